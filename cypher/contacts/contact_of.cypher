@@ -1,0 +1,26 @@
+// purpose: a page each of the networks that people are in as a contact (S7), forwards
+// params: practice: STRING, ids: LIST<STRING>, today: STRING, statuses: LIST<STRING>, relationships: LIST<STRING>|NULL, roles: LIST<STRING>|NULL, portalAccess: BOOLEAN|NULL, cursorKey: STRING|NULL, cursorId: STRING, limit: INTEGER, withTotal: BOOLEAN
+// returns: id, person, contacts, total
+// access: read
+UNWIND $ids AS id
+MATCH (p:Person {id: id})
+WHERE p.practice = $practice
+RETURN id, p{.*} AS person, COLLECT {
+  MATCH (other:Person)-[r:HAS_CONTACT]->(p)
+  WHERE r.practice = $practice
+    AND ($relationships IS NULL OR r.relationship IN $relationships)
+    AND ($roles IS NULL OR any(role IN r.roles WHERE role IN $roles))
+    AND ($portalAccess IS NULL OR r.portalAccess = $portalAccess)
+    AND CASE WHEN r.startsOn > $today THEN 'UPCOMING' WHEN r.endsOn < $today THEN 'EXPIRED' ELSE 'IN_FORCE' END IN $statuses
+    AND ($cursorKey IS NULL OR other.sortKey > $cursorKey OR (other.sortKey = $cursorKey AND r.id > $cursorId))
+  RETURN r{.*, other: other{.*}} AS contact
+  ORDER BY other.sortKey, r.id
+  LIMIT $limit
+} AS contacts, CASE WHEN $withTotal THEN COUNT {
+  MATCH (other:Person)-[r:HAS_CONTACT]->(p)
+  WHERE r.practice = $practice
+    AND ($relationships IS NULL OR r.relationship IN $relationships)
+    AND ($roles IS NULL OR any(role IN r.roles WHERE role IN $roles))
+    AND ($portalAccess IS NULL OR r.portalAccess = $portalAccess)
+    AND CASE WHEN r.startsOn > $today THEN 'UPCOMING' WHEN r.endsOn < $today THEN 'EXPIRED' ELSE 'IN_FORCE' END IN $statuses
+} ELSE null END AS total

@@ -1,0 +1,1 @@
+"""What the practice knows and decides: pure, no I/O."""

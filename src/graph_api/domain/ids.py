@@ -1,0 +1,25 @@
+"""Opaque ids. A prefix tells the type, the rest is random: an id tells neither client nor practice."""
+
+import re
+import secrets
+
+_KINDS = ("person", "contact", "practice", "version")
+_FORM = re.compile(r"(person|contact|practice|version)_[0-9a-f]{32}")
+
+
+def new_id(kind: str) -> str:
+    """A fresh id of `kind` (person, contact, practice, or version of a contact)."""
+    if kind not in _KINDS:
+        raise ValueError(kind)
+    return f"{kind}_{secrets.token_hex(16)}"
+
+
+def kind_of(value: str) -> str | None:
+    """Which kind of thing an id names; None when it is malformed."""
+    match = _FORM.fullmatch(value)
+    return match.group(1) if match else None
+
+
+def is_id(kind: str, value: str) -> bool:
+    """Whether `value` is a well-formed id of `kind`."""
+    return kind_of(value) == kind

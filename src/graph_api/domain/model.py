@@ -1,0 +1,216 @@
+"""The practice's people and the HAS_CONTACT edges between them (D1, D2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+
+from graph_api.domain.relationships import BY_RELATIONSHIP, Relationship, RelationshipType
+
+
+class Gender(Enum):
+    """FHIR administrative gender."""
+
+    MALE = "MALE"
+    FEMALE = "FEMALE"
+    OTHER = "OTHER"
+    UNKNOWN = "UNKNOWN"
+
+
+class ClientStatus(Enum):
+    """A state of the person, set once they become a client (D1)."""
+
+    ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"
+    ARCHIVED = "ARCHIVED"
+
+
+class ContactStatus(Enum):
+    """Where an edge stands today (D8); REMOVED is for good (D6)."""
+
+    UPCOMING = "UPCOMING"
+    IN_FORCE = "IN_FORCE"
+    EXPIRED = "EXPIRED"
+    REMOVED = "REMOVED"
+
+
+class ContactRole(Enum):
+    """Roles beside the one relationship (D12)."""
+
+    EMERGENCY_CONTACT = "EMERGENCY_CONTACT"
+    NEXT_OF_KIN = "NEXT_OF_KIN"
+    BILLING_CONTACT = "BILLING_CONTACT"
+    PRIMARY_CONTACT = "PRIMARY_CONTACT"
+
+
+class ViewerRole(Enum):
+    """Who asks; the value is the token's `role` claim."""
+
+    ADMIN = "admin"
+    STAFF = "staff"
+    ANALYST = "analyst"
+    PORTAL = "portal"
+
+    @property
+    def may_write(self) -> bool:
+        """Whether mutations are open to the role; a role not named here may not."""
+        return self in (ViewerRole.ADMIN, ViewerRole.STAFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A health practice: nothing is ever shared between two of them."""
+
+    id: str
+    slug: str
+    name: str
+    time_zone: str
+    region: str
+    """ISO 3166-1 alpha-2: how a phone number without a country code is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, for which practice, in which role."""
+
+    subject: str
+    practice: Practice
+    role: ViewerRole
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """A postal address as given; `country_code` is ISO 3166-1 alpha-2."""
+
+    lines: tuple[str, ...]
+    city: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country_code: str | None = None
+
+
+DEFAULT_EXTERNAL_SYSTEM = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalId:
+    """A person's key in another system; unique per practice, system and value."""
+
+    system: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person exists once per practice (D1); `version` counts changes of these fields, not of edges."""
+
+    id: str
+    given_name: str | None = None
+    family_name: str | None = None
+    preferred_name: str | None = None
+    birth_date: date | None = None
+    gender: Gender | None = None
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    address: PostalAddress | None = None
+    external_ids: tuple[ExternalId, ...] = ()
+    client_status: ClientStatus | None = None
+    version: int = 1
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def display_name(self) -> str:
+        """(preferredName or givenName) + familyName."""
+        return " ".join(part for part in (self.preferred_name or self.given_name, self.family_name) if part)
+
+    @property
+    def external_id(self) -> str | None:
+        """The first of the external ids."""
+        return self.external_ids[0].value if self.external_ids else None
+
+    @property
+    def is_client(self) -> bool:
+        """Whether the person ever became a client, ARCHIVED included."""
+        return self.client_status is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTerms:
+    """What an edge says: the relationship, the roles, the stored toggles (D4: all off by default) and the dates."""
+
+    relationship: Relationship
+    relationship_label: str | None = None
+    roles: tuple[ContactRole, ...] = ()
+    portal_access: bool = False
+    secure_messaging: bool = False
+    payments: bool = False
+    appointment_reminders: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
+    note: str | None = None
+
+    @property
+    def grants_anything(self) -> bool:
+        """Whether any toggle is on."""
+        return self.portal_access or self.secure_messaging or self.payments or self.appointment_reminders
+
+    def status_on(self, today: date) -> ContactStatus:
+        """Dates decide at read time, both inclusive (D8)."""
+        if self.starts_on is not None and today < self.starts_on:
+            return ContactStatus.UPCOMING
+        if self.ends_on is not None and today > self.ends_on:
+            return ContactStatus.EXPIRED
+        return ContactStatus.IN_FORCE
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One HAS_CONTACT edge from client to contact (D2), read on a day (`today`, in the practice's time zone)."""
+
+    id: str
+    client: Person
+    person: Person
+    terms: ContactTerms
+    today: date
+    version: int = 1
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    removed_at: datetime | None = None
+    removal_reason: str | None = None
+
+    @property
+    def relationship_type(self) -> RelationshipType:
+        """The table's row for the relationship."""
+        return BY_RELATIONSHIP[self.terms.relationship]
+
+    @property
+    def status(self) -> ContactStatus:
+        """REMOVED for good, else what the dates say today (D6, D8)."""
+        return ContactStatus.REMOVED if self.removed_at is not None else self.terms.status_on(self.today)
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the edge counts today (D5)."""
+        return self.status is ContactStatus.IN_FORCE
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """Which edges a network shows; None does not narrow."""
+
+    statuses: frozenset[ContactStatus] = frozenset(
+        {ContactStatus.UPCOMING, ContactStatus.IN_FORCE, ContactStatus.EXPIRED}
+    )
+    relationships: frozenset[Relationship] | None = None
+    roles: frozenset[ContactRole] | None = None
+    portal_access: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyRecord:
+    """A mutation that succeeded under a key: replayed for 24 hours."""
+
+    input_hash: str
+    entity_id: str
+    extra: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,71 @@
+"""Names as people write them, and the folded forms they are compared by (D10)."""
+
+import re
+import unicodedata
+
+from graph_api.domain.model import Person
+
+FIELD_END = "\x1f"
+"""Ends a part of a sort key. It sorts below every character a name may hold, so "de" comes before "de la"."""
+
+_WORD = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]")
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+
+
+def fold(text: str | None) -> str:
+    """Without case and accents, spaces single: what searching and comparing use (D10)."""
+    if not text:
+        return ""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_LETTERS)
+    return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+
+def words(text: str | None) -> tuple[str, ...]:
+    """The folded words of a name, without punctuation, in order."""
+    return tuple(_WORD.findall(fold(text)))
+
+
+def sort_key(person: Person) -> str:
+    """Folded family name, given name, id: the order of `clients` and of networks."""
+    return FIELD_END.join((fold(person.family_name), fold(person.given_name), person.id))
+
+
+def name_words(person: Person) -> frozenset[str]:
+    """Every word a person may be searched by."""
+    return frozenset((*words(person.given_name), *words(person.family_name), *words(person.preferred_name)))
+
+
+def full_name(person: Person) -> str:
+    """Folded given and family name, for "same full name" (D9)."""
+    return " ".join((*words(person.given_name), *words(person.family_name)))
+
+
+def _agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two name parts may be the same: one starts with the other's words, an initial stands for a word."""
+    return all(
+        a == b or (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b))
+        for a, b in zip(one, other, strict=False)
+    )
+
+
+def _given_forms(person: Person) -> list[tuple[str, ...]]:
+    return [form for form in (words(person.given_name), words(person.preferred_name)) if form]
+
+
+def compatible_names(one: Person, other: Person) -> bool:
+    """Whether two records may name one person (D9).
+
+    No part both have may contradict, and at least one must agree: given or preferred names by their leading words
+    and initials, family names by any whole word in common (double names, a maiden name kept). The same words in
+    another order are the same name.
+    """
+    if set(full_name(one).split()) == set(full_name(other).split()):
+        return True
+    givens_one, givens_other = _given_forms(one), _given_forms(other)
+    family_one, family_other = words(one.family_name), words(other.family_name)
+    if givens_one and givens_other and not any(_agree(a, b) for a in givens_one for b in givens_other):
+        return False
+    if family_one and family_other and not set(family_one) & set(family_other):
+        return False
+    return bool((givens_one and givens_other) or (family_one and family_other))

@@ -1,0 +1,105 @@
+"""What staff type into "Find Contact" (S5, S11), and how well a person answers it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from graph_api.domain.contact_points import normalise_email, normalise_phone
+from graph_api.domain.duplicates import MatchField
+from graph_api.domain.model import Person
+from graph_api.domain.names import words
+
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_PHONE = re.compile(r"\+?[\d][\d\s().\-/]{5,}(?:\s*(?:ext|x)\.?\s*\d+)?", re.IGNORECASE)
+MAX_WORDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTerms:
+    """A search taken apart: each part must be found in a person."""
+
+    words: tuple[str, ...] = ()
+    email: str | None = None
+    phone: str | None = None
+    birth_date: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be looked up."""
+        return not (self.words or self.email or self.phone or self.birth_date)
+
+
+def parse_search(text: str, region: str) -> SearchTerms:
+    """Take a search apart: an e-mail address, a birth date as YYYY-MM-DD, a phone number, words of a name."""
+    email = None
+    kept = []
+    for piece in text.split():
+        normal = normalise_email(piece) if "@" in piece else None
+        email = email or normal
+        if normal is None:
+            kept.append(piece)
+    rest = " ".join(kept)
+    birth_date = None
+    if match := _DATE.search(rest):
+        try:
+            birth_date = date.fromisoformat(match.group())
+            rest = rest.replace(match.group(), " ")
+        except ValueError:
+            pass
+    phone = None
+    if (match := _PHONE.search(rest)) and (phone := normalise_phone(match.group(), region)):
+        rest = rest.replace(match.group(), " ")
+    return SearchTerms(words(rest)[:MAX_WORDS], email, phone, birth_date)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchScore:
+    """How well a person answers a search: 0 to 1, and by which fields."""
+
+    score: float
+    matched_on: tuple[MatchField, ...]
+
+
+def score_person(person: Person, terms: SearchTerms) -> SearchScore | None:
+    """None when a part of the search is not found in the person."""
+    matched: list[MatchField] = []
+    scores: list[float] = []
+    if terms.email is not None:
+        if terms.email.casefold() not in {email.casefold() for email in person.emails}:
+            return None
+        matched.append(MatchField.EMAIL)
+        scores.append(1.0)
+    if terms.phone is not None:
+        if terms.phone not in person.phones:
+            return None
+        matched.append(MatchField.PHONE)
+        scores.append(1.0)
+    if terms.birth_date is not None:
+        if person.birth_date != terms.birth_date:
+            return None
+        matched.append(MatchField.BIRTH_DATE)
+        scores.append(1.0)
+    if terms.words:
+        names = _score_words(person, terms.words)
+        if names is None:
+            return None
+        scores.append(names.score)
+        matched.extend(names.matched_on)
+    return SearchScore(round(sum(scores) / len(scores), 4), tuple(dict.fromkeys(matched)))
+
+
+def _score_words(person: Person, wanted: tuple[str, ...]) -> SearchScore | None:
+    """Each word must begin a word of the name; a whole word counts more than a beginning."""
+    own = (*words(person.given_name), *words(person.family_name))
+    preferred = words(person.preferred_name)
+    matched, total = [], 0.0
+    for word in wanted:
+        in_name = max((len(word) / len(name) for name in own if name.startswith(word)), default=0.0)
+        in_preferred = max((len(word) / len(name) for name in preferred if name.startswith(word)), default=0.0)
+        best = max(in_name, in_preferred)
+        if best == 0.0:
+            return None
+        matched.append(MatchField.NAME if in_name >= in_preferred else MatchField.PREFERRED_NAME)
+        total += 0.5 + best / 2
+    coverage = min(1.0, len(wanted) / max(1, len(own)))
+    return SearchScore((total / len(wanted)) * (0.8 + 0.2 * coverage), tuple(dict.fromkeys(matched)))

@@ -1,0 +1,117 @@
+"""What the terms of an edge must satisfy, and what staff should see about them (D3, D4, D8, D12, D13)."""
+
+from datetime import date
+from typing import Any, TypedDict
+
+from graph_api.domain.errors import MutationWarning, WarningCode
+from graph_api.domain.model import ClientStatus, Contact, ContactRole, ContactStatus, ContactTerms, Person
+from graph_api.domain.relationships import BY_RELATIONSHIP, ENDS_AT_MAJORITY, Relationship
+from graph_api.domain.rules import Problems
+from graph_api.domain.text import MAX_LABEL, MAX_NOTE, clean_text
+
+AGE_OF_MAJORITY = 18
+MAX_ROLES = 10
+
+_NOT_NULL = ("relationship", "portal_access", "secure_messaging", "payments", "appointment_reminders")
+_SPELLED = {
+    "portal_access": "portalAccess",
+    "secure_messaging": "secureMessaging",
+    "appointment_reminders": "appointmentReminders",
+}
+
+
+class TermsFields(TypedDict, total=False):
+    """The terms that were sent; one that is missing is kept, None clears it, lists replace."""
+
+    relationship: Relationship | None
+    relationship_label: str | None
+    roles: list[ContactRole] | None
+    portal_access: bool | None
+    secure_messaging: bool | None
+    payments: bool | None
+    appointment_reminders: bool | None
+    starts_on: date | None
+    ends_on: date | None
+    note: str | None
+
+
+def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Problems, *path: str) -> ContactTerms:
+    """`terms` (None: a new edge) with what was sent; what is wrong goes to `problems`, below `path`."""
+    values: dict[str, Any] = (
+        {name: getattr(terms, name) for name in ContactTerms.__slots__}
+        if terms
+        else {"relationship": Relationship.OTHER}
+    )
+    for name, value in fields.items():
+        if value is None and name in _NOT_NULL:
+            spelled = _SPELLED.get(name, name)
+            problems.add(f"{spelled}.null", "This can't be cleared: leave it out to keep it.", *path, spelled)
+        else:
+            values[name] = value
+    values["roles"] = _roles(values.get("roles"), problems, *path)
+    values["relationship_label"] = clean_text(
+        values.get("relationship_label"), problems, "relationshipLabel", *path, "relationshipLabel", limit=MAX_LABEL
+    )
+    values["note"] = clean_text(values.get("note"), problems, "note", *path, "note", limit=MAX_NOTE, prose=True)
+    applied = ContactTerms(**values)
+    needs_label = BY_RELATIONSHIP[applied.relationship].needs_label
+    if needs_label and applied.relationship_label is None and fields.get("relationship_label") is None:
+        problems.add("relationshipLabel.missing", "OTHER needs a label in your words.", *path, "relationshipLabel")
+    if applied.starts_on and applied.ends_on and applied.ends_on < applied.starts_on:
+        problems.add("endsOn.beforeStartsOn", "The end can't be before the start.", *path, "endsOn")
+    return applied
+
+
+def _roles(roles: list[ContactRole] | tuple[ContactRole, ...] | None, problems: Problems, *path: str) -> tuple[ContactRole, ...]:
+    if roles is not None and len(roles) > MAX_ROLES:
+        problems.add("roles.tooMany", f"At most {MAX_ROLES} roles.", *path, "roles")
+        return ()
+    return tuple(dict.fromkeys(roles or ()))
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Whole years; a 29 February birthday falls on 1 March of a common year."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def _access_needs_review(client: Person, terms: ContactTerms, today: date) -> bool:
+    if not terms.portal_access or terms.relationship not in ENDS_AT_MAJORITY:
+        return False
+    return client.birth_date is None or age_on(client.birth_date, today) >= AGE_OF_MAJORITY
+
+
+def terms_warnings(client: Person, contact: Person, terms: ContactTerms, today: date) -> list[MutationWarning]:
+    """What staff should see when an edge gets these terms."""
+    row = BY_RELATIONSHIP[terms.relationship]
+    warnings = []
+    if row.end_date_expected and terms.ends_on is None:
+        message = f"A {row.display}'s role usually ends on a date: add one when it is known."
+        warnings.append(MutationWarning(code=WarningCode.END_DATE_EXPECTED, message=message, path=("endsOn",)))
+    if row.review_access and terms.grants_anything:
+        message = f"A {row.display} keeps what the toggles allow: check that this is meant."
+        warnings.append(
+            MutationWarning(
+                code=WarningCode.REVIEW_ACCESS, message=message, path=("relationship",), persons=(contact,)
+            )
+        )
+    if _access_needs_review(client, terms, today):
+        known = client.birth_date is not None
+        message = (
+            "The client is of age: a parent's or guardian's portal access needs the client's consent (D13)."
+            if known
+            else "The client's birth date is unknown: a parent's or guardian's portal access can't be confirmed (D13)."
+        )
+        warnings.append(
+            MutationWarning(
+                code=WarningCode.REVIEW_ACCESS, message=message, path=("portalAccess",), persons=(contact,)
+            )
+        )
+    if client.client_status is ClientStatus.INACTIVE and terms.grants_anything:
+        message = "The client is inactive: the contact keeps what the toggles allow (D7)."
+        warnings.append(MutationWarning(code=WarningCode.CLIENT_INACTIVE, message=message, persons=(contact,)))
+    return warnings
+
+
+def keeps_access(contact: Contact) -> bool:
+    """Whether staff must be shown that this contact keeps something while the client is inactive (D7)."""
+    return contact.terms.grants_anything and contact.status in (ContactStatus.IN_FORCE, ContactStatus.UPCOMING)

@@ -1,0 +1,45 @@
+"""Text as people type it: bounded, and free of characters that hide or reorder what is shown."""
+
+import re
+
+from graph_api.domain.rules import Problems
+
+MAX_NAME = 200
+MAX_NOTE = 2_000
+MAX_LABEL = 100
+MAX_REASON = 500
+MAX_KEY = 200
+
+_BIDIRECTIONAL = "\u202a-\u202e\u2066-\u2069"
+_FORBIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDIRECTIONAL}]")
+_FORBIDDEN_IN_PROSE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_BIDIRECTIONAL}]")
+
+
+def clean_text(
+    value: str | None, problems: Problems, what: str, *path: str, limit: int = MAX_NAME, prose: bool = False
+) -> str | None:
+    """`value` without outer spaces; Unicode otherwise as given (D10).
+
+    Args:
+        value: the text; None stays None.
+        problems: takes what is wrong: `<what>.empty`, `<what>.tooLong`, `<what>.forbiddenCharacter`.
+        what: the start of the reason, as `givenName`.
+        path: where it stands in the input.
+        limit: in characters, after stripping.
+        prose: whether line breaks and tabs are allowed (notes).
+    """
+    if value is None:
+        return None
+    if (_FORBIDDEN_IN_PROSE if prose else _FORBIDDEN).search(value):
+        problems.add(
+            f"{what}.forbiddenCharacter", "Control characters and text-direction overrides are not allowed.", *path
+        )
+        return None
+    stripped = value.strip()
+    if not stripped:
+        problems.add(f"{what}.empty", "This may not be empty; leave it out instead.", *path)
+        return None
+    if len(stripped) > limit:
+        problems.add(f"{what}.tooLong", f"At most {limit} characters.", *path)
+        return None
+    return stripped

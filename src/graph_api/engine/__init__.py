@@ -1,0 +1,1 @@
+"""The graph database: statements, Bolt, the embedded engine, migrations."""

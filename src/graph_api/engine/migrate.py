@@ -1,0 +1,142 @@
+"""Migrations: the numbered files of cypher/schema, applied once, in order, safely by several workers at once.
+
+A migration is claimed by creating its node, which a constraint allows once; the others wait until it is applied. Every
+migration may be run again without harm (IF NOT EXISTS), so that the claim of a process that died can be taken over.
+"""
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from neo4j.exceptions import Neo4jError, TransientError
+
+from graph_api.engine.bolt import Database, GraphSession, is_constraint_failure
+from graph_api.engine.statements import StatementError, cypher_root
+
+CLAIM_LASTS = timedelta(seconds=60)
+_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)")
+
+
+class MigrationError(RuntimeError):
+    """The database's migrations and this version's files do not fit together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One numbered file."""
+
+    version: str
+    name: str
+    text: str
+    checksum: str
+
+
+def load_migrations() -> list[Migration]:
+    """The files of cypher/schema in order.
+
+    Raises:
+        StatementError: a file's name or number is out of line.
+    """
+    found: list[Migration] = []
+    for path in sorted((cypher_root() / "schema").glob("*.cypher")):
+        match = _NAME.fullmatch(path.stem)
+        if match is None or int(match.group(1)) != len(found) + 1:
+            raise StatementError(f"cypher/schema/{path.name}: migrations are numbered 0001, 0002 ... without gaps")
+        lines = path.read_text(encoding="utf-8").splitlines()
+        body = "\n".join(line for line in lines if not line.startswith("//")).strip()
+        checksum = hashlib.sha256(body.encode()).hexdigest()
+        found.append(Migration(match.group(1), match.group(2), body, checksum))
+    return found
+
+
+async def applied_migrations(database: Database) -> dict[str, tuple[str, str, str]]:
+    """What the database says: version to (checksum, state, claimedAt)."""
+    rows = await GraphSession(database).read("practices/migrations")
+    return {row["version"]: (row["checksum"], row["state"], row["claimedAt"]) for row in rows}
+
+
+async def pending_migrations(database: Database) -> list[Migration]:
+    """What is still to be applied.
+
+    Raises:
+        MigrationError: an applied file was changed, or the database is ahead of this version.
+    """
+    files = {migration.version: migration for migration in load_migrations()}
+    applied = await applied_migrations(database)
+    for version, (checksum, _, _) in applied.items():
+        if version not in files:
+            raise MigrationError(f"The database has migration {version}, which this version does not know: upgrade.")
+        if checksum != files[version].checksum:
+            raise MigrationError(f"Migration {version} was changed after it was applied: restore the file.")
+    return [m for v, m in files.items() if v not in applied or applied[v][1] != "APPLIED"]
+
+
+async def migrate(database: Database, *, timeout: float = 120.0) -> list[str]:
+    """Apply what is pending; the versions this call applied.
+
+    Raises:
+        MigrationError: see `pending_migrations`, or another process did not finish in `timeout` seconds.
+    """
+    async with asyncio.timeout(timeout):
+        await _run_patiently(database, database.statement("practices/migration_constraint").text)
+        done = []
+        while pending := await pending_migrations(database):
+            if await _apply(database, pending[0]):
+                done.append(pending[0].version)
+            else:
+                await asyncio.sleep(0.1)
+        return done
+
+
+async def _apply(database: Database, migration: Migration) -> bool:
+    """Whether this process claimed and applied it."""
+    session = GraphSession(database)
+    now = datetime.now(UTC)
+    held = (await applied_migrations(database)).get(migration.version)
+    if held is not None:
+        claimed_at = held[2]
+        if held[1] == "APPLYING" and now - datetime.fromisoformat(claimed_at) > CLAIM_LASTS:
+            await session.write(
+                lambda tx: tx.run("practices/migration_release", version=migration.version, claimedAt=claimed_at)
+            )
+        return False
+    claim = {
+        "version": migration.version,
+        "name": migration.name,
+        "checksum": migration.checksum,
+        "state": "APPLYING",
+        "claimedAt": now.isoformat(),
+    }
+    try:
+        await session.write(lambda tx: tx.run("practices/migration_claim", migration=claim))
+    except Neo4jError as error:
+        if is_constraint_failure(error):
+            return False
+        raise
+    try:
+        await _run_patiently(database, migration.text)
+    except BaseException:
+        await session.write(
+            lambda tx: tx.run("practices/migration_release", version=migration.version, claimedAt=claim["claimedAt"])
+        )
+        raise
+    applied_at = datetime.now(UTC).isoformat()
+    await session.write(
+        lambda tx: tx.run("practices/migration_applied", version=migration.version, appliedAt=applied_at)
+    )
+    return True
+
+
+async def _run_patiently(database: Database, text: str) -> None:
+    """A schema change, again when it collided with another process's."""
+    for attempt in range(10):
+        try:
+            await database.run_schema(text)
+        except TransientError:
+            if attempt == 9:
+                raise
+            await asyncio.sleep(0.05 * (attempt + 1))
+        else:
+            return

@@ -1,0 +1,1 @@
+"""Rows of the graph to the domain model, and back."""

@@ -1,0 +1,49 @@
+"""One caller's practice in the graph."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from graph_api.engine.bolt import Database, GraphSession, WriteTransaction
+from graph_api.repositories.contacts import ContactRepository
+from graph_api.repositories.people import PersonRepository
+from graph_api.repositories.rows import stamp
+from graph_api.repositories.writes import WriteRepository
+from graph_api.services.ports import Writes
+
+T = TypeVar("T")
+SWEEP_AT_ONCE = 1_000
+
+
+class GraphRepository:
+    """Implements the `Graph` port."""
+
+    def __init__(self, session: GraphSession, practice_id: str, today: date) -> None:
+        self._session = session
+        self._practice = practice_id
+        self._today = today
+        self.people = PersonRepository(session, practice_id, today)
+        self.contacts = ContactRepository(session, practice_id, today)
+
+    async def write(self, work: Callable[[Writes], Awaitable[T]]) -> T:
+        """Run `work` in one transaction; it may run again, and what it raises undoes it."""
+
+        async def bound(transaction: WriteTransaction) -> T:
+            return await work(WriteRepository(transaction, self._practice, self._today))
+
+        return await self._session.write(bound)
+
+
+async def sweep_idempotency_keys(database: Database, practice_id: str) -> int:
+    """Drop a practice's records past their 24 hours; how many went."""
+    now = stamp(datetime.now(UTC))
+    rows = await GraphSession(database).write(
+        lambda tx: tx.run(
+            "idempotency/sweep",
+            practice=practice_id,
+            after=f"{practice_id}|",
+            before=f"{practice_id}|{now}",
+            limit=SWEEP_AT_ONCE,
+        )
+    )
+    return int(rows[0]["swept"]) if rows else 0

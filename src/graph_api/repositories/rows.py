@@ -1,0 +1,219 @@
+"""Rows <-> model. Dates and times are ISO 8601 text in the graph: they compare as they read, on every engine."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from graph_api.domain.model import (
+    ClientStatus,
+    Contact,
+    ContactRole,
+    ContactTerms,
+    ExternalId,
+    Gender,
+    Person,
+    PostalAddress,
+    Practice,
+)
+from graph_api.domain.names import FIELD_END, sort_key
+from graph_api.domain.relationships import Relationship
+
+Row = Mapping[str, Any]
+
+
+def stamp(moment: datetime) -> str:
+    """UTC with microseconds, always of one length, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _present(values: dict[str, Any]) -> dict[str, Any]:
+    """Unknown is absent, not null: a map with nulls is stored differently by the engines."""
+    return {name: value for name, value in values.items() if value is not None and value != []}
+
+
+def practice_of(row: Row) -> Practice:
+    """A Practice node."""
+    return Practice(row["id"], row["slug"], row["name"], row["timeZone"], row["region"])
+
+
+def practice_row(practice: Practice, created_at: datetime) -> dict[str, Any]:
+    """A Practice node's properties."""
+    return {
+        "id": practice.id,
+        "slug": practice.slug,
+        "name": practice.name,
+        "timeZone": practice.time_zone,
+        "region": practice.region,
+        "createdAt": stamp(created_at),
+    }
+
+
+def client_key_prefix(practice_id: str) -> str:
+    """How the keys of a practice's clients start."""
+    return practice_id + FIELD_END
+
+
+def client_key(practice_id: str, person: Person) -> str:
+    """Where a client stands in `clients`: within the practice, by `sort_key`."""
+    return client_key_prefix(practice_id) + sort_key(person)
+
+
+def external_key(practice_id: str, external_id: ExternalId) -> str:
+    """practice|system|value."""
+    return f"{practice_id}|{external_id.system}|{external_id.value}"
+
+
+def person_of(row: Row) -> Person:
+    """A Person node."""
+    gender, status = row.get("gender"), row.get("clientStatus")
+    return Person(
+        id=row["id"],
+        given_name=row.get("givenName"),
+        family_name=row.get("familyName"),
+        preferred_name=row.get("preferredName"),
+        birth_date=_day(row.get("birthDate")),
+        gender=None if gender is None else Gender(gender),
+        emails=tuple(row.get("emails") or ()),
+        phones=tuple(row.get("phones") or ()),
+        address=_address_of(row),
+        external_ids=tuple(ExternalId(*item.split("|", 1)) for item in row.get("externalIds") or ()),
+        client_status=None if status is None else ClientStatus(status),
+        version=row["version"],
+        created_at=_moment(row.get("createdAt")),
+        updated_at=_moment(row.get("updatedAt")),
+    )
+
+
+def _address_of(row: Row) -> PostalAddress | None:
+    if not row.get("hasAddress"):
+        return None
+    return PostalAddress(
+        lines=tuple(row.get("addressLines") or ()),
+        city=row.get("addressCity"),
+        region=row.get("addressRegion"),
+        postal_code=row.get("addressPostalCode"),
+        country_code=row.get("addressCountryCode"),
+    )
+
+
+def person_row(practice_id: str, person: Person) -> dict[str, Any]:
+    """All of a Person node's properties but its practice, which the statement sets."""
+    address = person.address
+    row: dict[str, Any] = {
+        "id": person.id,
+        "givenName": person.given_name,
+        "familyName": person.family_name,
+        "preferredName": person.preferred_name,
+        "birthDate": person.birth_date.isoformat() if person.birth_date else None,
+        "gender": person.gender.value if person.gender else None,
+        "emails": list(person.emails),
+        "phones": list(person.phones),
+        "externalIds": [f"{known.system}|{known.value}" for known in person.external_ids],
+        "clientStatus": person.client_status.value if person.client_status else None,
+        "version": person.version,
+        "createdAt": stamp(person.created_at) if person.created_at else None,
+        "updatedAt": stamp(person.updated_at) if person.updated_at else None,
+        "sortKey": sort_key(person),
+        "clientKey": client_key(practice_id, person) if person.is_client else None,
+    }
+    if address is not None:
+        row |= {
+            "hasAddress": True,
+            "addressLines": list(address.lines),
+            "addressCity": address.city,
+            "addressRegion": address.region,
+            "addressPostalCode": address.postal_code,
+            "addressCountryCode": address.country_code,
+        }
+    return _present(row)
+
+
+def _terms_of(row: Row) -> ContactTerms:
+    return ContactTerms(
+        relationship=Relationship(row["relationship"]),
+        relationship_label=row.get("relationshipLabel"),
+        roles=tuple(ContactRole(role) for role in row.get("roles") or ()),
+        portal_access=row["portalAccess"],
+        secure_messaging=row["secureMessaging"],
+        payments=row["payments"],
+        appointment_reminders=row["appointmentReminders"],
+        starts_on=_day(row.get("startsOn")),
+        ends_on=_day(row.get("endsOn")),
+        note=row.get("note"),
+    )
+
+
+def contact_of(row: Row, client: Person, person: Person, today: date) -> Contact:
+    """A HAS_CONTACT edge, or the final HAD_CONTACT edge of one that was removed (D6).
+
+    The removal counts as a version of its own: the final edge keeps the number of the version it ended.
+    """
+    removed = bool(row.get("final"))
+    ended = _moment(row.get("validTo")) if removed else None
+    return Contact(
+        id=row.get("contactId") or row["id"],
+        client=client,
+        person=person,
+        terms=_terms_of(row),
+        today=today,
+        version=row["version"] + removed,
+        created_at=_moment(row["createdAt"]),
+        updated_at=ended or _moment(row["updatedAt"]),
+        removed_at=ended,
+        removal_reason=row.get("removalReason"),
+    )
+
+
+def _edge_row(contact: Contact) -> dict[str, Any]:
+    terms = contact.terms
+    return _present(
+        {
+            "version": contact.version,
+            "relationship": terms.relationship.value,
+            "relationshipLabel": terms.relationship_label,
+            "roles": [role.value for role in terms.roles],
+            "portalAccess": terms.portal_access,
+            "secureMessaging": terms.secure_messaging,
+            "payments": terms.payments,
+            "appointmentReminders": terms.appointment_reminders,
+            "startsOn": terms.starts_on.isoformat() if terms.starts_on else None,
+            "endsOn": terms.ends_on.isoformat() if terms.ends_on else None,
+            "note": terms.note,
+            "createdAt": stamp(contact.created_at) if contact.created_at else None,
+            "updatedAt": stamp(contact.updated_at) if contact.updated_at else None,
+        }
+    )
+
+
+def contact_row(practice_id: str, contact: Contact) -> dict[str, Any]:
+    """All of a current edge's properties but its practice; `key` is what D3's constraint holds."""
+    return {
+        "id": contact.id,
+        "key": f"{practice_id}|{contact.client.id}|{contact.person.id}",
+        **_edge_row(contact),
+    }
+
+
+def version_row(contact: Contact, version_id: str, ended_at: datetime) -> dict[str, Any]:
+    """A HAD_CONTACT edge: the contact as it was from `validFrom` until `validTo`."""
+    return {
+        "id": version_id,
+        "contactId": contact.id,
+        "validFrom": stamp(contact.updated_at or ended_at),
+        "validTo": stamp(ended_at),
+        "final": False,
+        **_edge_row(contact),
+    }
+
+
+def final_version_row(contact: Contact, version_id: str, ended_at: datetime, reason: str | None) -> dict[str, Any]:
+    """The last version of a removed contact (D6)."""
+    return version_row(contact, version_id, ended_at) | _present({"final": True, "removalReason": reason})

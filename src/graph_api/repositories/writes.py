@@ -1,0 +1,231 @@
+"""What can be done inside one write transaction of one practice."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from graph_api.domain.duplicates import match_keys
+from graph_api.domain.model import Contact, ExternalId, Person
+from graph_api.domain.names import name_words
+from graph_api.engine.bolt import Row, WriteTransaction
+from graph_api.repositories.contacts import edge_of
+from graph_api.repositories.rows import (
+    client_key,
+    contact_row,
+    external_key,
+    final_version_row,
+    person_of,
+    person_row,
+    stamp,
+    version_row,
+)
+
+MAX_SHARING = 500
+"""People read for one shared match key; a household or a ward is far below it."""
+MAX_SHOWN = 100
+KEY_LASTS = timedelta(hours=24)
+
+
+def name_key_rows(practice_id: str, person: Person) -> list[Row]:
+    """One entry for each word a person is searched by; its text holds all of them, each after a space."""
+    found = sorted(name_words(person))
+    text = " " + " ".join(found)
+    return [{"personId": person.id, "key": f"{practice_id} {word} {person.id}", "text": text} for word in found]
+
+
+class WriteRepository:
+    """Implements the `Writes` port."""
+
+    def __init__(self, transaction: WriteTransaction, practice_id: str, today: date) -> None:
+        self._tx = transaction
+        self._practice = practice_id
+        self._today = today
+        self._stamp = secrets.token_hex(8)
+
+    def _match_key(self, key: str) -> str:
+        return f"{self._practice} {key}"
+
+    async def lock_people(self, *ids: str) -> None:
+        """Take the people's locks, in id order."""
+        await self._tx.run("people/lock", practice=self._practice, ids=sorted(set(ids)), stamp=self._stamp)
+
+    async def lock_match_keys(self, keys: Iterable[str]) -> None:
+        """Take the locks under which duplicates are decided (D9), in key order."""
+        wanted = sorted({self._match_key(key) for key in keys})
+        if wanted:
+            await self._tx.run("people/lock_match_keys", practice=self._practice, keys=wanted, stamp=self._stamp)
+
+    async def people(self, *ids: str) -> dict[str, Person]:
+        """Those that exist, by id."""
+        rows = await self._tx.run("people/by_ids", practice=self._practice, ids=list(dict.fromkeys(ids)))
+        return {row["person"]["id"]: person_of(row["person"]) for row in rows}
+
+    async def sharing_match_keys(self, keys: Iterable[str]) -> tuple[Person, ...]:
+        """People who share one of the keys."""
+        wanted = sorted({self._match_key(key) for key in keys})
+        if not wanted:
+            return ()
+        rows = await self._tx.run("people/by_match_keys", practice=self._practice, keys=wanted, limit=MAX_SHARING)
+        found = {person["id"]: person for row in rows for person in row["people"]}
+        return tuple(person_of(person) for person in found.values())
+
+    async def external_id_holder(self, external_id: ExternalId) -> str | None:
+        """The id of the person it names."""
+        key = external_key(self._practice, external_id)
+        return (await self.external_id_holders([key])).get(key)
+
+    async def external_id_holders(self, keys: Sequence[str]) -> dict[str, str]:
+        """Person ids by practice|system|value."""
+        rows = await self._tx.run("people/by_external_ids", practice=self._practice, keys=list(keys))
+        return {row["key"]: row["person"]["id"] for row in rows}
+
+    async def create_people(self, people: Sequence[Person]) -> None:
+        """New people with their keys; their match keys must be locked."""
+        rows = [person_row(self._practice, person) for person in people]
+        await self._tx.run("people/create", practice=self._practice, rows=rows)
+        await self._tie(people)
+        await self._create_external_ids([(person, known) for person in people for known in person.external_ids])
+
+    async def _tie(self, people: Sequence[Person]) -> None:
+        ties = [{"personId": p.id, "key": self._match_key(key)} for p in people for key in match_keys(p)]
+        if ties:
+            await self._tx.run("people/create_match_keys", practice=self._practice, rows=ties)
+        names = [row for person in people for row in name_key_rows(self._practice, person)]
+        if names:
+            await self._tx.run("people/create_name_keys", practice=self._practice, rows=names)
+
+    async def _create_external_ids(self, pairs: Sequence[tuple[Person, ExternalId]]) -> None:
+        rows = [
+            {
+                "personId": person.id,
+                "key": external_key(self._practice, known),
+                "system": known.system,
+                "value": known.value,
+            }
+            for person, known in pairs
+        ]
+        if rows:
+            await self._tx.run("people/create_external_ids", practice=self._practice, rows=rows)
+
+    async def update_person(self, before: Person, after: Person) -> None:
+        """All fields and keys of a person; `after`'s match keys must be locked."""
+        row = person_row(self._practice, after)
+        await self._tx.run("people/update", practice=self._practice, id=after.id, properties=row)
+        if match_keys(before) != match_keys(after) or name_words(before) != name_words(after):
+            await self._tx.run("people/detach_match_keys", practice=self._practice, id=after.id)
+            await self._tx.run("people/delete_name_keys", practice=self._practice, id=after.id)
+            await self._tie([after])
+        gone = [external_key(self._practice, known) for known in set(before.external_ids) - set(after.external_ids)]
+        if gone:
+            await self._tx.run("people/delete_external_ids", practice=self._practice, keys=gone)
+        await self._create_external_ids([(after, known) for known in set(after.external_ids) - set(before.external_ids)])
+
+    async def reject_duplicates(self, person_id: str, others: Sequence[str], by: str, at: datetime) -> None:
+        """Store staff's verdict that they are not the same (D9)."""
+        await self._tx.run(
+            "people/reject_duplicates",
+            practice=self._practice,
+            id=person_id,
+            others=list(others),
+            by=by,
+            at=stamp(at),
+        )
+
+    async def rejected_duplicates(self, person_id: str) -> frozenset[str]:
+        """Whom staff said the person is not."""
+        rows = await self._tx.run("people/rejected_duplicates", practice=self._practice, id=person_id)
+        return frozenset(row["other"] for row in rows)
+
+    async def contact(self, contact_id: str) -> Contact | None:
+        """The edge, removed or not."""
+        for name in ("contacts/by_ids", "contacts/removed_by_ids"):
+            rows = await self._tx.run(name, practice=self._practice, ids=[contact_id])
+            if rows:
+                return edge_of(rows[0]["contact"], self._today)
+        return None
+
+    async def contact_between(self, client_id: str, person_id: str) -> Contact | None:
+        """The current edge (D3)."""
+        return (await self.contacts_between([(client_id, person_id)])).get((client_id, person_id))
+
+    async def contacts_between(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+        """Current edges by (client id, contact's person id)."""
+        rows = await self._tx.run("contacts/by_pairs", practice=self._practice, pairs=_pair_rows(pairs))
+        found = (edge_of(row["contact"], self._today) for row in rows)
+        return {(contact.client.id, contact.person.id): contact for contact in found}
+
+    async def removed_between(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which pairs once had an edge that was removed."""
+        rows = await self._tx.run("contacts/removed_pairs", practice=self._practice, pairs=_pair_rows(pairs))
+        return {(row["clientId"], row["personId"]) for row in rows}
+
+    async def create_contacts(self, contacts: Sequence[Contact]) -> None:
+        """New edges."""
+        rows = [
+            {
+                "clientId": contact.client.id,
+                "personId": contact.person.id,
+                "properties": contact_row(self._practice, contact),
+            }
+            for contact in contacts
+        ]
+        await self._tx.run("contacts/create", practice=self._practice, rows=rows)
+
+    async def replace_contact(self, before: Contact, after: Contact, version_id: str) -> None:
+        """A changed edge; the old one is kept."""
+        await self._tx.run(
+            "contacts/replace",
+            practice=self._practice,
+            id=after.id,
+            properties=contact_row(self._practice, after),
+            version=version_row(before, version_id, after.updated_at or self._now(before)),
+        )
+
+    @staticmethod
+    def _now(contact: Contact) -> datetime:
+        if contact.updated_at is None:
+            raise ValueError("an edge without a time")
+        return contact.updated_at
+
+    async def remove_contact(self, contact: Contact, version_id: str, at: datetime, reason: str | None) -> None:
+        """End an edge; its last version is kept (D6)."""
+        version = final_version_row(contact, version_id, at, reason)
+        await self._tx.run("contacts/remove", practice=self._practice, id=contact.id, version=version)
+
+    async def contacts_with_access(self, client_id: str) -> tuple[Contact, ...]:
+        """Edges of a client with any toggle on, not removed; the first hundred by name."""
+        rows = await self._tx.run(
+            "contacts/with_access", practice=self._practice, clientId=client_id, limit=MAX_SHOWN
+        )
+        return tuple(edge_of(row["contact"], self._today) for row in rows)
+
+    async def activate_clients(self, people: Sequence[Person], at: datetime) -> None:
+        """People who were no clients become ACTIVE ones."""
+        rows = [{"id": p.id, "clientKey": client_key(self._practice, p), "at": stamp(at)} for p in people]
+        await self._tx.run("imports/activate", practice=self._practice, rows=rows)
+
+    async def claim_key(self, key: str, now: datetime) -> tuple[str, str] | None:
+        """Lock an idempotency key; what is stored under it: input hash and entity id."""
+        full = f"{self._practice}|{key}"
+        rows = await self._tx.run("idempotency/claim", practice=self._practice, key=full, stamp=self._stamp)
+        row = rows[0]
+        if row["expiresAt"] is None or row["expiresAt"] <= stamp(now):
+            return None
+        return row["inputHash"], row["entityId"]
+
+    async def store_key(self, key: str, input_hash: str, entity_id: str, now: datetime) -> None:
+        """Keep a success under a claimed key."""
+        expires_at = stamp(now + KEY_LASTS)
+        await self._tx.run(
+            "idempotency/store",
+            practice=self._practice,
+            key=f"{self._practice}|{key}",
+            inputHash=input_hash,
+            entityId=entity_id,
+            expiresAt=expires_at,
+            expiryKey=f"{self._practice}|{expires_at}",
+        )
+
+
+def _pair_rows(pairs: Sequence[tuple[str, str]]) -> list[Row]:
+    return [{"clientId": client, "personId": person} for client, person in dict.fromkeys(pairs)]

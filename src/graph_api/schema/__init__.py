@@ -1,0 +1,1 @@
+"""The GraphQL schema: resolvers translate, services decide."""

@@ -1,0 +1,112 @@
+"""The domain's enums as the contract names and describes them."""
+
+from enum import Enum
+from typing import TypeVar
+
+import strawberry
+
+from graph_api.domain.duplicates import DuplicateGrade, MatchField
+from graph_api.domain.errors import MutationErrorCode, WarningCode
+from graph_api.domain.model import ClientStatus, ContactRole, ContactStatus, Gender, ViewerRole
+from graph_api.domain.relationships import BY_RELATIONSHIP, Relationship
+
+E = TypeVar("E", bound=type[Enum])
+
+
+def _show(enum: E, name: str, description: str, **values: str) -> E:
+    """Make `enum` part of the schema, each value with its description."""
+    shown = strawberry.enum(enum, name=name, description=description)
+    for value in shown.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = values[value.name]
+    return shown
+
+
+_show(
+    Relationship,
+    "ContactRelationship",
+    "What the contact is to the client",
+    **{kind.name: f"The contact is the client's: {row.display}" for kind, row in BY_RELATIONSHIP.items()},
+)
+_show(
+    Gender,
+    "AdministrativeGender",
+    "FHIR administrative gender",
+    MALE="Male",
+    FEMALE="Female",
+    OTHER="Other",
+    UNKNOWN="Not known",
+)
+_show(
+    ClientStatus,
+    "ClientStatus",
+    "What kind of client a person is",
+    ACTIVE="In care",
+    INACTIVE="Not in care now; contacts keep what they had",
+    ARCHIVED="Closed; contacts can't act and none can be added",
+)
+_show(
+    ContactStatus,
+    "ContactStatus",
+    "Where a contact stands today, in the practice's time zone",
+    UPCOMING="startsOn is still to come",
+    IN_FORCE="Counts today",
+    EXPIRED="endsOn has passed",
+    REMOVED="Ended by staff, for good",
+)
+_show(
+    ContactRole,
+    "ContactRole",
+    "Roles a contact may have beside the relationship",
+    EMERGENCY_CONTACT="To be called in an emergency",
+    NEXT_OF_KIN="Next of kin",
+    BILLING_CONTACT="Receives bills",
+    PRIMARY_CONTACT="To be asked first",
+)
+_show(
+    ViewerRole,
+    "ViewerRole",
+    "What the viewer may do",
+    ADMIN="Staff who also administer the practice",
+    STAFF="Reads and writes",
+    ANALYST="Reads only",
+    PORTAL="A client or contact with an account of their own",
+)
+_show(
+    MatchField,
+    "MatchField",
+    "What two records, or a record and a search, have in common",
+    NAME="Given or family name",
+    PREFERRED_NAME="Preferred name",
+    BIRTH_DATE="Birth date",
+    EMAIL="E-mail address",
+    PHONE="Phone number",
+    ADDRESS="Postal address",
+)
+_show(
+    DuplicateGrade,
+    "DuplicateGrade",
+    "How sure a match is; both refuse unless named in notDuplicateOf",
+    MATCH="The same phone or e-mail and a compatible name, or the same full name and birth date",
+    POSSIBLE="As MATCH, but the birth dates are known and differ",
+)
+_show(
+    MutationErrorCode,
+    "MutationErrorCode",
+    "One for each type of MutationError",
+    INVALID_INPUT="InvalidInput",
+    NOT_FOUND="NotFound",
+    FORBIDDEN="Forbidden",
+    VERSION_CONFLICT="VersionConflict",
+    IDEMPOTENCY_KEY_REUSED="IdempotencyKeyReused",
+    ALREADY_IN_NETWORK="AlreadyInNetwork",
+    CONTACT_ALREADY_EXISTS="ContactAlreadyExists",
+)
+_show(
+    WarningCode,
+    "MutationWarningCode",
+    "What staff should look at although the change went through",
+    SHARED_CONTACT_POINT="Others have the same phone or e-mail",
+    CLIENT_INACTIVE="The client is inactive and contacts keep what they had",
+    REVIEW_ACCESS="Somebody has access that may not be meant any more",
+    END_DATE_EXPECTED="This relationship usually ends on a date",
+)

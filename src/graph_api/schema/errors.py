@@ -1,0 +1,148 @@
+"""Errors and warnings of mutations as data: what the caller can mend."""
+
+from datetime import date
+from typing import Any
+
+import strawberry
+
+from graph_api.domain import duplicates, errors
+from graph_api.domain.duplicates import DuplicateGrade, MatchField
+from graph_api.domain.errors import MutationErrorCode, WarningCode
+from graph_api.domain.model import ContactRole
+from graph_api.domain.relationships import Relationship
+from graph_api.schema.types import Contact, Node, Person, is_a, shown
+
+PATH = "Where in the input: names below `input`, list indexes as digits"
+
+
+@strawberry.interface(description="Why nothing was changed")
+class MutationError:
+    code: MutationErrorCode = shown("The kind of error")
+    message: str = shown("In words, for the person at the screen")
+    path: list[str] = shown(PATH)
+
+
+@strawberry.type(description="A value breaks a rule")
+class InvalidInput(MutationError):
+    reason: str = shown("Stable key to translate by, as contact.self")
+    is_type_of = is_a(errors.InvalidInput)
+
+
+@strawberry.type(description="Nothing of that id here")
+class NotFound(MutationError):
+    is_type_of = is_a(errors.NotFound)
+
+
+@strawberry.type(description="The viewer's role may not do this")
+class Forbidden(MutationError):
+    is_type_of = is_a(errors.Forbidden)
+
+
+@strawberry.type(description="It was changed since it was read")
+class VersionConflict(MutationError):
+    current_version: int = shown("What to send as expectedVersion next")
+    current: Node | None = shown("As it is now")
+    is_type_of = is_a(errors.VersionConflict)
+
+
+@strawberry.type(description="The key was used for another input")
+class IdempotencyKeyReused(MutationError):
+    is_type_of = is_a(errors.IdempotencyKeyReused)
+
+
+@strawberry.type(description="The person is in the network already")
+class AlreadyInNetwork(MutationError):
+    contact: Contact = shown("The contact there is")
+    is_type_of = is_a(errors.AlreadyInNetwork)
+
+
+@strawberry.type(description="One thing a candidate has in common with the input")
+class MatchEvidence:
+    field: MatchField = shown("Which field")
+    weight: float = shown("How much it says, 0 to 1")
+    explanation: str = shown("In words")
+
+
+@strawberry.type(description="Fields as in AddExistingContactInput, ready to send back")
+class AddExistingContactDraft:
+    client_id: strawberry.ID = shown("Whose network")
+    person_id: strawberry.ID = shown("The candidate")
+    relationship: Relationship = shown("As in the refused input")
+    relationship_label: str | None = shown("As in the refused input")
+    roles: list[ContactRole] = shown("As in the refused input")
+    portal_access: bool = shown("As in the refused input")
+    secure_messaging: bool = shown("As in the refused input")
+    payments: bool = shown("As in the refused input")
+    appointment_reminders: bool = shown("As in the refused input")
+    starts_on: date | None = shown("As in the refused input")
+    ends_on: date | None = shown("As in the refused input")
+    note: str | None = shown("As in the refused input")
+
+
+@strawberry.type(description="Somebody who may be the person of the input")
+class DuplicateCandidate:
+    existing_contact: Contact | None = shown("The contact there is already, if any")
+
+    @strawberry.field(description="Who it is", graphql_type=Person)
+    def person(root: strawberry.Parent[Any]) -> Any:
+        return root.match.person
+
+    @strawberry.field(description="What they have in common", graphql_type=list[MatchEvidence])
+    def evidence(root: strawberry.Parent[Any]) -> Any:
+        return root.match.evidence
+
+    @strawberry.field(description="How sure the match is")
+    def grade(root: strawberry.Parent[Any]) -> DuplicateGrade:
+        candidate: duplicates.Candidate = root
+        return candidate.match.grade
+
+    @strawberry.field(description="0 to 1; candidates are ranked by it")
+    def score(root: strawberry.Parent[Any]) -> float:
+        candidate: duplicates.Candidate = root
+        return candidate.match.score
+
+    @strawberry.field(description="The input that adds this person as existing; null when it would be refused")
+    def add_existing(root: strawberry.Parent[Any]) -> AddExistingContactDraft | None:
+        candidate: duplicates.Candidate = root
+        terms = candidate.terms
+        if terms is None or candidate.client_id is None or not candidate.can_be_added:
+            return None
+        return AddExistingContactDraft(
+            client_id=strawberry.ID(candidate.client_id),
+            person_id=strawberry.ID(candidate.match.person.id),
+            relationship=terms.relationship,
+            relationship_label=terms.relationship_label,
+            roles=list(terms.roles),
+            portal_access=terms.portal_access,
+            secure_messaging=terms.secure_messaging,
+            payments=terms.payments,
+            appointment_reminders=terms.appointment_reminders,
+            starts_on=terms.starts_on,
+            ends_on=terms.ends_on,
+            note=terms.note,
+        )
+
+
+@strawberry.type(description="The person may be in the system already")
+class ContactAlreadyExists(MutationError):
+    candidates: list[DuplicateCandidate] = shown("Who it may be, the likeliest first")
+    is_type_of = is_a(errors.ContactAlreadyExists)
+
+
+@strawberry.type(description="Something to look at although the change went through")
+class MutationWarning:
+    code: WarningCode = shown("The kind of warning")
+    message: str = shown("In words, for the person at the screen")
+    path: list[str] = shown(PATH)
+    persons: list[Person] = shown("Whom it is about")
+
+
+ERROR_TYPES = (
+    InvalidInput,
+    NotFound,
+    Forbidden,
+    VersionConflict,
+    IdempotencyKeyReused,
+    AlreadyInNetwork,
+    ContactAlreadyExists,
+)

@@ -1,0 +1,195 @@
+"""Changes of the contract: each takes one input and answers with the entity, or errors and nothing changed."""
+
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET
+
+from graph_api.schema import inputs
+from graph_api.schema.context import Info
+from graph_api.schema.errors import MutationError, MutationWarning
+from graph_api.schema.inputs import given, person_fields, terms_fields
+from graph_api.schema.types import Contact, Person, shown
+from graph_api.services.unit import Outcome, Request
+
+INPUT = strawberry.argument(description="What to do")
+
+
+def _entity(root: strawberry.Parent[Any]) -> Any:
+    outcome: Outcome[Any] = root
+    return outcome.entity
+
+
+def _removed_id(root: strawberry.Parent[Any]) -> strawberry.ID | None:
+    outcome: Outcome[Any] = root
+    return None if outcome.entity is None else strawberry.ID(outcome.entity.id)
+
+
+def person_field() -> Any:
+    return strawberry.field(resolver=_entity, description="The person; null when refused", graphql_type=Person | None)
+
+
+def contact_field() -> Any:
+    return strawberry.field(resolver=_entity, description="The contact; null when refused", graphql_type=Contact | None)
+
+
+@strawberry.type(description="What every change answers")
+class _Payload:
+    errors: list[MutationError] = shown("Why nothing was changed; empty when it was")
+    warnings: list[MutationWarning] = shown("What to look at although it was changed")
+
+
+@strawberry.type(description="The answer of addClient")
+class AddClientPayload(_Payload):
+    person: Person | None = person_field()
+
+
+@strawberry.type(description="The answer of addNewContact")
+class AddNewContactPayload(_Payload):
+    contact: Contact | None = contact_field()
+
+
+@strawberry.type(description="The answer of addExistingContact")
+class AddExistingContactPayload(_Payload):
+    contact: Contact | None = contact_field()
+
+
+@strawberry.type(description="The answer of addReciprocalContact")
+class AddReciprocalContactPayload(_Payload):
+    contact: Contact | None = contact_field()
+
+
+@strawberry.type(description="The answer of updateContact")
+class UpdateContactPayload(_Payload):
+    contact: Contact | None = contact_field()
+
+
+@strawberry.type(description="The answer of removeContact")
+class RemoveContactPayload(_Payload):
+    contact: Contact | None = contact_field()
+    removed_contact_id: strawberry.ID | None = strawberry.field(
+        resolver=_removed_id, description="The id that left the network"
+    )
+
+
+@strawberry.type(description="The answer of updatePerson")
+class UpdatePersonPayload(_Payload):
+    person: Person | None = person_field()
+
+
+@strawberry.type(description="The answer of setClientStatus")
+class SetClientStatusPayload(_Payload):
+    person: Person | None = person_field()
+
+
+def _plain(value: Any) -> Any:
+    """An input as plain data, for the idempotency key; what was left out stays out."""
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__strawberry_definition__"):
+        return {name: _plain(item) for name, item in vars(value).items() if item is not UNSET}
+    return value
+
+
+def request_of(mutation: str, source: Any) -> Request:
+    """What was asked; the key itself is not part of what it stands for."""
+    plain = _plain(source)
+    plain.pop("idempotency_key", None)
+    return Request(mutation, plain, given(source.idempotency_key))
+
+
+@strawberry.type(description="Changes. Roots are nullable: a later failure must not hide an earlier commit")
+class Mutation:
+    @strawberry.mutation(description="Add a client; refused when they are in the system", graphql_type=AddClientPayload | None)
+    async def add_client(self, info: Info, input: Annotated[inputs.AddClientInput, INPUT]) -> Any:  # noqa: A002
+        return await info.context.people.add_client(
+            request_of("addClient", input), person_fields(input.person), _ids(input.not_duplicate_of)
+        )
+
+    @strawberry.mutation(
+        description="Add someone new to a client's network; refused when they are in the system",
+        graphql_type=AddNewContactPayload | None,
+    )
+    async def add_new_contact(self, info: Info, input: Annotated[inputs.AddNewContactInput, INPUT]) -> Any:  # noqa: A002
+        return await info.context.contacts.add_new(
+            request_of("addNewContact", input),
+            str(input.client_id),
+            person_fields(input.person),
+            _ids(input.not_duplicate_of),
+            terms_fields(input),
+        )
+
+    @strawberry.mutation(
+        description="Add someone who is in the system to a client's network; one way",
+        graphql_type=AddExistingContactPayload | None,
+    )
+    async def add_existing_contact(
+        self,
+        info: Info,
+        input: Annotated[inputs.AddExistingContactInput, INPUT],  # noqa: A002
+    ) -> Any:
+        return await info.context.contacts.add_existing(
+            request_of("addExistingContact", input), str(input.client_id), str(input.person_id), terms_fields(input)
+        )
+
+    @strawberry.mutation(
+        description="Add the client of a contact to the contact's own network",
+        graphql_type=AddReciprocalContactPayload | None,
+    )
+    async def add_reciprocal_contact(
+        self,
+        info: Info,
+        input: Annotated[inputs.AddReciprocalContactInput, INPUT],  # noqa: A002
+    ) -> Any:
+        return await info.context.contacts.add_reciprocal(
+            request_of("addReciprocalContact", input), str(input.contact_id), terms_fields(input)
+        )
+
+    @strawberry.mutation(description="Change a contact's terms", graphql_type=UpdateContactPayload | None)
+    async def update_contact(self, info: Info, input: Annotated[inputs.UpdateContactInput, INPUT]) -> Any:  # noqa: A002
+        return await info.context.contacts.update(
+            request_of("updateContact", input),
+            str(input.contact_id),
+            input.expected_version,
+            terms_fields(input.changes),
+        )
+
+    @strawberry.mutation(
+        description="End a contact; the person and the history stay", graphql_type=RemoveContactPayload | None
+    )
+    async def remove_contact(self, info: Info, input: Annotated[inputs.RemoveContactInput, INPUT]) -> Any:  # noqa: A002
+        return await info.context.contacts.remove(
+            request_of("removeContact", input), str(input.contact_id), input.expected_version, given(input.reason)
+        )
+
+    @strawberry.mutation(description="Change a person's own fields", graphql_type=UpdatePersonPayload | None)
+    async def update_person(self, info: Info, input: Annotated[inputs.UpdatePersonInput, INPUT]) -> Any:  # noqa: A002
+        return await info.context.people.update(
+            request_of("updatePerson", input),
+            str(input.person_id),
+            input.expected_version,
+            person_fields(input.changes),
+        )
+
+    @strawberry.mutation(
+        description="Make a person a client, or change what kind of client they are",
+        graphql_type=SetClientStatusPayload | None,
+    )
+    async def set_client_status(
+        self,
+        info: Info,
+        input: Annotated[inputs.SetClientStatusInput, INPUT],  # noqa: A002
+    ) -> Any:
+        return await info.context.people.set_client_status(
+            request_of("setClientStatus", input), str(input.person_id), input.expected_version, input.status
+        )
+
+
+def _ids(value: Any) -> list[str]:
+    return [str(item) for item in given(value) or ()]

@@ -1,0 +1,207 @@
+"""A client's contact network: add, change, remove (S1-S18, D2-D4, D6, D11, D12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from graph_api.domain.errors import AlreadyInNetwork, Refused, VersionConflict, invalid, not_found
+from graph_api.domain.ids import is_id, new_id
+from graph_api.domain.model import Contact, ContactTerms, Person
+from graph_api.domain.people import PersonFields
+from graph_api.domain.rules import Problems
+from graph_api.domain.terms import TermsFields, apply_terms, terms_warnings
+from graph_api.domain.text import MAX_REASON, clean_text
+from graph_api.services.duplicates import refuse_duplicates, require_rejected
+from graph_api.services.people import NewPerson, PersonService, later_than, refuse_archived, require_client
+from graph_api.services.ports import Writes
+from graph_api.services.unit import Outcome, Request, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A new person and the terms of their edge, checked."""
+
+    new: NewPerson
+    terms: ContactTerms
+
+
+class ContactService:
+    """Mutations of edges."""
+
+    def __init__(self, unit: Unit, people: PersonService) -> None:
+        self._unit = unit
+        self._people = people
+
+    def _check_terms(self, fields: TermsFields) -> ContactTerms:
+        problems = Problems()
+        terms = apply_terms(None, fields, problems)
+        problems.refuse()
+        return terms
+
+    async def _create(
+        self, tx: Writes, contact_id: str, client: Person, person: Person, terms: ContactTerms, now: datetime
+    ) -> Outcome[Contact]:
+        """Write the edge from client to contact, never one back (S7)."""
+        today = self._unit.clock.today()
+        contact = Contact(contact_id, client, person, terms, today, created_at=now, updated_at=now)
+        await tx.create_contacts([contact])
+        return Outcome(contact, warnings=tuple(terms_warnings(client, person, terms, today)))
+
+    async def add_new(
+        self,
+        request: Request,
+        client_id: str,
+        fields: PersonFields,
+        not_duplicate_of: Sequence[str],
+        terms_fields: TermsFields,
+    ) -> Outcome[Contact]:
+        """Add someone who was never in the system (S16); refused with candidates when they were (S18, D9)."""
+        new_contact_id = new_id("contact")
+
+        def check() -> NewContact:
+            problems = Problems()
+            new = self._people.check_new(fields, not_duplicate_of, problems)
+            terms = apply_terms(None, terms_fields, problems)
+            problems.refuse()
+            return NewContact(new, terms)
+
+        async def change(tx: Writes, plan: NewContact, now: datetime) -> Outcome[Contact]:
+            client = await require_client(tx, client_id, "clientId")
+            await require_rejected(tx, plan.new.rejected)
+            shared = await refuse_duplicates(tx, plan.new.person, plan.new.rejected, client, plan.terms)
+            person = await self._people.create(tx, plan.new, now, None)
+            outcome = await self._create(tx, new_contact_id, client, person, plan.terms, now)
+            return replace(outcome, warnings=(*shared, *outcome.warnings))
+
+        return await self._unit.run(request, check, change, reload_contact)
+
+    async def add_existing(
+        self, request: Request, client_id: str, person_id: str, terms_fields: TermsFields
+    ) -> Outcome[Contact]:
+        """Add someone who is in the system, as a contact or a client (S6)."""
+        new_contact_id = new_id("contact")
+
+        async def change(tx: Writes, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
+            client = await require_client(tx, client_id, "clientId")
+            person = await self._require_other(tx, client, person_id)
+            return await self._create(tx, new_contact_id, client, person, terms, now)
+
+        return await self._unit.run(request, lambda: self._check_terms(terms_fields), change, reload_contact)
+
+    async def _require_other(self, tx: Writes, client: Person, person_id: str) -> Person:
+        """Someone of the practice, not the client, not in the network yet (D3)."""
+        if not is_id("person", person_id):
+            raise not_found("personId")
+        if person_id == client.id:
+            raise Refused([invalid("contact.self", "A person can't be their own contact.", "personId")])
+        person = (await tx.people(person_id)).get(person_id)
+        if person is None:
+            raise not_found("personId")
+        await _refuse_existing(tx, client, person, "personId")
+        return person
+
+    async def add_reciprocal(self, request: Request, contact_id: str, terms_fields: TermsFields) -> Outcome[Contact]:
+        """Add the client of an edge to its contact's own network, on terms of its own (S8, D11)."""
+        new_contact_id = new_id("contact")
+
+        async def change(tx: Writes, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
+            forward = await self._locked_contact(tx, contact_id)
+            _refuse_removed(forward)
+            if not forward.person.is_client:
+                message = "The contact is no client, so they have no contact network: make them a client first."
+                raise Refused([invalid("contact.notClient", message, "contactId")])
+            refuse_archived(forward.person, "contactId")
+            await _refuse_existing(tx, forward.person, forward.client, "contactId")
+            return await self._create(tx, new_contact_id, forward.person, forward.client, terms, now)
+
+        return await self._unit.run(request, lambda: self._check_terms(terms_fields), change, reload_contact)
+
+    async def update(
+        self, request: Request, contact_id: str, expected_version: int, changes: TermsFields
+    ) -> Outcome[Contact]:
+        """Change the terms of an edge; the old ones are kept beside it."""
+        version_id = new_id("version")
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+            before = await self._locked_contact(tx, contact_id, expected_version)
+            _refuse_removed(before)
+            problems = Problems()
+            terms = apply_terms(before.terms, changes, problems, "changes")
+            problems.refuse()
+            if _widens(before.terms, terms):
+                refuse_archived(before.client, "contactId")
+            if terms == before.terms:
+                return Outcome(before)
+            at = later_than(now, before.updated_at)
+            after = replace(before, terms=terms, version=before.version + 1, updated_at=at)
+            await tx.replace_contact(before, after, version_id)
+            warnings = terms_warnings(after.client, after.person, terms, self._unit.clock.today())
+            return Outcome(after, warnings=tuple(warnings))
+
+        return await self._unit.run(request, lambda: None, change, reload_contact)
+
+    async def remove(
+        self, request: Request, contact_id: str, expected_version: int, reason: str | None
+    ) -> Outcome[Contact]:
+        """End an edge; the person and what they did stay (D6)."""
+        version_id = new_id("version")
+
+        def check() -> str | None:
+            problems = Problems()
+            cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
+            problems.refuse()
+            return cleaned
+
+        async def change(tx: Writes, cleaned: str | None, now: datetime) -> Outcome[Contact]:
+            before = await self._locked_contact(tx, contact_id, expected_version)
+            _refuse_removed(before)
+            at = later_than(now, before.updated_at)
+            await tx.remove_contact(before, version_id, at, cleaned)
+            removed = replace(
+                before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned
+            )
+            return Outcome(removed)
+
+        return await self._unit.run(request, check, change, reload_contact)
+
+    async def _locked_contact(self, tx: Writes, contact_id: str, expected_version: int | None = None) -> Contact:
+        """The edge, read under the locks of both its people.
+
+        The people are locked and not the edge: a lock on an edge does not hold against its removal. Its ends never
+        change, so they can be read before.
+        """
+        if not is_id("contact", contact_id):
+            raise not_found("contactId")
+        seen = await tx.contact(contact_id)
+        if seen is None:
+            raise not_found("contactId")
+        await tx.lock_people(seen.client.id, seen.person.id)
+        contact = await tx.contact(contact_id)
+        if contact is None:
+            raise not_found("contactId")
+        if expected_version is not None and contact.version != expected_version:
+            raise Refused([VersionConflict(path=("expectedVersion",), current=contact)])
+        return contact
+
+
+def _widens(before: ContactTerms, after: ContactTerms) -> bool:
+    """Whether the change switches something on."""
+    toggles = ("portal_access", "secure_messaging", "payments", "appointment_reminders")
+    return any(getattr(after, name) and not getattr(before, name) for name in toggles)
+
+
+def _refuse_removed(contact: Contact) -> None:
+    if contact.removed_at is not None:
+        message = "This contact was removed: add the person again instead."
+        raise Refused([invalid("contact.removed", message, "contactId")])
+
+
+async def _refuse_existing(tx: Writes, client: Person, person: Person, *path: str) -> None:
+    existing = await tx.contact_between(client.id, person.id)
+    if existing is not None:
+        raise Refused([AlreadyInNetwork(path=path, contact=existing)])
+
+
+async def reload_contact(tx: Writes, contact_id: str) -> Contact | None:
+    """For a replay; a contact that was removed since is shown as such."""
+    return await tx.contact(contact_id)

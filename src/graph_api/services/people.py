@@ -1,0 +1,191 @@
+"""Clients, and people's own fields (S2, D1, D7, D9, D10)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from graph_api.domain.duplicates import judge, match_keys
+from graph_api.domain.errors import InvalidInput, MutationWarning, Refused, VersionConflict, WarningCode, not_found
+from graph_api.domain.ids import is_id, new_id
+from graph_api.domain.model import ClientStatus, Person
+from graph_api.domain.people import PersonFields, PersonRules, apply_person_fields
+from graph_api.domain.rules import Problems
+from graph_api.domain.terms import keeps_access
+from graph_api.services.duplicates import (
+    check_rejected,
+    refuse_duplicates,
+    refuse_taken_external_ids,
+    require_rejected,
+    sharing_warnings,
+)
+from graph_api.services.ports import Writes
+from graph_api.services.unit import Outcome, Request, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person that passed the checks, and whom staff said they are not."""
+
+    person: Person
+    rejected: tuple[str, ...]
+
+
+def later_than(now: datetime, before: datetime | None) -> datetime:
+    """`now`, but never at or before the last change: versions do not overlap when clocks differ."""
+    return now if before is None or now > before else before + timedelta(microseconds=1)
+
+
+class PersonService:
+    """Mutations of people."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    @property
+    def rules(self) -> PersonRules:
+        """What a person's fields are checked against."""
+        return PersonRules(self._unit.clock.today(), self._unit.caller.practice.region)
+
+    def check_new(self, fields: PersonFields, not_duplicate_of: Sequence[str], problems: Problems) -> NewPerson:
+        """The person `fields` describe, with a fresh id; problems below `person`."""
+        person = apply_person_fields(Person(id=new_id("person")), fields, self.rules, problems, ("person",))
+        return NewPerson(person, check_rejected(not_duplicate_of, problems))
+
+    async def create(self, tx: Writes, new: NewPerson, now: datetime, client_status: ClientStatus | None) -> Person:
+        """Write a person whom `refuse_duplicates` let pass, and staff's verdicts about them."""
+        person = replace(new.person, client_status=client_status, created_at=now, updated_at=now)
+        await tx.create_people([person])
+        if new.rejected:
+            await tx.reject_duplicates(person.id, new.rejected, self._unit.caller.subject, now)
+        return person
+
+    async def add_client(
+        self, request: Request, fields: PersonFields, not_duplicate_of: Sequence[str]
+    ) -> Outcome[Person]:
+        """A new ACTIVE client; refused when they are in the system already (D9)."""
+
+        def check() -> NewPerson:
+            problems = Problems()
+            new = self.check_new(fields, not_duplicate_of, problems)
+            problems.refuse()
+            return new
+
+        async def change(tx: Writes, new: NewPerson, now: datetime) -> Outcome[Person]:
+            await require_rejected(tx, new.rejected)
+            warnings = await refuse_duplicates(tx, new.person, new.rejected)
+            return Outcome(await self.create(tx, new, now, ClientStatus.ACTIVE), warnings=warnings)
+
+        return await self._unit.run(request, check, change, reload_person)
+
+    async def update(
+        self, request: Request, person_id: str, expected_version: int, changes: PersonFields
+    ) -> Outcome[Person]:
+        """Change a person's own fields."""
+
+        def check() -> None:
+            if not is_id("person", person_id):
+                raise not_found("personId")
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+            before = await _locked(tx, person_id, expected_version)
+            problems = Problems()
+            after = apply_person_fields(before, changes, self.rules, problems, ("changes",))
+            problems.refuse()
+            if after == before:
+                return Outcome(before)
+            await tx.lock_match_keys(match_keys(after))
+            added = [known for known in after.external_ids if known not in before.external_ids]
+            await refuse_taken_external_ids(tx, after, added, "changes")
+            warnings = await self._shared(tx, before, after)
+            after = replace(after, version=before.version + 1, updated_at=later_than(now, before.updated_at))
+            await tx.update_person(before, after)
+            return Outcome(after, warnings=warnings)
+
+        return await self._unit.run(request, check, change, reload_person)
+
+    @staticmethod
+    async def _shared(tx: Writes, before: Person, after: Person) -> tuple[MutationWarning, ...]:
+        """Who shares what the change brings in, unless staff said before that they differ (D9)."""
+        gained = set(match_keys(after)) - set(match_keys(before))
+        if not gained:
+            return ()
+        rejected = await tx.rejected_duplicates(after.id)
+        verdict = judge(after, await tx.sharing_match_keys(gained), rejected=rejected)
+        return sharing_warnings((*(match.person for match in verdict.matches), *verdict.sharing), "changes")
+
+    async def set_client_status(
+        self, request: Request, person_id: str, expected_version: int, status: ClientStatus
+    ) -> Outcome[Person]:
+        """Make a person a client, or change what kind of client they are (D1, D7)."""
+
+        def check() -> None:
+            if not is_id("person", person_id):
+                raise not_found("personId")
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+            before = await _locked(tx, person_id, expected_version)
+            if before.client_status is status:
+                return Outcome(before)
+            after = replace(
+                before,
+                client_status=status,
+                version=before.version + 1,
+                updated_at=later_than(now, before.updated_at),
+            )
+            await tx.update_person(before, after)
+            return Outcome(after, warnings=await self._kept_access(tx, after))
+
+        return await self._unit.run(request, check, change, reload_person)
+
+    @staticmethod
+    async def _kept_access(tx: Writes, client: Person) -> tuple[MutationWarning, ...]:
+        if client.client_status is not ClientStatus.INACTIVE:
+            return ()
+        keeping = [contact for contact in await tx.contacts_with_access(client.id) if keeps_access(contact)]
+        if not keeping:
+            return ()
+        message = "These contacts keep what their toggles allow while the client is inactive (D7)."
+        persons = tuple(contact.person for contact in keeping)
+        return (MutationWarning(code=WarningCode.CLIENT_INACTIVE, message=message, path=("status",), persons=persons),)
+
+
+async def _locked(tx: Writes, person_id: str, expected_version: int) -> Person:
+    await tx.lock_people(person_id)
+    person = (await tx.people(person_id)).get(person_id)
+    if person is None:
+        raise not_found("personId")
+    if person.version != expected_version:
+        raise Refused([VersionConflict(path=("expectedVersion",), current=person)])
+    return person
+
+
+async def reload_person(tx: Writes, person_id: str) -> Person | None:
+    """For a replay."""
+    return (await tx.people(person_id)).get(person_id)
+
+
+async def require_client(tx: Writes, client_id: str, *path: str) -> Person:
+    """The client, locked; who is no client is not found as one.
+
+    Raises:
+        Refused: NotFound, or InvalidInput client.archived (D7).
+    """
+    if not is_id("person", client_id):
+        raise not_found(*path)
+    await tx.lock_people(client_id)
+    client = (await tx.people(client_id)).get(client_id)
+    if client is None or not client.is_client:
+        raise not_found(*path)
+    refuse_archived(client, *path)
+    return client
+
+
+def refuse_archived(client: Person, *path: str) -> None:
+    """An archived client's network takes no one in (D7).
+
+    Raises:
+        Refused: InvalidInput client.archived.
+    """
+    if client.client_status is ClientStatus.ARCHIVED:
+        message = "The client is archived: make them active again first."
+        raise Refused([InvalidInput(reason="client.archived", message=message, path=path)])

@@ -1,0 +1,207 @@
+"""What the services ask of the graph. Repositories implement it; bootstrap injects them."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from graph_api.domain.model import ClientStatus, Contact, ContactFilter, ExternalId, Person, Practice
+
+T = TypeVar("T")
+
+
+class Side(Enum):
+    """Which end of the edges a network is read from (S7)."""
+
+    CONTACT_NETWORK = "network"
+    CONTACT_OF = "contact_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page starts: the row after (or before) this one. It holds ids, no names."""
+
+    person_id: str
+    contact_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """How many rows, from where, in which direction."""
+
+    size: int
+    position: Position | None = None
+    backward: bool = False
+    with_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRequest:
+    """A page of a network; the same for every person of one load."""
+
+    side: Side
+    page: PageRequest
+    filter: ContactFilter
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPage:
+    """One person's page: at most `size` + 1 contacts, in reading order of the direction asked for."""
+
+    contacts: tuple[Contact, ...]
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A person the search found, with what staff want to know before adding them."""
+
+    person: Person
+    client_count: int
+    existing_contact: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnchor:
+    """What the index is asked for: words of a name, or a match key's beginning."""
+
+    words: tuple[str, ...] = ()
+    match_key: str | None = None
+
+
+class PersonReads(Protocol):
+    """Reading people of one practice."""
+
+    async def by_ids(self, ids: Sequence[str]) -> dict[str, Person]:
+        """Those that exist, by id."""
+
+    async def by_external_id(self, external_id: ExternalId) -> Person | None:
+        """Whom it names."""
+
+    async def clients(self, statuses: Iterable[ClientStatus], page: PageRequest) -> tuple[Person, ...]:
+        """At most `size` + 1 clients, in the order of the direction asked for."""
+
+    async def clients_total(self, statuses: Iterable[ClientStatus]) -> int:
+        """How many there are."""
+
+    async def search(self, anchor: SearchAnchor, client_id: str | None, limit: int) -> tuple[SearchHit, ...]:
+        """People the anchor finds, unranked."""
+
+
+class ContactReads(Protocol):
+    """Reading edges of one practice, as they are on a day."""
+
+    async def by_ids(self, ids: Sequence[str]) -> dict[str, Contact]:
+        """Those that exist, removed ones too, by contact id."""
+
+    async def networks(self, request: NetworkRequest, person_ids: Sequence[str]) -> dict[str, NetworkPage]:
+        """A page for each person, in one statement."""
+
+    async def by_pairs(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+        """Current edges by (client id, contact's person id)."""
+
+
+class Writes(Protocol):
+    """What can be done inside one write transaction of one practice. Lock first, read after."""
+
+    async def lock_people(self, *ids: str) -> None:
+        """Take the people's locks, in id order."""
+
+    async def lock_match_keys(self, keys: Iterable[str]) -> None:
+        """Take the locks under which duplicates are decided (D9), in key order."""
+
+    async def people(self, *ids: str) -> dict[str, Person]:
+        """Those that exist, by id."""
+
+    async def sharing_match_keys(self, keys: Iterable[str]) -> tuple[Person, ...]:
+        """People who share one of the keys."""
+
+    async def external_id_holder(self, external_id: ExternalId) -> str | None:
+        """The id of the person it names."""
+
+    async def create_people(self, people: Sequence[Person]) -> None:
+        """New people with their keys; their match keys must be locked."""
+
+    async def update_person(self, before: Person, after: Person) -> None:
+        """All fields and keys of a person; `after`'s match keys must be locked."""
+
+    async def reject_duplicates(self, person_id: str, others: Sequence[str], by: str, at: datetime) -> None:
+        """Store staff's verdict that they are not the same (D9)."""
+
+    async def rejected_duplicates(self, person_id: str) -> frozenset[str]:
+        """Whom staff said the person is not."""
+
+    async def contact(self, contact_id: str) -> Contact | None:
+        """The edge, removed or not."""
+
+    async def contact_between(self, client_id: str, person_id: str) -> Contact | None:
+        """The current edge (D3)."""
+
+    async def contacts_between(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+        """Current edges by (client id, contact's person id)."""
+
+    async def removed_between(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which pairs once had an edge that was removed."""
+
+    async def create_contacts(self, contacts: Sequence[Contact]) -> None:
+        """New edges."""
+
+    async def replace_contact(self, before: Contact, after: Contact, version_id: str) -> None:
+        """A changed edge; the old one is kept."""
+
+    async def remove_contact(self, contact: Contact, version_id: str, at: datetime, reason: str | None) -> None:
+        """End an edge; its last version is kept (D6)."""
+
+    async def contacts_with_access(self, client_id: str) -> tuple[Contact, ...]:
+        """Edges of a client with any toggle on, not removed."""
+
+    async def activate_clients(self, people: Sequence[Person], at: datetime) -> None:
+        """People who were no clients become ACTIVE ones."""
+
+    async def claim_key(self, key: str, now: datetime) -> tuple[str, str] | None:
+        """Lock an idempotency key; what is stored under it: input hash and entity id."""
+
+    async def store_key(self, key: str, input_hash: str, entity_id: str, now: datetime) -> None:
+        """Keep a success under a claimed key."""
+
+
+class Graph(Protocol):
+    """One caller's practice in the graph."""
+
+    @property
+    def people(self) -> PersonReads:
+        """People."""
+
+    @property
+    def contacts(self) -> ContactReads:
+        """Edges."""
+
+    async def write(self, work: Callable[[Writes], Awaitable[T]]) -> T:
+        """Run `work` in one transaction; it may run again, and what it raises undoes it."""
+
+
+class Practices(Protocol):
+    """The practices themselves."""
+
+    async def by_slug(self, slug: str) -> Practice | None:
+        """The practice a token names."""
+
+    async def create(self, practice: Practice, created_at: datetime) -> bool:
+        """False when the slug is taken."""
+
+    async def list(self) -> tuple[Practice, ...]:
+        """All, by slug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time, and the day it is where the practice is (D8)."""
+
+    now: Callable[[], datetime]
+    time_zone: str
+
+    def today(self) -> date:
+        """The practice's day."""
+        return self.now().astimezone(ZoneInfo(self.time_zone)).date()

@@ -1,0 +1,94 @@
+"""Find Contact: search before adding (S5, S6, S11)."""
+
+from dataclasses import dataclass
+
+from graph_api.domain.duplicates import MatchField
+from graph_api.domain.errors import BadRequest
+from graph_api.domain.ids import is_id
+from graph_api.domain.model import Caller, Contact, Person
+from graph_api.domain.search import SearchTerms, parse_search, score_person
+from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
+from graph_api.services.ports import Graph, Position, SearchAnchor
+
+MAX_SEARCH = 200
+MAX_FOUND = 500
+"""People looked at for one search; a search that finds more should be narrowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMatch:
+    """A person found, with what staff need to know before adding them."""
+
+    person: Person
+    score: float
+    matched_on: tuple[MatchField, ...]
+    client_count: int
+    existing_contact: Contact | None
+
+    @property
+    def is_client(self) -> bool:
+        """Whether the person is a client too (S6)."""
+        return self.person.is_client
+
+
+class SearchService:
+    """Looks people up by what staff type."""
+
+    def __init__(self, caller: Caller, graph: Graph, secret: bytes) -> None:
+        self._caller = caller
+        self._graph = graph
+        self._secret = secret
+
+    async def find(self, search: str, for_client_id: str | None, arguments: PageArguments) -> Page[ContactMatch]:
+        """People who answer every part of `search`, best first; the client themselves is left out.
+
+        Raises:
+            BadRequest: SEARCH_TOO_LONG, INVALID_PAGE, INVALID_CURSOR.
+        """
+        if len(search) > MAX_SEARCH:
+            raise BadRequest("SEARCH_TOO_LONG", f"At most {MAX_SEARCH} characters.")
+        practice = self._caller.practice
+        client_id = for_client_id if for_client_id is not None and is_id("person", for_client_id) else None
+        cursors = Cursors(self._secret, practice.id, f"findContacts\x00{search}\x00{client_id}")
+        request = page_request(arguments, cursors, with_total=False)
+        terms = parse_search(search, practice.region)
+        found = [] if terms.is_empty else await self._ranked(terms, client_id)
+        start = 0
+        if request.position is not None:
+            rank = (float(request.position.contact_id), request.position.person_id)
+            start = sum(1 for match in found if _rank(match) <= (-rank[0], rank[1]))
+        return make_page(
+            found[start : start + request.size + 1],
+            request,
+            cursors,
+            # The score stands where a contact's id stands in other lists: it places the person among equals.
+            lambda match: Position(match.person.id, repr(match.score)),
+        )
+
+    async def _ranked(self, terms: SearchTerms, client_id: str | None) -> list[ContactMatch]:
+        hits = await self._graph.people.search(_anchor(terms), client_id, MAX_FOUND)
+        matches = []
+        for hit in hits:
+            scored = score_person(hit.person, terms)
+            if scored is not None and hit.person.id != client_id:
+                matches.append(
+                    ContactMatch(
+                        hit.person, scored.score, scored.matched_on, hit.client_count, hit.existing_contact
+                    )
+                )
+        return sorted(matches, key=_rank)
+
+
+def _rank(match: ContactMatch) -> tuple[float, str]:
+    return -match.score, match.person.id
+
+
+def _anchor(terms: SearchTerms) -> SearchAnchor:
+    """What narrows most is asked of the index; the rest is compared with what comes back."""
+    if terms.email is not None:
+        return SearchAnchor(match_key=f"email {terms.email.casefold()}")
+    if terms.phone is not None:
+        return SearchAnchor(match_key=f"phone {terms.phone}")
+    if terms.birth_date is not None:
+        return SearchAnchor(match_key=f"born {terms.birth_date.isoformat()} ")
+    return SearchAnchor(words=terms.words)

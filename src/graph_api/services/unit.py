@@ -1,0 +1,119 @@
+"""How every mutation runs: authorise, idempotency key, checks, change; all or nothing."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import orjson
+
+from graph_api.domain.errors import Forbidden, IdempotencyKeyReused, MutationError, MutationWarning, Refused
+from graph_api.domain.model import Caller, Contact, Person
+from graph_api.domain.rules import Problems
+from graph_api.domain.text import MAX_KEY, clean_text
+from graph_api.services.ports import Clock, Graph, Writes
+
+Entity = TypeVar("Entity", Person, Contact)
+Plan = TypeVar("Plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Entity]):
+    """What a mutation answers: the entity, or errors and nothing changed."""
+
+    entity: Entity | None = None
+    errors: tuple[MutationError, ...] = ()
+    warnings: tuple[MutationWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked, for the idempotency key: the mutation's name and its whole input."""
+
+    mutation: str
+    input: Mapping[str, Any]
+    idempotency_key: str | None = None
+
+
+def _checked(check: Callable[[], Plan]) -> Plan | Refused:
+    """The plan, made once and outside the transaction; a refusal waits for the idempotency key to be looked at."""
+    try:
+        return check()
+    except Refused as refusal:
+        return refusal
+
+
+class Unit:
+    """Runs mutations of one caller."""
+
+    def __init__(self, caller: Caller, graph: Graph, clock: Clock, secret: bytes) -> None:
+        self.caller = caller
+        self.clock = clock
+        self._graph = graph
+        self._secret = secret
+
+    async def run(
+        self,
+        request: Request,
+        check: Callable[[], Plan],
+        change: Callable[[Writes, Plan, datetime], Awaitable[Outcome[Entity]]],
+        reload: Callable[[Writes, str], Awaitable[Entity | None]],
+    ) -> Outcome[Entity]:
+        """Answer a mutation.
+
+        Args:
+            request: what was asked.
+            check: pure checks of the input; raises Refused.
+            change: does it, inside the transaction; may run again when a race was lost; raises Refused.
+            reload: the entity as it is now, for a replay.
+        """
+        if not self.caller.role.may_write:
+            return Outcome(errors=(Forbidden(),))
+        now = self.clock.now()
+        try:
+            key = self._key(request)
+            plan = _checked(check)
+            if key is None and isinstance(plan, Refused):
+                raise plan
+
+            async def unit(tx: Writes) -> Outcome[Entity]:
+                if key is not None and (stored := await tx.claim_key(key, now)) is not None:
+                    return await self._replay(tx, stored, request, reload)
+                if isinstance(plan, Refused):
+                    raise plan
+                outcome = await change(tx, plan, now)
+                if key is not None and outcome.entity is not None:
+                    await tx.store_key(key, self._digest(request), outcome.entity.id, now)
+                return outcome
+
+            return await self._graph.write(unit)
+        except Refused as refusal:
+            return Outcome(errors=refusal.errors)
+
+    async def _replay(
+        self,
+        tx: Writes,
+        stored: tuple[str, str],
+        request: Request,
+        reload: Callable[[Writes, str], Awaitable[Entity | None]],
+    ) -> Outcome[Entity]:
+        digest, entity_id = stored
+        if not hmac.compare_digest(digest, self._digest(request)):
+            raise Refused([IdempotencyKeyReused(path=("idempotencyKey",))])
+        return Outcome(await reload(tx, entity_id))
+
+    def _key(self, request: Request) -> str | None:
+        if request.idempotency_key is None:
+            return None
+        problems = Problems()
+        key = clean_text(request.idempotency_key, problems, "idempotencyKey", "idempotencyKey", limit=MAX_KEY)
+        problems.refuse()
+        parts = "\x00".join((self.caller.subject, request.mutation, key or ""))
+        return hashlib.sha256(parts.encode()).hexdigest()
+
+    def _digest(self, request: Request) -> str:
+        """The input as an HMAC: the stored record tells nothing about the people in it."""
+        body = orjson.dumps(request.input, option=orjson.OPT_SORT_KEYS)
+        return hmac.new(self._secret, b"idempotency\x00" + body, "sha256").hexdigest()
