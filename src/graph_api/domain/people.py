@@ -53,7 +53,9 @@ def apply_person_fields(
     checks: dict[str, Callable[[Any], dict[str, Any]]] = {
         "given_name": lambda v: {"given_name": clean_text(v, problems, "givenName", *path, "givenName")},
         "family_name": lambda v: {"family_name": clean_text(v, problems, "familyName", *path, "familyName")},
-        "preferred_name": lambda v: {"preferred_name": clean_text(v, problems, "preferredName", *path, "preferredName")},
+        "preferred_name": lambda v: {
+            "preferred_name": clean_text(v, problems, "preferredName", *path, "preferredName")
+        },
         "birth_date": lambda v: {"birth_date": _birth_date(v, rules.today, problems, path)},
         "gender": lambda v: {"gender": v},
         "emails": lambda v: {"emails": clean_emails(v or [], problems, *path, "emails")},

@@ -118,7 +118,9 @@ RELATIONSHIP_TYPES: tuple[RelationshipType, ...] = (
     RelationshipType("ROOM", Relationship.ROOMMATE, "roommate", "ROOM"),
     RelationshipType("GUARD", Relationship.GUARDIAN, "guardian", "x-WARD_OF"),
     RelationshipType("x-WARD_OF", Relationship.WARD, "ward of", "GUARD"),
-    RelationshipType("GUADLTM", Relationship.GUARDIAN_AD_LITEM, "guardian ad litem", "x-WARD_OF", end_date_expected=True),
+    RelationshipType(
+        "GUADLTM", Relationship.GUARDIAN_AD_LITEM, "guardian ad litem", "x-WARD_OF", end_date_expected=True
+    ),
     RelationshipType("HPOWATT", Relationship.HEALTHCARE_POWER_OF_ATTORNEY, "healthcare power of attorney", "GRANTOR"),
     RelationshipType("DPOWATT", Relationship.DURABLE_POWER_OF_ATTORNEY, "durable power of attorney", "GRANTOR"),
     RelationshipType("GRANTOR", Relationship.GRANTOR, "grantor", None),

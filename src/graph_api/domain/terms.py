@@ -62,7 +62,9 @@ def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Probl
     return applied
 
 
-def _roles(roles: list[ContactRole] | tuple[ContactRole, ...] | None, problems: Problems, *path: str) -> tuple[ContactRole, ...]:
+def _roles(
+    roles: list[ContactRole] | tuple[ContactRole, ...] | None, problems: Problems, *path: str
+) -> tuple[ContactRole, ...]:
     if roles is not None and len(roles) > MAX_ROLES:
         problems.add("roles.tooMany", f"At most {MAX_ROLES} roles.", *path, "roles")
         return ()
@@ -90,9 +92,7 @@ def terms_warnings(client: Person, contact: Person, terms: ContactTerms, today: 
     if row.review_access and terms.grants_anything:
         message = f"A {row.display} keeps what the toggles allow: check that this is meant."
         warnings.append(
-            MutationWarning(
-                code=WarningCode.REVIEW_ACCESS, message=message, path=("relationship",), persons=(contact,)
-            )
+            MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=("relationship",), persons=(contact,))
         )
     if _access_needs_review(client, terms, today):
         known = client.birth_date is not None
@@ -102,9 +102,7 @@ def terms_warnings(client: Person, contact: Person, terms: ContactTerms, today: 
             else "The client's birth date is unknown: a parent's or guardian's portal access can't be confirmed (D13)."
         )
         warnings.append(
-            MutationWarning(
-                code=WarningCode.REVIEW_ACCESS, message=message, path=("portalAccess",), persons=(contact,)
-            )
+            MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=("portalAccess",), persons=(contact,))
         )
     if client.client_status is ClientStatus.INACTIVE and terms.grants_anything:
         message = "The client is inactive: the contact keeps what the toggles allow (D7)."

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import random
-
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -298,7 +297,6 @@ class GraphSession:
             self._bookmarks = frozenset((await session.last_bookmarks()).raw_values)
             self.wrote = True
             return answer
-
 
 
 def is_constraint_failure(error: Exception) -> bool:

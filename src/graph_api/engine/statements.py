@@ -124,7 +124,7 @@ def load_statements(dialect: Dialect) -> dict[str, Statement]:
             continue
         name, _, overlay = stem.partition(".")
         full = f"{concern}/{name}"
-        if overlay and overlay != dialect.value or (full in found and not overlay):
+        if (overlay and overlay != dialect.value) or (full in found and not overlay):
             continue
         found[full] = parse_statement(full, path.read_text(encoding="utf-8"))
     return found

@@ -118,7 +118,9 @@ class WriteRepository:
         gone = [external_key(self._practice, known) for known in set(before.external_ids) - set(after.external_ids)]
         if gone:
             await self._tx.run("people/delete_external_ids", practice=self._practice, keys=gone)
-        await self._create_external_ids([(after, known) for known in set(after.external_ids) - set(before.external_ids)])
+        await self._create_external_ids(
+            [(after, known) for known in set(after.external_ids) - set(before.external_ids)]
+        )
 
     async def reject_duplicates(self, person_id: str, others: Sequence[str], by: str, at: datetime) -> None:
         """Store staff's verdict that they are not the same (D9)."""
@@ -194,9 +196,7 @@ class WriteRepository:
 
     async def contacts_with_access(self, client_id: str) -> tuple[Contact, ...]:
         """Edges of a client with any toggle on, not removed; the first hundred by name."""
-        rows = await self._tx.run(
-            "contacts/with_access", practice=self._practice, clientId=client_id, limit=MAX_SHOWN
-        )
+        rows = await self._tx.run("contacts/with_access", practice=self._practice, clientId=client_id, limit=MAX_SHOWN)
         return tuple(edge_of(row["contact"], self._today) for row in rows)
 
     async def activate_clients(self, people: Sequence[Person], at: datetime) -> None:

@@ -19,13 +19,16 @@ PairKey = tuple[str, str]
 
 
 class Loaders:
-    """One per request: what is asked for in one turn of the event loop is loaded together."""
+    """One per request: what is asked for in one turn of the event loop is loaded together.
+
+    Nothing is kept: in one request a mutation may follow another, and must see what the first changed.
+    """
 
     def __init__(self, reading: ReadingService) -> None:
         self._reading = reading
-        self.networks = DataLoader[NetworkKey, NetworkPage | None](self._load_networks)
-        self.between = DataLoader[PairKey, Contact | None](self._load_between)
-        self.nodes = DataLoader[str, Any](self._load_nodes, max_batch_size=100)
+        self.networks = DataLoader[NetworkKey, NetworkPage | None](self._load_networks, cache=False)
+        self.between = DataLoader[PairKey, Contact | None](self._load_between, cache=False)
+        self.nodes = DataLoader[str, Any](self._load_nodes, max_batch_size=100, cache=False)
 
     async def _load_networks(self, keys: Sequence[NetworkKey]) -> list[NetworkPage | None]:
         requests = dict.fromkeys(request for request, _ in keys)

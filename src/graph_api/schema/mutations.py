@@ -106,7 +106,9 @@ def request_of(mutation: str, source: Any) -> Request:
 
 @strawberry.type(description="Changes. Roots are nullable: a later failure must not hide an earlier commit")
 class Mutation:
-    @strawberry.mutation(description="Add a client; refused when they are in the system", graphql_type=AddClientPayload | None)
+    @strawberry.mutation(
+        description="Add a client; refused when they are in the system", graphql_type=AddClientPayload | None
+    )
     async def add_client(self, info: Info, input: Annotated[inputs.AddClientInput, INPUT]) -> Any:  # noqa: A002
         return await info.context.people.add_client(
             request_of("addClient", input), person_fields(input.person), _ids(input.not_duplicate_of)

@@ -60,7 +60,9 @@ class ContactMatchConnection:
 class Query:
     @strawberry.field(description="Anything by its id; null when it is not the practice's", graphql_type=Node | None)
     async def node(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id")]  # noqa: A002
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Its id")],  # noqa: A002
     ) -> Any:
         return await info.context.loaders.nodes.load(str(id))
 
@@ -76,7 +78,9 @@ class Query:
 
     @strawberry.field(description="A person of the practice", graphql_type=Person | None)
     async def person(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Their id")]  # noqa: A002
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
     ) -> Any:
         return (await info.context.reading.people([str(id)])).get(str(id))
 
@@ -91,7 +95,9 @@ class Query:
 
     @strawberry.field(description="A person who is, or was, a client", graphql_type=Person | None)
     async def client(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Their id")]  # noqa: A002
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
     ) -> Any:
         return await info.context.reading.client(str(id))
 

@@ -30,9 +30,7 @@ def _parse_moment(value: Any) -> datetime:
 
 
 SCALARS: dict[object, ScalarDefinition] = {
-    date: strawberry.scalar(
-        name="Date", description="YYYY-MM-DD", serialize=date.isoformat, parse_value=_parse_date
-    ),
+    date: strawberry.scalar(name="Date", description="YYYY-MM-DD", serialize=date.isoformat, parse_value=_parse_date),
     datetime: strawberry.scalar(
         name="DateTime",
         description="RFC 3339 with offset",

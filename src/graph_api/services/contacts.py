@@ -157,9 +157,7 @@ class ContactService:
             _refuse_removed(before)
             at = later_than(now, before.updated_at)
             await tx.remove_contact(before, version_id, at, cleaned)
-            removed = replace(
-                before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned
-            )
+            removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
             return Outcome(removed)
 
         return await self._unit.run(request, check, change, reload_contact)

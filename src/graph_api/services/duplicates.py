@@ -61,9 +61,7 @@ async def _candidates(
     return tuple(Candidate(m, client.id, existing.get((client.id, m.person.id)), terms) for m in matches)
 
 
-async def refuse_taken_external_ids(
-    tx: Writes, person: Person, external_ids: Sequence[ExternalId], *path: str
-) -> None:
+async def refuse_taken_external_ids(tx: Writes, person: Person, external_ids: Sequence[ExternalId], *path: str) -> None:
     """An external id names one person.
 
     Raises:
@@ -81,6 +79,4 @@ def sharing_warnings(people: Sequence[Person], *path: str) -> tuple[MutationWarn
     if not people:
         return ()
     message = "Others have the same phone number or e-mail address."
-    return (
-        MutationWarning(code=WarningCode.SHARED_CONTACT_POINT, message=message, path=path, persons=tuple(people)),
-    )
+    return (MutationWarning(code=WarningCode.SHARED_CONTACT_POINT, message=message, path=path, persons=tuple(people)),)

@@ -72,9 +72,7 @@ class SearchService:
             scored = score_person(hit.person, terms)
             if scored is not None and hit.person.id != client_id:
                 matches.append(
-                    ContactMatch(
-                        hit.person, scored.score, scored.matched_on, hit.client_count, hit.existing_contact
-                    )
+                    ContactMatch(hit.person, scored.score, scored.matched_on, hit.client_count, hit.existing_contact)
                 )
         return sorted(matches, key=_rank)
 

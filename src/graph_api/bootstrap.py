@@ -1,0 +1,177 @@
+"""The only wiring: builds the database, repositories, services and the application from the settings."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+
+from graph_api.config import Settings
+from graph_api.domain.errors import Unavailable
+from graph_api.domain.model import Caller
+from graph_api.engine.bolt import Database, GraphSession
+from graph_api.engine.locate import locator
+from graph_api.engine.migrate import migrate, pending_migrations
+from graph_api.http.app import AppParts, create_app
+from graph_api.http.auth import Authenticator, Keys, LocalKeys, RemoteKeys
+from graph_api.http.bookmarks import BookmarkCodec
+from graph_api.http.graphiql import DemoSession
+from graph_api.http.scope import Readiness, RequestScope
+from graph_api.http.view import GraphQLView
+from graph_api.keys import installation_secret, signing_key
+from graph_api.logs import configure_logs
+from graph_api.repositories.graph import GraphRepository, sweep_idempotency_keys
+from graph_api.repositories.practices import PracticeRepository
+from graph_api.schema.build import build_schema, print_schema
+from graph_api.schema.context import Context
+from graph_api.schema.execution import Executor
+from graph_api.services.contacts import ContactService
+from graph_api.services.people import PersonService
+from graph_api.services.ports import Clock
+from graph_api.services.reading import ReadingService
+from graph_api.services.search import SearchService
+from graph_api.services.unit import Unit
+
+log = logging.getLogger(__name__)
+
+SWEEP_EVERY = 3600.0
+RETRY_EVERY = 1.0
+
+
+def utc_now() -> datetime:
+    """The time, as the services take it."""
+    return datetime.now(UTC)
+
+
+class Services:
+    """Makes one caller's services over a database."""
+
+    def __init__(self, database: Database, secret: bytes, now: Callable[[], datetime] = utc_now) -> None:
+        self._database = database
+        self._secret = secret
+        self._now = now
+
+    def scope(self, caller: Caller, bookmarks: frozenset[str] = frozenset()) -> RequestScope:
+        """One request's context, and its view of the database."""
+        session = GraphSession(self._database, bookmarks)
+        clock = Clock(self._now, caller.practice.time_zone)
+        graph = GraphRepository(session, caller.practice.id, clock.today())
+        unit = Unit(caller, graph, clock, self._secret)
+        people = PersonService(unit)
+        context = Context(
+            caller=caller,
+            reading=ReadingService(caller, graph, self._secret),
+            search=SearchService(caller, graph, self._secret),
+            people=people,
+            contacts=ContactService(unit, people),
+        )
+        return RequestScope(context, session)
+
+
+def open_database(settings: Settings) -> Database:
+    """The settings' database; `open` finds it."""
+    return Database(locator(settings), deadline=settings.request_timeout)
+
+
+@asynccontextmanager
+async def ready_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database, open and migrated; for commands and tests."""
+    database = open_database(settings)
+    try:
+        await database.open()
+        await migrate(database)
+        yield database
+    finally:
+        await database.close()
+
+
+def token_keys(settings: Settings) -> Keys:
+    """Whose tokens are honoured: the outside issuer's where one is set, else our own."""
+    if settings.jwks_url and settings.jwt_issuer and settings.jwt_audience:
+        return RemoteKeys(settings.jwks_url, settings.jwt_issuer, settings.jwt_audience)
+    return LocalKeys(signing_key(settings.data_dir))
+
+
+class Server:
+    """The application's parts that live as long as a worker."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        demo: DemoSession | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._database = database
+        self._practices = PracticeRepository(database)
+        self._migrated = False
+        secret = installation_secret(settings.data_dir, settings.secret_file)
+        self.app: Starlette = create_app(
+            AppParts(
+                view=GraphQLView(
+                    executor=Executor(build_schema()),
+                    authenticator=Authenticator(token_keys(settings), self._practices.by_slug),
+                    scopes=Services(database, secret, now).scope,
+                    bookmarks=BookmarkCodec(secret),
+                    timeout=settings.request_timeout,
+                ),
+                schema_text=print_schema(),
+                readiness=self.readiness,
+                lifespan=self.lifespan,
+                cors_origins=settings.cors_origins,
+                graphiql=settings.graphiql,
+                demo=demo,
+            )
+        )
+
+    async def readiness(self) -> Readiness:
+        """What /health/ready answers."""
+        checks = {"database": "ok", "migrations": "ok"}
+        try:
+            await GraphSession(self._database).read("practices/ping")
+            pending = await pending_migrations(self._database)
+            if pending:
+                checks["migrations"] = f"{len(pending)} pending; run graph-api migrate"
+        except Exception as error:
+            checks["database"] = str(error) if isinstance(error, Unavailable) else "does not answer"
+            checks["migrations"] = "unknown"
+        return Readiness(checks)
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Start what runs beside requests, and end it."""
+        upkeep = asyncio.create_task(self._upkeep())
+        try:
+            yield
+        finally:
+            upkeep.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await upkeep
+            await self._database.close()
+
+    async def _upkeep(self) -> None:
+        """Open and migrate, again until it works; then sweep what is past its time, every hour."""
+        while True:
+            try:
+                await self._prepare()
+                for practice in await self._practices.list():
+                    await sweep_idempotency_keys(self._database, practice.id)
+            except Exception as error:
+                log.warning("upkeep failed: %s", type(error).__name__)
+            await asyncio.sleep(SWEEP_EVERY if self._migrated else RETRY_EVERY)
+
+    async def _prepare(self) -> None:
+        if not self._migrated:
+            await self._database.open()
+            await migrate(self._database)
+            self._migrated = True
+
+
+def create_worker_app() -> Starlette:
+    """For `uvicorn --factory`: a worker's application, from the environment."""
+    configure_logs()
+    settings = Settings()
+    return Server(settings, open_database(settings)).app

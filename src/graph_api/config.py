@@ -1,0 +1,79 @@
+"""Settings: from GRAPH_API_* variables and an optional .env file, validated once, then frozen."""
+
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+BOLT_SCHEMES = frozenset({"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"})
+
+
+def default_data_dir() -> Path:
+    """Where data lives when nothing else is said: the user's data folder."""
+    return Path(platformdirs.user_data_dir("graph-api", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each field is GRAPH_API_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="GRAPH_API_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+
+    database_url: str | None = None
+    database_user: str = "neo4j"
+    database_password: SecretStr | None = None
+    database_password_file: Path | None = None
+    database_name: str | None = None
+
+    engine_heap: str = Field("512m", pattern=r"^[1-9]\d*[mMgG]$")
+    engine_port: int | None = Field(None, ge=1, le=65535)
+
+    jwks_url: str | None = None
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+
+    secret_file: Path | None = None
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    request_timeout: float = Field(10.0, gt=0, le=300)
+    graphiql: bool = True
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        return tuple(filter(None, (item.strip() for item in value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _bolt(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in BOLT_SCHEMES:
+            raise ValueError(f"must begin with one of {', '.join(sorted(BOLT_SCHEMES))}, as neo4j+s://host")
+        return value
+
+    @model_validator(mode="after")
+    def _all_of_the_issuer(self) -> Self:
+        given = (self.jwks_url, self.jwt_issuer, self.jwt_audience)
+        if any(given) and not all(given):
+            raise ValueError("GRAPH_API_JWKS_URL, GRAPH_API_JWT_ISSUER and GRAPH_API_JWT_AUDIENCE go together")
+        if self.jwks_url and urlsplit(self.jwks_url).scheme not in ("https", "http"):
+            raise ValueError("GRAPH_API_JWKS_URL must be an https:// address")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is our own engine."""
+        return self.database_url is None
+
+    def read_database_password(self) -> str | None:
+        """The password, from its file or the variable; None for a database without sign-in."""
+        if self.database_password_file is not None:
+            return self.database_password_file.read_text(encoding="utf-8").strip()
+        return None if self.database_password is None else self.database_password.get_secret_value()

@@ -1,0 +1,45 @@
+"""One line per request: method, path, status, time. Never the query string, which would hold names."""
+
+import secrets
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger("graph_api.access")
+
+
+class AccessLog:
+    """ASGI middleware; gives each request an id, which the answer carries as X-Request-ID."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and note how it went."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = secrets.token_hex(8)
+        status = 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        finally:
+            path = scope["path"] if scope["path"] in _SHOWN else "(other)"
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            log.info(
+                "request", method=scope["method"], path=path, status=status, ms=milliseconds, request_id=request_id
+            )
+
+
+_SHOWN = frozenset({"/", "/graphql", "/schema.graphql", "/health/live", "/health/ready"})
+"""Paths we serve; any other is the caller's text and is not repeated."""

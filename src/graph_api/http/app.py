@@ -1,0 +1,100 @@
+"""The ASGI application: routes, middleware, lifespan."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+import orjson
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from graph_api.http.access_log import AccessLog
+from graph_api.http.bookmarks import HEADER
+from graph_api.http.graphiql import DemoSession, graphiql_routes
+from graph_api.http.scope import Readiness
+from graph_api.http.view import GraphQLView
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class AppParts:
+    """What the application is made of."""
+
+    view: GraphQLView
+    schema_text: str
+    readiness: Callable[[], Awaitable[Readiness]]
+    lifespan: Callable[[], AbstractAsyncContextManager[None]]
+    cors_origins: Sequence[str] = ()
+    graphiql: bool = True
+    demo: DemoSession | None = None
+
+
+class Endpoint:
+    """The GraphQL endpoint as an ASGI application, so that every method reaches the view and gets its own answer."""
+
+    def __init__(self, view: GraphQLView) -> None:
+        self._view = view
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        response = await self._view(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+def _middleware(parts: AppParts) -> list[Middleware]:
+    found = [Middleware(AccessLog)]
+    if parts.demo is not None:
+        # Its page holds tokens: a name that was rebound to this machine must not read it.
+        found.append(Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK_HOSTS), www_redirect=False))
+    if parts.cors_origins:
+        found.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(parts.cors_origins),
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", HEADER],
+                expose_headers=[HEADER, "X-Request-ID"],
+            )
+        )
+    return found
+
+
+def create_app(parts: AppParts) -> Starlette:
+    """The application."""
+
+    async def schema(_: Request) -> Response:
+        return PlainTextResponse(parts.schema_text, headers={"Cache-Control": "no-cache"})
+
+    async def live(_: Request) -> Response:
+        return _json(200, {"status": "live"})
+
+    async def ready(_: Request) -> Response:
+        readiness = await parts.readiness()
+        body = {"status": "ready" if readiness.ready else "not ready", "checks": readiness.checks}
+        return _json(200 if readiness.ready else 503, body)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with parts.lifespan():
+            yield
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", Endpoint(parts.view)),
+        Route("/schema.graphql", schema),
+        Route("/health/live", live),
+        Route("/health/ready", ready),
+    ]
+    if parts.graphiql or parts.demo is not None:
+        routes += graphiql_routes(parts.demo)
+    return Starlette(routes=routes, middleware=_middleware(parts), lifespan=lifespan)
+
+
+def _json(status: int, body: Mapping[str, object]) -> Response:
+    return Response(orjson.dumps(body), status, media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,39 @@
+"""What one request needs from below; bootstrap makes it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from graph_api.domain.model import Caller
+from graph_api.schema.context import Context
+
+
+class Bookmarked(Protocol):
+    """A view of the database that knows how far its caller has seen."""
+
+    @property
+    def bookmarks(self) -> frozenset[str]:
+        """What the caller's next request should carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestScope:
+    """One request's context, and its view of the database."""
+
+    context: Context
+    session: Bookmarked
+
+
+ScopeFactory = Callable[[Caller, frozenset[str]], RequestScope]
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether requests can be answered: each check with "ok" or what is wrong."""
+
+    checks: dict[str, str]
+
+    @property
+    def ready(self) -> bool:
+        """All are ok."""
+        return all(value == "ok" for value in self.checks.values())

@@ -1,0 +1,177 @@
+"""GraphQL over HTTP: /graphql by POST and GET, as the specification has it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from graph_api.domain.errors import Unavailable
+from graph_api.http.auth import Authenticator, Unauthenticated
+from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
+from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type, is_json_body
+from graph_api.http.scope import ScopeFactory
+from graph_api.schema.execution import Answer, Executor, Operation
+
+MAX_BODY = 1_000_000
+
+
+class Refusal(Exception):
+    """A request that is answered before anything is executed."""
+
+    def __init__(
+        self, status: int, message: str, *, code: str, headers: dict[str, str] | None = None, retryable: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers or {}
+        extensions: dict[str, Any] = {"code": code}
+        if retryable:
+            extensions["retryable"] = True
+            self.headers.setdefault("Retry-After", "1")
+        self.body = {"errors": [{"message": message, "extensions": extensions}]}
+
+
+def unavailable(message: str) -> Refusal:
+    """503 that says to try again."""
+    return Refusal(503, message, code="UNAVAILABLE", retryable=True)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLView:
+    """The endpoint."""
+
+    executor: Executor
+    authenticator: Authenticator
+    scopes: ScopeFactory
+    bookmarks: BookmarkCodec
+    timeout: float
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        media_type = choose_media_type(request.headers)
+        try:
+            if media_type is None:
+                message = f"The answer can be {RESPONSE} or {JSON}."
+                raise Refusal(406, message, code="NOT_ACCEPTABLE")
+            async with asyncio.timeout(self.timeout):
+                return await self._answer(request, media_type)
+        except Refusal as refusal:
+            return _response(refusal.status, refusal.body, media_type or JSON, refusal.headers)
+        except TimeoutError:
+            late = unavailable("The request took too long. Ask for less, or try again in a moment.")
+            return _response(late.status, late.body, media_type or JSON, late.headers)
+
+    async def _answer(self, request: Request, media_type: str) -> Response:
+        if request.method not in ("GET", "POST"):
+            raise Refusal(405, "Use POST or GET.", code="METHOD_NOT_ALLOWED", headers={"Allow": "GET, POST"})
+        try:
+            caller = await self.authenticator.caller(request.headers.get("authorization"))
+            carried = self.bookmarks.decode(caller.practice.id, request.headers.get(HEADER))
+        except Unauthenticated as error:
+            raise _challenge(error) from None
+        except Unavailable as error:
+            raise unavailable(str(error)) from None
+        except BadBookmark:
+            message = f"The {HEADER} header was not made by this server, or is too long: leave it out."
+            raise Refusal(400, message, code="BAD_BOOKMARK") from None
+        operation = _read_get(request) if request.method == "GET" else await _read_post(request)
+        scope = self.scopes(caller, carried)
+        answer = await self.executor.execute(operation, scope.context)
+        headers = {}
+        if answer.is_unavailable:
+            headers["Retry-After"] = "1"
+        bookmark = self.bookmarks.encode(caller.practice.id, scope.session.bookmarks)
+        if bookmark is not None:
+            headers[HEADER] = bookmark
+        if answer.is_wrong_method:
+            headers["Allow"] = "POST"
+        return _response(_status(answer, media_type), answer.body, media_type, headers)
+
+
+def _challenge(error: Unauthenticated) -> Refusal:
+    detail = f' error="{error.error}", error_description="{error.reason}"' if error.error else ""
+    headers = {"WWW-Authenticate": f'Bearer realm="graph-api"{"," if detail else ""}{detail}'}
+    return Refusal(401, error.reason, code="UNAUTHENTICATED", headers=headers)
+
+
+def _status(answer: Answer, media_type: str) -> int:
+    """The specification's status: a request error is 400, but application/json keeps to 200 for what is well formed."""
+    if answer.is_wrong_method:
+        return 405
+    if answer.is_unavailable:
+        return 503
+    return 400 if answer.is_request_error and media_type == RESPONSE else 200
+
+
+def _response(status: int, body: dict[str, Any], media_type: str, headers: dict[str, str]) -> Response:
+    return Response(
+        orjson.dumps(body),
+        status,
+        headers={
+            "Content-Type": f"{media_type}; charset=utf-8",
+            "Vary": "Accept, Authorization",
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            **headers,
+        },
+    )
+
+
+def _bad(message: str) -> Refusal:
+    return Refusal(400, message, code="BAD_REQUEST")
+
+
+async def _read_body(request: Request) -> bytes:
+    length = request.headers.get("content-length", "")
+    too_large = Refusal(413, f"A body may have {MAX_BODY} bytes.", code="TOO_LARGE")
+    if length.isdigit() and len(length) < 20 and int(length) > MAX_BODY:
+        raise too_large
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise too_large
+    except ClientDisconnect:
+        raise _bad("The body ended early.") from None
+    return bytes(body)
+
+
+async def _read_post(request: Request) -> Operation:
+    if not is_json_body(request.headers):
+        raise Refusal(415, f"Send {JSON} in UTF-8.", code="UNSUPPORTED_MEDIA_TYPE")
+    try:
+        body = orjson.loads(await _read_body(request))
+    except orjson.JSONDecodeError:
+        raise _bad("The body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise _bad("The body must be a JSON object.")
+    return _operation(body, reads_only=False)
+
+
+def _read_get(request: Request) -> Operation:
+    parameters = request.query_params
+    body: dict[str, Any] = {key: parameters[key] for key in ("query", "operationName") if key in parameters}
+    for key in ("variables", "extensions"):
+        if parameters.get(key):
+            try:
+                body[key] = orjson.loads(parameters[key])
+            except orjson.JSONDecodeError:
+                raise _bad(f"{key} is not JSON.") from None
+    return _operation(body, reads_only=True)
+
+
+def _operation(body: dict[str, Any], *, reads_only: bool) -> Operation:
+    query, variables, name = body.get("query"), body.get("variables"), body.get("operationName")
+    if not isinstance(query, str) or not query:
+        raise _bad("query must be given, as text.")
+    if variables is not None and not isinstance(variables, dict):
+        raise _bad("variables must be an object.")
+    if name is not None and not isinstance(name, str):
+        raise _bad("operationName must be text.")
+    if not isinstance(body.get("extensions"), dict | None):
+        raise _bad("extensions must be an object.")
+    return Operation(query, variables or {}, name or None, reads_only)

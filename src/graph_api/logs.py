@@ -1,0 +1,36 @@
+"""Logs as JSON lines on stderr. No health data: messages are our own, values stay out."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_logs(level: int = logging.INFO) -> None:
+    """Set up structlog and the standard library's loggers alike."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("graph_api").setLevel(level)
+    # The driver's messages can hold values of statements.
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)
