@@ -14,7 +14,8 @@ from tests.api import Api, Installation, Now
 
 NEO4J_URIS = [uri.strip() for uri in os.environ.get("NEO4J_TEST_URI", "").split(",") if uri.strip()]
 NO_NEO4J = pytest.mark.skip(reason="NEO4J_TEST_URI is not set: Neo4j's half of the contract was not run")
-ENGINES: list[Any] = ["embedded", *(NEO4J_URIS or [pytest.param("neo4j", marks=NO_NEO4J)])]
+NEO4J: list[Any] = [*NEO4J_URIS] or [pytest.param("neo4j", marks=NO_NEO4J)]
+ENGINES = ["embedded", *NEO4J]
 
 
 @pytest.fixture(scope="session")
