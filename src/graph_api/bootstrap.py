@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 3600.0
 RETRY_EVERY = 1.0
+START_WITHIN = 20.0
+GRACE = 2.0
+"""Seconds a request has beyond its statements' deadline, so that the statement says what happened."""
 
 
 def utc_now() -> datetime:
@@ -116,7 +119,7 @@ class Server:
                     authenticator=Authenticator(token_keys(settings), self._practices.by_slug),
                     scopes=Services(database, secret, now).scope,
                     bookmarks=BookmarkCodec(secret),
-                    timeout=settings.request_timeout,
+                    timeout=settings.request_timeout + GRACE,
                 ),
                 schema_text=print_schema(),
                 readiness=self.readiness,
@@ -142,7 +145,12 @@ class Server:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Start what runs beside requests, and end it."""
+        """Start what runs beside requests, and end it. A database that is not there yet is waited for beside them."""
+        try:
+            async with asyncio.timeout(START_WITHIN):
+                await self._prepare()
+        except Exception as error:
+            log.warning("not ready yet: %s", type(error).__name__)
         upkeep = asyncio.create_task(self._upkeep())
         try:
             yield
