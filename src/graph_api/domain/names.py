@@ -9,7 +9,7 @@ FIELD_END = "\x1f"
 """Ends a part of a sort key. It sorts below every character a name may hold, so "de" comes before "de la"."""
 
 _WORD = re.compile(r"[^\W_]+")
-_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]")
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f]")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
 
 
@@ -22,8 +22,19 @@ def fold(text: str | None) -> str:
 
 
 def words(text: str | None) -> tuple[str, ...]:
-    """The folded words of a name, without punctuation, in order."""
-    return tuple(_WORD.findall(fold(text)))
+    """The folded words of a name, without punctuation, in order; vowel signs and emoji belong to their word."""
+    folded = fold(text)
+    if folded.isascii():
+        return tuple(_WORD.findall(folded))
+    return tuple("".join(_in_word(character) for character in folded).split())
+
+
+def _in_word(character: str) -> str:
+    """The character, nothing for a joiner, a space for what ends a word."""
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    return character if category[0] in "LMN" or category == "So" else " "
 
 
 def sort_key(person: Person) -> str:
@@ -37,8 +48,9 @@ def name_words(person: Person) -> frozenset[str]:
 
 
 def full_name(person: Person) -> str:
-    """Folded given and family name, for "same full name" (D9)."""
-    return " ".join((*words(person.given_name), *words(person.family_name)))
+    """Folded given and family name, for "same full name" (D9); as it stands where it is punctuation alone."""
+    found = (*words(person.given_name), *words(person.family_name))
+    return " ".join(found) or f"{fold(person.given_name)} {fold(person.family_name)}".strip()
 
 
 def _agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

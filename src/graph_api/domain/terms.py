@@ -82,17 +82,21 @@ def _access_needs_review(client: Person, terms: ContactTerms, today: date) -> bo
     return client.birth_date is None or age_on(client.birth_date, today) >= AGE_OF_MAJORITY
 
 
-def terms_warnings(client: Person, contact: Person, terms: ContactTerms, today: date) -> list[MutationWarning]:
-    """What staff should see when an edge gets these terms."""
+def terms_warnings(
+    client: Person, contact: Person, terms: ContactTerms, today: date, *path: str
+) -> list[MutationWarning]:
+    """What staff should see when an edge gets these terms, which stand below `path` in the input."""
     row = BY_RELATIONSHIP[terms.relationship]
     warnings = []
     if row.end_date_expected and terms.ends_on is None:
         message = f"A {row.display}'s role usually ends on a date: add one when it is known."
-        warnings.append(MutationWarning(code=WarningCode.END_DATE_EXPECTED, message=message, path=("endsOn",)))
+        warnings.append(MutationWarning(code=WarningCode.END_DATE_EXPECTED, message=message, path=(*path, "endsOn")))
     if row.review_access and terms.grants_anything:
         message = f"A {row.display} keeps what the toggles allow: check that this is meant."
         warnings.append(
-            MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=("relationship",), persons=(contact,))
+            MutationWarning(
+                code=WarningCode.REVIEW_ACCESS, message=message, path=(*path, "relationship"), persons=(contact,)
+            )
         )
     if _access_needs_review(client, terms, today):
         known = client.birth_date is not None
@@ -102,7 +106,9 @@ def terms_warnings(client: Person, contact: Person, terms: ContactTerms, today: 
             else "The client's birth date is unknown: a parent's or guardian's portal access can't be confirmed (D13)."
         )
         warnings.append(
-            MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=("portalAccess",), persons=(contact,))
+            MutationWarning(
+                code=WarningCode.REVIEW_ACCESS, message=message, path=(*path, "portalAccess"), persons=(contact,)
+            )
         )
     if client.client_status is ClientStatus.INACTIVE and terms.grants_anything:
         message = "The client is inactive: the contact keeps what the toggles allow (D7)."

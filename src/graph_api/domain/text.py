@@ -1,6 +1,7 @@
 """Text as people type it: bounded, and free of characters that hide or reorder what is shown."""
 
 import re
+import unicodedata
 
 from graph_api.domain.rules import Problems
 
@@ -13,6 +14,8 @@ MAX_KEY = 200
 _BIDIRECTIONAL = "\u202a-\u202e\u2066-\u2069"
 _FORBIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDIRECTIONAL}]")
 _FORBIDDEN_IN_PROSE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_BIDIRECTIONAL}]")
+_INVISIBLE = ("Cf", "Zs")
+"""Joiners and spaces: allowed inside a text, but a text of nothing else is empty."""
 
 
 def clean_text(
@@ -36,7 +39,7 @@ def clean_text(
         )
         return None
     stripped = value.strip()
-    if not stripped:
+    if all(unicodedata.category(character) in _INVISIBLE for character in stripped):
         problems.add(f"{what}.empty", "This may not be empty; leave it out instead.", *path)
         return None
     if len(stripped) > limit:

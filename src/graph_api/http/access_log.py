@@ -34,12 +34,13 @@ class AccessLog:
         try:
             await self.app(scope, receive, noting)
         finally:
-            path = scope["path"] if scope["path"] in _SHOWN else "(other)"
+            path = scope["path"] if scope["path"] in _PATHS else OTHER
+            method = scope["method"] if scope["method"] in _METHODS else OTHER
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            log.info(
-                "request", method=scope["method"], path=path, status=status, ms=milliseconds, request_id=request_id
-            )
+            log.info("request", method=method, path=path, status=status, ms=milliseconds, request_id=request_id)
 
 
-_SHOWN = frozenset({"/", "/graphql", "/schema.graphql", "/health/live", "/health/ready"})
-"""Paths we serve; any other is the caller's text and is not repeated."""
+# Any other is the caller's text and is not repeated.
+OTHER = "(other)"
+_PATHS = frozenset({"/", "/graphql", "/schema.graphql", "/health/live", "/health/ready"})
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

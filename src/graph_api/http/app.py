@@ -60,7 +60,7 @@ def _middleware(parts: AppParts) -> list[Middleware]:
                 allow_origins=list(parts.cors_origins),
                 allow_methods=["GET", "POST"],
                 allow_headers=["Authorization", "Content-Type", HEADER],
-                expose_headers=[HEADER, "X-Request-ID"],
+                expose_headers=[HEADER, "X-Request-ID", "Retry-After"],
             )
         )
     return found
@@ -93,7 +93,9 @@ def create_app(parts: AppParts) -> Starlette:
     ]
     if parts.graphiql or parts.demo is not None:
         routes += graphiql_routes(parts.demo)
-    return Starlette(routes=routes, middleware=_middleware(parts), lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=_middleware(parts), lifespan=lifespan)
+    app.router.redirect_slashes = False  # a redirect would repeat the query string, which can hold names
+    return app
 
 
 def _json(status: int, body: Mapping[str, object]) -> Response:

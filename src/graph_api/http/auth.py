@@ -4,6 +4,7 @@ Unknown is no: an algorithm, claim, role or practice that is not known ends in 4
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,10 +13,15 @@ from typing import Any, Protocol
 
 import httpx
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from graph_api.domain.errors import Unavailable
 from graph_api.domain.model import Caller, Practice, ViewerRole
+
+log = logging.getLogger(__name__)
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA")
 REQUIRED_CLAIMS = ("sub", "practice", "role", "exp", "iss", "aud")
@@ -26,6 +32,8 @@ MAX_TOKEN = 8_192
 MAX_SUBJECT = 200
 JWKS_FRESH_FOR = 300.0
 JWKS_RETRY_AFTER = 10.0
+JWKS_FIRST_RETRY_AFTER = 1.0
+MIN_RSA_BITS = 2_048
 PRACTICE_FRESH_FOR = 30.0
 _ROLES = {role.value: role for role in (ViewerRole.ADMIN, ViewerRole.STAFF, ViewerRole.ANALYST)}
 
@@ -67,12 +75,13 @@ class LocalKeys:
 class RemoteKeys:
     """An outside issuer's keys, by its JWKS address; kept, and fetched anew for a key id not seen yet."""
 
-    def __init__(self, url: str, issuer: str, audience: str, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, url: str, issuer: str, audience: str, now: Callable[[], float] = time.monotonic) -> None:
         self.issuer = issuer
         self.audience = audience
         self._url = url
-        self._client = client or httpx.AsyncClient(timeout=5.0, follow_redirects=False)
-        self._keys: dict[str, Any] = {}
+        self._now = now
+        self._client = httpx.AsyncClient(timeout=5.0, follow_redirects=False)
+        self._keys: dict[str, Any] | None = None
         self._fetched_at = float("-inf")
         self._lock = asyncio.Lock()
 
@@ -81,28 +90,53 @@ class RemoteKeys:
         kid = _header(token).get("kid")
         if not isinstance(kid, str):
             raise Unauthenticated("The token names no key (kid).")
-        age = time.monotonic() - self._fetched_at
-        if age > JWKS_FRESH_FOR or (kid not in self._keys and age > JWKS_RETRY_AFTER):
-            await self._fetch()
+        if self._due(kid) and not (self._has(kid) and self._lock.locked()):
+            await self._fetch(kid)
+        if self._keys is None:
+            raise Unavailable("The token issuer's keys can't be read right now.")
         if kid not in self._keys:
             raise Unauthenticated("The token is signed with a key the issuer does not publish.")
         return self._keys[kid]
 
-    async def _fetch(self) -> None:
+    def _has(self, kid: str) -> bool:
+        return self._keys is not None and kid in self._keys
+
+    def _due(self, kid: str) -> bool:
+        return self._now() - self._fetched_at > (JWKS_FRESH_FOR if self._has(kid) else JWKS_RETRY_AFTER)
+
+    async def _fetch(self, kid: str) -> None:
         async with self._lock:
-            if time.monotonic() - self._fetched_at <= JWKS_RETRY_AFTER:
+            if not self._due(kid):
                 return
-            self._fetched_at = time.monotonic()
+            wait = 0.0
             try:
                 response = await self._client.get(self._url)
                 response.raise_for_status()
-                found = jwt.PyJWKSet.from_dict(response.json())
-            except (httpx.HTTPError, jwt.PyJWTError, ValueError, TypeError, AttributeError):
-                if not self._keys:
-                    self._fetched_at = float("-inf")
-                    raise Unavailable("The token issuer's keys can't be read right now.") from None
-                return
-            self._keys = {key.key_id: key for key in found.keys if key.key_id and key.public_key_use in (None, "sig")}
+                self._keys = _public_keys(response.json()["keys"])
+            except (httpx.HTTPError, ValueError, TypeError, KeyError):
+                log.warning("the token issuer's keys could not be read")
+                wait = JWKS_RETRY_AFTER - JWKS_FIRST_RETRY_AFTER if self._keys is None else 0.0
+            self._fetched_at = self._now() - wait
+
+
+def _public_keys(published: list[Any]) -> dict[str, Any]:
+    """The keys by their ids; one that says its algorithm verifies no other."""
+    found: dict[str, Any] = {}
+    for data in published:
+        try:
+            key = jwt.PyJWK(data)
+        except (jwt.PyJWTError, AttributeError):
+            continue  # of a kind we do not know
+        if key.key_id and key.public_key_use in (None, "sig") and _may_verify(key.key):
+            found[key.key_id] = key if "alg" in data else key.key
+    return found
+
+
+def _may_verify(key: Any) -> bool:
+    """A published secret or private key would let anyone sign."""
+    if isinstance(key, RSAPublicKey):
+        return key.key_size >= MIN_RSA_BITS
+    return isinstance(key, EllipticCurvePublicKey | Ed25519PublicKey | Ed448PublicKey)
 
 
 def _header(token: str) -> dict[str, Any]:
@@ -162,6 +196,8 @@ class Authenticator:
             )
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("The token has expired.") from None
+        except jwt.ImmatureSignatureError:
+            raise Unauthenticated("The token does not hold yet.") from None
         except jwt.MissingRequiredClaimError as error:
             raise Unauthenticated(f"The token lacks a claim: {error.claim}.") from None
         except jwt.InvalidIssuerError:

@@ -4,17 +4,22 @@ from starlette.datastructures import Headers
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
-_OFFERED = (RESPONSE, JSON)
+_RANGES = {
+    RESPONSE: {"*/*": 0, "application/*": 1, RESPONSE: 2},
+    JSON: {"*/*": 0, "application/*": 1, JSON: 2},
+}
+"""What each media type we offer is accepted by, and how specific that is."""
 
 
 def _quality(parameters: list[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
-        if name.strip().lower() == "q":
+        if name.strip() == "q":
             try:
-                return float(value)
+                quality = float(value)
             except ValueError:
                 return 0.0
+            return quality if 0 <= quality <= 1 else 0.0
     return 1.0
 
 
@@ -27,18 +32,17 @@ def choose_media_type(headers: Headers) -> str | None:
     accept = ",".join(headers.getlist("accept"))
     if not accept.strip():
         return JSON
-    best: tuple[float, int, str] | None = None
+    found: dict[str, tuple[int, float, int]] = {}
     for position, item in enumerate(accept.split(",")):
         media, *parameters = (part.strip().lower() for part in item.split(";"))
-        quality = _quality(parameters)
         if any(p.startswith("charset=") and p.removeprefix("charset=").strip('"') != "utf-8" for p in parameters):
             continue
-        chosen = JSON if media in ("*/*", "application/*") else media
-        if quality <= 0 or chosen not in _OFFERED:
-            continue
-        if best is None or quality > best[0]:
-            best = (quality, position, chosen)
-    return best[2] if best else None
+        for offered, ranges in _RANGES.items():
+            if media in ranges and (offered not in found or ranges[media] > found[offered][0]):
+                found[offered] = (ranges[media], _quality(parameters), -position)
+    accepted = [(quality, position, offered == JSON, offered) for offered, (_, quality, position) in found.items()]
+    quality, _, _, chosen = max(accepted, default=(0.0, 0, False, JSON))
+    return chosen if quality > 0 else None
 
 
 def is_json_body(headers: Headers) -> bool:

@@ -13,6 +13,7 @@ from graph_api.http.auth import Authenticator, Unauthenticated
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
 from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type, is_json_body
 from graph_api.http.scope import ScopeFactory
+from graph_api.schema.disclosure import internal_error
 from graph_api.schema.execution import Answer, Executor, Operation
 
 MAX_BODY = 1_000_000
@@ -63,6 +64,8 @@ class GraphQLView:
         except TimeoutError:
             late = unavailable("The request took too long. Ask for less, or try again in a moment.")
             return _response(late.status, late.body, media_type or JSON, late.headers)
+        except Exception as error:  # a server's own handler would log its text
+            return _response(500, {"errors": [internal_error(error)]}, media_type or JSON, {})
 
     async def _answer(self, request: Request, media_type: str) -> Response:
         if request.method not in ("GET", "POST"):

@@ -1,8 +1,5 @@
 """From an operation's text to its answer: parsed and validated once, then executed under limits."""
 
-import logging
-import secrets
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,20 +12,16 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    StringValueNode,
-    Visitor,
     execute,
     parse,
     specified_rules,
     validate,
-    visit,
 )
 
 from graph_api.domain.errors import BadRequest, Unavailable
 from graph_api.schema.context import Context
+from graph_api.schema.disclosure import internal_error, redacted, typed_texts
 from graph_api.schema.limits import MAX_COST, MAX_SOURCE, MAX_TOKENS, Cost, SizeRule, fragments_of
-
-log = logging.getLogger(__name__)
 
 CACHED_DOCUMENTS = 1_000
 CACHED_LENGTH = 10_000
@@ -60,39 +53,6 @@ class Answer:
 class _Prepared:
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
-
-
-class _Strings(Visitor):
-    """Gathers the text literals of a document."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def enter_string_value(self, node: StringValueNode, *_args: Any) -> None:
-        self.found.add(node.value)
-
-
-def _texts(value: Any) -> set[str]:
-    if isinstance(value, str):
-        return {value}
-    if isinstance(value, Mapping):
-        return set().union(*(_texts(item) for item in value.values()))
-    if isinstance(value, list):
-        return set().union(*(_texts(item) for item in value))
-    return set()
-
-
-def _without_values(message: str, texts: set[str]) -> str:
-    """An error's text without what the caller typed: it may be a person's name, and errors end up in logs."""
-    head, found, tail = message.partition(" got invalid value ")
-    if found:
-        _, _, reason = tail.rpartition("; ")
-        message = f"{head} got an invalid value; {reason}"
-    for text in sorted((text for text in texts if text), key=len, reverse=True):
-        for quoted in (f"'{text}'", f'"{text}"', repr(text)):
-            message = message.replace(quoted, "…")
-    return message
 
 
 class Executor:
@@ -168,22 +128,9 @@ def _errors_body(errors: list[GraphQLError]) -> dict[str, Any]:
     return {"errors": [error.formatted for error in errors]}
 
 
-def _typed_texts(document: DocumentNode | None, operation: Operation) -> set[str]:
-    strings = _Strings()
-    if document is not None:
-        visit(document, strings)
-    return strings.found | _texts(operation.variables)
-
-
-def _redacted(error: GraphQLError, texts: set[str]) -> dict[str, Any]:
-    formatted = dict(error.formatted)
-    formatted["message"] = _without_values(str(formatted["message"]), texts)
-    return formatted
-
-
 def _request_error(errors: tuple[GraphQLError, ...], document: DocumentNode | None, operation: Operation) -> Answer:
-    texts = _typed_texts(document, operation)
-    return Answer({"errors": [_redacted(error, texts) for error in errors]}, is_request_error=True)
+    texts = typed_texts(document, operation.variables)
+    return Answer({"errors": [redacted(error, texts) for error in errors]}, is_request_error=True)
 
 
 def _answer(
@@ -191,7 +138,7 @@ def _answer(
 ) -> Answer:
     if not result.errors:
         return Answer({"data": result.data})
-    texts = _typed_texts(document, operation)
+    texts = typed_texts(document, operation.variables)
     shown = [_shown(error, texts) for error in result.errors]
     never_ran = result.data is None and all(error.path is None for error in result.errors)
     if never_ran:
@@ -205,15 +152,11 @@ def _answer(
 def _shown(error: GraphQLError, texts: set[str]) -> dict[str, Any]:
     """An error as the caller sees it."""
     original = error.original_error
-    formatted = _redacted(error, texts)
+    formatted = redacted(error, texts)
     if isinstance(original, BadRequest):
         return formatted | {"message": str(original), "extensions": {"code": original.code}}
     if isinstance(original, Unavailable):
         return formatted | {"message": str(original), "extensions": {"code": "UNAVAILABLE", "retryable": True}}
     if original is None or isinstance(original, GraphQLError):
         return formatted
-    error_id = secrets.token_hex(6)
-    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(original.__traceback__)]
-    log.error("internal error %s: %s at %s", error_id, type(original).__name__, " < ".join(reversed(places)))
-    message = f"Something went wrong on the server. It is logged as {error_id}."
-    return formatted | {"message": message, "extensions": {"code": "INTERNAL", "errorId": error_id}}
+    return formatted | internal_error(original)

@@ -12,6 +12,7 @@ from graph_api.domain.people import AddressFields, PersonFields
 from graph_api.domain.relationships import Relationship
 from graph_api.domain.terms import TermsFields
 from graph_api.schema import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
+from graph_api.services.reading import check_filter
 
 CURRENT_STATUSES = [ContactStatus.UPCOMING, ContactStatus.IN_FORCE, ContactStatus.EXPIRED]
 KEY = "Send the same key again to be sure it is done once; kept for 24 hours"
@@ -202,6 +203,7 @@ def contact_filter(source: ContactFilter | None) -> model.ContactFilter:
     if source is None:
         return model.ContactFilter()
     relationships, roles = given(source.relationships), given(source.roles)
+    check_filter(source.statuses, relationships or (), roles or ())
     return model.ContactFilter(
         statuses=frozenset(source.statuses),
         relationships=None if relationships is None else frozenset(relationships),

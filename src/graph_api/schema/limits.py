@@ -61,10 +61,10 @@ class _Measure:
             size.directives += len(item.directives or ())
             if isinstance(item, FieldNode):
                 size.aliases += item.alias is not None
+                below = self.selections(item.selection_set)
                 if item.name.value.startswith("__"):
-                    size.add(Size(1))
-                else:
-                    size.add(self.selections(item.selection_set), below=1)
+                    below.depth = 0  # the standard introspection query is deeper; a rule of graphql-core bounds it
+                size.add(below, below=1)
             elif isinstance(item, InlineFragmentNode):
                 size.add(self.selections(item.selection_set))
             elif isinstance(item, FragmentSpreadNode):
@@ -151,7 +151,7 @@ class Cost:
             return None
         sizes = [self._integer(arguments[key]) for key in ("first", "last") if key in arguments]
         known = [size for size in sizes if size is not None]
-        return min(max(known, default=DEFAULT_SIZE), MAX_SIZE)
+        return max(0, min(max(known, default=DEFAULT_SIZE), MAX_SIZE))
 
     def _resolved(self, node: Node | None) -> Any:
         if isinstance(node, VariableNode):

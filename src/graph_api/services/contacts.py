@@ -135,7 +135,7 @@ class ContactService:
             at = later_than(now, before.updated_at)
             after = replace(before, terms=terms, version=before.version + 1, updated_at=at)
             await tx.replace_contact(before, after, version_id)
-            warnings = terms_warnings(after.client, after.person, terms, self._unit.clock.today())
+            warnings = terms_warnings(after.client, after.person, terms, self._unit.clock.today(), "changes")
             return Outcome(after, warnings=tuple(warnings))
 
         return await self._unit.run(request, lambda: None, change, reload_contact)

@@ -13,10 +13,10 @@ MAX_REJECTED = 20
 
 
 def check_rejected(ids: Sequence[str], problems: Problems) -> tuple[str, ...]:
-    """notDuplicateOf, bounded and without repeats."""
+    """notDuplicateOf, bounded; repeats stay, so that a problem's path has the index that was sent."""
     if len(ids) > MAX_REJECTED:
         problems.add("notDuplicateOf.tooMany", f"At most {MAX_REJECTED} people.", "notDuplicateOf")
-    return tuple(dict.fromkeys(ids))
+    return tuple(ids)
 
 
 async def require_rejected(tx: Writes, ids: Sequence[str]) -> None:

@@ -56,7 +56,8 @@ class PersonService:
         person = replace(new.person, client_status=client_status, created_at=now, updated_at=now)
         await tx.create_people([person])
         if new.rejected:
-            await tx.reject_duplicates(person.id, new.rejected, self._unit.caller.subject, now)
+            others = tuple(dict.fromkeys(new.rejected))
+            await tx.reject_duplicates(person.id, others, self._unit.caller.subject, now)
         return person
 
     async def add_client(

@@ -83,8 +83,9 @@ class ReadingService:
         """A page of clients by folded family name, given name, id.
 
         Raises:
-            BadRequest: INVALID_PAGE, INVALID_CURSOR.
+            BadRequest: INVALID_PAGE, INVALID_CURSOR, FILTER_TOO_LONG.
         """
+        check_filter(statuses)
         wanted = sorted(set(statuses), key=lambda status: status.value)
         scope = "clients\x00" + ",".join(status.value for status in wanted)
         cursors = Cursors(self._secret, self._caller.practice.id, scope)
@@ -99,11 +100,8 @@ class ReadingService:
         """Check a network's arguments; the same for every person of a list.
 
         Raises:
-            BadRequest: INVALID_PAGE, INVALID_CURSOR, FILTER_TOO_LONG.
+            BadRequest: INVALID_PAGE, INVALID_CURSOR.
         """
-        lists = (narrow.statuses, narrow.relationships or (), narrow.roles or ())
-        if any(len(items) > MAX_FILTER for items in lists):
-            raise BadRequest("FILTER_TOO_LONG", f"At most {MAX_FILTER} values.")
         scope = f"{side.value}\x00{_filter_scope(narrow)}"
         cursors = Cursors(self._secret, self._caller.practice.id, scope)
         page = page_request(arguments, cursors, with_total=with_total)
@@ -127,6 +125,16 @@ class ReadingService:
     async def between(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
         """Current edges by (client id, contact's person id); in one statement."""
         return await self._graph.contacts.by_pairs(pairs)
+
+
+def check_filter(*lists: Sequence[object]) -> None:
+    """A filter's lists as they were sent, repeats included.
+
+    Raises:
+        BadRequest: FILTER_TOO_LONG.
+    """
+    if any(len(items) > MAX_FILTER for items in lists):
+        raise BadRequest("FILTER_TOO_LONG", f"At most {MAX_FILTER} values.")
 
 
 def _filter_scope(narrow: ContactFilter) -> str:

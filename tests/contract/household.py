@@ -1,0 +1,66 @@
+"""A practice with a family in it, and for each mutation an input that is accepted there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graph_api.domain.model import Practice
+from tests.api import Api, Installation
+
+Input = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Household:
+    """`contact` is no client, `sibling` is a contact and a client, `other` is a client outside the network."""
+
+    api: Api
+    practice: Practice
+    client: dict[str, Any]
+    other: dict[str, Any]
+    contact: dict[str, Any]
+    sibling: dict[str, Any]
+
+    @property
+    def person(self) -> str:
+        """Whom `contact` is about."""
+        return str(self.contact["person"]["id"])
+
+    def inputs(self) -> dict[str, Input]:
+        """One accepted input for each mutation."""
+        contact, client = self.contact["id"], self.client["id"]
+        return {
+            "addClient": {"person": {"givenName": "Eva"}},
+            "addNewContact": {"clientId": client, "person": {"givenName": "Eva"}, "relationship": "FRIEND"},
+            "addExistingContact": {"clientId": client, "personId": self.other["id"], "relationship": "FRIEND"},
+            "addReciprocalContact": {"contactId": self.sibling["id"], "relationship": "SIBLING"},
+            "updateContact": {"contactId": contact, "expectedVersion": 1, "changes": {"payments": True}},
+            "removeContact": {"contactId": contact, "expectedVersion": 1},
+            "updatePerson": {"personId": self.person, "expectedVersion": 1, "changes": {"preferredName": "Luchi"}},
+            "setClientStatus": {"personId": client, "expectedVersion": 1, "status": "INACTIVE"},
+        }
+
+
+MUTATIONS = (
+    "addClient",
+    "addNewContact",
+    "addExistingContact",
+    "addReciprocalContact",
+    "updateContact",
+    "removeContact",
+    "updatePerson",
+    "setClientStatus",
+)
+PERSON_AT = {"addClient": "person", "addNewContact": "person", "updatePerson": "changes"}
+"""Where a mutation takes a person's fields."""
+TERMS_AT = {"addNewContact": None, "addExistingContact": None, "addReciprocalContact": None, "updateContact": "changes"}
+"""Where a mutation takes an edge's terms; None: in the input itself."""
+
+
+async def new_household(installation: Installation) -> Household:
+    """A household in a fresh practice."""
+    practice = await installation.practice()
+    api = installation.api(practice)
+    client, other, twin = await api.client("Ana"), await api.client("Bea"), await api.client("Alba")
+    contact = await api.contact(client["id"], "Lucía", person={"emails": ["lucia@example.org"]})
+    sibling = await api.done("addExistingContact", clientId=client["id"], personId=twin["id"], relationship="SIBLING")
+    return Household(api, practice, client, other, contact, sibling)
