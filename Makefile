@@ -36,7 +36,7 @@ test: $(PROJECT) $(ASSETS) $(AUDIT) lint ## set up, lint and test; NEO4J_TEST_UR
 lint: $(PROJECT) ## style, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy src tests bench
 	$(BIN)/lint-imports
 
 web: $(ASSETS) ## build GraphiQL

@@ -2,8 +2,9 @@
 // params: practice: STRING, after: STRING, before: STRING, limit: INTEGER
 // returns: swept
 // access: write
+// IN and not =, which would make the embedded engine scan every practice's; the key begins with the practice
 MATCH (k:IdempotencyKey)
-WHERE k.expiryKey > $after AND k.expiryKey < $before AND k.practice = $practice
+WHERE k.expiryKey > $after AND k.expiryKey < $before AND k.practice IN [$practice]
 WITH k LIMIT $limit
 DETACH DELETE k
 RETURN count(*) AS swept

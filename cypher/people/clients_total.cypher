@@ -2,6 +2,7 @@
 // params: practice: STRING, prefix: STRING, statuses: LIST<STRING>
 // returns: total
 // access: read
+// IN and not =, which would make the embedded engine scan every practice's; the key begins with the practice
 MATCH (p:Person)
-WHERE p.clientKey STARTS WITH $prefix AND p.practice = $practice AND p.clientStatus IN $statuses
+WHERE p.clientKey STARTS WITH $prefix AND p.practice IN [$practice] AND p.clientStatus IN $statuses
 RETURN count(p) AS total

@@ -2,9 +2,10 @@
 // params: practice: STRING, ids: LIST<STRING>, clientId: STRING
 // returns: person, clientCount, contact
 // access: read
+// from p outwards: the embedded engine starts a pattern at its left end
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
 WHERE p.practice = $practice
 RETURN p{.*} AS person,
-  COUNT { MATCH (:Person)-[r:HAS_CONTACT]->(p) WHERE r.practice = $practice } AS clientCount,
-  head([(c:Person)-[r:HAS_CONTACT]->(p) WHERE c.id = $clientId AND r.practice = $practice | r{.*, client: c{.*}}]) AS contact
+  COUNT { MATCH (p)<-[r:HAS_CONTACT]-(:Person) WHERE r.practice = $practice } AS clientCount,
+  head([(p)<-[r:HAS_CONTACT]-(c:Person) WHERE c.id = $clientId AND r.practice = $practice | r{.*, client: c{.*}}]) AS contact

@@ -11,10 +11,10 @@ from starlette.applications import Starlette
 
 from graph_api.config import Settings
 from graph_api.domain.errors import Unavailable
-from graph_api.domain.model import Caller
+from graph_api.domain.model import Caller, Practice
 from graph_api.engine.bolt import Database, GraphSession
 from graph_api.engine.locate import locator
-from graph_api.engine.migrate import migrate, pending_migrations
+from graph_api.engine.migrate import MigrationError, migrate, pending_migrations
 from graph_api.http.app import AppParts, create_app
 from graph_api.http.auth import Authenticator, Keys, LocalKeys, RemoteKeys
 from graph_api.http.bookmarks import BookmarkCodec
@@ -29,6 +29,7 @@ from graph_api.schema.build import build_schema, print_schema
 from graph_api.schema.context import Context
 from graph_api.schema.execution import Executor
 from graph_api.services.contacts import ContactService
+from graph_api.services.importing import ImportService
 from graph_api.services.people import PersonService
 from graph_api.services.ports import Clock
 from graph_api.services.reading import ReadingService
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 SWEEP_EVERY = 3600.0
 RETRY_EVERY = 1.0
 START_WITHIN = 20.0
+COMMAND_DEADLINE = 120.0
 GRACE = 2.0
 """Seconds a request has beyond its statements' deadline, so that the statement says what happened."""
 
@@ -58,8 +60,9 @@ class Services:
         self._now = now
 
     def scope(self, caller: Caller, bookmarks: frozenset[str] = frozenset()) -> RequestScope:
-        """One request's context, and its view of the database."""
-        session = GraphSession(self._database, bookmarks)
+        """One request's context, and its view of the database; all of its statements share one deadline."""
+        until = asyncio.get_running_loop().time() + self._database.deadline
+        session = GraphSession(self._database, bookmarks, until)
         clock = Clock(self._now, caller.practice.time_zone)
         graph = GraphRepository(session, caller.practice.id, clock.today())
         unit = Unit(caller, graph, clock, self._secret)
@@ -74,15 +77,22 @@ class Services:
         return RequestScope(context, session)
 
 
-def open_database(settings: Settings) -> Database:
+def import_service(database: Database, practice: Practice, now: Callable[[], datetime] = utc_now) -> ImportService:
+    """For the command line's imports."""
+    clock = Clock(now, practice.time_zone)
+    graph = GraphRepository(GraphSession(database), practice.id, clock.today())
+    return ImportService(practice, graph, clock)
+
+
+def open_database(settings: Settings, deadline: float | None = None) -> Database:
     """The settings' database; `open` finds it."""
-    return Database(locator(settings), deadline=settings.request_timeout)
+    return Database(locator(settings), deadline=deadline or settings.request_timeout)
 
 
 @asynccontextmanager
 async def ready_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database, open and migrated; for commands and tests."""
-    database = open_database(settings)
+    """The database, open and migrated; for commands, whose batches may take longer than a request."""
+    database = open_database(settings, COMMAND_DEADLINE)
     try:
         await database.open()
         await migrate(database)
@@ -138,6 +148,8 @@ class Server:
             pending = await pending_migrations(self._database)
             if pending:
                 checks["migrations"] = f"{len(pending)} pending; run graph-api migrate"
+        except MigrationError as error:
+            checks["migrations"] = str(error)
         except Exception as error:
             checks["database"] = str(error) if isinstance(error, Unavailable) else "does not answer"
             checks["migrations"] = "unknown"

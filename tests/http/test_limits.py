@@ -74,7 +74,7 @@ async def test_directives(staff: httpx.AsyncClient) -> None:
 
 async def test_tokens(staff: httpx.AsyncClient) -> None:
     def tokens(count: int) -> str:
-        return f"{{ clients(filter: {{ statuses: [{'ACTIVE ' * (count - 16)}] }}) {{ totalCount }} }}"
+        return f"{{ clients(filter: {{ statuses: [{'ACTIVE ' * (count - 23)}] }}) @skip(if: true) {{ totalCount }} }}"
 
     await taken(staff, tokens(MAX_TOKENS))
     assert f"{MAX_TOKENS} tokens" in assert_refused(await ask(staff, tokens(MAX_TOKENS + 1)), 400)

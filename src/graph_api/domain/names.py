@@ -7,6 +7,8 @@ from graph_api.domain.model import Person
 
 FIELD_END = "\x1f"
 """Ends a part of a sort key. It sorts below every character a name may hold, so "de" comes before "de la"."""
+MAX_FOLDED = 400
+"""Some characters fold to many; a longer key would not fit into an index."""
 
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f]")
@@ -18,7 +20,7 @@ def fold(text: str | None) -> str:
     if not text:
         return ""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_LETTERS)
-    return " ".join(unicodedata.normalize("NFKC", plain).split())
+    return " ".join(unicodedata.normalize("NFKC", plain).split())[:MAX_FOLDED].rstrip()
 
 
 def words(text: str | None) -> tuple[str, ...]:

@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 WRITE_ATTEMPTS = 12
 READ_ATTEMPTS = 3
 BOOKMARK_TIMEOUT = 2.0
-"""Seconds a read waits for the database to reach the caller's bookmark."""
+"""Seconds a statement waits for the database to reach the caller's bookmark."""
+NOT_ARRIVED = "Your last change has not arrived here yet. Try again."
 
 
 class WriteOutcomeUnknown(Unavailable):
@@ -203,11 +204,16 @@ class WriteTransaction:
 
 
 class GraphSession:
-    """One caller's view of the database: it sees its own writes, carried by bookmarks."""
+    """One caller's view of the database: it sees its own writes, carried by bookmarks.
 
-    def __init__(self, database: Database, bookmarks: Iterable[str] = ()) -> None:
+    `until`, in the event loop's time, bounds all of its statements together; without it each has the deadline anew.
+    """
+
+    def __init__(self, database: Database, bookmarks: Iterable[str] = (), until: float | None = None) -> None:
         self._database = database
-        self._bookmarks: frozenset[str] = frozenset(bookmarks)
+        self._until = until
+        self._bookmarks: frozenset[str] = frozenset()
+        self._keep(bookmarks)
         self.wrote = False
         self._committing = False
 
@@ -215,6 +221,14 @@ class GraphSession:
     def bookmarks(self) -> frozenset[str]:
         """What to show the caller's next request."""
         return self._bookmarks
+
+    def _keep(self, bookmarks: Iterable[str]) -> None:
+        # The embedded engine is one process: nobody is behind, and its bookmarks mean nothing.
+        if self._database.dialect is Dialect.NEO4J:
+            self._bookmarks = frozenset(bookmarks)
+
+    def _in_time(self) -> asyncio.Timeout:
+        return asyncio.timeout(self._database.deadline) if self._until is None else asyncio.timeout_at(self._until)
 
     async def read(self, name: str, **params: Any) -> list[Row]:
         """One auto-commit read of a statement of cypher/ by name; all its rows. Retried when that can help.
@@ -226,19 +240,23 @@ class GraphSession:
         statement.check(params)
         for attempt in range(READ_ATTEMPTS):
             try:
-                async with asyncio.timeout(self._database.deadline):
+                async with self._in_time():
                     return await self._read_once(statement, params)
             except TimeoutError:
                 raise Unavailable("The database took too long. Try again in a moment.") from None
-            except ServiceUnavailable:
+            except ConnectionPoolError:
+                raise Unavailable from None
+            except (ServiceUnavailable, SessionExpired):
                 self._database.lost()
                 if self._database.dialect is Dialect.ARCADEDB or attempt + 1 == READ_ATTEMPTS:
                     raise Unavailable from None
             except (Neo4jError, DriverError) as error:
                 if "Bookmark" in (getattr(error, "code", None) or ""):
-                    raise Unavailable("Your last change has not arrived here yet. Try again.") from None
-                if not error.is_retryable() or attempt + 1 == READ_ATTEMPTS:
+                    raise Unavailable(NOT_ARRIVED) from None
+                if not error.is_retryable():
                     raise
+                if attempt + 1 == READ_ATTEMPTS:
+                    raise Unavailable from None
             await asyncio.sleep(0.02 * 2**attempt * (1 + random.random()))  # noqa: S311 - jitter
         raise AssertionError
 
@@ -251,7 +269,7 @@ class GraphSession:
                     async with asyncio.timeout(BOOKMARK_TIMEOUT):
                         result = await session.run(query, params)
                 except TimeoutError:
-                    raise Unavailable("Your last change has not arrived here yet. Try again.") from None
+                    raise Unavailable(NOT_ARRIVED) from None
             else:
                 result = await session.run(query, params)
             return [dict(record) async for record in result]
@@ -266,7 +284,7 @@ class GraphSession:
             WriteOutcomeUnknown: the connection was lost while committing.
         """
         try:
-            async with asyncio.timeout(self._database.deadline):
+            async with self._in_time():
                 for attempt in range(WRITE_ATTEMPTS):
                     self._committing = False
                     try:
@@ -287,14 +305,21 @@ class GraphSession:
             raise Unavailable from None
         raise AssertionError
 
+    async def _begin(self, session: neo4j.AsyncSession) -> neo4j.AsyncTransaction:
+        try:
+            async with asyncio.timeout(BOOKMARK_TIMEOUT if self._bookmarks else None):
+                return await session.begin_transaction(timeout=self._database.deadline)
+        except TimeoutError:
+            raise Unavailable(NOT_ARRIVED) from None
+
     async def _write_once(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
         async with self._database.session(write=True, bookmarks=self._bookmarks) as session:
-            async with await session.begin_transaction(timeout=self._database.deadline) as transaction:
+            async with await self._begin(session) as transaction:
                 answer = await work(WriteTransaction(self._database, transaction))
                 self._committing = True
                 await transaction.commit()
                 self._committing = False
-            self._bookmarks = frozenset((await session.last_bookmarks()).raw_values)
+            self._keep((await session.last_bookmarks()).raw_values)
             self.wrote = True
             return answer
 

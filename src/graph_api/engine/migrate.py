@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from neo4j.exceptions import Neo4jError, TransientError
 
 from graph_api.engine.bolt import Database, GraphSession, is_constraint_failure
-from graph_api.engine.statements import StatementError, cypher_root
+from graph_api.engine.statements import Dialect, StatementError, cypher_root
 
 CLAIM_LASTS = timedelta(seconds=60)
 _NAME = re.compile(r"(\d{4})_([a-z0-9_]+)")
@@ -33,17 +33,20 @@ class Migration:
     checksum: str
 
 
-def load_migrations() -> list[Migration]:
-    """The files of cypher/schema in order.
+def load_migrations(dialect: Dialect) -> list[Migration]:
+    """The files of cypher/schema in order, without those for another engine alone (`0014_name.arcadedb.cypher`).
 
     Raises:
         StatementError: a file's name or number is out of line.
     """
     found: list[Migration] = []
-    for path in sorted((cypher_root() / "schema").glob("*.cypher")):
-        match = _NAME.fullmatch(path.stem)
-        if match is None or int(match.group(1)) != len(found) + 1:
+    for number, path in enumerate(sorted((cypher_root() / "schema").glob("*.cypher")), 1):
+        name, _, only = path.stem.partition(".")
+        match = _NAME.fullmatch(name)
+        if match is None or int(match.group(1)) != number:
             raise StatementError(f"cypher/schema/{path.name}: migrations are numbered 0001, 0002 ... without gaps")
+        if only and only != dialect.value:
+            continue
         lines = path.read_text(encoding="utf-8").splitlines()
         body = "\n".join(line for line in lines if not line.startswith("//")).strip()
         checksum = hashlib.sha256(body.encode()).hexdigest()
@@ -63,7 +66,7 @@ async def pending_migrations(database: Database) -> list[Migration]:
     Raises:
         MigrationError: an applied file was changed, or the database is ahead of this version.
     """
-    files = {migration.version: migration for migration in load_migrations()}
+    files = {migration.version: migration for migration in load_migrations(database.dialect)}
     applied = await applied_migrations(database)
     for version, (checksum, _, _) in applied.items():
         if version not in files:

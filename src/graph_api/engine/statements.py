@@ -7,7 +7,7 @@ A file's header says what it is for, what it takes and what it gives back:
     // returns: id, person
     // access: read | write
 
-An overlay for one engine stands beside it: `clients.arcadedb.cypher` wins over `clients.cypher` there.
+An overlay for one engine stands beside it: `name.arcadedb.cypher` wins over `name.cypher` there.
 """
 
 import re

@@ -38,23 +38,15 @@ class PersonRepository:
                 return ()
             after, before = (after, found[0]["clientKey"]) if page.backward else (found[0]["clientKey"], before)
         name = "people/clients_backward" if page.backward else "people/clients"
-        rows = await self._clients(name, after, before, statuses, page.size)
-        keys = [row["person"]["clientKey"] for row in rows]
-        if not page.backward and keys != sorted(keys):
-            rows = await self._clients("people/clients_sorted", after, before, statuses, page.size)
-        return tuple(person_of(row["person"]) for row in rows)
-
-    async def _clients(
-        self, name: str, after: str, before: str, statuses: Iterable[ClientStatus], size: int
-    ) -> list[Row]:
-        return await self._session.read(
+        rows = await self._session.read(
             name,
             practice=self._practice,
             after=after,
             before=before,
             statuses=[status.value for status in statuses],
-            limit=size + 1,
+            limit=page.size + 1,
         )
+        return tuple(person_of(row["person"]) for row in rows)
 
     async def clients_total(self, statuses: Iterable[ClientStatus]) -> int:
         """How many there are."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from graph_api.domain.duplicates import match_keys
-from graph_api.domain.model import Contact, ExternalId, Person
+from graph_api.domain.model import ClientStatus, Contact, ExternalId, Person
 from graph_api.domain.names import name_words
 from graph_api.engine.bolt import Row, WriteTransaction
 from graph_api.repositories.contacts import edge_of
@@ -19,6 +19,7 @@ from graph_api.repositories.rows import (
     stamp,
     version_row,
 )
+from graph_api.services.ports import KnownPerson
 
 MAX_SHARING = 500
 """People read for one shared match key; a household or a ward is far below it."""
@@ -78,6 +79,12 @@ class WriteRepository:
         """Person ids by practice|system|value."""
         rows = await self._tx.run("people/by_external_ids", practice=self._practice, keys=list(keys))
         return {row["key"]: row["person"]["id"] for row in rows}
+
+    async def known(self, external_ids: Sequence[ExternalId]) -> dict[ExternalId, KnownPerson]:
+        """Whom they name."""
+        by_key = {external_key(self._practice, external_id): external_id for external_id in external_ids}
+        rows = await self._tx.run("imports/known", practice=self._practice, keys=list(by_key))
+        return {by_key[row["key"]]: KnownPerson(row["id"], _status_of(row["clientStatus"])) for row in rows}
 
     async def create_people(self, people: Sequence[Person]) -> None:
         """New people with their keys; their match keys must be locked."""
@@ -156,9 +163,9 @@ class WriteRepository:
         found = (edge_of(row["contact"], self._today) for row in rows)
         return {(contact.client.id, contact.person.id): contact for contact in found}
 
-    async def removed_between(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Which pairs once had an edge that was removed."""
-        rows = await self._tx.run("contacts/removed_pairs", practice=self._practice, pairs=_pair_rows(pairs))
+    async def linked(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which pairs of client and contact have an edge, or once had one that was removed."""
+        rows = await self._tx.run("imports/linked", practice=self._practice, pairs=_pair_rows(pairs))
         return {(row["clientId"], row["personId"]) for row in rows}
 
     async def create_contacts(self, contacts: Sequence[Contact]) -> None:
@@ -229,3 +236,7 @@ class WriteRepository:
 
 def _pair_rows(pairs: Sequence[tuple[str, str]]) -> list[Row]:
     return [{"clientId": client, "personId": person} for client, person in dict.fromkeys(pairs)]
+
+
+def _status_of(value: str | None) -> ClientStatus | None:
+    return None if value is None else ClientStatus(value)

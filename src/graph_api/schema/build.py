@@ -3,6 +3,7 @@
 from typing import Any
 
 import strawberry
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, Undefined
 from strawberry.schema.config import StrawberryConfig
 
 from graph_api.domain.model import Contact, ContactTerms
@@ -25,12 +26,24 @@ def read_attribute(source: Any, name: str) -> object:
 
 def build_schema() -> strawberry.Schema:
     """The contract, as schema.graphql has it."""
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
         types=[*ERROR_TYPES, Person, ContactType, Practice],
         config=StrawberryConfig(default_resolver=read_attribute, scalar_map=SCALARS, disable_field_suggestions=True),
     )
+    _leave_null_defaults_out(schema._schema)
+    return schema
+
+
+def _leave_null_defaults_out(schema: GraphQLSchema) -> None:
+    """An argument that may be left out has None in Python; in the contract it has no default."""
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            for field in kind.fields.values():
+                for argument in field.args.values():
+                    if argument.default_value is None:
+                        argument.default_value = Undefined
 
 
 def print_schema() -> str:

@@ -64,6 +64,14 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """What an import needs to know of someone who is there."""
+
+    id: str
+    client_status: ClientStatus | None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAnchor:
     """What the index is asked for: words of a name, or a match key's beginning."""
 
@@ -121,6 +129,9 @@ class Writes(Protocol):
     async def external_id_holder(self, external_id: ExternalId) -> str | None:
         """The id of the person it names."""
 
+    async def known(self, external_ids: Sequence[ExternalId]) -> dict[ExternalId, KnownPerson]:
+        """Whom they name."""
+
     async def create_people(self, people: Sequence[Person]) -> None:
         """New people with their keys; their match keys must be locked."""
 
@@ -142,8 +153,8 @@ class Writes(Protocol):
     async def contacts_between(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
         """Current edges by (client id, contact's person id)."""
 
-    async def removed_between(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Which pairs once had an edge that was removed."""
+    async def linked(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which pairs of client and contact have an edge, or once had one that was removed."""
 
     async def create_contacts(self, contacts: Sequence[Contact]) -> None:
         """New edges."""

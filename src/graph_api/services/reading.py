@@ -75,7 +75,10 @@ class ReadingService:
         system = DEFAULT_EXTERNAL_SYSTEM if system is None else system
         if len(value) > MAX_EXTERNAL_ID or len(system) > MAX_EXTERNAL_ID:
             return None
-        return await self._graph.people.by_external_id(ExternalId(system, value))
+        named = ExternalId(system, value)
+        person = await self._graph.people.by_external_id(named)
+        # The graph's key joins system and value by "|", which a value may hold too.
+        return person if person is not None and named in person.external_ids else None
 
     async def clients(
         self, statuses: Sequence[ClientStatus], arguments: PageArguments, *, with_total: bool

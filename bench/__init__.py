@@ -1,0 +1,1 @@
+"""How fast the API answers, on every engine: `make bench`."""

@@ -1,0 +1,76 @@
+"""The real server in a process of its own, and what asks it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+from bench.load import Load, Result
+
+READY_WITHIN = 90.0
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(environment: dict[str, str], log: Path) -> Iterator[int]:
+    """`graph-api serve` with one worker; its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "graph_api", "serve", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=output)
+        try:
+            _wait_until_ready(process, port, log)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"The server did not get ready: {log.read_text(encoding='utf-8')[-2_000:]}")
+
+
+def put_load(load: Load) -> Result:
+    """Run a load in a process of its own."""
+    command = [sys.executable, "-m", "bench.load"]
+    done = subprocess.run(command, input=json.dumps(asdict(load)), check=True, stdout=subprocess.PIPE, text=True)
+    return Result(**json.loads(done.stdout))
+
+
+def ask(port: int, token: str, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+    """One request; the data."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/graphql",
+        json.dumps({"query": query, "variables": variables}).encode(),
+        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - loopback
+        answer: dict[str, Any] = json.load(response)
+    if "errors" in answer:
+        raise RuntimeError(str(answer["errors"]))
+    data: dict[str, Any] = answer["data"]
+    return data

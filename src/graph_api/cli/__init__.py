@@ -1,0 +1,31 @@
+"""The command line: `graph-api`. Commands import what they need when they run, so that each starts quickly."""
+
+import typer
+
+from graph_api.cli import practices
+from graph_api.cli.demo import demo
+from graph_api.cli.doctor import doctor
+from graph_api.cli.importing import import_files
+from graph_api.cli.migrations import migrate
+from graph_api.cli.problems import CommandGroup
+from graph_api.cli.schema import schema
+from graph_api.cli.serving import serve
+from graph_api.cli.tokens import token
+
+app = typer.Typer(
+    name="graph-api",
+    cls=CommandGroup,
+    help="Contact networks of a health practice, as a GraphQL API.",
+    no_args_is_help=True,
+    add_completion=False,
+    # A traceback with local variables would show people's data and passwords.
+    pretty_exceptions_enable=False,
+)
+app.command()(serve)
+app.command()(demo)
+app.add_typer(practices.app, name="practice")
+app.command()(migrate)
+app.command()(token)
+app.command()(schema)
+app.command("import")(import_files)
+app.command()(doctor)

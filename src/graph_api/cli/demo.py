@@ -1,0 +1,99 @@
+"""`graph-api demo`: two practices to look at, and GraphiQL signed in. Only ever on loopback."""
+
+import asyncio
+import contextlib
+import socket
+import webbrowser
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.panel import Panel
+
+from graph_api.cli.options import DataDir, load_settings, say, stderr
+from graph_api.cli.problems import CommandError
+from graph_api.cli.serving import Port, address_of, bind, held_engine, once_listening, server_options
+from graph_api.cli.tokens import refuse_outside_issuer
+from graph_api.config import Settings
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from graph_api.engine.bolt import Database
+    from graph_api.services.importing import ImportReport, ImportService
+
+HOST = "127.0.0.1"
+
+
+def demo(
+    port: Port = 8000,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open GraphiQL in the browser.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve two demo practices at 127.0.0.1, with GraphiQL signed in to them, until Ctrl-C.
+
+    The page holds tokens for both practices: anyone on this machine who can open it acts as their staff.
+    """
+    settings = load_settings(data_dir)
+    refuse_outside_issuer(settings, "the demo's tokens")
+    listener = bind(HOST, port)
+    url = f"{address_of(listener, HOST)}/"
+    with held_engine(settings), contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(settings, listener, url, open_browser))
+
+
+async def _serve(settings: Settings, listener: socket.socket, url: str, open_browser: bool) -> None:
+    import uvicorn
+
+    from graph_api.bootstrap import open_database
+    from graph_api.engine.migrate import migrate
+    from graph_api.logs import configure_logs
+
+    configure_logs()
+    database = open_database(settings)
+    try:
+        await database.open()
+        await migrate(database)
+        app = await _application(settings, database)
+        once_listening(listener, lambda: _announce(url, open_browser))
+        await uvicorn.Server(uvicorn.Config(app, **server_options())).serve(sockets=[listener])
+    finally:
+        await database.close()
+
+
+async def _application(settings: Settings, database: "Database") -> "Starlette":
+    """The API with the demo's practices made and its page signed in."""
+    from graph_api.bootstrap import Server, Services
+    from graph_api.demo.seeding import NotTheDemo, seed_practices
+    from graph_api.demo.session import demo_session
+    from graph_api.keys import installation_secret
+
+    services = Services(database, installation_secret(settings.data_dir, settings.secret_file))
+    try:
+        practices = await seed_practices(database, services, _import_royal92)
+    except NotTheDemo as error:
+        raise CommandError(str(error)) from None
+    session = await demo_session(settings, services, practices)
+    return Server(settings, database, demo=session).app
+
+
+async def _import_royal92(service: "ImportService") -> "ImportReport":
+    from graph_api.cli.csv_files import read_import_files
+    from graph_api.cli.importing import with_progress
+    from graph_api.demo.session import ROYAL92_DATA
+    from graph_api.services.import_rows import ImportFile
+
+    say("Making the demo's practices; the next start finds them.")
+    files = read_import_files(ROYAL92_DATA / "people.csv", ROYAL92_DATA / "contacts.csv")
+    totals = {ImportFile.PEOPLE: len(files.people), ImportFile.CONTACTS: len(files.contacts)}
+    return await with_progress(totals, lambda told: service.run(files.people, files.contacts, told))
+
+
+def _announce(url: str, open_browser: bool) -> None:
+    lines = (
+        f"GraphiQL, signed in as demo staff: {url}",
+        f"The API: {url}graphql",
+        "Ctrl-C ends it; the next start finds its data again.",
+    )
+    stderr().print(Panel("\n".join(lines), title="graph-api demo", expand=False))
+    if open_browser:
+        webbrowser.open(url)

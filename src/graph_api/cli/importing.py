@@ -1,0 +1,82 @@
+"""`graph-api import`: people and contacts from two CSV files."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from graph_api.cli.options import DataDir, load_settings, say, stderr
+from graph_api.services.import_rows import ImportFile
+from graph_api.services.importing import ImportReport
+
+BATCH_TIMEOUT = 120.0
+"""Seconds for one batch; a request's deadline is too short for a thousand rows on a busy machine."""
+MAX_ALIKE_SHOWN = 20
+
+CsvFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, show_default=False)]
+
+
+def import_files(
+    people: CsvFile,
+    contacts: CsvFile,
+    practice: Annotated[str, typer.Option(help="The practice's slug.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Take people and their contacts in from PEOPLE and CONTACTS, two CSV files.
+
+    PEOPLE has the columns id, given_name, family_name, sex and birth_date, and may have preferred_name, email and phone
+    (several separated by a semicolon). CONTACTS has client_id, contact_id and relationship (a code of
+    relationshipTypes: what the contact is to the client), and may have relationship_label.
+
+    Safe to run again: people are known by their id, whoever is there already is left as they are, and a contact that
+    was removed is not added again. Each refused row is listed; the exit code is 1 when there was one.
+    """
+    from graph_api.bootstrap import import_service
+    from graph_api.cli.csv_files import read_import_files
+    from graph_api.cli.database import require_practice, with_database
+    from graph_api.engine.bolt import Database
+
+    settings = load_settings(data_dir)
+    files = read_import_files(people, contacts)
+
+    async def work(database: Database) -> ImportReport:
+        service = import_service(database, await require_practice(database, practice))
+        totals = {ImportFile.PEOPLE: len(files.people), ImportFile.CONTACTS: len(files.contacts)}
+        return await with_progress(totals, lambda told: service.run(files.people, files.contacts, told))
+
+    patient = settings.model_copy(update={"request_timeout": max(BATCH_TIMEOUT, settings.request_timeout)})
+    report = with_database(patient, work)
+    report.refused = sorted(
+        (*files.refused, *report.refused), key=lambda row: (row.file is ImportFile.CONTACTS, row.line)
+    )
+    _show(report, {ImportFile.PEOPLE: people, ImportFile.CONTACTS: contacts})
+    if report.refused:
+        raise typer.Exit(1)
+
+
+async def with_progress(
+    totals: dict[ImportFile, int], run: Callable[[Callable[[ImportFile, int], None]], Awaitable[ImportReport]]
+) -> ImportReport:
+    """Run an import with a bar for each file; none when stderr is no terminal."""
+    console = stderr()
+    columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        tasks = {file: progress.add_task(file.value, total=total) for file, total in totals.items()}
+        return await run(lambda file, rows: progress.advance(tasks[file], rows))
+
+
+def _show(report: ImportReport, paths: dict[ImportFile, Path]) -> None:
+    for row in report.refused:
+        say(f"{paths[row.file]}:{row.line}: {row.reason}: {row.message}")
+    if report.alike:
+        lines = ", ".join(str(line) for line in report.alike[:MAX_ALIKE_SHOWN])
+        more = len(report.alike) - MAX_ALIKE_SHOWN
+        others = f" and {more} more" if more > 0 else ""
+        say(f"{paths[ImportFile.PEOPLE]}: added, but they look like others in the practice (D9): lines {lines}{others}")
+    say(
+        f"people: {report.people_added} added, {report.people_unchanged} unchanged; "
+        f"contacts: {report.contacts_added} added, {report.contacts_unchanged} unchanged; "
+        f"new clients: {report.clients_added}; refused rows: {report.refused_rows}"
+    )

@@ -1,0 +1,198 @@
+"""`graph-api serve`: the API over HTTP, by one process or several that share a port."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graph_api.cli.options import DataDir, load_settings, say
+from graph_api.cli.problems import CommandError, explain
+from graph_api.config import Settings
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+GRACEFUL_SHUTDOWN = 3
+WORKER_ANSWERS_WITHIN = 30
+"""Seconds; a worker of a busy machine may be slow without being hung."""
+MAX_WORKERS = 64
+_ENDS_WITHIN = 10.0
+
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")]
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=MAX_WORKERS, help="Processes that share the work.")] = 1,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve the API until Ctrl-C."""
+    settings = load_settings(data_dir)
+    listener = bind(host, port)
+    with held_engine(settings):
+        _prepare(settings)
+        if host not in LOOPBACK:
+            say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
+        os.environ["GRAPH_API_DATA_DIR"] = str(settings.data_dir)  # workers read it
+        url = address_of(listener, host)
+        once_listening(listener, lambda: say(f"Serving {url}/graphql (Ctrl-C ends it)."))
+        with contextlib.suppress(KeyboardInterrupt):
+            _run(listener, workers)
+
+
+def server_options() -> dict[str, Any]:
+    """How uvicorn is run, by `serve` and the demo alike: our own logs, no headers that tell of us, no WebSocket."""
+    return {
+        "access_log": False,
+        "log_config": None,
+        "server_header": False,
+        "proxy_headers": False,
+        "ws": "none",
+        "timeout_graceful_shutdown": GRACEFUL_SHUTDOWN,
+    }
+
+
+def create_app() -> "Starlette":
+    """A worker's application."""
+    from graph_api.bootstrap import create_worker_app
+
+    _end_with_parent()
+    return create_worker_app()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; nobody is answered before a server listens on it.
+
+    Raises:
+        CommandError: the address can't be had.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.socket(family)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except socket.gaierror:
+        raise CommandError("--host is no address of this machine: try 127.0.0.1.") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CommandError(f"Port {port} at {host} can't be used ({reason}). Choose another with --port.") from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def address_of(listener: socket.socket, host: str) -> str:
+    """Where a browser finds it."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+
+
+def once_listening(listener: socket.socket, then: Callable[[], None]) -> None:
+    """Do `then` when the first connection is taken: workers listen one after the other, each when it is ready."""
+    name = listener.getsockname()
+    anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is asked for, not what is opened
+    target = (anywhere.get(name[0], name[0]), name[1])
+
+    def wait() -> None:
+        while True:
+            try:
+                socket.create_connection(target, timeout=1.0).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                then()
+                return
+
+    threading.Thread(target=wait, name="once-listening", daemon=True).start()
+
+
+@contextlib.contextmanager
+def held_engine(settings: Settings) -> Iterator[None]:
+    """Hold the embedded engine, where that is the database: workers come and go, it stays.
+
+    Raises:
+        EngineStartError: it can't be started; the message says how to mend it.
+    """
+    from graph_api.engine.embedded import EmbeddedEngine
+
+    if not settings.embedded:
+        yield
+        return
+    with EmbeddedEngine(settings.data_dir, heap=settings.engine_heap, bolt_port=settings.engine_port):
+        yield
+
+
+def _prepare(settings: Settings) -> None:
+    """Migrate once before workers start, and see that the keys can be read.
+
+    Raises:
+        CommandError, KeyFileError, MigrationError: no worker could serve.
+    """
+    from graph_api.bootstrap import token_keys
+    from graph_api.cli.database import with_database
+    from graph_api.keys import installation_secret
+    from graph_api.logs import configure_logs
+
+    configure_logs()
+    installation_secret(settings.data_dir, settings.secret_file)
+    token_keys(settings)
+    try:
+        with_database(settings, _nothing)
+    except Exception as error:
+        if settings.embedded or not _may_pass(error):
+            raise
+        say(f"{explain(error)} Starting all the same: requests are answered once it does.")
+
+
+async def _nothing(_: object) -> None:
+    """Opening the database was all."""
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether the database may answer later without anything being changed here."""
+    from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
+
+    from graph_api.domain.errors import Unavailable
+
+    return isinstance(error, ServiceUnavailable | SessionExpired | TransientError | Unavailable | TimeoutError)
+
+
+def _run(listener: socket.socket, workers: int) -> None:
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    config = uvicorn.Config(
+        "graph_api.cli.serving:create_app",
+        factory=True,
+        workers=workers,
+        timeout_worker_healthcheck=WORKER_ANSWERS_WITHIN,
+        **server_options(),
+    )
+    if workers == 1:
+        uvicorn.Server(config).run(sockets=[listener])
+    else:
+        Multiprocess(config, sockets=[listener]).run()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed ends too: it would hold the port and the engine for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_ENDS_WITHIN)
+        sys.stderr.flush()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

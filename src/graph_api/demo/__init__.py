@@ -1,0 +1,1 @@
+"""The demo: two practices to look at, and what GraphiQL opens with."""

@@ -1,0 +1,179 @@
+"""What GraphiQL's tabs hold: operations to start from, on people who are there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from graph_api.demo.maple import HOUSEHOLD_PHONE
+from graph_api.demo.seeding import MAPLE, ROYAL92
+from graph_api.http.graphiql import ExampleTab
+from graph_api.services.reading import ReadingService
+
+FIRST = """query NetworkOfAClient($externalId: String!) {
+  viewer { role practice { name } }
+  personByExternalId(externalId: $externalId) {
+    id displayName clientStatus
+    contactNetwork(first: 10) {
+      totalCount
+      nodes { relationship roles status portalAccess secureMessaging payments appointmentReminders isReciprocated
+        person { displayName phones } }
+    }
+  }
+}"""
+
+REVERSE = """query NetworksSheIsIn($externalId: String!) {
+  personByExternalId(externalId: $externalId) {
+    displayName
+    contactOf(first: 10) { nodes { relationship portalAccess client { displayName birthDate } } }
+    contactNetwork(first: 10) { nodes { relationship person { displayName } } }
+  }
+}"""
+
+DATES = """query WhatDatesDecide($externalId: String!) {
+  personByExternalId(externalId: $externalId) {
+    displayName
+    contactNetwork(filter: { statuses: [UPCOMING, IN_FORCE, EXPIRED, REMOVED] }) {
+      nodes { status isInForce startsOn endsOn removedAt removalReason relationship person { displayName } }
+    }
+  }
+}"""
+
+SEARCH = """query SearchBeforeAdding($search: String!, $forClientId: ID) {
+  findContacts(search: $search, forClientId: $forClientId, first: 10) {
+    nodes { score matchedOn isClient clientCount person { id displayName birthDate phones } existingContact { id } }
+  }
+}"""
+
+ADD_EXISTING = """mutation AddExistingContact($input: AddExistingContactInput!) {
+  addExistingContact(input: $input) {
+    contact { id version relationship status client { displayName } person { displayName } isReciprocated }
+    errors { __typename code message path
+      ... on InvalidInput { reason }
+      ... on AlreadyInNetwork { contact { id relationship } } }
+    warnings { code message persons { displayName } }
+  }
+}"""
+
+ADD_NEW = """mutation AddNewContact($input: AddNewContactInput!) {
+  addNewContact(input: $input) {
+    contact { id version relationship status person { id displayName phones } }
+    errors { __typename code message path
+      ... on InvalidInput { reason }
+      ... on ContactAlreadyExists { candidates { grade score person { id displayName birthDate }
+        evidence { field explanation } existingContact { id }
+        addExisting { clientId personId relationship relationshipLabel roles portalAccess secureMessaging payments
+          appointmentReminders startsOn endsOn note } } } }
+    warnings { code message persons { displayName } }
+  }
+}"""
+
+UPDATE = """mutation UpdateContact($input: UpdateContactInput!) {
+  updateContact(input: $input) {
+    contact { id version relationship roles secureMessaging updatedAt }
+    errors { __typename code message path
+      ... on InvalidInput { reason }
+      ... on VersionConflict { currentVersion } }
+    warnings { code message persons { displayName } }
+  }
+}"""
+
+REMOVE = """mutation RemoveContact($input: RemoveContactInput!) {
+  removeContact(input: $input) {
+    removedContactId
+    contact { status removedAt removalReason person { displayName } }
+    errors { __typename code message path ... on VersionConflict { currentVersion } }
+    warnings { code message }
+  }
+}"""
+
+CLIENTS = """query PageThroughClients($first: Int!, $after: String) {
+  clients(first: $first, after: $after) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes { id displayName clientStatus
+      contactNetwork(first: 5) { totalCount nodes { relationship person { displayName } } } }
+  }
+}"""
+
+VICTORIA = """query Victoria($externalId: String!) {
+  personByExternalId(externalId: $externalId) {
+    displayName birthDate
+    contactNetwork { totalCount nodes { relationship person { displayName } } }
+    contactOf(first: 25) { totalCount nodes { relationship client { displayName birthDate } } }
+  }
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Ids the examples name, found when the demo starts; what was removed since is missing."""
+
+    people: dict[str, str]
+    contacts: dict[tuple[str, str], tuple[str, int]]
+
+
+async def example_tabs(maple: ReadingService) -> tuple[ExampleTab, ...]:
+    """All tabs; those for people who are no longer there are left out."""
+    known = await _look_up(maple)
+    return (
+        _query("A client and her contact network", FIRST, {"externalId": "maple-anna"}),
+        _query("The other direction: whose contact is she? (S6, S7)", REVERSE, {"externalId": "maple-anna"}),
+        _query("Dates decide: upcoming, in force, expired (D8)", DATES, {"externalId": "maple-eli"}),
+        *_writing(known),
+        _query("Page through clients: put endCursor into after", CLIENTS, {"first": 5, "after": None}),
+        ExampleTab("Queen Victoria, in the royal92 practice", ROYAL92[0], VICTORIA, {"externalId": "I1"}),
+    )
+
+
+def _query(title: str, query: str, variables: dict[str, object]) -> ExampleTab:
+    return ExampleTab(title, MAPLE[0], query, variables)
+
+
+async def _look_up(maple: ReadingService) -> _Known:
+    people: dict[str, str] = {}
+    for key in ("maple-anna", "maple-ben", "maple-clara", "maple-david", "maple-tom", "maple-zoe"):
+        person = await maple.person_by_external_id(key, None)
+        if person is not None:
+            people[key] = person.id
+    wanted = [("maple-ben", "maple-tom"), ("maple-anna", "maple-david")]
+    pairs = {(people[one], people[other]): (one, other) for one, other in wanted if {one, other} <= people.keys()}
+    found = await maple.between(list(pairs))
+    return _Known(people, {pairs[pair]: (contact.id, contact.version) for pair, contact in found.items()})
+
+
+def _writing(known: _Known) -> Sequence[ExampleTab]:
+    """Searching, then changing: what staff do in this order (S5)."""
+    tabs: list[ExampleTab] = []
+    people = known.people
+    if {"maple-clara", "maple-tom"} <= people.keys():
+        clara, tom = people["maple-clara"], people["maple-tom"]
+        tabs += _adding(clara, tom)
+    if "maple-zoe" in people:
+        friend: dict[str, object] = {"givenName": "Nina", "familyName": "Álvarez", "phones": ["617-555-0175"]}
+        terms = {"relationship": "FRIEND", "roles": ["EMERGENCY_CONTACT"]}
+        values = {"clientId": people["maple-zoe"], "person": friend, **terms}
+        tabs.append(_mutation("Add a new contact", ADD_NEW, values))
+    if ("maple-ben", "maple-tom") in known.contacts:
+        contact_id, version = known.contacts["maple-ben", "maple-tom"]
+        changes = {"secureMessaging": True, "roles": ["EMERGENCY_CONTACT", "NEXT_OF_KIN"]}
+        variables = {"contactId": contact_id, "expectedVersion": version, "changes": changes}
+        tabs.append(_mutation("Change a contact: a second run meets a newer version", UPDATE, variables))
+    if ("maple-anna", "maple-david") in known.contacts:
+        contact_id, version = known.contacts["maple-anna", "maple-david"]
+        variables = {"contactId": contact_id, "expectedVersion": version, "reason": "Custody has ended."}
+        tabs.append(_mutation("Remove a contact: the person stays (D6)", REMOVE, variables))
+    return tabs
+
+
+def _adding(clara: str, tom: str) -> Sequence[ExampleTab]:
+    step: dict[str, object] = {"clientId": clara, "relationship": "STEP_PARENT"}
+    same = {**step, "person": {"givenName": "Tom", "familyName": "Fischer", "phones": [HOUSEHOLD_PHONE]}}
+    return (
+        _query("Search before adding (S5)", SEARCH, {"search": "fischer", "forClientId": clara}),
+        _mutation("S18: he is in the system, so this is refused", ADD_NEW, same),
+        _mutation("Add him as he is: existing contact or client (S6)", ADD_EXISTING, {**step, "personId": tom}),
+        _mutation("The same name and phone, but another man (D9)", ADD_NEW, {**same, "notDuplicateOf": [tom]}),
+    )
+
+
+def _mutation(title: str, query: str, values: Mapping[str, object]) -> ExampleTab:
+    return _query(title, query, {"input": dict(values)})

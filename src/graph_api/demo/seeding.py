@@ -1,0 +1,149 @@
+"""Makes the demo's practices. Each step is known by an external id or an idempotency key: begun again, it goes on."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from graph_api.bootstrap import Services, import_service, utc_now
+from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
+from graph_api.domain.errors import Refused
+from graph_api.domain.ids import new_id
+from graph_api.domain.model import Caller, ClientStatus, Contact, Person, Practice, ViewerRole
+from graph_api.domain.terms import TermsFields
+from graph_api.engine.bolt import Database
+from graph_api.repositories.practices import PracticeRepository
+from graph_api.repositories.seeds import SeedRepository
+from graph_api.schema.context import Context
+from graph_api.services.importing import ImportReport, ImportService
+from graph_api.services.ports import Clock
+from graph_api.services.unit import Entity, Outcome, Request
+
+SEED = "1"
+"""Which data the practices hold; a later version's new data are added beside what is there."""
+ACTOR = "demo"
+MAPLE = ("maple", "Maple Street Family Practice", "America/New_York", "US")
+ROYAL92 = ("royal92", "royal92 (the European royal families)", "Europe/London", "GB")
+
+ImportRoyal92 = Callable[[ImportService], Awaitable[ImportReport]]
+
+
+class NotTheDemo(Exception):
+    """A practice of the demo's slug is somebody's own."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"The practice {slug} is not the demo's: run the demo with a --data-dir of its own.")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPractices:
+    """Both, seeded."""
+
+    maple: Practice
+    royal92: Practice
+
+
+async def seed_practices(database: Database, services: Services, import_royal92: ImportRoyal92) -> DemoPractices:
+    """Make both practices, or finish or find them.
+
+    Raises:
+        NotTheDemo: a practice of that slug has another name.
+    """
+    maple, royal92 = await _practice(database, *MAPLE), await _practice(database, *ROYAL92)
+    seeds = SeedRepository(database)
+    if await seeds.of(maple.id) != SEED:
+        context = services.scope(Caller(ACTOR, maple, ViewerRole.STAFF)).context
+        await _Families(context, Clock(utc_now, maple.time_zone).today()).seed()
+        await seeds.mark(maple.id, SEED)
+    if await seeds.of(royal92.id) != SEED:
+        await import_royal92(import_service(database, royal92))
+        await seeds.mark(royal92.id, SEED)
+    return DemoPractices(maple, royal92)
+
+
+async def _practice(database: Database, slug: str, name: str, time_zone: str, region: str) -> Practice:
+    practices = PracticeRepository(database)
+    found = await practices.by_slug(slug)
+    if found is None:
+        await practices.create(Practice(new_id("practice"), slug, name, time_zone, region), datetime.now(UTC))
+        found = await practices.by_slug(slug)
+    if found is None or found.name != name:
+        raise NotTheDemo(slug)
+    return found
+
+
+def _request(mutation: str, *parts: str) -> Request:
+    """The input is left out of the key's digest: days in it differ when seeding goes on tomorrow."""
+    return Request(mutation, {"seed": SEED}, "/".join(("demo", SEED, *parts)))
+
+
+def _done(outcome: Outcome[Entity]) -> Entity:
+    if outcome.entity is None:
+        raise Refused(outcome.errors)
+    return outcome.entity
+
+
+class _Families:
+    """Seeds maple through the services, so that every rule holds for it."""
+
+    def __init__(self, context: Context, today: date) -> None:
+        self._context = context
+        self._today = today
+        self._people: dict[str, Person] = {}
+
+    async def seed(self) -> None:
+        """Clients, then their contacts, then what happened to them since."""
+        for person in PEOPLE:
+            await self._find(person.key)
+            if person.status is not None and person.key not in self._people:
+                await self._add_client(person)
+        for contact in CONTACTS:
+            await self._add_contact(contact)
+        for person in PEOPLE:
+            if person.status is not None and person.status is not ClientStatus.ACTIVE:
+                await self._set_status(person.key, person.status)
+
+    async def _find(self, key: str) -> None:
+        found = await self._context.reading.person_by_external_id(key, None)
+        if found is not None:
+            self._people[key] = found
+
+    def _unlike(self, person: DemoPerson) -> list[str]:
+        return [self._people[key].id for key in person.unlike]
+
+    async def _add_client(self, person: DemoPerson) -> None:
+        request = _request("addClient", person.key)
+        _done(await self._context.people.add_client(request, person.fields, self._unlike(person)))
+        await self._find(person.key)
+
+    async def _add_contact(self, contact: DemoContact) -> None:
+        client, person = self._people[contact.client], self._people.get(contact.person)
+        request = _request("addContact", contact.client, contact.person)
+        terms = _terms(contact, self._today)
+        if person is None:
+            new = next(item for item in PEOPLE if item.key == contact.person)
+            outcome = await self._context.contacts.add_new(request, client.id, new.fields, self._unlike(new), terms)
+            await self._find(contact.person)
+        elif await self._context.reading.between([(client.id, person.id)]):
+            return
+        else:
+            outcome = await self._context.contacts.add_existing(request, client.id, person.id, terms)
+        await self._remove(contact, _done(outcome))
+
+    async def _remove(self, contact: DemoContact, added: Contact) -> None:
+        if contact.removed_for is not None and added.removed_at is None:
+            request = _request("removeContact", contact.client, contact.person)
+            _done(await self._context.contacts.remove(request, added.id, added.version, contact.removed_for))
+
+    async def _set_status(self, key: str, status: ClientStatus) -> None:
+        person = self._people[key]
+        request = _request("setClientStatus", key)
+        _done(await self._context.people.set_client_status(request, person.id, person.version, status))
+
+
+def _terms(contact: DemoContact, today: date) -> TermsFields:
+    terms: TermsFields = {"relationship": contact.relationship, **contact.terms}
+    if contact.starts_in is not None:
+        terms["starts_on"] = today + timedelta(days=contact.starts_in)
+    if contact.ends_in is not None:
+        terms["ends_on"] = today + timedelta(days=contact.ends_in)
+    return terms

@@ -1,0 +1,187 @@
+"""Rows of an import as they came, and what can be told of them before the graph is asked: pure, no I/O."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from graph_api.domain.errors import InvalidInput, Refused
+from graph_api.domain.ids import new_id
+from graph_api.domain.model import ContactTerms, Gender, Person
+from graph_api.domain.people import PersonFields, PersonRules, apply_person_fields
+from graph_api.domain.relationships import BY_CODE
+from graph_api.domain.rules import Problems
+from graph_api.domain.terms import TermsFields, apply_terms
+
+SEXES = {"male": Gender.MALE, "female": Gender.FEMALE, "other": Gender.OTHER, "unknown": Gender.UNKNOWN}
+_DATE_LENGTH = len("2000-01-31")
+
+
+class ImportFile(Enum):
+    """The two files of an import."""
+
+    PEOPLE = "people"
+    CONTACTS = "contacts"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A row of the people file; what is blank is None."""
+
+    line: int
+    external_id: str | None
+    given_name: str | None = None
+    family_name: str | None = None
+    preferred_name: str | None = None
+    sex: str | None = None
+    birth_date: str | None = None
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A row of the contacts file: two external ids, and by code what the contact is to the client."""
+
+    line: int
+    client_id: str | None
+    contact_id: str | None
+    relationship: str | None
+    relationship_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was not taken in; `reason` is a stable key."""
+
+    file: ImportFile
+    line: int
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewImportedPerson:
+    """A person whose row holds; whether they exist already is not known yet."""
+
+    line: int
+    external_id: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class NewImportedContact:
+    """An edge whose row holds; its ends are external ids, and may not exist."""
+
+    line: int
+    client_id: str
+    contact_id: str
+    terms: ContactTerms
+    id: str
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """What is to be written if the graph agrees, and what is refused already."""
+
+    people: list[NewImportedPerson] = field(default_factory=list)
+    contacts: list[NewImportedContact] = field(default_factory=list)
+    client_ids: dict[str, None] = field(default_factory=dict)
+    """External ids that appear as client_id, in order, in refused rows too."""
+    refused: list[RefusedRow] = field(default_factory=list)
+
+
+def plan_import(people: Sequence[PersonRow], contacts: Sequence[ContactRow], rules: PersonRules) -> ImportPlan:
+    """Check every row on its own, and against the rows before it."""
+    plan = ImportPlan()
+    seen: set[str] = set()
+    for row in people:
+        _plan_person(plan, row, seen, rules)
+    pairs: set[tuple[str, str]] = set()
+    for contact in contacts:
+        _plan_contact(plan, contact, pairs)
+    return plan
+
+
+def _plan_person(plan: ImportPlan, row: PersonRow, seen: set[str], rules: PersonRules) -> None:
+    problems = Problems()
+    external_id = None if row.external_id is None else row.external_id.strip()
+    if not external_id:
+        problems.add("id.missing", "The row has no id.")
+    elif external_id in seen:
+        problems.add("id.repeated", "An earlier row has this id.")
+    fields: PersonFields = {
+        "given_name": row.given_name,
+        "family_name": row.family_name,
+        "preferred_name": row.preferred_name,
+        "birth_date": _birth_date(row.birth_date, problems),
+        "gender": _gender(row.sex, problems),
+        "emails": list(row.emails),
+        "phones": list(row.phones),
+        "external_id": row.external_id,
+    }
+    person = apply_person_fields(Person(id=new_id("person")), fields, rules, problems, ())
+    if not _refuses(plan, ImportFile.PEOPLE, row.line, problems) and external_id:
+        seen.add(external_id)
+        plan.people.append(NewImportedPerson(row.line, external_id, person))
+
+
+def _plan_contact(plan: ImportPlan, row: ContactRow, seen: set[tuple[str, str]]) -> None:
+    problems = Problems()
+    client_id, contact_id = (row.client_id or "").strip(), (row.contact_id or "").strip()
+    for name, value in (("client_id", client_id), ("contact_id", contact_id)):
+        if not value:
+            problems.add(f"{name}.missing", f"The row has no {name}.")
+    if client_id:
+        plan.client_ids.setdefault(client_id)
+    if client_id and client_id == contact_id:
+        problems.add("contact.self", "A person can't be their own contact.")
+    if (client_id, contact_id) in seen:
+        problems.add("contact.repeated", "An earlier row has this client and contact.")
+    terms = _terms(row, problems)
+    if not _refuses(plan, ImportFile.CONTACTS, row.line, problems) and terms is not None:
+        seen.add((client_id, contact_id))
+        plan.contacts.append(NewImportedContact(row.line, client_id, contact_id, terms, new_id("contact")))
+
+
+def _terms(row: ContactRow, problems: Problems) -> ContactTerms | None:
+    kind = BY_CODE.get((row.relationship or "").strip())
+    if kind is None:
+        problems.add("relationship.unknown", "This is no relationship's code; see relationshipTypes.")
+        return None
+    fields: TermsFields = {"relationship": kind.relationship, "relationship_label": row.relationship_label}
+    return apply_terms(None, fields, problems)
+
+
+def _birth_date(value: str | None, problems: Problems) -> date | None:
+    if value is None:
+        return None
+    try:
+        if len(value) == _DATE_LENGTH:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    problems.add("birthDate.invalid", "A birth date is written YYYY-MM-DD.")
+    return None
+
+
+def _gender(value: str | None, problems: Problems) -> Gender | None:
+    if value is None:
+        return None
+    gender = SEXES.get(value.casefold())
+    if gender is None:
+        problems.add("sex.unknown", f"sex is one of {', '.join(SEXES)}, or empty.")
+    return gender
+
+
+def _refuses(plan: ImportPlan, file: ImportFile, line: int, problems: Problems) -> bool:
+    try:
+        problems.refuse()
+    except Refused as refusal:
+        plan.refused += [
+            RefusedRow(file, line, error.reason, error.message)
+            for error in refusal.errors
+            if isinstance(error, InvalidInput)
+        ]
+        return True
+    return False

@@ -1,0 +1,253 @@
+"""Taking people and contacts in from files: safe to run again, also beside itself and after a crash.
+
+People are known by their external ids. Whoever is there already is left as they are: staff's edits win, a client
+status is theirs to change, and a contact they removed is not added again (D6).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from graph_api.domain.duplicates import judge, match_keys
+from graph_api.domain.model import DEFAULT_EXTERNAL_SYSTEM, ClientStatus, Contact, ExternalId, Person, Practice
+from graph_api.domain.people import PersonRules
+from graph_api.services.import_rows import (
+    ContactRow,
+    ImportFile,
+    NewImportedContact,
+    NewImportedPerson,
+    PersonRow,
+    RefusedRow,
+    plan_import,
+)
+from graph_api.services.ports import Clock, Graph, KnownPerson, Writes
+
+T = TypeVar("T")
+Known = Mapping[str, KnownPerson]
+"""People of the practice by external id."""
+Progress = Callable[[ImportFile, int], None]
+"""Told how many more rows of a file are done."""
+
+PEOPLE_AT_ONCE = 500
+CONTACTS_AT_ONCE = 1_000
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did. A row with several faults is refused once for each."""
+
+    people_added: int = 0
+    people_unchanged: int = 0
+    contacts_added: int = 0
+    contacts_unchanged: int = 0
+    clients_added: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+    alike: list[int] = field(default_factory=list)
+    """Lines of added people who may have been in the system already, by the rule for new contacts (D9)."""
+
+    @property
+    def refused_rows(self) -> int:
+        """How many rows, whatever the number of their faults."""
+        return len({(row.file, row.line) for row in self.refused})
+
+
+@dataclass(frozen=True, slots=True)
+class _PeopleDone:
+    known: Known
+    added: tuple[NewImportedPerson, ...]
+    alike: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """An imported contact whose ends are found."""
+
+    row: NewImportedContact
+    client_id: str
+    person_id: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.client_id, self.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class _ContactsDone:
+    added: int
+    unchanged: int
+    refused: tuple[RefusedRow, ...]
+
+
+class ImportService:
+    """Imports into one practice."""
+
+    def __init__(self, practice: Practice, graph: Graph, clock: Clock) -> None:
+        self._rules = PersonRules(clock.today(), practice.region)
+        self._graph = graph
+        self._clock = clock
+
+    async def run(
+        self,
+        people: Sequence[PersonRow],
+        contacts: Sequence[ContactRow],
+        progress: Progress = lambda file, rows: None,
+    ) -> ImportReport:
+        """Take in what holds, batch by batch, each in a transaction of its own.
+
+        Whoever is accepted and appears as client_id becomes an ACTIVE client, also where that row is refused.
+        """
+        plan = plan_import(people, contacts, self._rules)
+        report = ImportReport(refused=plan.refused)
+        progress(ImportFile.PEOPLE, len(people) - len(plan.people))
+        known: dict[str, KnownPerson] = {}
+        for batch in _batches(plan.people, PEOPLE_AT_ONCE):
+            known |= await self._people(batch, plan.client_ids.keys(), report)
+            progress(ImportFile.PEOPLE, len(batch))
+        named = dict.fromkeys((*plan.client_ids, *(row.contact_id for row in plan.contacts)))
+        known |= await self._known([key for key in named if key not in known])
+        await self._activate([known[key] for key in plan.client_ids if key in known], report)
+        edges = _edges(plan.contacts, known, report.refused)
+        progress(ImportFile.CONTACTS, len(contacts) - len(edges))
+        for found in _batches(edges, CONTACTS_AT_ONCE):
+            await self._contacts(found, report)
+            progress(ImportFile.CONTACTS, len(found))
+        report.refused.sort(key=lambda row: (row.file is ImportFile.CONTACTS, row.line))
+        return report
+
+    async def _people(
+        self, batch: Sequence[NewImportedPerson], client_ids: AbstractSet[str], report: ImportReport
+    ) -> Known:
+        now = self._clock.now()
+        rows = [_dated(row, client_ids, now) for row in batch]
+        done = await self._graph.write(lambda tx: _write_people(tx, rows))
+        report.people_added += len(done.added)
+        report.people_unchanged += len(rows) - len(done.added)
+        report.clients_added += sum(row.person.is_client for row in done.added)
+        report.alike += done.alike
+        return done.known
+
+    async def _known(self, keys: Sequence[str]) -> Known:
+        found: dict[str, KnownPerson] = {}
+        for batch in _batches(keys, CONTACTS_AT_ONCE):
+            found |= await self._known_batch([_external_id(key) for key in batch])
+        return found
+
+    async def _known_batch(self, wanted: Sequence[ExternalId]) -> Known:
+        found = await self._graph.write(lambda tx: tx.known(wanted))
+        return {external_id.value: person for external_id, person in found.items()}
+
+    async def _activate(self, people: Sequence[KnownPerson], report: ImportReport) -> None:
+        """People who were there before and no clients."""
+        wanted = [person.id for person in people if person.client_status is None]
+        for batch in _batches(wanted, PEOPLE_AT_ONCE):
+            report.clients_added += await self._activate_batch(batch)
+
+    async def _activate_batch(self, ids: Sequence[str]) -> int:
+        now = self._clock.now()
+
+        async def work(tx: Writes) -> int:
+            await tx.lock_people(*ids)
+            people = [person for person in (await tx.people(*ids)).values() if not person.is_client]
+            await tx.activate_clients(people, now)
+            return len(people)
+
+        return await self._graph.write(work)
+
+    async def _contacts(self, edges: Sequence[_Edge], report: ImportReport) -> None:
+        now, today = self._clock.now(), self._rules.today
+        done = await self._graph.write(lambda tx: _write_contacts(tx, edges, now, today))
+        report.contacts_added += done.added
+        report.contacts_unchanged += done.unchanged
+        report.refused += done.refused
+
+
+def _batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _external_id(value: str) -> ExternalId:
+    return ExternalId(DEFAULT_EXTERNAL_SYSTEM, value)
+
+
+def _dated(row: NewImportedPerson, client_ids: AbstractSet[str], now: datetime) -> NewImportedPerson:
+    status = ClientStatus.ACTIVE if row.external_id in client_ids else None
+    return replace(row, person=replace(row.person, client_status=status, created_at=now, updated_at=now))
+
+
+async def _write_people(tx: Writes, rows: Sequence[NewImportedPerson]) -> _PeopleDone:
+    """Those who are not there yet. Under the locks of their match keys, as staff's adds are (D9)."""
+    await tx.lock_match_keys({key for row in rows for key in match_keys(row.person)})
+    found = await tx.known([_external_id(row.external_id) for row in rows])
+    known = {external_id.value: person for external_id, person in found.items()}
+    added = tuple(row for row in rows if row.external_id not in known)
+    alike = await _alike(tx, added)
+    if added:
+        await tx.create_people([row.person for row in added])
+    known |= {row.external_id: KnownPerson(row.person.id, row.person.client_status) for row in added}
+    return _PeopleDone(known, added, alike)
+
+
+async def _alike(tx: Writes, rows: Sequence[NewImportedPerson]) -> tuple[int, ...]:
+    """Lines of people whom staff would have been asked about: in an import their ids say that they differ."""
+    keys = {key for row in rows for key in match_keys(row.person)}
+    sharing: dict[str, list[Person]] = {}
+    for person in await tx.sharing_match_keys(keys):
+        _note(sharing, person)
+    lines = []
+    for row in rows:
+        candidates = {person.id: person for key in match_keys(row.person) for person in sharing.get(key, ())}
+        if judge(row.person, candidates.values()).matches:
+            lines.append(row.line)
+        _note(sharing, row.person)
+    return tuple(lines)
+
+
+def _note(sharing: dict[str, list[Person]], person: Person) -> None:
+    for key in match_keys(person):
+        sharing.setdefault(key, []).append(person)
+
+
+def _edges(rows: Sequence[NewImportedContact], known: Known, refused: list[RefusedRow]) -> list[_Edge]:
+    """The contacts whose both ends are people, each pair once."""
+    edges: dict[tuple[str, str], _Edge] = {}
+    for row in rows:
+        client, person = known.get(row.client_id), known.get(row.contact_id)
+        if client is None:
+            refused.append(_refusal(row, "client_id.unknown", "No accepted person has this client_id."))
+        if person is None:
+            refused.append(_refusal(row, "contact_id.unknown", "No accepted person has this contact_id."))
+        if client is None or person is None:
+            continue
+        edge = _Edge(row, client.id, person.id)
+        if client.id == person.id:
+            refused.append(_refusal(row, "contact.self", "A person can't be their own contact."))
+        elif edges.setdefault(edge.pair, edge) is not edge:
+            refused.append(_refusal(row, "contact.repeated", "An earlier row has this client and contact."))
+    return list(edges.values())
+
+
+def _refusal(row: NewImportedContact, reason: str, message: str) -> RefusedRow:
+    return RefusedRow(ImportFile.CONTACTS, row.line, reason, message)
+
+
+async def _write_contacts(tx: Writes, edges: Sequence[_Edge], now: datetime, today: date) -> _ContactsDone:
+    """Those that never were (D6), in networks that take someone in (D7)."""
+    await tx.lock_people(*(edge.client_id for edge in edges))
+    clients = await tx.people(*(edge.client_id for edge in edges))
+    linked = await tx.linked([edge.pair for edge in edges])
+    fresh = [edge for edge in edges if edge.pair not in linked]
+    open_to = {key for key, client in clients.items() if client.client_status is not ClientStatus.ARCHIVED}
+    added = [edge for edge in fresh if edge.client_id in open_to]
+    if added:
+        await tx.create_contacts([_contact(edge, clients, now, today) for edge in added])
+    message = "The client is archived: make them active again first."
+    refused = [_refusal(edge.row, "client.archived", message) for edge in fresh if edge.client_id not in open_to]
+    return _ContactsDone(len(added), len(edges) - len(fresh), tuple(refused))
+
+
+def _contact(edge: _Edge, clients: Mapping[str, Person], now: datetime, today: date) -> Contact:
+    row = edge.row
+    person = Person(id=edge.person_id)
+    return Contact(row.id, clients[edge.client_id], person, row.terms, today, created_at=now, updated_at=now)

@@ -1,0 +1,144 @@
+"""Every id argument of every mutation: malformed, of another type, of another practice or unknown is NotFound."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from graph_api.domain.ids import new_id
+from tests.api import Installation
+from tests.contract.household import Household, Input, new_household
+from tests.contract.practice_graph import unchanged
+
+ARGUMENTS = (
+    ("addClient", "notDuplicateOf"),
+    ("addNewContact", "notDuplicateOf"),
+    ("addNewContact", "clientId"),
+    ("addExistingContact", "clientId"),
+    ("addExistingContact", "personId"),
+    ("addReciprocalContact", "contactId"),
+    ("updateContact", "contactId"),
+    ("removeContact", "contactId"),
+    ("updatePerson", "personId"),
+    ("setClientStatus", "personId"),
+)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Two practices of one installation; what is sent goes to the first."""
+
+    home: Household
+    away: Household
+
+
+def right_kind(argument: str) -> str:
+    return "contact" if argument == "contactId" else "person"
+
+
+def own(home: Household, argument: str) -> str:
+    """An id the argument takes in that household."""
+    ids = {"clientId": home.client["id"], "contactId": home.contact["id"]}
+    return str(ids.get(argument, home.other["id"]))
+
+
+Bad = Callable[[Neighbours, str], str]
+BAD: dict[str, Bad] = {
+    "foreign": lambda both, argument: own(both.away, argument),
+    "unknown": lambda _, argument: new_id(right_kind(argument)),
+    "other-type": lambda both, argument: (
+        both.home.person if right_kind(argument) == "contact" else both.home.contact["id"]
+    ),
+    "practice": lambda both, _: both.home.practice.id,
+    "version": lambda _both, _argument: new_id("version"),
+    "empty": lambda _both, _argument: "",
+    "words": lambda _both, _argument: "nobody",
+    "number": lambda _both, _argument: "12",
+    "cut": lambda both, argument: own(both.home, argument)[:-1],
+    "upper-case": lambda both, argument: own(both.home, argument).upper(),
+    "line-break": lambda both, argument: own(both.home, argument) + "\n",
+    "control": lambda both, argument: own(both.home, argument) + "\u0000",
+    "long": lambda _both, argument: right_kind(argument) + "_" + "a" * 10_000,
+}
+
+
+@pytest.fixture(scope="module")
+async def both(installation: Installation) -> AsyncIterator[Neighbours]:
+    found = Neighbours(await new_household(installation), await new_household(installation))
+    async with unchanged(installation.database, found.home.practice, found.away.practice):
+        yield found
+
+
+async def not_found(installation: Installation, both: Neighbours, mutation: str, sent: Input) -> list[list[str]]:
+    """The paths of the NotFound errors; neither practice changed."""
+    async with unchanged(installation.database, both.home.practice, both.away.practice):
+        payload = await both.home.api.mutate(mutation, **sent)
+    assert (payload.get("contact") or payload.get("person")) is None
+    errors: list[dict[str, Any]] = payload["errors"]
+    assert {(error["__typename"], error["code"]) for error in errors} == {("NotFound", "NOT_FOUND")}
+    return [error["path"] for error in errors]
+
+
+@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize(("mutation", "argument"), ARGUMENTS)
+async def test_id_argument(
+    installation: Installation, both: Neighbours, mutation: str, argument: str, kind: str
+) -> None:
+    bad = BAD[kind](both, argument)
+    many = argument == "notDuplicateOf"
+    sent = both.home.inputs()[mutation] | {argument: [both.home.person, both.home.person, bad] if many else bad}
+    path = [argument, "2"] if many else [argument]
+    assert await not_found(installation, both, mutation, sent) == [path]
+
+
+async def test_each_rejected_candidate_that_is_not_found(installation: Installation, both: Neighbours) -> None:
+    ids = ["nobody", both.home.person, both.away.person, both.home.contact["id"]]
+    sent = both.home.inputs()["addClient"] | {"notDuplicateOf": ids}
+    paths = await not_found(installation, both, "addClient", sent)
+    assert paths == [["notDuplicateOf", index] for index in ("0", "2", "3")]
+
+
+@pytest.mark.parametrize("mutation", ["addNewContact", "addExistingContact"])
+async def test_who_is_no_client_is_not_found_as_one(
+    installation: Installation, both: Neighbours, mutation: str
+) -> None:
+    sent = both.home.inputs()[mutation] | {"clientId": both.home.person}
+    assert await not_found(installation, both, mutation, sent) == [["clientId"]]
+
+
+async def test_a_foreign_client_is_not_told_from_an_unknown_one(both: Neighbours) -> None:
+    """Nothing in the answer says that the id exists elsewhere."""
+    answers = [
+        await both.home.api.mutate("addExistingContact", **both.home.inputs()["addExistingContact"] | {"personId": bad})
+        for bad in (both.away.other["id"], new_id("person"), "nobody")
+    ]
+    assert answers[0] == answers[1] == answers[2]
+
+
+async def test_a_person_as_their_own_contact(installation: Installation, both: Neighbours) -> None:
+    client = both.home.client["id"]
+    async with unchanged(installation.database, both.home.practice):
+        error = await both.home.api.refused(
+            "addExistingContact", clientId=client, personId=client, relationship="SPOUSE"
+        )
+    assert (error["__typename"], error["reason"], error["path"]) == ("InvalidInput", "contact.self", ["personId"])
+
+
+async def test_a_contact_already_in_the_network(installation: Installation, both: Neighbours) -> None:
+    async with unchanged(installation.database, both.home.practice):
+        error = await both.home.api.refused(
+            "addExistingContact", clientId=both.home.client["id"], personId=both.home.person, relationship="FRIEND"
+        )
+    assert (error["__typename"], error["path"]) == ("AlreadyInNetwork", ["personId"])
+    assert error["contact"]["id"] == both.home.contact["id"]
+
+
+async def test_a_new_contact_who_exists(installation: Installation, both: Neighbours) -> None:
+    person = {"givenName": "Lucía", "emails": ["lucia@example.org"]}
+    async with unchanged(installation.database, both.home.practice):
+        error = await both.home.api.refused(
+            "addNewContact", clientId=both.home.client["id"], person=person, relationship="FRIEND"
+        )
+    assert (error["__typename"], error["path"]) == ("ContactAlreadyExists", ["person"])
+    assert error["candidates"][0]["existingContact"] == {"id": both.home.contact["id"]}

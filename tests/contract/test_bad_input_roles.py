@@ -1,0 +1,69 @@
+"""Who may not write is Forbidden before anything else is looked at."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from graph_api.domain.model import ViewerRole
+from tests.api import Api, Installation
+from tests.contract.household import MUTATIONS, Household, Input, new_household
+from tests.contract.practice_graph import unchanged
+
+
+@pytest.fixture(scope="module")
+async def home(installation: Installation) -> AsyncIterator[Household]:
+    found = await new_household(installation)
+    async with unchanged(installation.database, found.practice):
+        yield found
+
+
+@pytest.fixture
+def analyst(installation: Installation, home: Household) -> Api:
+    return installation.api(home.practice, ViewerRole.ANALYST, "analyst-1")
+
+
+async def forbidden(installation: Installation, home: Household, api: Api, mutation: str, sent: Input) -> None:
+    async with unchanged(installation.database, home.practice):
+        payload = await api.mutate(mutation, **sent)
+    assert (payload.get("contact") or payload.get("person")) is None
+    assert payload.get("removedContactId") is None
+    assert payload["warnings"] == []
+    errors = [(error["__typename"], error["code"], error["path"]) for error in payload["errors"]]
+    assert errors == [("Forbidden", "FORBIDDEN", [])]
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_an_analyst_may_not(installation: Installation, home: Household, analyst: Api, mutation: str) -> None:
+    await forbidden(installation, home, analyst, mutation, home.inputs()[mutation])
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_an_analyst_learns_nothing_by_trying(
+    installation: Installation, home: Household, analyst: Api, mutation: str
+) -> None:
+    """A wrong id, a stale version, a bad key: the answer stays the same."""
+    sent = home.inputs()[mutation] | {"idempotencyKey": ""}
+    for name in ("clientId", "personId", "contactId"):
+        if name in sent:
+            sent[name] = "nobody"
+    if "expectedVersion" in sent:
+        sent["expectedVersion"] = 99
+    if "person" in sent:
+        sent["person"] = {"givenName": "", "emails": ["nope"]}
+    await forbidden(installation, home, analyst, mutation, sent)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_an_analyst_does_not_replay_anothers_key(installation: Installation, mutation: str) -> None:
+    home = await new_household(installation)
+    sent = home.inputs()[mutation] | {"idempotencyKey": "one"}
+    await home.api.done(mutation, **sent)
+    same_subject = installation.api(home.practice, ViewerRole.ANALYST)
+    await forbidden(installation, home, same_subject, mutation, sent)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_an_admin_may(installation: Installation, mutation: str) -> None:
+    home = await new_household(installation)
+    admin = installation.api(home.practice, ViewerRole.ADMIN, "admin-1")
+    assert (await admin.mutate(mutation, **home.inputs()[mutation]))["errors"] == []

@@ -1,0 +1,86 @@
+"""A stale version is refused and shows what is there now."""
+
+from typing import Any
+
+import pytest
+
+from tests.api import CONTACT, PERSON, Installation
+from tests.contract.household import Household, new_household
+from tests.contract.practice_graph import unchanged
+
+VERSIONED = ("updateContact", "removeContact", "updatePerson", "setClientStatus")
+CONFLICT = f"""errors {{ code path ... on VersionConflict {{ currentVersion
+  current {{ __typename id ... on Contact {{ {CONTACT} }} ... on Person {{ {PERSON} }} }} }} }}"""
+
+
+@pytest.fixture
+async def home(installation: Installation) -> Household:
+    return await new_household(installation)
+
+
+async def moved_on(home: Household, mutation: str) -> dict[str, Any]:
+    """What the mutation is about, changed by somebody else: the entity, at version 2."""
+    if mutation in ("updateContact", "removeContact"):
+        return await home.api.done(
+            "updateContact", contactId=home.contact["id"], expectedVersion=1, changes={"note": "Seen"}
+        )
+    person = home.inputs()[mutation]["personId"]
+    return await home.api.done("updatePerson", personId=person, expectedVersion=1, changes={"preferredName": "Lu"})
+
+
+@pytest.mark.parametrize("mutation", VERSIONED)
+async def test_a_stale_version_shows_the_current_entity(
+    installation: Installation, home: Household, mutation: str
+) -> None:
+    current = await moved_on(home, mutation)
+    kind = mutation[0].upper() + mutation[1:]
+    document = f"mutation ($input: {kind}Input!) {{ {mutation}(input: $input) {{ {CONFLICT} }} }}"
+    async with unchanged(installation.database, home.practice):
+        payload = (await home.api.query(document, input=home.inputs()[mutation]))[mutation]
+    (error,) = payload["errors"]
+    assert (error["code"], error["path"], error["currentVersion"]) == ("VERSION_CONFLICT", ["expectedVersion"], 2)
+    assert error["current"].pop("__typename") == ("Contact" if "Contact" in mutation else "Person")
+    assert error["current"] == current
+    again = home.inputs()[mutation] | {"expectedVersion": error["currentVersion"]}
+    await home.api.done(mutation, **again)
+
+
+@pytest.mark.parametrize("version", [0, -1, 2, 2_147_483_647])
+@pytest.mark.parametrize("mutation", VERSIONED)
+async def test_a_version_that_never_was(
+    installation: Installation, home: Household, mutation: str, version: int
+) -> None:
+    async with unchanged(installation.database, home.practice):
+        error = await home.api.refused(mutation, **home.inputs()[mutation] | {"expectedVersion": version})
+    assert (error["__typename"], error["currentVersion"]) == ("VersionConflict", 1)
+
+
+async def test_the_version_comes_before_the_changes(home: Household) -> None:
+    sent = home.inputs()["updatePerson"] | {"expectedVersion": 7, "changes": {"givenName": ""}}
+    assert (await home.api.refused("updatePerson", **sent))["__typename"] == "VersionConflict"
+
+
+async def test_d2_a_persons_version_does_not_count_edges(home: Household) -> None:
+    """The other way round too: a changed person is no changed edge."""
+    client = home.client["id"]
+    await home.api.contact(client, "Eva")
+    document = "query ($id: ID!) { person(id: $id) { version } }"
+    assert (await home.api.query(document, id=client))["person"] == {"version": 1}
+    await home.api.done("updatePerson", personId=home.person, expectedVersion=1, changes={"preferredName": "Lu"})
+    versions = {contact["id"]: contact["version"] for contact in await home.api.network(client)}
+    assert versions[home.contact["id"]] == 1
+
+
+@pytest.mark.parametrize(
+    ("mutation", "nothing"),
+    [
+        ("updateContact", {"changes": {}}),
+        ("updateContact", {"changes": {"relationship": "PARENT", "payments": False, "note": None, "roles": []}}),
+        ("updatePerson", {"changes": {}}),
+        ("updatePerson", {"changes": {"givenName": "Lucía", "emails": ["LUCIA@example.org".lower()]}}),
+        ("setClientStatus", {"status": "ACTIVE"}),
+    ],
+)
+async def test_no_change_is_no_new_version(home: Household, mutation: str, nothing: dict[str, Any]) -> None:
+    same = await home.api.done(mutation, **home.inputs()[mutation] | nothing)
+    assert same["version"] == 1

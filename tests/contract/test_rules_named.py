@@ -1,0 +1,23 @@
+"""Every rule has a test named by it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+RULES = re.findall(
+    r"^\| ([SD]\d+) \|", (HERE.parents[1] / "docs" / "rules.md").read_text(encoding="utf-8"), re.MULTILINE
+)
+TESTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("test_*.py")))
+
+
+def test_the_rules_are_all_there() -> None:
+    assert sorted(RULES) == sorted([*(f"S{n}" for n in range(1, 19)), *(f"D{n}" for n in range(1, 14))])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_has_a_test(rule: str) -> None:
+    assert re.search(
+        rf"^async def test_{rule.lower()}_\w+\(.*(?:api|installation|home)\b", TESTS, re.MULTILINE | re.DOTALL
+    )
