@@ -59,8 +59,8 @@ def _cpu() -> str:
 
 def show(reports: list[EngineReport], console: Console) -> None:
     """Print the tables."""
-    table = Table("Engine", "Query", title="Requests")
-    for name in ("Connections", "Requests/s", "p50 ms", "p99 ms", "KB an answer", "Requests"):
+    table = Table("Engine", "Query, with contacts", title="Requests")
+    for name in ("At once", "Requests/s", "p50 ms", "p99 ms", "KB each", "Requests"):
         table.add_column(name, justify="right")
     for report in reports:
         for run in report.runs:

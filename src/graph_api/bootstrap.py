@@ -42,8 +42,6 @@ SWEEP_EVERY = 3600.0
 RETRY_EVERY = 1.0
 START_WITHIN = 20.0
 COMMAND_DEADLINE = 120.0
-GRACE = 2.0
-"""Seconds a request has beyond its statements' deadline, so that the statement says what happened."""
 
 
 def utc_now() -> datetime:
@@ -59,9 +57,10 @@ class Services:
         self._secret = secret
         self._now = now
 
-    def scope(self, caller: Caller, bookmarks: frozenset[str] = frozenset()) -> RequestScope:
+    def scope(
+        self, caller: Caller, bookmarks: frozenset[str] = frozenset(), until: float | None = None
+    ) -> RequestScope:
         """One request's context, and its view of the database; all of its statements share one deadline."""
-        until = asyncio.get_running_loop().time() + self._database.deadline
         session = GraphSession(self._database, bookmarks, until)
         clock = Clock(self._now, caller.practice.time_zone)
         graph = GraphRepository(session, caller.practice.id, clock.today())
@@ -129,7 +128,7 @@ class Server:
                     authenticator=Authenticator(token_keys(settings), self._practices.by_slug),
                     scopes=Services(database, secret, now).scope,
                     bookmarks=BookmarkCodec(secret),
-                    timeout=settings.request_timeout + GRACE,
+                    timeout=settings.request_timeout,
                 ),
                 schema_text=print_schema(),
                 readiness=self.readiness,

@@ -63,6 +63,7 @@ def told_to_retry(response: httpx.Response) -> dict[str, Any]:
     return body
 
 
+@pytest.mark.usefixtures("neo4j")
 async def test_a_write_answers_with_a_bookmark_which_reads_carry_on(api: Api) -> None:
     assert (await api.post({"query": "{ viewer { id } }"})).headers.get(HEADER) is None
     await api.client()
@@ -74,6 +75,7 @@ async def test_a_write_answers_with_a_bookmark_which_reads_carry_on(api: Api) ->
     assert api.bookmark != header
 
 
+@pytest.mark.usefixtures("neo4j")
 async def test_a_refused_write_keeps_the_callers_bookmark(api: Api) -> None:
     client = await api.client()
     header = api.bookmark
@@ -91,12 +93,13 @@ async def test_a_write_is_seen_on_another_worker_at_once(workers: Workers, api: 
         assert data["person"] == {"givenName": f"Ana {number}"}
 
 
-async def test_the_embedded_engine_never_waits_for_a_bookmark_for_it_is_one_process(
+async def test_the_embedded_engine_gives_no_bookmark_and_waits_for_none(
     installation: Installation, api: Api, codec: BookmarkCodec
 ) -> None:
     if installation.name != "embedded":
         pytest.skip("Neo4j waits, as the tests below prove")
     await api.client()
+    assert api.bookmark is None
     header = codec.encode(api.practice.id, frozenset({"arcade:tx:99999999999999"}))
     assert header is not None
     response = await api.post({"query": "{ clients { nodes { givenName } } }"}, **{HEADER: header})

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from graph_api.bootstrap import Server, ready_database
+from graph_api.bootstrap import Server, open_database
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
+from graph_api.engine.migrate import migrate
 from graph_api.engine.statements import load_statements, parse_statement
 from tests.api import Api, Installation
 
+RUNAWAYS = 8
+"""More than an engine with two cores lets run at once where it has a limit."""
 RUNAWAY = """
 // purpose: people by their ids, after a long while
 // params: practice: STRING, ids: LIST<STRING>
@@ -41,8 +44,11 @@ class Pair:
 
 @asynccontextmanager
 async def worker(settings: Settings, name: str) -> AsyncIterator[Installation]:
-    async with ready_database(settings) as database:
-        yield Installation(name, settings, database, Server(settings, database))
+    database = open_database(settings)
+    await database.open()
+    await migrate(database)
+    yield Installation(name, settings, database, Server(settings, database))
+    await database.close()
 
 
 @pytest.fixture(scope="module")
@@ -89,25 +95,23 @@ def assert_late(response: httpx.Response) -> None:
         assert error["extensions"] == {"code": "UNAVAILABLE", "retryable": True}
 
 
-async def test_a_runaway_read_is_given_up_and_the_others_are_answered_meanwhile(
+async def test_runaway_reads_are_given_up_and_the_others_are_answered_meanwhile(
     api: Api, hurried: Api, runaway: pytest.MonkeyPatch
 ) -> None:
     client = await api.client()
-    slow = [
-        asyncio.create_task(hurried.post({"query": f'{{ person(id: "{client["id"]}") {{ id }} }}'})) for _ in range(2)
-    ]
+    person = {"query": f'{{ person(id: "{client["id"]}") {{ id }} }}'}
+    slow = [asyncio.create_task(hurried.post(person)) for _ in range(RUNAWAYS)]
     answered = 0
     while not any(task.done() for task in slow):
-        data = await hurried.query("{ clients { nodes { id } } }")
+        data = await api.query("{ clients { nodes { id } } }")
         assert data["clients"]["nodes"] == [{"id": client["id"]}]
         answered += 1
+    assert answered > 1
     for response in await asyncio.gather(*slow):
         assert_late(response)
         assert response.json()["data"] == {"person": None}
-    assert answered > 1
     runaway.undo()
-    data = await hurried.query("query ($id: ID!) { person(id: $id) { id } }", id=client["id"])
-    assert data == {"person": {"id": client["id"]}}
+    assert (await api.post(person)).json() == {"data": {"person": {"id": client["id"]}}}
 
 
 @pytest.mark.usefixtures("runaway")

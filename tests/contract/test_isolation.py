@@ -231,4 +231,4 @@ def test_every_file_is_scoped() -> None:
     for path in files:
         lines = path.read_text(encoding="utf-8").splitlines()
         body = "\n".join(line for line in lines if not line.lstrip().startswith("//"))
-        assert re.search(r"practice\s*(?:[:=]|IN \[)\s*\$practice\b", body), path
+        assert re.search(r"(?:practice\s*(?:[:=]|IN \[)|:Practice \{id:)\s*\$practice\b", body), path

@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from tests.api import Installation
+from tests.http.discreet import Caller, leaks
+from tests.http.process import Process, graph_api_serve
 from tests.http.serving import bearer, serving
 
 
@@ -34,3 +36,25 @@ async def staff(address: str, staff_token: str) -> AsyncIterator[httpx.AsyncClie
     """Staff of a practice."""
     async with httpx.AsyncClient(base_url=address, headers=bearer(staff_token)) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+async def served(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process]:
+    """The server as it is run; when its tests are done, no log may hold what was typed."""
+    data_dir = installation.settings.data_dir
+    async with graph_api_serve(data_dir, tmp_path_factory.mktemp("serve")) as process:
+        yield process
+    assert not leaks(process.written())
+    assert "never retrieved" not in process.written()
+    assert "Traceback" not in process.written()
+    logs = [path for folder in ("log", "logs") for path in data_dir.glob(f"**/{folder}/*") if path.is_file()]
+    assert logs
+    assert not [path.name for path in logs if leaks(path.read_text(encoding="utf-8", errors="replace"))]
+
+
+@pytest.fixture
+async def caller(installation: Installation, served: Process) -> AsyncIterator[Caller]:
+    """Staff of a fresh practice, before the server as it is run."""
+    token = installation.token(await installation.practice())
+    async with httpx.AsyncClient(base_url=served.url, timeout=30) as client:
+        yield Caller(client, token)

@@ -9,6 +9,8 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
+from graph_api.cli.serving import server_options
+
 EMBEDDED = pytest.mark.parametrize("installation", ["embedded"], indirect=True, scope="session")
 """What HTTP does is the same on every engine, so one will do."""
 
@@ -25,7 +27,7 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Serve on a free loopback port, in this event loop: the driver's connections belong to it."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", ws="none", log_config=None, access_log=False)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", **server_options())
     server = _Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event for it

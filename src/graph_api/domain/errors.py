@@ -142,6 +142,16 @@ class BadRequest(Exception):
         self.code = code
 
 
+class OutcomeUnknown(Exception):
+    """A change may have been made or not: the connection was lost, or time was up, while it was being saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection was lost while saving: the change may have been made. "
+            "Send it again with the same idempotencyKey, or look first."
+        )
+
+
 class Unavailable(Exception):
     """The database can't answer now; the same request may succeed later."""
 

@@ -1,7 +1,6 @@
 """The practice's people and the HAS_CONTACT edges between them (D1, D2)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
@@ -205,12 +204,3 @@ class ContactFilter:
     relationships: frozenset[Relationship] | None = None
     roles: frozenset[ContactRole] | None = None
     portal_access: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IdempotencyRecord:
-    """A mutation that succeeded under a key: replayed for 24 hours."""
-
-    input_hash: str
-    entity_id: str
-    extra: Mapping[str, str] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from graph_api.domain.errors import Unavailable
+from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.engine.statements import Dialect, Statement, load_statements
 
 T = TypeVar("T")
@@ -32,16 +32,6 @@ READ_ATTEMPTS = 3
 BOOKMARK_TIMEOUT = 2.0
 """Seconds a statement waits for the database to reach the caller's bookmark."""
 NOT_ARRIVED = "Your last change has not arrived here yet. Try again."
-
-
-class WriteOutcomeUnknown(Unavailable):
-    """The connection was lost while committing: the change may or may not be there."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The connection was lost while saving: the change may have been made. "
-            "Send it again with the same idempotencyKey, or look first."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +67,15 @@ class Locator:
 def _is_conflict(error: Neo4jError) -> bool:
     """A race lost to another writer: reading again gives the answer."""
     return "ConstraintValidationFailed" in (error.code or "") or isinstance(error, TransientError)
+
+
+def _refuse_bookmark(error: Exception) -> None:
+    """Say so where the database did not reach a bookmark in time, or does not know it at all."""
+    code = getattr(error, "code", None) or ""
+    if "InvalidBookmark" in code:
+        raise BadRequest("BAD_BOOKMARK", "The database does not know this bookmark: leave it out.") from None
+    if "Bookmark" in code:
+        raise Unavailable(NOT_ARRIVED) from None
 
 
 def _loggable(error: Exception) -> str:
@@ -251,8 +250,7 @@ class GraphSession:
                 if self._database.dialect is Dialect.ARCADEDB or attempt + 1 == READ_ATTEMPTS:
                     raise Unavailable from None
             except (Neo4jError, DriverError) as error:
-                if "Bookmark" in (getattr(error, "code", None) or ""):
-                    raise Unavailable(NOT_ARRIVED) from None
+                _refuse_bookmark(error)
                 if not error.is_retryable():
                     raise
                 if attempt + 1 == READ_ATTEMPTS:
@@ -281,7 +279,7 @@ class GraphSession:
 
         Raises:
             Unavailable: the database could not do it in time; nothing was changed.
-            WriteOutcomeUnknown: the connection was lost while committing.
+            OutcomeUnknown: the connection was lost while committing.
         """
         try:
             async with self._in_time():
@@ -294,12 +292,12 @@ class GraphSession:
                             raise
                     await asyncio.sleep(0.01 * 1.6**attempt * (0.5 + random.random()))  # noqa: S311 - jitter
         except TimeoutError:
-            raise (WriteOutcomeUnknown if self._committing else Unavailable) from None
+            raise (OutcomeUnknown if self._committing else Unavailable) from None
         except TransientError:
             raise Unavailable("Others are changing the same. Try again in a moment.") from None
         except IncompleteCommit:
             self._database.lost()
-            raise WriteOutcomeUnknown from None
+            raise OutcomeUnknown from None
         except (ServiceUnavailable, SessionExpired, ConnectionPoolError):
             self._database.lost()
             raise Unavailable from None
@@ -311,6 +309,9 @@ class GraphSession:
                 return await session.begin_transaction(timeout=self._database.deadline)
         except TimeoutError:
             raise Unavailable(NOT_ARRIVED) from None
+        except Neo4jError as error:
+            _refuse_bookmark(error)
+            raise
 
     async def _write_once(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
         async with self._database.session(write=True, bookmarks=self._bookmarks) as session:

@@ -149,6 +149,8 @@ def _start_java(files: EngineFiles, heap: str) -> None:
         jvm_args=[
             # As Java properties: ArcadeDB doesn't heed these when they are given to its server alone.
             f"-Darcadedb.txWalFlush={_FULL_FLUSH}",
+            # No limit to how many run at once: nothing ends a runaway statement, and a few would lock out all others.
+            "-Darcadedb.queryMaxConcurrent=0",
             "-Darcadedb.opencypher.loadCsv.allowFileUrls=false",
             "-Darcadedb.server.logsDirectory=logs",
             "-Djava.util.logging.config.file=logs/logging.properties",

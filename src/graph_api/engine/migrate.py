@@ -82,15 +82,18 @@ async def migrate(database: Database, *, timeout: float = 120.0) -> list[str]:
     Raises:
         MigrationError: see `pending_migrations`, or another process did not finish in `timeout` seconds.
     """
-    async with asyncio.timeout(timeout):
-        await _run_patiently(database, database.statement("practices/migration_constraint").text)
-        done = []
-        while pending := await pending_migrations(database):
-            if await _apply(database, pending[0]):
-                done.append(pending[0].version)
-            else:
-                await asyncio.sleep(0.1)
-        return done
+    done: list[str] = []
+    try:
+        async with asyncio.timeout(timeout):
+            await _run_patiently(database, database.statement("practices/migration_constraint").text)
+            while pending := await pending_migrations(database):
+                if await _apply(database, pending[0]):
+                    done.append(pending[0].version)
+                else:
+                    await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise MigrationError("The migrations, or another process's, were not done in time: try again.") from None
+    return done
 
 
 async def _apply(database: Database, migration: Migration) -> bool:

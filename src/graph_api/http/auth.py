@@ -33,6 +33,8 @@ MAX_SUBJECT = 200
 JWKS_FRESH_FOR = 300.0
 JWKS_RETRY_AFTER = 10.0
 JWKS_FIRST_RETRY_AFTER = 1.0
+JWKS_KEPT_FOR = 24 * 3600.0
+"""Seconds that keys are honoured while the issuer does not answer: a revoked key must end."""
 MIN_RSA_BITS = 2_048
 PRACTICE_FRESH_FOR = 30.0
 _ROLES = {role.value: role for role in (ViewerRole.ADMIN, ViewerRole.STAFF, ViewerRole.ANALYST)}
@@ -83,6 +85,7 @@ class RemoteKeys:
         self._client = httpx.AsyncClient(timeout=5.0, follow_redirects=False)
         self._keys: dict[str, Any] | None = None
         self._fetched_at = float("-inf")
+        self._answered_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def key_for(self, token: str) -> Any:
@@ -113,8 +116,11 @@ class RemoteKeys:
                 response = await self._client.get(self._url)
                 response.raise_for_status()
                 self._keys = _public_keys(response.json()["keys"])
+                self._answered_at = self._now()
             except (httpx.HTTPError, ValueError, TypeError, KeyError):
                 log.warning("the token issuer's keys could not be read")
+                if self._now() - self._answered_at > JWKS_KEPT_FOR:
+                    self._keys = None
                 wait = JWKS_RETRY_AFTER - JWKS_FIRST_RETRY_AFTER if self._keys is None else 0.0
             self._fetched_at = self._now() - wait
 

@@ -24,7 +24,8 @@ class RequestScope:
     session: Bookmarked
 
 
-ScopeFactory = Callable[[Caller, frozenset[str]], RequestScope]
+ScopeFactory = Callable[[Caller, frozenset[str], float], RequestScope]
+"""From who asks, the bookmarks they carry, and when all statements must have ended, in the event loop's time."""
 
 
 @dataclass(frozen=True, slots=True)

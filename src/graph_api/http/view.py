@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from graph_api.domain.errors import Unavailable
+from graph_api.domain.model import Caller
 from graph_api.http.auth import Authenticator, Unauthenticated
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
 from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type, is_json_body
@@ -17,6 +18,8 @@ from graph_api.schema.disclosure import internal_error
 from graph_api.schema.execution import Answer, Executor, Operation
 
 MAX_BODY = 1_000_000
+GRACE = 2.0
+"""Seconds an operation has beyond its statements' deadline, so that the statements say what happened."""
 
 
 class Refusal(Exception):
@@ -57,22 +60,34 @@ class GraphQLView:
             if media_type is None:
                 message = f"The answer can be {RESPONSE} or {JSON}."
                 raise Refusal(406, message, code="NOT_ACCEPTABLE")
-            async with asyncio.timeout(self.timeout):
-                return await self._answer(request, media_type)
+            return await self._answer(request, media_type)
         except Refusal as refusal:
             return _response(refusal.status, refusal.body, media_type or JSON, refusal.headers)
-        except TimeoutError:
-            late = unavailable("The request took too long. Ask for less, or try again in a moment.")
-            return _response(late.status, late.body, media_type or JSON, late.headers)
         except Exception as error:  # a server's own handler would log its text
             return _response(500, {"errors": [internal_error(error)]}, media_type or JSON, {})
 
     async def _answer(self, request: Request, media_type: str) -> Response:
+        until = asyncio.get_running_loop().time() + self.timeout
+        try:
+            async with asyncio.timeout_at(until):
+                caller, carried = await self._who(request)
+                operation = _read_get(request) if request.method == "GET" else await _read_post(request)
+        except TimeoutError:
+            raise unavailable("The request came too slowly. Try again.") from None
+        scope = self.scopes(caller, carried, until)
+        try:
+            async with asyncio.timeout_at(until + GRACE):
+                answer = await self.executor.execute(operation, scope.context)
+        except TimeoutError:
+            raise _too_late(operation) from None
+        return self._response(answer, request, media_type, caller, scope.session.bookmarks, carried)
+
+    async def _who(self, request: Request) -> tuple[Caller, frozenset[str]]:
         if request.method not in ("GET", "POST"):
             raise Refusal(405, "Use POST or GET.", code="METHOD_NOT_ALLOWED", headers={"Allow": "GET, POST"})
         try:
             caller = await self.authenticator.caller(request.headers.get("authorization"))
-            carried = self.bookmarks.decode(caller.practice.id, request.headers.get(HEADER))
+            return caller, self.bookmarks.decode(caller.practice.id, request.headers.get(HEADER))
         except Unauthenticated as error:
             raise _challenge(error) from None
         except Unavailable as error:
@@ -80,18 +95,35 @@ class GraphQLView:
         except BadBookmark:
             message = f"The {HEADER} header was not made by this server, or is too long: leave it out."
             raise Refusal(400, message, code="BAD_BOOKMARK") from None
-        operation = _read_get(request) if request.method == "GET" else await _read_post(request)
-        scope = self.scopes(caller, carried)
-        answer = await self.executor.execute(operation, scope.context)
+
+    def _response(
+        self,
+        answer: Answer,
+        request: Request,
+        media_type: str,
+        caller: Caller,
+        bookmarks: frozenset[str],
+        carried: frozenset[str],
+    ) -> Response:
         headers = {}
         if answer.is_unavailable:
             headers["Retry-After"] = "1"
-        bookmark = self.bookmarks.encode(caller.practice.id, scope.session.bookmarks)
+        # What was only carried goes back as it came, so that it does not live longer by being shown.
+        same = bookmarks == carried
+        bookmark = request.headers[HEADER] if same and carried else self.bookmarks.encode(caller.practice.id, bookmarks)
         if bookmark is not None:
             headers[HEADER] = bookmark
         if answer.is_wrong_method:
             headers["Allow"] = "POST"
         return _response(_status(answer, media_type), answer.body, media_type, headers)
+
+
+def _too_late(operation: Operation) -> Refusal:
+    """A GET can't have changed anything; of a POST that was cut off nobody can tell."""
+    if operation.reads_only:
+        return unavailable("The request took too long. Ask for less, or try again in a moment.")
+    message = "The request took too long. If it was to change something, look first whether it did."
+    return Refusal(503, message, code="OUTCOME_UNKNOWN")
 
 
 def _challenge(error: Unauthenticated) -> Refusal:

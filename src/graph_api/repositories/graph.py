@@ -1,5 +1,6 @@
 """One caller's practice in the graph."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -44,6 +45,7 @@ async def sweep_idempotency_keys(database: Database, practice_id: str) -> int:
             after=f"{practice_id}|",
             before=f"{practice_id}|{now}",
             limit=SWEEP_AT_ONCE,
+            stamp=secrets.token_hex(8),
         )
     )
     return int(rows[0]["swept"]) if rows else 0

@@ -19,10 +19,8 @@ from graph_api.repositories.rows import (
     stamp,
     version_row,
 )
-from graph_api.services.ports import KnownPerson
+from graph_api.services.ports import KnownPerson, StoredSuccess
 
-MAX_SHARING = 500
-"""People read for one shared match key; a household or a ward is far below it."""
 MAX_SHOWN = 100
 KEY_LASTS = timedelta(hours=24)
 
@@ -61,12 +59,12 @@ class WriteRepository:
         rows = await self._tx.run("people/by_ids", practice=self._practice, ids=list(dict.fromkeys(ids)))
         return {row["person"]["id"]: person_of(row["person"]) for row in rows}
 
-    async def sharing_match_keys(self, keys: Iterable[str]) -> tuple[Person, ...]:
-        """People who share one of the keys."""
+    async def sharing_match_keys(self, keys: Iterable[str], limit: int) -> tuple[Person, ...]:
+        """People who share one of the keys; at most `limit` for each."""
         wanted = sorted({self._match_key(key) for key in keys})
         if not wanted:
             return ()
-        rows = await self._tx.run("people/by_match_keys", practice=self._practice, keys=wanted, limit=MAX_SHARING)
+        rows = await self._tx.run("people/by_match_keys", practice=self._practice, keys=wanted, limit=limit)
         found = {person["id"]: person for row in rows for person in row["people"]}
         return tuple(person_of(person) for person in found.values())
 
@@ -88,31 +86,32 @@ class WriteRepository:
 
     async def create_people(self, people: Sequence[Person]) -> None:
         """New people with their keys; their match keys must be locked."""
-        rows = [person_row(self._practice, person) for person in people]
+        rows = [
+            {
+                "person": person_row(self._practice, person),
+                "names": name_key_rows(self._practice, person),
+                "externalIds": self._external_id_rows(person, person.external_ids),
+            }
+            for person in people
+        ]
         await self._tx.run("people/create", practice=self._practice, rows=rows)
-        await self._tie(people)
-        await self._create_external_ids([(person, known) for person in people for known in person.external_ids])
+        await self._tie_match_keys(people)
 
-    async def _tie(self, people: Sequence[Person]) -> None:
+    async def _tie_match_keys(self, people: Sequence[Person]) -> None:
         ties = [{"personId": p.id, "key": self._match_key(key)} for p in people for key in match_keys(p)]
         if ties:
             await self._tx.run("people/create_match_keys", practice=self._practice, rows=ties)
-        names = [row for person in people for row in name_key_rows(self._practice, person)]
-        if names:
-            await self._tx.run("people/create_name_keys", practice=self._practice, rows=names)
 
-    async def _create_external_ids(self, pairs: Sequence[tuple[Person, ExternalId]]) -> None:
-        rows = [
+    def _external_id_rows(self, person: Person, external_ids: Iterable[ExternalId]) -> list[Row]:
+        return [
             {
                 "personId": person.id,
                 "key": external_key(self._practice, known),
                 "system": known.system,
                 "value": known.value,
             }
-            for person, known in pairs
+            for known in external_ids
         ]
-        if rows:
-            await self._tx.run("people/create_external_ids", practice=self._practice, rows=rows)
 
     async def update_person(self, before: Person, after: Person) -> None:
         """All fields and keys of a person; `after`'s match keys must be locked."""
@@ -121,13 +120,16 @@ class WriteRepository:
         if match_keys(before) != match_keys(after) or name_words(before) != name_words(after):
             await self._tx.run("people/detach_match_keys", practice=self._practice, id=after.id)
             await self._tx.run("people/delete_name_keys", practice=self._practice, id=after.id)
-            await self._tie([after])
+            await self._tie_match_keys([after])
+            names = name_key_rows(self._practice, after)
+            if names:
+                await self._tx.run("people/create_name_keys", practice=self._practice, rows=names)
         gone = [external_key(self._practice, known) for known in set(before.external_ids) - set(after.external_ids)]
         if gone:
             await self._tx.run("people/delete_external_ids", practice=self._practice, keys=gone)
-        await self._create_external_ids(
-            [(after, known) for known in set(after.external_ids) - set(before.external_ids)]
-        )
+        added = self._external_id_rows(after, set(after.external_ids) - set(before.external_ids))
+        if added:
+            await self._tx.run("people/create_external_ids", practice=self._practice, rows=added)
 
     async def reject_duplicates(self, person_id: str, others: Sequence[str], by: str, at: datetime) -> None:
         """Store staff's verdict that they are not the same (D9)."""
@@ -211,24 +213,25 @@ class WriteRepository:
         rows = [{"id": p.id, "clientKey": client_key(self._practice, p), "at": stamp(at)} for p in people]
         await self._tx.run("imports/activate", practice=self._practice, rows=rows)
 
-    async def claim_key(self, key: str, now: datetime) -> tuple[str, str] | None:
-        """Lock an idempotency key; what is stored under it: input hash and entity id."""
+    async def claim_key(self, key: str, now: datetime) -> StoredSuccess | None:
+        """Lock an idempotency key; what is stored under it."""
         full = f"{self._practice}|{key}"
         rows = await self._tx.run("idempotency/claim", practice=self._practice, key=full, stamp=self._stamp)
         row = rows[0]
         if row["expiresAt"] is None or row["expiresAt"] <= stamp(now):
             return None
-        return row["inputHash"], row["entityId"]
+        return StoredSuccess(row["inputHash"], row["entityId"], row["warnings"] or "[]")
 
-    async def store_key(self, key: str, input_hash: str, entity_id: str, now: datetime) -> None:
+    async def store_key(self, key: str, success: StoredSuccess, now: datetime) -> None:
         """Keep a success under a claimed key."""
         expires_at = stamp(now + KEY_LASTS)
         await self._tx.run(
             "idempotency/store",
             practice=self._practice,
             key=f"{self._practice}|{key}",
-            inputHash=input_hash,
-            entityId=entity_id,
+            inputHash=success.input_hash,
+            entityId=success.entity_id,
+            warnings=success.warnings,
             expiresAt=expires_at,
             expiryKey=f"{self._practice}|{expires_at}",
         )

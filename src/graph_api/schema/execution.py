@@ -18,7 +18,7 @@ from graphql import (
     validate,
 )
 
-from graph_api.domain.errors import BadRequest, Unavailable
+from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.schema.context import Context
 from graph_api.schema.disclosure import internal_error, redacted, typed_texts
 from graph_api.schema.limits import MAX_COST, MAX_SOURCE, MAX_TOKENS, Cost, SizeRule, fragments_of
@@ -144,9 +144,10 @@ def _answer(
     if never_ran:
         return Answer({"errors": shown}, is_request_error=True)
     unavailable = any(isinstance(error.original_error, Unavailable) for error in result.errors)
+    unknown = any(isinstance(error.original_error, OutcomeUnknown) for error in result.errors)
     # A mutation that was committed before the failure must be seen, so its answer is not turned into a 503.
     changed = chosen.operation is OperationType.MUTATION and any((result.data or {}).values())
-    return Answer({"errors": shown, "data": result.data}, is_unavailable=unavailable and not changed)
+    return Answer({"errors": shown, "data": result.data}, is_unavailable=unavailable and not changed and not unknown)
 
 
 def _shown(error: GraphQLError, texts: set[str]) -> dict[str, Any]:
@@ -155,6 +156,9 @@ def _shown(error: GraphQLError, texts: set[str]) -> dict[str, Any]:
     formatted = redacted(error, texts)
     if isinstance(original, BadRequest):
         return formatted | {"message": str(original), "extensions": {"code": original.code}}
+    if isinstance(original, OutcomeUnknown):
+        # Not retryable: without an idempotency key it could be done twice.
+        return formatted | {"message": str(original), "extensions": {"code": "OUTCOME_UNKNOWN"}}
     if isinstance(original, Unavailable):
         return formatted | {"message": str(original), "extensions": {"code": "UNAVAILABLE", "retryable": True}}
     if original is None or isinstance(original, GraphQLError):

@@ -9,7 +9,11 @@ from graph_api.domain.model import ContactTerms, ExternalId, Person
 from graph_api.domain.rules import Problems
 from graph_api.services.ports import Writes
 
-MAX_REJECTED = 20
+MAX_REJECTED = 500
+MAX_CANDIDATES = 100
+MAX_SHARING = 5_000
+"""People who may share a new person's phones and e-mails: beyond it nobody could tell who is meant."""
+MAX_SHOWN = 20
 
 
 def check_rejected(ids: Sequence[str], problems: Problems) -> tuple[str, ...]:
@@ -44,9 +48,13 @@ async def refuse_duplicates(
     """
     keys = match_keys(new)
     await tx.lock_match_keys(keys)
-    verdict = judge(new, await tx.sharing_match_keys(keys), rejected=frozenset(rejected))
+    sharing = await tx.sharing_match_keys(keys, MAX_SHARING + 1)
+    if len(sharing) > MAX_SHARING:
+        message = f"More than {MAX_SHARING} people have this phone number or e-mail address: leave it out."
+        raise Refused([invalid("contactPoint.sharedTooWidely", message, "person")])
+    verdict = judge(new, sharing, rejected=frozenset(rejected))
     if verdict.matches:
-        candidates = await _candidates(tx, verdict.matches, client, terms)
+        candidates = await _candidates(tx, verdict.matches[:MAX_CANDIDATES], client, terms)
         raise Refused([ContactAlreadyExists(path=("person",), candidates=candidates)])
     await refuse_taken_external_ids(tx, new, new.external_ids, "person")
     return sharing_warnings(verdict.sharing, "person")
@@ -75,8 +83,12 @@ async def refuse_taken_external_ids(tx: Writes, person: Person, external_ids: Se
 
 
 def sharing_warnings(people: Sequence[Person], *path: str) -> tuple[MutationWarning, ...]:
-    """Families share phones and e-mails: staff are told, nothing is refused (D9)."""
+    """Families share phones and e-mails: staff are told by the first twenty, nothing is refused (D9)."""
     if not people:
         return ()
     message = "Others have the same phone number or e-mail address."
-    return (MutationWarning(code=WarningCode.SHARED_CONTACT_POINT, message=message, path=path, persons=tuple(people)),)
+    return (
+        MutationWarning(
+            code=WarningCode.SHARED_CONTACT_POINT, message=message, path=path, persons=tuple(people[:MAX_SHOWN])
+        ),
+    )

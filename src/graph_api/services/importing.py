@@ -30,8 +30,10 @@ Known = Mapping[str, KnownPerson]
 Progress = Callable[[ImportFile, int], None]
 """Told how many more rows of a file are done."""
 
-PEOPLE_AT_ONCE = 500
-CONTACTS_AT_ONCE = 1_000
+PEOPLE_AT_ONCE = 250
+MAX_COMPARED = 500
+"""People compared with for one shared key, for the report of whom may be there twice."""
+CONTACTS_AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -193,7 +195,7 @@ async def _alike(tx: Writes, rows: Sequence[NewImportedPerson]) -> tuple[int, ..
     """Lines of people whom staff would have been asked about: in an import their ids say that they differ."""
     keys = {key for row in rows for key in match_keys(row.person)}
     sharing: dict[str, list[Person]] = {}
-    for person in await tx.sharing_match_keys(keys):
+    for person in await tx.sharing_match_keys(keys, MAX_COMPARED):
         _note(sharing, person)
     lines = []
     for row in rows:

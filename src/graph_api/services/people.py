@@ -12,6 +12,7 @@ from graph_api.domain.people import PersonFields, PersonRules, apply_person_fiel
 from graph_api.domain.rules import Problems
 from graph_api.domain.terms import keeps_access
 from graph_api.services.duplicates import (
+    MAX_SHARING,
     check_rejected,
     refuse_duplicates,
     refuse_taken_external_ids,
@@ -111,7 +112,7 @@ class PersonService:
         if not gained:
             return ()
         rejected = await tx.rejected_duplicates(after.id)
-        verdict = judge(after, await tx.sharing_match_keys(gained), rejected=rejected)
+        verdict = judge(after, await tx.sharing_match_keys(gained, MAX_SHARING), rejected=rejected)
         return sharing_warnings((*(match.person for match in verdict.matches), *verdict.sharing), "changes")
 
     async def set_client_status(

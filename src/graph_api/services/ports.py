@@ -79,6 +79,15 @@ class SearchAnchor:
     match_key: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredSuccess:
+    """What is kept of a mutation under its idempotency key: its input as a MAC, what it changed, its warnings."""
+
+    input_hash: str
+    entity_id: str
+    warnings: str
+
+
 class PersonReads(Protocol):
     """Reading people of one practice."""
 
@@ -123,8 +132,8 @@ class Writes(Protocol):
     async def people(self, *ids: str) -> dict[str, Person]:
         """Those that exist, by id."""
 
-    async def sharing_match_keys(self, keys: Iterable[str]) -> tuple[Person, ...]:
-        """People who share one of the keys."""
+    async def sharing_match_keys(self, keys: Iterable[str], limit: int) -> tuple[Person, ...]:
+        """People who share one of the keys; at most `limit` for each."""
 
     async def external_id_holder(self, external_id: ExternalId) -> str | None:
         """The id of the person it names."""
@@ -171,10 +180,10 @@ class Writes(Protocol):
     async def activate_clients(self, people: Sequence[Person], at: datetime) -> None:
         """People who were no clients become ACTIVE ones."""
 
-    async def claim_key(self, key: str, now: datetime) -> tuple[str, str] | None:
-        """Lock an idempotency key; what is stored under it: input hash and entity id."""
+    async def claim_key(self, key: str, now: datetime) -> "StoredSuccess | None":
+        """Lock an idempotency key; what is stored under it."""
 
-    async def store_key(self, key: str, input_hash: str, entity_id: str, now: datetime) -> None:
+    async def store_key(self, key: str, success: "StoredSuccess", now: datetime) -> None:
         """Keep a success under a claimed key."""
 
 

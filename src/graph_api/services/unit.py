@@ -9,11 +9,18 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
-from graph_api.domain.errors import Forbidden, IdempotencyKeyReused, MutationError, MutationWarning, Refused
+from graph_api.domain.errors import (
+    Forbidden,
+    IdempotencyKeyReused,
+    MutationError,
+    MutationWarning,
+    Refused,
+    WarningCode,
+)
 from graph_api.domain.model import Caller, Contact, Person
 from graph_api.domain.rules import Problems
 from graph_api.domain.text import MAX_KEY, clean_text
-from graph_api.services.ports import Clock, Graph, Writes
+from graph_api.services.ports import Clock, Graph, StoredSuccess, Writes
 
 Entity = TypeVar("Entity", Person, Contact)
 Plan = TypeVar("Plan")
@@ -43,6 +50,28 @@ def _checked(check: Callable[[], Plan]) -> Plan | Refused:
         return check()
     except Refused as refusal:
         return refusal
+
+
+def _dump_warnings(warnings: tuple[MutationWarning, ...]) -> str:
+    """Warnings for a later replay: of people only their ids are kept."""
+    rows = [(w.code.value, w.message, w.path, [person.id for person in w.persons]) for w in warnings]
+    return orjson.dumps(rows).decode()
+
+
+async def _load_warnings(tx: Writes, kept: str) -> tuple[MutationWarning, ...]:
+    """The warnings the mutation gave, about the people as they are now."""
+    rows = orjson.loads(kept)
+    ids = {person_id for *_, person_ids in rows for person_id in person_ids}
+    people = await tx.people(*ids) if ids else {}
+    return tuple(
+        MutationWarning(
+            code=WarningCode(code),
+            message=message,
+            path=tuple(path),
+            persons=tuple(people[person_id] for person_id in person_ids if person_id in people),
+        )
+        for code, message, path, person_ids in rows
+    )
 
 
 class Unit:
@@ -85,7 +114,8 @@ class Unit:
                     raise plan
                 outcome = await change(tx, plan, now)
                 if key is not None and outcome.entity is not None:
-                    await tx.store_key(key, self._digest(request), outcome.entity.id, now)
+                    kept = _dump_warnings(outcome.warnings)
+                    await tx.store_key(key, StoredSuccess(self._digest(request), outcome.entity.id, kept), now)
                 return outcome
 
             return await self._graph.write(unit)
@@ -95,14 +125,13 @@ class Unit:
     async def _replay(
         self,
         tx: Writes,
-        stored: tuple[str, str],
+        stored: StoredSuccess,
         request: Request,
         reload: Callable[[Writes, str], Awaitable[Entity | None]],
     ) -> Outcome[Entity]:
-        digest, entity_id = stored
-        if not hmac.compare_digest(digest, self._digest(request)):
+        if not hmac.compare_digest(stored.input_hash, self._digest(request)):
             raise Refused([IdempotencyKeyReused(path=("idempotencyKey",))])
-        return Outcome(await reload(tx, entity_id))
+        return Outcome(await reload(tx, stored.entity_id), warnings=await _load_warnings(tx, stored.warnings))
 
     def _key(self, request: Request) -> str | None:
         if request.idempotency_key is None:

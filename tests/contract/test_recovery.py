@@ -1,0 +1,203 @@
+"""The embedded engine is killed while it is used: a clear, retryable error meanwhile, and nothing lost once told."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from graph_api.bootstrap import Server, open_database
+from graph_api.config import Settings
+from graph_api.engine.embedded import EmbeddedEngine
+from graph_api.engine.migrate import migrate
+from tests.api import Api, Installation
+from tests.contract.workers import PEOPLE, count
+
+WRITERS = 6
+EACH = 8
+ADD = "mutation ($input: AddClientInput!) { addClient(input: $input) { person { id } errors { code } } }"
+
+
+@asynccontextmanager
+async def worker(data_dir: Path) -> AsyncIterator[Installation]:
+    settings = Settings(data_dir=data_dir, request_timeout=30, _env_file=None)
+    database = open_database(settings)
+    await database.open()
+    await migrate(database)
+    yield Installation("embedded", settings, database, Server(settings, database))
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+async def own(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
+    """An engine of this module's own, to be killed."""
+    async with worker(tmp_path_factory.mktemp("recovery")) as found:
+        yield found
+
+
+@pytest.fixture
+async def api(own: Installation) -> Api:
+    return own.api(await again(own.practice))
+
+
+def pid(own: Installation) -> int:
+    found = EmbeddedEngine(own.settings.data_dir).status().pid
+    assert found is not None
+    return found
+
+
+def kill(own: Installation) -> None:
+    os.kill(pid(own), signal.SIGKILL)
+
+
+@contextmanager
+def killed_when_sent(own: Installation, statement: str, *, time: int = 1) -> Any:
+    """Kills the engine as `statement` is about to be sent for the given time."""
+    left = [time]
+
+    def listener(name: str) -> None:
+        if name == statement:
+            left[0] -= 1
+            if left[0] == 0:
+                kill(own)
+
+    own.database.listeners.append(listener)
+    try:
+        yield
+    finally:
+        own.database.listeners.remove(listener)
+    assert left[0] <= 0
+
+
+async def again(ask: Callable[[], Any]) -> Any:
+    """What `ask` gives once the engine is back."""
+    while True:
+        try:
+            return await ask()
+        except Exception:
+            await asyncio.sleep(0.2)
+
+
+def assert_retryable(response: httpx.Response) -> None:
+    assert response.status_code == 503, response.text
+    assert int(response.headers["Retry-After"]) >= 1
+    [error] = response.json()["errors"]
+    assert error["extensions"] == {"code": "UNAVAILABLE", "retryable": True}
+
+
+async def answered(api: Api, query: str, **variables: Any) -> tuple[dict[str, Any], int]:
+    """The data, and how often the same request was refused before. A mutation must have an idempotency key."""
+    refused = 0
+    while True:
+        response = await api.post({"query": query, "variables": variables})
+        body = response.json()
+        if response.status_code == 200 and "errors" not in body:
+            return body["data"], refused
+        if "input" not in variables or body["errors"][0]["extensions"] != {"code": "OUTCOME_UNKNOWN"}:
+            assert_retryable(response)
+        refused += 1
+        await asyncio.sleep(0.1)
+
+
+async def test_a_killed_engine_comes_back_and_writers_who_retry_lose_and_repeat_nothing(
+    own: Installation, api: Api
+) -> None:
+    async with asyncio.timeout(120), worker(own.settings.data_dir) as other:
+        apis = [api, other.api(api.practice)]
+        told: list[str] = []
+        refused = 0
+        before = pid(own)
+
+        async def write(writer: int) -> None:
+            nonlocal refused
+            for number in range(EACH):
+                person = {"givenName": f"Writer {writer}", "familyName": f"{number}"}
+                values = {"person": person, "idempotencyKey": f"{writer} {number}"}
+                data, times = await answered(apis[writer % 2], ADD, input=values)
+                told.append(data["addClient"]["person"]["id"])
+                refused += times
+
+                if len(told) == WRITERS * EACH // 3:
+                    kill(own)
+
+        await asyncio.gather(*(write(writer) for writer in range(WRITERS)))
+        assert refused > 0
+        assert pid(own) != before
+        assert len(set(told)) == len(told) == WRITERS * EACH
+        assert await count(own.database, PEOPLE, practice=api.practice.id) == WRITERS * EACH
+        for reader in apis:
+            data, _ = await answered(reader, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=told)
+            assert [node["id"] for node in data["nodes"]] == told
+
+
+async def test_readers_in_between_are_told_to_retry_and_readiness_says_why(own: Installation, api: Api) -> None:
+    client = await api.client()
+    kill(own)
+    async with asyncio.timeout(90):
+        assert_retryable(await api.post({"query": "{ clients { nodes { id } } }"}))
+        readiness = await own.server.readiness()
+        assert not readiness.ready
+        assert readiness.checks["database"] != "ok"
+        data, _ = await answered(api, "{ clients { nodes { id } } }")
+        assert data["clients"]["nodes"] == [{"id": client["id"]}]
+        assert (await own.server.readiness()).ready
+
+
+async def test_what_was_committed_is_shown_although_the_engine_dies_before_the_next_root(
+    own: Installation, api: Api
+) -> None:
+    query = """mutation { one: addClient(input: {person: {givenName: "One"}}) { person { id } }
+      two: addClient(input: {person: {givenName: "Two"}}) { person { id } } }"""
+    async with asyncio.timeout(90):
+        with killed_when_sent(own, "people/create", time=2):
+            response = await api.post({"query": query})
+        assert response.status_code == 200, response.text
+        body = response.json()
+        assert body["data"]["two"] is None
+        [error] = body["errors"]
+        assert error["path"] == ["two"]
+        assert error["extensions"] == {"code": "UNAVAILABLE", "retryable": True}
+        data, _ = await answered(api, "{ clients { nodes { id givenName } } }")
+        assert data["clients"]["nodes"] == [{"id": body["data"]["one"]["person"]["id"], "givenName": "One"}]
+
+
+async def test_what_was_committed_is_shown_although_the_engine_dies_before_the_answer_is_whole(
+    own: Installation, api: Api
+) -> None:
+    client, other = await api.client("Ana"), await api.client("Bea")
+    values = f'clientId: "{client["id"]}", personId: "{other["id"]}", relationship: FRIEND'
+    query = f"mutation {{ addExistingContact(input: {{{values}}}) {{ contact {{ id isReciprocated }} }} }}"
+    async with asyncio.timeout(90):
+        # The first of these looks for an edge that exists already, in the mutation's own transaction.
+        with killed_when_sent(own, "contacts/by_pairs", time=2):
+            response = await api.post({"query": query})
+        assert response.status_code == 200, response.text
+        body = response.json()
+        contact = body["data"]["addExistingContact"]["contact"]
+        assert contact["isReciprocated"] is None
+        assert body["errors"][0]["path"] == ["addExistingContact", "contact", "isReciprocated"]
+        document = f'{{ client(id: "{client["id"]}") {{ contactNetwork {{ nodes {{ id }} }} }} }}'
+        data, _ = await answered(api, document)
+        assert data["client"]["contactNetwork"]["nodes"] == [{"id": contact["id"]}]
+
+
+async def test_a_write_whose_engine_dies_half_way_leaves_nothing(own: Installation, api: Api) -> None:
+    client = await api.client()
+    person = {"givenName": "Bea", "phones": ["020 7946 0000"], "externalId": "I1"}
+    values = {"clientId": client["id"], "person": person, "relationship": "FRIEND", "idempotencyKey": "1"}
+    query = "mutation ($input: AddNewContactInput!) { addNewContact(input: $input) { contact { id } errors { code } } }"
+    async with asyncio.timeout(90):
+        with killed_when_sent(own, "contacts/create"):
+            response = await api.post({"query": query, "variables": {"input": values}})
+        assert_retryable(response)
+        assert response.json()["data"] == {"addNewContact": None}
+        data, _ = await answered(api, "{ clients { nodes { id } } }")
+        assert data["clients"]["nodes"] == [{"id": client["id"]}]
+        assert await count(own.database, PEOPLE, practice=api.practice.id) == 1
+        data, _ = await answered(api, query, input=values)
+        assert data["addNewContact"]["errors"] == []
