@@ -1,5 +1,5 @@
-// purpose: the time by the database's clock; for doctor
+// purpose: milliseconds since 1970 by the database's clock; for doctor
 // params:
 // returns: now
 // access: read
-RETURN toString(datetime()) AS now
+RETURN timestamp() AS now

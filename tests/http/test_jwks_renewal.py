@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from graph_api.domain.errors import Unavailable
-from graph_api.http.auth import JWKS_FRESH_FOR, JWKS_RETRY_AFTER, RemoteKeys, Unauthenticated
+from graph_api.http.auth import JWKS_FRESH_FOR, JWKS_KEPT_FOR, JWKS_RETRY_AFTER, RemoteKeys, Unauthenticated
 from tests.http.issuer import AUDIENCE, NAME, Issuer, make_key, published, token
 
 
@@ -59,7 +59,7 @@ async def test_a_withdrawn_key_ends_when_the_keys_are_no_longer_fresh(issuer: Is
         await keys.key_for(token(key, "ES256", "k"))
 
 
-async def test_known_keys_outlast_an_issuer_that_is_gone() -> None:
+async def test_known_keys_outlast_an_issuer_that_is_gone_but_not_for_ever() -> None:
     clock, issuer = Clock(), Issuer()
     key = make_key("ES256")
     issuer.keys = [published(key, "ES256", kid="k")]
@@ -69,6 +69,10 @@ async def test_known_keys_outlast_an_issuer_that_is_gone() -> None:
 
     clock.time += JWKS_FRESH_FOR + 1
     await keys.key_for(token(key, "ES256", "k"))
+
+    clock.time += JWKS_KEPT_FOR + 1
+    with pytest.raises(Unavailable):
+        await keys.key_for(token(key, "ES256", "k"))
 
 
 async def test_an_issuer_that_was_never_reached_is_asked_again_soon() -> None:

@@ -1,0 +1,29 @@
+"""Settings that decide who is let in."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from graph_api.config import Settings
+
+ISSUER = "https://id.example"
+
+
+@pytest.mark.parametrize("url", ["https://id.example/jwks", "http://127.0.0.1:9/jwks", "http://localhost/jwks"])
+def test_keys_come_by_https_or_from_this_machine(tmp_path: Path, url: str) -> None:
+    assert (
+        Settings(data_dir=tmp_path, jwks_url=url, jwt_issuer=ISSUER, jwt_audience="graph-api", _env_file=None).jwks_url
+        == url
+    )
+
+
+@pytest.mark.parametrize("url", ["http://id.example/jwks", "ftp://id.example/jwks", "id.example"])
+def test_keys_anyone_on_the_path_could_change_are_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ValidationError, match="https"):
+        Settings(data_dir=tmp_path, jwks_url=url, jwt_issuer=ISSUER, jwt_audience="graph-api", _env_file=None)
+
+
+def test_an_issuer_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="go together"):
+        Settings(data_dir=tmp_path, jwks_url="https://id.example/jwks", _env_file=None)
