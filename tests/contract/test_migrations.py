@@ -15,7 +15,7 @@ from graph_api.config import Settings
 from graph_api.engine import migrate as module
 from graph_api.engine.bolt import Database
 from graph_api.engine.migrate import MigrationError, applied_migrations, load_migrations, migrate, pending_migrations
-from graph_api.engine.statements import Dialect, cypher_root
+from graph_api.engine.statements import Dialect, StatementError, cypher_root
 from tests.api import Installation
 
 VERSIONS = [migration.version for migration in load_migrations(Dialect.ARCADEDB)]
@@ -160,5 +160,5 @@ async def test_readiness_says_what_is_pending(migrated: Database, tmp_path: Path
 @pytest.mark.parametrize("name", ["15_short.cypher", "0016_gap.cypher", "0015-dash.cypher", "0014_twice.cypher"])
 def test_a_file_out_of_line_is_refused(root: Path, name: str) -> None:
     (root / name).write_text("RETURN 1\n")
-    with pytest.raises(module.StatementError, match="without gaps"):
+    with pytest.raises(StatementError, match="without gaps"):
         load_migrations(Dialect.NEO4J)

@@ -16,9 +16,8 @@ from graph_api.cli.tokens import refuse_outside_issuer
 from graph_api.config import Settings
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
     from graph_api.engine.bolt import Database
+    from graph_api.http.graphiql import DemoSession
     from graph_api.services.importing import ImportReport, ImportService
 
 HOST = "127.0.0.1"
@@ -44,25 +43,26 @@ def demo(
 async def _serve(settings: Settings, listener: socket.socket, url: str, open_browser: bool) -> None:
     import uvicorn
 
-    from graph_api.bootstrap import open_database
-    from graph_api.engine.migrate import migrate
+    from graph_api.bootstrap import Server, open_database, ready_database
     from graph_api.logs import configure_logs
 
     configure_logs()
+    async with ready_database(settings) as seeding:
+        session = await _session(settings, seeding)
     database = open_database(settings)
     try:
         await database.open()
-        await migrate(database)
-        app = await _application(settings, database)
+        # No other origin may read a page that holds tokens, whatever the settings say of the API.
+        app = Server(settings.model_copy(update={"cors_origins": ()}), database, demo=session).app
         once_listening(listener, lambda: _announce(url, open_browser))
         await uvicorn.Server(uvicorn.Config(app, **server_options())).serve(sockets=[listener])
     finally:
         await database.close()
 
 
-async def _application(settings: Settings, database: "Database") -> "Starlette":
-    """The API with the demo's practices made and its page signed in."""
-    from graph_api.bootstrap import Server, Services
+async def _session(settings: Settings, database: "Database") -> "DemoSession":
+    """The demo's practices made, and who the page is signed in as."""
+    from graph_api.bootstrap import Services
     from graph_api.demo.seeding import NotTheDemo, seed_practices
     from graph_api.demo.session import demo_session
     from graph_api.keys import installation_secret
@@ -72,8 +72,7 @@ async def _application(settings: Settings, database: "Database") -> "Starlette":
         practices = await seed_practices(database, services, _import_royal92)
     except NotTheDemo as error:
         raise CommandError(str(error)) from None
-    session = await demo_session(settings, services, practices)
-    return Server(settings, database, demo=session).app
+    return await demo_session(settings, services, practices)
 
 
 async def _import_royal92(service: "ImportService") -> "ImportReport":

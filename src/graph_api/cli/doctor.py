@@ -1,5 +1,121 @@
-from graph_api.cli.options import DataDir
+"""`graph-api doctor`: what is wrong with an installation, and how to mend it."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from graph_api.cli.checks import Check, local_checks
+from graph_api.cli.options import DataDir, load_settings
+from graph_api.cli.problems import explain
+from graph_api.config import Settings
+
+NEO4J_FROM = (5, 26)
+CLOCKS_MAY_DIFFER = 30.0
+"""Seconds, as for tokens."""
 
 
-def doctor(data_dir: DataDir = None) -> None:
-    """x"""
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False, data_dir: DataDir = None) -> None:
+    """Check this installation and say how to mend what is wrong; starts the engine to see whether it can.
+
+    The exit code is 1 when a check fails.
+    """
+    settings = load_settings(data_dir)
+    checks = [*asyncio.run(_database_checks(settings)), *local_checks(settings)]
+    if as_json:
+        typer.echo(json.dumps([_as_json(check) for check in checks], indent=2))
+    else:
+        _show(checks)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def _as_json(check: Check) -> dict[str, Any]:
+    return {"name": check.name, "ok": check.ok, "found": check.found, "mend": None if check.ok else check.mend}
+
+
+def _show(checks: list[Check]) -> None:
+    console = Console(highlight=False)
+    table = Table("", "check", "found", "how to mend it")
+    for check in checks:
+        mark = "[green]ok[/]" if check.ok else "[red]no[/]"
+        table.add_row(mark, check.name, _plain(check.found), "" if check.ok else _plain(check.mend))
+    console.print(table)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+async def _database_checks(settings: Settings) -> list[Check]:
+    """Whether the database is there, and what can be asked of it; one failed check when it is not."""
+    from graph_api.bootstrap import open_database
+    from graph_api.engine.bolt import Database
+
+    name = "embedded engine" if settings.embedded else "database"
+    found = _engine_found(settings) if settings.embedded else "answers"
+
+    async def looked_at(database: Database) -> AsyncIterator[Check]:
+        await database.open()
+        yield await _version(database, name, found, embedded=settings.embedded)
+        yield await _migrations(database)
+        yield await _clocks(database)
+
+    database = open_database(settings)
+    checks: list[Check] = []
+    try:
+        async for check in looked_at(database):
+            checks.append(check)  # noqa: PERF401 - those before a failure are kept
+    except Exception as error:
+        message = explain(error)
+        if message is None:
+            raise
+        checks.append(Check("migrations" if checks else name, False, "does not work", message))
+    finally:
+        await database.close()
+    return checks
+
+
+def _engine_found(settings: Settings) -> str:
+    from graph_api.engine.embedded import EmbeddedEngine
+
+    status = EmbeddedEngine(settings.data_dir).status()
+    if not status.running:
+        return "not running, starts"
+    return f"runs (process {status.pid}, port {status.bolt_port})" if status.pid else "was starting"
+
+
+async def _version(database: Any, name: str, found: str, *, embedded: bool) -> Check:
+    from importlib.metadata import version
+
+    from graph_api.engine.bolt import GraphSession
+
+    rows = await GraphSession(database).read("practices/components")
+    told = next((row["versions"][0] for row in rows if row["name"] == "Neo4j Kernel"), "0")
+    if embedded:
+        return Check(name, True, f"ArcadeDB {version('arcadedb-embedded')}, {found}, answers over Bolt")
+    numbers = tuple(int(part) for part in re.findall(r"\d+", told)[:2])
+    return Check(name, numbers >= NEO4J_FROM, f"Neo4j {told}, {found}", "Upgrade it to Neo4j 5.26 or newer.")
+
+
+async def _migrations(database: Any) -> Check:
+    from graph_api.engine.migrate import pending_migrations
+
+    pending = await pending_migrations(database)
+    found = f"{len(pending)} pending" if pending else "up to date"
+    return Check("migrations", not pending, found, "Run `graph-api migrate`; servers do it too when they start.")
+
+
+async def _clocks(database: Any) -> Check:
+    from graph_api.engine.bolt import GraphSession
+
+    rows = await GraphSession(database).read("practices/clock")
+    apart = abs(rows[0]["now"] / 1000 - datetime.now(UTC).timestamp())
+    mend = "Set both machines' clocks (NTP): what happened when, and tokens, depend on them."
+    return Check("database clock", apart <= CLOCKS_MAY_DIFFER, f"{apart:.1f} s apart", mend)
