@@ -5,6 +5,7 @@ Plain sockets: a heavier client would measure itself. Reads a `Load` as JSON fro
 
 import asyncio
 import json
+import math
 import random
 import sys
 import time
@@ -119,7 +120,7 @@ async def _measure(
 
 def percentile(ordered: list[float], part: float) -> float:
     """The nearest-rank percentile of ordered values."""
-    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+    return ordered[math.ceil(part * len(ordered)) - 1]
 
 
 if __name__ == "__main__":

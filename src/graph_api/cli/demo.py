@@ -11,7 +11,7 @@ from rich.panel import Panel
 
 from graph_api.cli.options import DataDir, load_settings, say, stderr
 from graph_api.cli.problems import CommandError
-from graph_api.cli.serving import Port, address_of, bind, held_engine, once_listening, server_options
+from graph_api.cli.serving import Port, address_of, bind, held_engine, listen, server_options
 from graph_api.cli.tokens import refuse_outside_issuer
 from graph_api.config import Settings
 
@@ -54,7 +54,8 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, open_bro
         await database.open()
         # No other origin may read a page that holds tokens, whatever the settings say of the API.
         app = Server(settings.model_copy(update={"cors_origins": ()}), database, demo=session).app
-        once_listening(listener, lambda: _announce(url, open_browser))
+        listen(listener)
+        _announce(url, open_browser)
         await uvicorn.Server(uvicorn.Config(app, **server_options())).serve(sockets=[listener])
     finally:
         await database.close()

@@ -11,6 +11,11 @@ from graph_api.domain.errors import Unavailable
 from graph_api.engine.embedded_files import EngineStartError
 from graph_api.keys import KeyFileError
 
+UNREACHABLE = (
+    "The database can't be reached. Check that it runs, and that GRAPH_API_DATABASE_URL has its address and the right "
+    "scheme (+s with TLS)."
+)
+
 
 class CommandError(Exception):
     """A command can't do what it was asked; the message says how to mend it."""
@@ -48,6 +53,8 @@ def explain(error: BaseException) -> str | None:
         return explain_settings(error)
     if isinstance(error, Unavailable):
         return f"{error} `graph-api doctor` says what is wrong."
+    if isinstance(error, TimeoutError):
+        return "The database did not answer in time. Try again; `graph-api doctor` says what is wrong."
     if "neo4j" in sys.modules:  # else nobody can have raised one of its errors
         return _explain_database(error)
     return None
@@ -82,8 +89,5 @@ def _explain_database(error: BaseException) -> str | None:
             return "The database server has no database of the name in GRAPH_API_DATABASE_NAME. Create it, or unset it."
         return f"The database refused a statement ({code}). `graph-api doctor` checks its version."
     if isinstance(error, DriverError):
-        return (
-            "The database can't be reached. Check that it runs, and that GRAPH_API_DATABASE_URL has its address and "
-            "the right scheme (+s with TLS)."
-        )
+        return UNREACHABLE
     return None

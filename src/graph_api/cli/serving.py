@@ -8,7 +8,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 GRACEFUL_SHUTDOWN = 3
+BACKLOG = 2_048
 WORKER_ANSWERS_WITHIN = 30
 """Seconds; a worker of a busy machine may be slow without being hung."""
 MAX_WORKERS = 64
@@ -44,8 +46,8 @@ def serve(
         if host not in LOOPBACK:
             say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
         os.environ["GRAPH_API_DATA_DIR"] = str(settings.data_dir)  # workers read it
-        url = address_of(listener, host)
-        once_listening(listener, lambda: say(f"Serving {url}/graphql (Ctrl-C ends it)."))
+        listen(listener)
+        say(f"Serving {address_of(listener, host)}/graphql (Ctrl-C ends it).")
         with contextlib.suppress(KeyboardInterrupt):
             _run(listener, workers)
 
@@ -84,8 +86,7 @@ def bind(host: str, port: int) -> socket.socket:
     except socket.gaierror:
         raise CommandError("--host is no address of this machine: try 127.0.0.1.") from None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CommandError(f"Port {port} at {host} can't be used ({reason}). Choose another with --port.") from None
+        raise _in_use((host, port), error) from None
     listener.set_inheritable(True)
     return listener
 
@@ -95,23 +96,21 @@ def address_of(listener: socket.socket, host: str) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
 
 
-def once_listening(listener: socket.socket, then: Callable[[], None]) -> None:
-    """Do `then` when the first connection is taken: workers listen one after the other, each when it is ready."""
-    name = listener.getsockname()
-    anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is asked for, not what is opened
-    target = (anywhere.get(name[0], name[0]), name[1])
+def listen(listener: socket.socket) -> None:
+    """Take connections from here on; they wait until a worker is ready.
 
-    def wait() -> None:
-        while True:
-            try:
-                socket.create_connection(target, timeout=1.0).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                then()
-                return
+    Raises:
+        CommandError: another process, started at the same time, was faster.
+    """
+    try:
+        listener.listen(BACKLOG)
+    except OSError as error:
+        raise _in_use(listener.getsockname(), error) from None
 
-    threading.Thread(target=wait, name="once-listening", daemon=True).start()
+
+def _in_use(address: Any, error: OSError) -> CommandError:
+    reason = (error.strerror or str(error)).lower()
+    return CommandError(f"Port {address[1]} at {address[0]} can't be used ({reason}). Choose another with --port.")
 
 
 @contextlib.contextmanager
@@ -126,8 +125,16 @@ def held_engine(settings: Settings) -> Iterator[None]:
     if not settings.embedded:
         yield
         return
-    with EmbeddedEngine(settings.data_dir, heap=settings.engine_heap, bolt_port=settings.engine_port):
+    engine = EmbeddedEngine(settings.data_dir, heap=settings.engine_heap, bolt_port=settings.engine_port)
+    with ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(engine.acquire)
+        import graph_api.bootstrap  # noqa: F401 - it takes a second, which the engine takes too
+
+        starting.result()
+    try:
         yield
+    finally:
+        engine.release()
 
 
 def _prepare(settings: Settings) -> None:

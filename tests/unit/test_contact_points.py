@@ -1,0 +1,99 @@
+"""Phones and e-mails in one form each, whatever was typed; what can't be one is refused by its place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph_api.domain.contact_points import MAX_ITEMS, clean_emails, clean_phones, normalise_email, normalise_phone
+from graph_api.domain.errors import InvalidInput, Refused
+from graph_api.domain.rules import Problems
+
+anything = st.text(max_size=40) | st.text("0123456789+() -/.x;=ext", max_size=25)
+regions = st.sampled_from(["GB", "US", "DE", "IT", "AR", "MX", "BR", "JP", "AU", "ZA"])
+
+
+def problems_of(problems: Problems) -> list[tuple[str, tuple[str, ...]]]:
+    """Reasons and paths."""
+    try:
+        problems.refuse()
+    except Refused as refusal:
+        return [(error.reason, error.path) for error in refusal.errors if isinstance(error, InvalidInput)]
+    return []
+
+
+@pytest.mark.parametrize(("typed", "region", "stored"), [
+    ("020 7946 0000", "GB", "+442079460000"),
+    ("+44 (0)20 7946-0000", "US", "+442079460000"),
+    ("(202) 555-0143", "US", "+12025550143"),
+    ("(202) 555-0143 ext. 9", "US", "+12025550143;ext=9"),
+    ("06 698 12345", "IT", "+390669812345"),
+    ("٠٢٠٧٩٤٦٠٠٠٠", "GB", "+442079460000"),
+])  # fmt: skip
+def test_a_phone_is_stored_as_e164(typed: str, region: str, stored: str) -> None:
+    assert normalise_phone(typed, region) == stored
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "12", "phone", "+", "+999 1", "7946 0000", "1" * 25, "+44 20 7946 0000 0000", "0" * 400]
+)
+def test_an_impossible_phone_is_none(typed: str) -> None:
+    assert normalise_phone(typed, "GB") is None
+
+
+@given(anything, regions)
+def test_a_stored_phone_is_read_as_itself_everywhere(typed: str, region: str) -> None:
+    stored = normalise_phone(typed, region)
+    if stored is not None:
+        assert stored.startswith("+")
+        assert normalise_phone(stored, "US") == stored
+
+
+@pytest.mark.parametrize(("typed", "stored"), [
+    (" Ann@Example.ORG ", "Ann@example.org"),
+    ("ann+x@example.org", "ann+x@example.org"),
+    ("ann@bücher.example.org", "ann@bücher.example.org"),
+])  # fmt: skip
+def test_an_email_keeps_its_name_and_folds_its_domain(typed: str, stored: str) -> None:
+    assert normalise_email(typed) == stored
+
+
+NO_EMAILS = ["", "ann", "ann@", "@example.org", "a b@example.org", "ann@@example.org", "ann@localhost"]
+
+
+@pytest.mark.parametrize("typed", [*NO_EMAILS, "a" * 400 + "@example.org", "ann@example..org", "Ann <a@example.org>"])
+def test_what_is_no_email_is_none(typed: str) -> None:
+    assert normalise_email(typed) is None
+
+
+@given(anything | st.emails())
+def test_a_stored_email_is_read_as_itself(typed: str) -> None:
+    stored = normalise_email(typed)
+    if stored is not None:
+        assert "@" in stored
+        assert normalise_email(stored) == stored
+
+
+def test_each_wrong_item_is_named_by_its_place() -> None:
+    problems = Problems()
+    clean_emails(["a@example.org", "b", "c"], problems, "person", "emails")
+    clean_phones(["1", "020 7946 0000"], "GB", problems, "person", "phones")
+    assert problems_of(problems) == [
+        ("email.invalid", ("person", "emails", "1")),
+        ("email.invalid", ("person", "emails", "2")),
+        ("phone.impossible", ("person", "phones", "0")),
+    ]
+
+
+def test_repeats_are_stored_once_as_first_written() -> None:
+    problems = Problems()
+    assert clean_emails(["Ann@example.org", "ann@EXAMPLE.org"], problems, "emails") == ("Ann@example.org",)
+    assert clean_phones(["020 7946 0000", "+442079460000"], "GB", problems, "phones") == ("+442079460000",)
+    assert problems_of(problems) == []
+
+
+def test_more_than_twenty_are_refused() -> None:
+    for count, reasons in ((MAX_ITEMS, []), (MAX_ITEMS + 1, [("emails.tooMany", ("e",)), ("phones.tooMany", ("p",))])):
+        problems = Problems()
+        clean_emails([f"a{number}@example.org" for number in range(count)], problems, "e")
+        clean_phones([f"020 7946 {number:04}" for number in range(count)], "GB", problems, "p")
+        assert problems_of(problems) == reasons
