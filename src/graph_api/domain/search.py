@@ -61,7 +61,9 @@ class SearchScore:
 
 
 def score_person(person: Person, terms: SearchTerms) -> SearchScore | None:
-    """None when a part of the search is not found in the person."""
+    """None when a part of the search is not found in the person, or nothing is searched for."""
+    if terms.is_empty:
+        return None
     matched: list[MatchField] = []
     scores: list[float] = []
     if terms.email is not None:
