@@ -53,11 +53,11 @@ def installation_secret(data_dir: Path, secret_file: Path | None = None) -> byte
         try:
             secret = secret_file.read_bytes().strip()
         except OSError as error:
-            raise KeyFileError(f"{secret_file}: {error.strerror}") from None
+            raise KeyFileError(f"{secret_file}: {error.strerror}. Check GRAPH_API_SECRET_FILE.") from None
     else:
         secret = _create_once(data_dir / SECRET, secrets.token_hex(MIN_SECRET_BYTES).encode())
     if len(secret) < MIN_SECRET_BYTES:
-        raise KeyFileError(f"{secret_file or data_dir / SECRET}: a secret needs at least {MIN_SECRET_BYTES} bytes")
+        raise KeyFileError(f"{secret_file or data_dir / SECRET}: a secret needs at least {MIN_SECRET_BYTES} bytes.")
     return secret
 
 

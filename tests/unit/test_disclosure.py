@@ -134,8 +134,9 @@ async def test_suggestions_do_not_tell_what_else_there_is() -> None:
 
 
 def test_what_goes_wrong_inside_is_logged_by_its_place_not_by_its_values(caplog: pytest.LogCaptureFixture) -> None:
+    empty: dict[str, str] = {}
     try:
-        {}[NAME]
+        empty[NAME]
     except KeyError as error:
         shown = internal_error(error)
     assert shown["extensions"]["code"] == "INTERNAL"

@@ -28,7 +28,7 @@ def cleaned(value: str | None, *, limit: int = MAX_NAME, prose: bool = False) ->
 
 def reason(value: str, **options: bool) -> str | None:
     """Why a text is refused."""
-    result, errors = cleaned(value, **options)  # type: ignore[arg-type]  # prose
+    result, errors = cleaned(value, **options)
     assert (result is None) == bool(errors)
     assert all(error.path == ("person", "name") for error in errors)
     return errors[0].reason if errors else None

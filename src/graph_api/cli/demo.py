@@ -11,7 +11,7 @@ from rich.panel import Panel
 
 from graph_api.cli.options import DataDir, load_settings, say, stderr
 from graph_api.cli.problems import CommandError
-from graph_api.cli.serving import Port, address_of, bind, held_engine, listen, server_options
+from graph_api.cli.serving import Port, address_of, bind, check_keys, held_engine, listen, server_options
 from graph_api.cli.tokens import refuse_outside_issuer
 from graph_api.config import Settings
 
@@ -34,9 +34,9 @@ def demo(
     """
     settings = load_settings(data_dir)
     refuse_outside_issuer(settings, "the demo's tokens")
-    listener = bind(HOST, port)
-    url = f"{address_of(listener, HOST)}/"
-    with held_engine(settings), contextlib.suppress(KeyboardInterrupt):
+    check_keys(settings)
+    with bind(HOST, port) as listener, held_engine(settings), contextlib.suppress(KeyboardInterrupt):
+        url = f"{address_of(listener, HOST)}/"
         asyncio.run(_serve(settings, listener, url, open_browser))
 
 

@@ -17,6 +17,7 @@ import typer
 from graph_api.cli.options import DataDir, load_settings, say
 from graph_api.cli.problems import CommandError, explain
 from graph_api.config import Settings
+from graph_api.keys import installation_secret, signing_key
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -40,9 +41,9 @@ def serve(
 ) -> None:
     """Serve the API until Ctrl-C."""
     settings = load_settings(data_dir)
-    listener = bind(host, port)
-    with held_engine(settings):
-        _prepare(settings)
+    check_keys(settings)
+    with bind(host, port) as listener, held_engine(settings):
+        _migrate(settings)
         if host not in LOOPBACK:
             say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
         os.environ["GRAPH_API_DATA_DIR"] = str(settings.data_dir)  # workers read it
@@ -80,12 +81,14 @@ def bind(host: str, port: int) -> socket.socket:
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio turns Nagle off only then
+    except (socket.gaierror, UnicodeError):
+        raise CommandError("--host is no address of this machine: try 127.0.0.1.") from None
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio turns Nagle off only then
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-    except socket.gaierror:
-        raise CommandError("--host is no address of this machine: try 127.0.0.1.") from None
     except OSError as error:
+        listener.close()
         raise _in_use((host, port), error) from None
     listener.set_inheritable(True)
     return listener
@@ -137,20 +140,27 @@ def held_engine(settings: Settings) -> Iterator[None]:
         engine.release()
 
 
-def _prepare(settings: Settings) -> None:
-    """Migrate once before workers start, and see that the keys can be read.
+def check_keys(settings: Settings) -> None:
+    """See that the keys can be read, and make those that are not there yet.
 
     Raises:
-        CommandError, KeyFileError, MigrationError: no worker could serve.
+        KeyFileError: no worker could serve.
     """
-    from graph_api.bootstrap import token_keys
+    installation_secret(settings.data_dir, settings.secret_file)
+    if not settings.jwks_url:
+        signing_key(settings.data_dir)
+
+
+def _migrate(settings: Settings) -> None:
+    """Once, before workers start. A Neo4j that does not answer yet is left to them.
+
+    Raises:
+        MigrationError, Neo4jError: no worker could serve.
+    """
     from graph_api.cli.database import with_database
-    from graph_api.keys import installation_secret
     from graph_api.logs import configure_logs
 
     configure_logs()
-    installation_secret(settings.data_dir, settings.secret_file)
-    token_keys(settings)
     try:
         with_database(settings, _nothing)
     except Exception as error:

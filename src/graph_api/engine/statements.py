@@ -20,7 +20,7 @@ from typing import Any
 
 _HEADER = re.compile(r"^// (purpose|params|returns|access): *(.*)$")
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
-_UNBOUNDED = re.compile(r"\[[^\]]*\*\s*(?:\d+\s*\.\.\s*)?[\]{]|\)\s*[*+]|\{\d*,\}")
+_UNBOUNDED = re.compile(r"\[[^\]]*\*\s*(?:\d*\s*\.\.\s*)?[\]{]|\)\s*[*+]|[\]-]->?\s*[*+]|\{\d*,\}")
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "STRING": str,
     "INTEGER": int,

@@ -1,0 +1,158 @@
+"""`graph-api demo`: cut off while it makes its practices, begun again, looked at as the page does, found again."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from graph_api.http.graphiql import assets_directory
+from tests.cli.command import Command, Process, started
+
+MAKING = "Making the demo's practices"
+TOTALS = "{ clients(first: 1, filter: {statuses: [ACTIVE, INACTIVE, ARCHIVED]}) { totalCount } }"
+
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(
+        not assets_directory().joinpath("manifest.json").is_file(), reason="GraphiQL is not built: run make web"
+    ),
+]
+
+
+class Page:
+    """What GraphiQL's page holds."""
+
+    def __init__(self, server: Process) -> None:
+        self._server = server
+        html = server.get("/").text
+        found = re.search(r'<script type="application/json" id="configuration">(.*?)</script>', html, re.DOTALL)
+        assert found
+        self.configuration: dict[str, Any] = json.loads(found.group(1))
+        self.practices = {row["slug"]: row for row in self.configuration["session"]["practices"]}
+        self.tabs: list[dict[str, Any]] = self.configuration["tabs"]
+
+    def run(self, tab: dict[str, Any], practice: str, token: str = "token") -> dict[str, Any]:
+        """A tab's answer; it must have no errors."""
+        response = self._server.query(self.practices[practice][token], tab["query"], tab.get("variables"))
+        answer: dict[str, Any] = response.json()
+        assert "errors" not in answer, (tab["title"], answer["errors"])
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    def total(self, practice: str) -> int:
+        """How many clients there are, the archived ones too."""
+        total: int = self.run({"title": "", "query": TOTALS}, practice)["clients"]["totalCount"]
+        return total
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+def test_cut_off_while_it_makes_its_practices_it_goes_on_when_begun_again(data_dir: Path, tmp_path: Path) -> None:
+    with started(tmp_path, data_dir, "demo", "--port", "0") as server:
+        server.wait_for(MAKING)
+        server.kill()
+    with started(tmp_path, data_dir, "demo", "--port", "0") as server:
+        server.wait_for_address()
+        assert MAKING in server.said
+        page = Page(server)
+        assert (page.total("maple"), page.total("royal92")) == (10, 2_877)
+        assert server.interrupt() == 0
+    assert "Traceback" not in server.said
+
+
+@pytest.fixture(scope="module")
+def demo(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with started(tmp_path_factory.mktemp("server"), data_dir, "demo", "--port", "0") as server:
+        server.wait_for_address()
+        yield server
+
+
+@pytest.fixture
+def page(demo: Process) -> Page:
+    return Page(demo)
+
+
+def test_a_second_start_finds_its_data(demo: Process) -> None:
+    assert MAKING not in demo.said
+
+
+def test_every_first_tab_runs_for_staff_and_analysts_of_both_practices(page: Page) -> None:
+    for practice in ("maple", "royal92"):
+        for token, role in (("token", "STAFF"), ("analystToken", "ANALYST")):
+            assert page.run(page.tabs[0], practice, token)["viewer"]["role"] == role
+
+
+def test_every_tab_shows_what_it_says(page: Page) -> None:
+    answers = {tab["title"]: page.run(tab, tab["practice"]) for tab in page.tabs}
+    assert len(answers) == len(page.tabs) == 12
+    by_kind: dict[str, list[Any]] = {}
+    for answer in answers.values():
+        for name, value in answer.items():
+            by_kind.setdefault(name, []).append(value)
+
+    refused, added, friend = by_kind["addNewContact"]
+    [error] = refused["errors"]
+    assert error["__typename"] == "ContactAlreadyExists"
+    assert error["candidates"][0]["addExisting"]["personId"] == error["candidates"][0]["person"]["id"]
+    changes = [added, friend, *by_kind["addExistingContact"], *by_kind["updateContact"], *by_kind["removeContact"]]
+    assert [change["errors"] for change in changes] == [[]] * 5
+    anna = by_kind["personByExternalId"][0]
+    assert anna["displayName"] == "Anna Moreno"
+    statuses = {edge["status"] for edge in by_kind["personByExternalId"][2]["contactNetwork"]["nodes"]}
+    assert statuses == {"UPCOMING", "IN_FORCE", "EXPIRED"}
+    victoria = by_kind["personByExternalId"][-1]
+    assert (victoria["contactNetwork"]["totalCount"], victoria["contactOf"]["totalCount"]) == (3, 10)
+
+
+def test_maples_families_show_every_rule(page: Page) -> None:
+    document = """query ($key: String!) { personByExternalId(externalId: $key) { clientStatus displayName
+      contactNetwork(filter: {statuses: [UPCOMING, IN_FORCE, EXPIRED, REMOVED]}) {
+        nodes { relationship relationshipLabel status isReciprocated endsOn roles portalAccess
+          person { externalId clientStatus phones birthDate } } } } }"""
+
+    def look(key: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+        answer = page.run({"title": key, "query": document, "variables": {"key": key}}, "maple")
+        person = answer["personByExternalId"]
+        return person, {edge["person"]["externalId"]: edge for edge in person["contactNetwork"]["nodes"]}
+
+    ben, bens = look("maple-ben")
+    assert bens["maple-anna"]["person"]["clientStatus"] == ben["clientStatus"] == "ACTIVE"
+    assert bens["maple-joan"]["status"] == "REMOVED"
+    assert (bens["maple-coach"]["relationship"], bens["maple-coach"]["relationshipLabel"]) == (
+        "OTHER",
+        "Swimming coach",
+    )
+    _, meis = look("maple-mei")
+    assert (meis["maple-liang"]["isReciprocated"], meis["maple-sukarni"]["isReciprocated"]) == (True, False)
+    assert look("maple-sukarni")[0]["displayName"] == "Sukarni"
+    robert, roberts = look("maple-robert-sr")
+    assert robert["displayName"] == "Robert Hale"
+    assert roberts["maple-robert-jr"]["person"]["phones"] == ["+16175550146"]
+    _, elis = look("maple-eli")
+    assert elis["maple-grace"]["endsOn"] is not None
+    assert [look(key)[0]["clientStatus"] for key in ("maple-olga", "maple-walter")] == ["INACTIVE", "ARCHIVED"]
+
+
+def test_it_answers_to_loopback_names_alone(demo: Process) -> None:
+    response = httpx.get(f"{demo.address}/", headers={"Host": "rebound.example"})
+    assert response.status_code == 400
+    assert "token" not in response.text
+
+
+def test_a_practice_of_the_same_slug_that_is_somebodys_own_is_left_alone(tmp_path: Path) -> None:
+    command = Command(tmp_path / "data")
+    command.done("practice", "create", "maple", "--name", "Real", "--time-zone", "UTC", "--region", "US")
+    assert "maple" in command.refused("demo", "--port", "0")
+    command.wait_for_engine_to_end()
+
+
+def test_an_outside_issuers_api_is_no_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("JWKS_URL", "JWT_ISSUER", "JWT_AUDIENCE"):
+        monkeypatch.setenv(f"GRAPH_API_{name}", "https://login.example")
+    assert "GRAPH_API_JWKS_URL" in Command(tmp_path).refused("demo", "--port", "0")

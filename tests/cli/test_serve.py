@@ -1,0 +1,84 @@
+"""`graph-api serve` as a process of its own, and how it ends."""
+
+import json
+from pathlib import Path
+
+import psutil
+import pytest
+
+from graph_api.engine.embedded import EmbeddedEngine
+from tests.cli.command import Command, started, wait_until
+
+VIEWER = "{ viewer { role practice { name } } }"
+MANY = ("--workers", "2")
+
+pytestmark = pytest.mark.timeout(400)
+
+
+def workers_of(pid: int) -> list[psutil.Process]:
+    """The processes that serve: the others are the engine and multiprocessing's own."""
+    children = psutil.Process(pid).children()
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
+@pytest.mark.parametrize("workers", [(), MANY])
+def test_it_serves_until_interrupted(command: Command, practice: str, tmp_path: Path, workers: tuple[str, ...]) -> None:
+    with started(tmp_path, command.data_dir, "serve", "--port", "0", *workers) as server:
+        server.wait_for_address()
+        assert server.get("/health/ready").json()["status"] == "ready"
+        token = command.done("token", "--practice", practice, "--role", "analyst").strip()
+        response = server.query(token, VIEWER)
+        assert response.json() == {"data": {"viewer": {"role": "ANALYST", "practice": {"name": "Test"}}}}
+        assert "server" not in response.headers
+        assert server.get("/schema.graphql").text.strip() == command.done("schema").strip()
+        port = server.address.rsplit(":", 1)[1]
+        assert f"Port {port}" in command.refused("serve", "--port", port)
+        assert server.interrupt() == 0
+    assert "Traceback" not in server.said
+    assert server.popen.stdout is not None
+    [access] = [json.loads(line) for line in server.said.splitlines() if '"/graphql"' in line]
+    assert (access["path"], access["status"]) == ("/graphql", 200)
+
+
+@pytest.mark.parametrize("workers", [(), MANY])
+def test_killing_it_ends_the_engine_and_its_data_stay(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    command = Command(tmp_path / "data")
+    with started(tmp_path, command.data_dir, "serve", "--port", "0", *workers) as server:
+        server.wait_for_address()
+        made = ("kept", "--name", "Kept", "--time-zone", "UTC", "--region", "US")
+        command.done("practice", "create", *made)
+        server.kill()
+    command.wait_for_engine_to_end()
+    assert "kept" in command.done("practice", "list")
+    command.wait_for_engine_to_end()
+
+
+def test_an_unreachable_neo4j_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPH_API_DATABASE_URL", "bolt://127.0.0.1:1")
+    with started(tmp_path, tmp_path / "data", "serve", "--port", "0") as server:
+        server.wait_for_address()
+        assert "Starting all the same" in server.said
+        assert server.get("/health/live").status_code == 200
+        assert server.get("/health/ready").status_code == 503
+        assert server.interrupt() == 0
+
+
+def test_an_address_open_to_others_is_warned_of(running: Path, tmp_path: Path) -> None:
+    with started(tmp_path, running, "serve", "--host", "0.0.0.0", "--port", "0") as server:
+        server.wait_for("Serving http://0.0.0.0:")
+        assert "TLS" in server.said
+        assert server.interrupt() == 0
+
+
+def test_a_killed_worker_is_replaced_and_the_engine_stays(command: Command, practice: str, tmp_path: Path) -> None:
+    with started(tmp_path, command.data_dir, "serve", "--port", "0", *MANY) as server:
+        server.wait_for_address()
+        assert server.get("/health/ready").status_code == 200
+        engine = EmbeddedEngine(command.data_dir).status().pid
+        before = workers_of(server.popen.pid)
+        assert len(before) == 2
+        before[0].kill()
+        wait_until(lambda: len(workers_of(server.popen.pid)) == 2 and before[0] not in workers_of(server.popen.pid))
+        assert server.get("/health/ready").status_code == 200
+        assert EmbeddedEngine(command.data_dir).status().pid == engine
+        assert server.interrupt() == 0
