@@ -68,7 +68,10 @@ def test_an_import_of_which_nothing_is_refused_ends_well(command: Command, pract
 
 
 def test_a_row_is_named_by_its_first_line(command: Command, practice: str, files: Files) -> None:
-    files.write('id,given_name,family_name,sex,birth_date\nA1,"Two\nlines",X,,\n\nA2,,,,\nA3,too,few\n', CONTACTS[:36])
+    files.write(
+        'id,given_name,family_name,sex,birth_date\nA1,"Two\nlines",X,,\n\nA2,,,,\nA3,too,few\n',
+        CONTACTS.splitlines()[0],
+    )
     result = command.run(*files.arguments(practice))
     starts = [line.split(": ")[:2] for line in result.stderr.splitlines()[:-1]]
     assert starts == [
@@ -79,7 +82,7 @@ def test_a_row_is_named_by_its_first_line(command: Command, practice: str, files
 
 
 def test_d9_people_who_look_like_others_are_named(command: Command, practice: str, files: Files) -> None:
-    twice = PEOPLE.splitlines()[:2] + [PEOPLE.splitlines()[1].replace("A1", "A9")]
+    twice = [*PEOPLE.splitlines()[:2], PEOPLE.splitlines()[1].replace("A1", "A9")]
     files.write("\n".join(twice), CONTACTS.splitlines()[0])
     result = command.run(*files.arguments(practice))
     assert result.exit_code == 0

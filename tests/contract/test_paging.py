@@ -205,3 +205,23 @@ async def test_readers_on_many_pages_at_once_do_not_disturb_each_other(api: Api,
     listing = Listing(api, "clients")
     found = await asyncio.gather(*(listing.forwards(size) for size in range(3, 11)))
     assert all(ids == in_order(people) for ids in found)
+
+
+async def test_s11_what_a_search_finds_is_paged_whole_and_in_one_order(api: Api, many: Many) -> None:
+    people = await many.people([("García", f"Ana{number % 3}") for number in range(23)])
+    document = """query ($first: Int, $after: String) { findContacts(search: "gar", first: $first, after: $after) {
+      nodes { score person { id } } pageInfo { hasNextPage endCursor } } }"""
+    orders = []
+    for size in (1, 5, 22, 23, 100):
+        found, after = [], None
+        while True:
+            page = (await api.query(document, first=size, after=after))["findContacts"]
+            found += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+            assert len(page["nodes"]) == size
+            after = page["pageInfo"]["endCursor"]
+        orders.append([node["person"]["id"] for node in found])
+        assert [node["score"] for node in found] == sorted((node["score"] for node in found), reverse=True)
+    assert set(orders[0]) == {person.id for person in people}
+    assert all(order == orders[0] for order in orders)

@@ -65,10 +65,18 @@ async def rounds(race: Callable[[int], Coroutine[Any, Any, None]]) -> None:
                 group.create_task(race(number))
 
 
-async def at_once(one: Answer, two: Answer, number: int) -> tuple[Payload, Payload]:
-    """Both answers; who is sent first changes from round to round."""
-    if number % 2:
-        second, first = await asyncio.gather(two, one)
+async def at_once(one: Answer, two: Answer, number: int, lead: float = 0.0) -> tuple[Payload, Payload]:
+    """Both answers; who is sent first changes from round to round.
+
+    With `lead`, the second is the longer one, and is that many seconds ahead at most: so that each wins sometimes.
+    """
+
+    async def later() -> Payload:
+        await asyncio.sleep(number % 10 / 10 * lead)
+        return await one
+
+    if number % 2 or lead:
+        second, first = await asyncio.gather(two, later())
         return first, second
     first, second = await asyncio.gather(one, two)
     return first, second
