@@ -30,11 +30,11 @@ def test_a_slug_names_one_practice(command: Command, practice: str) -> None:
     [
         ("Maple", "M", "UTC", "US", "1 to 63 of a-z, 0-9 and -"),
         ("m" * 64, "M", "UTC", "US", "1 to 63 of a-z, 0-9 and -"),
-        ("maple", " ", "UTC", "US", "may not be empty"),
-        ("maple", "M\u202e", "UTC", "US", "text-direction"),
-        ("maple", "M", "Europe/Atlantis", "US", "time zone"),
-        ("maple", "M", "../etc/passwd", "US", "time zone"),
-        ("maple", "M", "UTC", "XX", "two letters"),
+        ("p-refused", " ", "UTC", "US", "may not be empty"),
+        ("p-refused", "M\u202e", "UTC", "US", "text-direction"),
+        ("p-refused", "M", "Europe/Atlantis", "US", "time zone"),
+        ("p-refused", "M", "../etc/passwd", "US", "time zone"),
+        ("p-refused", "M", "UTC", "XX", "two letters"),
     ],
 )
 def test_what_a_practice_needs(command: Command, slug: str, name: str, zone: str, region: str, said: str) -> None:

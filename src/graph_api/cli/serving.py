@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 GRACEFUL_SHUTDOWN = 3
 BACKLOG = 2_048
-WORKER_ANSWERS_WITHIN = 30
+WORKER_ANSWERS_WITHIN = 15
 """Seconds; a worker of a busy machine may be slow without being hung."""
 MAX_WORKERS = 64
 _ENDS_WITHIN = 10.0
