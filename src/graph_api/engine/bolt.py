@@ -64,9 +64,14 @@ class Locator:
         """Let go of it."""
 
 
-def _is_conflict(error: Neo4jError) -> bool:
-    """A race lost to another writer: reading again gives the answer."""
-    return "ConstraintValidationFailed" in (error.code or "") or isinstance(error, TransientError)
+def _is_conflict(error: Exception) -> bool:
+    """A race lost to another writer: reading again gives the answer.
+
+    EntityNotFound: an edge was met whose end is just being committed, or removed.
+    """
+    code = getattr(error, "code", None) or ""
+    raced = "ConstraintValidationFailed" in code or "EntityNotFound" in code
+    return raced or isinstance(error, TransientError)
 
 
 def _refuse_bookmark(error: Exception) -> None:
@@ -251,7 +256,7 @@ class GraphSession:
                     raise Unavailable from None
             except (Neo4jError, DriverError) as error:
                 _refuse_bookmark(error)
-                if not error.is_retryable():
+                if not (error.is_retryable() or _is_conflict(error)):
                     raise
                 if attempt + 1 == READ_ATTEMPTS:
                     raise Unavailable from None
