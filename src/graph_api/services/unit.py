@@ -118,7 +118,20 @@ class Unit:
                     await tx.store_key(key, StoredSuccess(self._digest(request), outcome.entity.id, kept), now)
                 return outcome
 
-            return await self._graph.write(unit)
+            try:
+                return await self._graph.write(unit)
+            except Refused as refusal:
+                if key is None:
+                    raise
+                # Where locks are not waited for, a twin may have succeeded after the key was looked at: ask once more.
+                twin_refusal = refusal
+
+            async def twin(tx: Writes) -> Outcome[Entity]:
+                if (stored := await tx.claim_key(key, now)) is None:
+                    raise twin_refusal
+                return await self._replay(tx, stored, request, reload)
+
+            return await self._graph.write(twin)
         except Refused as refusal:
             return Outcome(errors=refusal.errors)
 
