@@ -118,22 +118,36 @@ class Unit:
                     await tx.store_key(key, StoredSuccess(self._digest(request), outcome.entity.id, kept), now)
                 return outcome
 
-            try:
-                return await self._graph.write(unit)
-            except Refused as refusal:
-                if key is None:
-                    raise
-                # Where locks are not waited for, a twin may have succeeded after the key was looked at: ask once more.
-                twin_refusal = refusal
-
-            async def twin(tx: Writes) -> Outcome[Entity]:
-                if (stored := await tx.claim_key(key, now)) is None:
-                    raise twin_refusal
-                return await self._replay(tx, stored, request, reload)
-
-            return await self._graph.write(twin)
+            return await self._or_twin(unit, key, now, request, reload)
         except Refused as refusal:
             return Outcome(errors=refusal.errors)
+
+    async def _or_twin(
+        self,
+        unit: Callable[[Writes], Awaitable[Outcome[Entity]]],
+        key: str | None,
+        now: datetime,
+        request: Request,
+        reload: Callable[[Writes, str], Awaitable[Entity | None]],
+    ) -> Outcome[Entity]:
+        """What `unit` answers; where it is refused, what a twin with the same key stored meanwhile.
+
+        Where locks are not waited for, the twin may succeed between the look at the key and the refusal.
+        """
+        try:
+            return await self._graph.write(unit)
+        except Refused as refusal:
+            refused = refusal
+        if key is None:
+            raise refused
+
+        async def twin(tx: Writes) -> Outcome[Entity]:
+            stored = await tx.claim_key(key, now)
+            if stored is None:
+                raise refused
+            return await self._replay(tx, stored, request, reload)
+
+        return await self._graph.write(twin)
 
     async def _replay(
         self,
