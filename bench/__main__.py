@@ -23,7 +23,8 @@ from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import Practice, ViewerRole
-from graph_api.engine.bolt import Database, GraphSession
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession
 from graph_api.http.auth import mint_token
 from graph_api.keys import signing_key
 from graph_api.repositories.practices import PracticeRepository

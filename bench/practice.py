@@ -10,7 +10,8 @@ from graph_api.domain.duplicates import match_keys
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import ClientStatus, Contact, ContactRole, ContactTerms, Gender, Person, Practice
 from graph_api.domain.relationships import Relationship
-from graph_api.engine.bolt import Database, GraphSession
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession
 from graph_api.repositories.graph import GraphRepository
 from graph_api.repositories.practices import PracticeRepository
 from graph_api.services.ports import Writes

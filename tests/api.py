@@ -1,6 +1,6 @@
 """The API as a front end calls it: the whole application over ASGI, one practice, one role."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -155,7 +155,10 @@ class Installation:
     def statements(self) -> Iterator[list[str]]:
         """Gathers the names of the statements sent meanwhile."""
         names: list[str] = []
-        listener: Callable[[str], None] = names.append
+
+        def listener(name: str, _params: dict[str, Any]) -> None:
+            names.append(name)
+
         self.database.listeners.append(listener)
         try:
             yield names

@@ -1,8 +1,8 @@
 // purpose: current edges by their ids; IN uses the edges' index, UNWIND would not
-// params: practice: STRING, ids: LIST<STRING>
-// returns: contact
+// params: practice: STRING, ids: LIST<STRING>, contact: LIST<STRING>, client: LIST<STRING>, person: LIST<STRING>
+// returns: rows
 // access: read
 // no labels on the ends: with them the embedded engine scans people in place of the edges' index
 MATCH (c)-[r:HAS_CONTACT]->(p)
 WHERE r.id IN $ids AND r.practice = $practice
-RETURN r{.*, client: c{.*}, person: p{.*}} AS contact
+RETURN collect([[k IN $contact | r[k]], [k IN $client | c[k]], [k IN $person | p[k]]]) AS rows

@@ -1,11 +1,12 @@
 // purpose: a page each of the contact networks of clients (D2, S7), forwards
-// params: practice: STRING, ids: LIST<STRING>, today: STRING, statuses: LIST<STRING>, relationships: LIST<STRING>|NULL, roles: LIST<STRING>|NULL, portalAccess: BOOLEAN|NULL, cursorKey: STRING|NULL, cursorId: STRING, limit: INTEGER, withTotal: BOOLEAN
-// returns: id, person, contacts, total
+// params: practice: STRING, ids: LIST<STRING>, person: LIST<STRING>, contact: LIST<STRING>, other: LIST<STRING>, today: STRING, statuses: LIST<STRING>, relationships: LIST<STRING>|NULL, roles: LIST<STRING>|NULL, portalAccess: BOOLEAN|NULL, cursorKey: STRING|NULL, cursorId: STRING, limit: INTEGER, withTotal: BOOLEAN
+// returns: rows
 // access: read
+// a row: the person, [contact, other] for each edge, how many there are in all; only the properties asked for
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
 WHERE p.practice = $practice
-RETURN id, p{.*} AS person, COLLECT {
+WITH p, COLLECT {
   MATCH (p)-[r:HAS_CONTACT]->(other:Person)
   WHERE r.practice = $practice
     AND ($relationships IS NULL OR r.relationship IN $relationships)
@@ -13,9 +14,10 @@ RETURN id, p{.*} AS person, COLLECT {
     AND ($portalAccess IS NULL OR r.portalAccess = $portalAccess)
     AND CASE WHEN r.startsOn > $today THEN 'UPCOMING' WHEN r.endsOn < $today THEN 'EXPIRED' ELSE 'IN_FORCE' END IN $statuses
     AND ($cursorKey IS NULL OR other.sortKey > $cursorKey OR (other.sortKey = $cursorKey AND r.id > $cursorId))
-  RETURN r{.*, other: other{.*}} AS contact
+  WITH r, other
   ORDER BY other.sortKey, r.id
   LIMIT $limit
+  RETURN [[k IN $contact | r[k]], [k IN $other | other[k]]] AS edge
 } AS contacts, CASE WHEN $withTotal THEN COUNT {
   MATCH (p)-[r:HAS_CONTACT]->(other:Person)
   WHERE r.practice = $practice
@@ -24,3 +26,4 @@ RETURN id, p{.*} AS person, COLLECT {
     AND ($portalAccess IS NULL OR r.portalAccess = $portalAccess)
     AND CASE WHEN r.startsOn > $today THEN 'UPCOMING' WHEN r.endsOn < $today THEN 'EXPIRED' ELSE 'IN_FORCE' END IN $statuses
 } ELSE null END AS total
+RETURN collect([[k IN $person | p[k]], contacts, total]) AS rows

@@ -1,8 +1,8 @@
 // purpose: whom external ids name
-// params: practice: STRING, keys: LIST<STRING>
+// params: practice: STRING, keys: LIST<STRING>, person: LIST<STRING>
 // returns: key, person
 // access: read
 UNWIND $keys AS key
 MATCH (e:ExternalId {key: key})-[:IDENTIFIES]->(p:Person)
 WHERE p.practice = $practice
-RETURN key, p{.*} AS person
+RETURN key, [k IN $person | p[k]] AS person

@@ -1,8 +1,8 @@
 // purpose: people by their ids
-// params: practice: STRING, ids: LIST<STRING>
-// returns: person
+// params: practice: STRING, ids: LIST<STRING>, person: LIST<STRING>
+// returns: rows
 // access: read
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
 WHERE p.practice = $practice
-RETURN p{.*} AS person
+RETURN collect([k IN $person | p[k]]) AS rows

@@ -12,9 +12,10 @@ from starlette.applications import Starlette
 from graph_api.config import Settings
 from graph_api.domain.errors import Unavailable
 from graph_api.domain.model import Caller, Practice
-from graph_api.engine.bolt import Database, GraphSession
+from graph_api.engine.bolt import Database
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import MigrationError, migrate, pending_migrations
+from graph_api.engine.session import GraphSession
 from graph_api.http.app import AppParts, create_app
 from graph_api.http.auth import Authenticator, Keys, LocalKeys, RemoteKeys
 from graph_api.http.bookmarks import BookmarkCodec
@@ -63,11 +64,13 @@ class Services:
         """One request's context, and its view of the database; all of its statements share one deadline."""
         session = GraphSession(self._database, bookmarks, until)
         clock = Clock(self._now, caller.practice.time_zone)
-        graph = GraphRepository(session, caller.practice.id, clock.today())
+        today = clock.today()
+        graph = GraphRepository(session, caller.practice.id, today)
         unit = Unit(caller, graph, clock, self._secret)
         people = PersonService(unit)
         context = Context(
             caller=caller,
+            today=today,
             reading=ReadingService(caller, graph, self._secret),
             search=SearchService(caller, graph, self._secret),
             people=people,

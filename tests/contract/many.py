@@ -8,7 +8,7 @@ from graph_api.domain.ids import new_id
 from graph_api.domain.model import ClientStatus, Contact, ContactTerms, Person, Practice
 from graph_api.domain.names import fold
 from graph_api.domain.relationships import Relationship
-from graph_api.engine.bolt import GraphSession
+from graph_api.engine.session import GraphSession
 from graph_api.repositories.graph import GraphRepository
 from tests.api import Installation
 

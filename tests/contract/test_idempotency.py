@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from graph_api.engine.bolt import GraphSession, WriteTransaction
+from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.repositories.graph import sweep_idempotency_keys
 from tests.api import Api, Installation, Now
 

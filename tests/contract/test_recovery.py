@@ -60,7 +60,7 @@ def killed_when_sent(own: Installation, statement: str, *, time: int = 1) -> Any
     """Kills the engine as `statement` is about to be sent for the given time."""
     left = [time]
 
-    def listener(name: str) -> None:
+    def listener(name: str, _params: dict[str, Any]) -> None:
         if name == statement:
             left[0] -= 1
             if left[0] == 0:

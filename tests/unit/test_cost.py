@@ -8,7 +8,7 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.schema.limits import MAX_COST, Cost, Size, _Measure, fragments_of
+from graph_api.schema.limits import MAX_COST, Size, _Measure, compile_cost, fragments_of
 from graph_api.services.paging import DEFAULT_SIZE, MAX_SIZE
 
 
@@ -35,7 +35,7 @@ def taken_apart(query: str) -> tuple[Counted, OperationDefinitionNode]:
 
 def cost(query: str, variables: Mapping[str, Any] | None = None) -> int:
     fragments, operation = taken_apart(query)
-    return Cost(fragments, operation, variables or {}).total
+    return compile_cost(fragments, operation)(variables or {})
 
 
 def size(query: str) -> Size:
@@ -55,7 +55,7 @@ def test_ninety_levels_of_doubling_fragments_are_looked_at_once_each(inner: str)
     _Measure(fragments).selections(operation.selection_set)
     assert fragments.fetched == 91
     fragments.fetched = 0
-    total = Cost(fragments, operation, {}).total
+    total = compile_cost(fragments, operation)({})
     assert fragments.fetched == 91
     assert total == (100 * 2**90 if "clients" in inner else 0)
 

@@ -95,7 +95,7 @@ def _engine_found(settings: Settings) -> str:
 async def _version(database: Any, name: str, found: str, *, embedded: bool) -> Check:
     from importlib.metadata import version
 
-    from graph_api.engine.bolt import GraphSession
+    from graph_api.engine.session import GraphSession
 
     rows = await GraphSession(database).read("practices/components")
     told = next((row["versions"][0] for row in rows if row["name"] == "Neo4j Kernel"), "0")
@@ -114,7 +114,7 @@ async def _migrations(database: Any) -> Check:
 
 
 async def _clocks(database: Any) -> Check:
-    from graph_api.engine.bolt import GraphSession
+    from graph_api.engine.session import GraphSession
 
     rows = await GraphSession(database).read("practices/clock")
     apart = abs(rows[0]["now"] / 1000 - datetime.now(UTC).timestamp())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from graph_api.demo.maple import HOUSEHOLD_PHONE
 from graph_api.demo.seeding import MAPLE, ROYAL92
+from graph_api.domain.records import ID, EdgeProperties
 from graph_api.http.graphiql import ExampleTab
 from graph_api.services.reading import ReadingService
 
@@ -131,13 +132,13 @@ def _query(title: str, query: str, variables: dict[str, object]) -> ExampleTab:
 async def _look_up(maple: ReadingService) -> _Known:
     people: dict[str, str] = {}
     for key in ("maple-anna", "maple-ben", "maple-clara", "maple-david", "maple-tom", "maple-zoe"):
-        person = await maple.person_by_external_id(key, None)
+        person = await maple.person_by_external_id(key, None, ID)
         if person is not None:
-            people[key] = person.id
+            people[key] = person[0]
     wanted = [("maple-ben", "maple-tom"), ("maple-anna", "maple-david")]
     pairs = {(people[one], people[other]): (one, other) for one, other in wanted if {one, other} <= people.keys()}
-    found = await maple.between(list(pairs))
-    return _Known(people, {pairs[pair]: (contact.id, contact.version) for pair, contact in found.items()})
+    found = await maple.between(list(pairs), EdgeProperties(contact=("id", "version")))
+    return _Known(people, {pairs[pair]: (edge.contact[0], edge.contact[1]) for pair, edge in found.items()})
 
 
 def _writing(known: _Known) -> Sequence[ExampleTab]:

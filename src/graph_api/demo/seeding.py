@@ -9,6 +9,7 @@ from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
 from graph_api.domain.errors import Refused
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import Caller, ClientStatus, Contact, Person, Practice, ViewerRole
+from graph_api.domain.records import PERSON_PROPERTIES, EdgeProperties
 from graph_api.domain.terms import TermsFields
 from graph_api.engine.bolt import Database
 from graph_api.repositories.practices import PracticeRepository
@@ -103,9 +104,10 @@ class _Families:
                 await self._set_status(person.key, person.status)
 
     async def _find(self, key: str) -> None:
-        found = await self._context.reading.person_by_external_id(key, None)
+        reading = self._context.reading
+        found = await reading.person_by_external_id(key, None, PERSON_PROPERTIES)
         if found is not None:
-            self._people[key] = found
+            self._people[key] = reading.person_model(found)
 
     def _unlike(self, person: DemoPerson) -> list[str]:
         return [self._people[key].id for key in person.unlike]
@@ -123,7 +125,7 @@ class _Families:
             new = next(item for item in PEOPLE if item.key == contact.person)
             outcome = await self._context.contacts.add_new(request, client.id, new.fields, self._unlike(new), terms)
             await self._find(contact.person)
-        elif await self._context.reading.between([(client.id, person.id)]):
+        elif await self._context.reading.between([(client.id, person.id)], EdgeProperties()):
             return
         else:
             outcome = await self._context.contacts.add_existing(request, client.id, person.id, terms)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import TypeVar
 
+from graph_api.domain.records import display_name
 from graph_api.domain.relationships import BY_RELATIONSHIP, Relationship, RelationshipType
 
 
@@ -31,6 +33,19 @@ class ContactStatus(Enum):
     IN_FORCE = "IN_FORCE"
     EXPIRED = "EXPIRED"
     REMOVED = "REMOVED"
+
+
+Day = TypeVar("Day", date, str)
+"""A day, or its ISO 8601 text: both compare alike."""
+
+
+def status_on(starts_on: Day | None, ends_on: Day | None, today: Day) -> ContactStatus:
+    """Where an edge that was not removed stands: dates decide at read time, both inclusive (D8)."""
+    if starts_on is not None and today < starts_on:
+        return ContactStatus.UPCOMING
+    if ends_on is not None and today > ends_on:
+        return ContactStatus.EXPIRED
+    return ContactStatus.IN_FORCE
 
 
 class ContactRole(Enum):
@@ -121,7 +136,7 @@ class Person:
     @property
     def display_name(self) -> str:
         """(preferredName or givenName) + familyName."""
-        return " ".join(part for part in (self.preferred_name or self.given_name, self.family_name) if part)
+        return display_name(self.preferred_name, self.given_name, self.family_name)
 
     @property
     def external_id(self) -> str | None:
@@ -156,11 +171,7 @@ class ContactTerms:
 
     def status_on(self, today: date) -> ContactStatus:
         """Dates decide at read time, both inclusive (D8)."""
-        if self.starts_on is not None and today < self.starts_on:
-            return ContactStatus.UPCOMING
-        if self.ends_on is not None and today > self.ends_on:
-            return ContactStatus.EXPIRED
-        return ContactStatus.IN_FORCE
+        return status_on(self.starts_on, self.ends_on, today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from neo4j.exceptions import Neo4jError, TransientError
 
-from graph_api.engine.bolt import Database, GraphSession, is_constraint_failure
+from graph_api.engine.bolt import Database, is_constraint_failure
+from graph_api.engine.session import GraphSession
 from graph_api.engine.statements import Dialect, StatementError, cypher_root
 
 CLAIM_LASTS = timedelta(seconds=60)

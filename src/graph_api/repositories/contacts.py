@@ -4,25 +4,42 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from graph_api.domain.model import Contact, ContactFilter, ContactStatus
-from graph_api.engine.bolt import GraphSession, Row
-from graph_api.repositories.rows import contact_of, person_of
-from graph_api.services.ports import NetworkPage, NetworkRequest, Side
+from graph_api.domain.model import ContactFilter, ContactStatus
+from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties
+from graph_api.engine.session import GraphSession
+from graph_api.services.ports import NetworkRequest, NetworkRow
 
 
-def edge_of(row: Row, today: date) -> Contact:
-    """An edge with both its ends."""
-    return contact_of(row, person_of(row["client"]), person_of(row["person"]), today)
-
-
-def _filter_params(narrow: ContactFilter, today: date) -> dict[str, Any]:
+def filter_params(narrow: ContactFilter, today: date) -> dict[str, Any]:
+    """A filter as the statements take it."""
     return {
         "today": today.isoformat(),
-        "statuses": [status.value for status in narrow.statuses],
-        "relationships": None if narrow.relationships is None else [kind.value for kind in narrow.relationships],
-        "roles": None if narrow.roles is None else [role.value for role in narrow.roles],
+        "statuses": sorted(status.value for status in narrow.statuses),
+        "relationships": None if narrow.relationships is None else sorted(kind.value for kind in narrow.relationships),
+        "roles": None if narrow.roles is None else sorted(role.value for role in narrow.roles),
         "portalAccess": narrow.portal_access,
     }
+
+
+def network_params(wanted: NetworkProperties) -> dict[str, list[str]]:
+    """What is asked for, as the statements take it."""
+    return {"person": list(wanted.person), "contact": list(wanted.contact), "other": list(wanted.other)}
+
+
+def edge_params(wanted: EdgeProperties) -> dict[str, list[str]]:
+    """What is asked for, as the statements take it."""
+    return {"contact": list(wanted.contact), "client": list(wanted.client), "person": list(wanted.person)}
+
+
+def pair_rows(pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Pairs of client and contact, as the statements take them."""
+    return [{"clientId": client, "personId": person} for client, person in dict.fromkeys(pairs)]
+
+
+def _inner_id(row: Any) -> str:
+    """A network's person, or an edge: the first value of a row's first record."""
+    found: str = row[0][0]
+    return found
 
 
 class ContactRepository:
@@ -33,19 +50,20 @@ class ContactRepository:
         self._practice = practice_id
         self._today = today
 
-    async def by_ids(self, ids: Sequence[str]) -> dict[str, Contact]:
+    async def records(self, ids: Sequence[str], wanted: EdgeProperties) -> dict[str, EdgeRecord]:
         """Those that exist, removed ones too, by contact id."""
-        wanted = list(dict.fromkeys(ids))
-        rows = await self._session.read("contacts/by_ids", practice=self._practice, ids=wanted)
-        found = {contact.id: contact for contact in (edge_of(row["contact"], self._today) for row in rows)}
-        missing = [contact_id for contact_id in wanted if contact_id not in found]
-        if missing:
-            rows = await self._session.read("contacts/removed_by_ids", practice=self._practice, ids=missing)
-            found |= {contact.id: contact for contact in (edge_of(row["contact"], self._today) for row in rows)}
-        return found
+        found = await self._edges("contacts/by_ids", ids, wanted)
+        missing = [contact_id for contact_id in dict.fromkeys(ids) if contact_id not in found]
+        return found | await self._edges("contacts/removed_by_ids", missing, wanted) if missing else found
 
-    async def networks(self, request: NetworkRequest, person_ids: Sequence[str]) -> dict[str, NetworkPage]:
-        """A page for each person, in one statement (two when there is a cursor)."""
+    async def _edges(self, name: str, ids: Sequence[str], wanted: EdgeProperties) -> dict[str, EdgeRecord]:
+        rows = await self._session.gather(name, ids, _inner_id, practice=self._practice, **edge_params(wanted))
+        return {contact_id: EdgeRecord(*rows[contact_id]) for contact_id in ids if contact_id in rows}
+
+    async def networks(
+        self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
+    ) -> dict[str, NetworkRow]:
+        """A page for each person, in one statement (two when there is a cursor); others' may be among them."""
         page = request.page
         cursor_key = None
         if page.position is not None:
@@ -53,35 +71,32 @@ class ContactRepository:
             if not rows:
                 return {}
             cursor_key = rows[0]["sortKey"]
-        name = f"contacts/{request.side.value}"
-        if ContactStatus.REMOVED in request.filter.statuses:
-            name += "_with_removed"
-        if page.backward:
-            name += "_backward"
-        rows = await self._session.read(
-            name,
+        return await self._session.gather(
+            _network_statement(request),
+            person_ids,
+            _inner_id,
             practice=self._practice,
-            ids=list(dict.fromkeys(person_ids)),
             cursorKey=cursor_key,
             cursorId=page.position.contact_id if page.position else "",
             limit=page.size + 1,
             withTotal=page.with_total,
-            **_filter_params(request.filter, self._today),
+            **network_params(wanted),
+            **filter_params(request.filter, self._today),
         )
-        return {row["id"]: self._page(row, request.side) for row in rows}
 
-    def _page(self, row: Row, side: Side) -> NetworkPage:
-        near = person_of(row["person"])
-        contacts = []
-        for edge in row["contacts"]:
-            far = person_of(edge["other"])
-            client, person = (near, far) if side is Side.CONTACT_NETWORK else (far, near)
-            contacts.append(contact_of(edge, client, person, self._today))
-        return NetworkPage(tuple(contacts), row["total"])
-
-    async def by_pairs(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+    async def between(
+        self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
+    ) -> dict[tuple[str, str], EdgeRecord]:
         """Current edges by (client id, contact's person id)."""
-        wanted = [{"clientId": client, "personId": person} for client, person in dict.fromkeys(pairs)]
-        rows = await self._session.read("contacts/by_pairs", practice=self._practice, pairs=wanted)
-        found = (edge_of(row["contact"], self._today) for row in rows)
-        return {(contact.client.id, contact.person.id): contact for contact in found}
+        rows = await self._session.read(
+            "contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(wanted)
+        )
+        found = (EdgeRecord(*edge) for row in rows for edge in row["rows"])
+        return {(edge.client[0], edge.person[0]): edge for edge in found}
+
+
+def _network_statement(request: NetworkRequest) -> str:
+    name = f"contacts/{request.side.value}"
+    if ContactStatus.REMOVED in request.filter.statuses:
+        name += "_with_removed"
+    return f"{name}_backward" if request.page.backward else name

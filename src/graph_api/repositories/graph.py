@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from graph_api.engine.bolt import Database, GraphSession, WriteTransaction
+from graph_api.domain.model import Contact, Person
+from graph_api.domain.records import EdgeRecord, Record
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.repositories.contacts import ContactRepository
 from graph_api.repositories.people import PersonRepository
-from graph_api.repositories.rows import stamp
+from graph_api.repositories.rows import contact_from, person_from, stamp
 from graph_api.repositories.writes import WriteRepository
 from graph_api.services.ports import Writes
 
@@ -25,6 +28,14 @@ class GraphRepository:
         self._today = today
         self.people = PersonRepository(session, practice_id, today)
         self.contacts = ContactRepository(session, practice_id, today)
+
+    def person(self, record: Record) -> Person:
+        """A whole record as the person."""
+        return person_from(record)
+
+    def contact(self, edge: EdgeRecord) -> Contact:
+        """A whole record as the contact, on the graph's day."""
+        return contact_from(edge, self._today)
 
     async def write(self, work: Callable[[Writes], Awaitable[T]]) -> T:
         """Run `work` in one transaction; it may run again, and what it raises undoes it."""

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from graph_api.domain.model import ClientStatus, ExternalId, Person
-from graph_api.engine.bolt import GraphSession, Row
-from graph_api.repositories.rows import client_key_prefix, contact_of, external_key, person_of
-from graph_api.services.ports import PageRequest, SearchAnchor, SearchHit
+from graph_api.domain.model import ClientStatus, ExternalId
+from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord, NetworkProperties, Record
+from graph_api.engine.session import GraphSession
+from graph_api.repositories.contacts import filter_params, network_params
+from graph_api.repositories.rows import client_key_prefix, contact_from, external_key, person_from
+from graph_api.services.ports import NetworkRequest, NetworkRow, PageRequest, SearchAnchor, SearchHit
+
+
+def _id(record: Any) -> str:
+    found: str = record[0]
+    return found
 
 
 class PersonRepository:
@@ -17,36 +25,68 @@ class PersonRepository:
         self._practice = practice_id
         self._today = today
 
-    async def by_ids(self, ids: Sequence[str]) -> dict[str, Person]:
-        """Those that exist, by id."""
-        rows = await self._session.read("people/by_ids", practice=self._practice, ids=list(dict.fromkeys(ids)))
-        return {row["person"]["id"]: person_of(row["person"]) for row in rows}
+    async def records(self, ids: Sequence[str], properties: Sequence[str]) -> dict[str, Record]:
+        """Those that exist, by id; others may be among them."""
+        return await self._session.gather("people/by_ids", ids, _id, practice=self._practice, person=list(properties))
 
-    async def by_external_id(self, external_id: ExternalId) -> Person | None:
+    async def by_external_id(self, external_id: ExternalId, properties: Sequence[str]) -> Record | None:
         """Whom it names."""
-        key = external_key(self._practice, external_id)
-        rows = await self._session.read("people/by_external_ids", practice=self._practice, keys=[key])
-        return person_of(rows[0]["person"]) if rows else None
+        rows = await self._session.read(
+            "people/by_external_ids",
+            practice=self._practice,
+            keys=[external_key(self._practice, external_id)],
+            person=list(properties),
+        )
+        return rows[0]["person"] if rows else None
 
-    async def clients(self, statuses: Iterable[ClientStatus], page: PageRequest) -> tuple[Person, ...]:
+    async def clients(
+        self, statuses: Iterable[ClientStatus], page: PageRequest, properties: Sequence[str]
+    ) -> Sequence[Record]:
         """At most `size` + 1 clients, in the order of the direction asked for."""
+        bounds = await self._bounds(page)
+        if bounds is None:
+            return ()
+        name = "people/clients_backward" if page.backward else "people/clients"
+        rows = await self._session.read(
+            name,
+            practice=self._practice,
+            clientStatuses=[status.value for status in statuses],
+            size=page.size + 1,
+            person=list(properties),
+            **bounds,
+        )
+        return [record for row in rows for record in row["rows"]]
+
+    async def clients_with_networks(
+        self, statuses: Iterable[ClientStatus], page: PageRequest, request: NetworkRequest, wanted: NetworkProperties
+    ) -> Sequence[NetworkRow]:
+        """As `clients`, forwards, each with the first page of a network; in the same statement."""
+        bounds = await self._bounds(page)
+        if bounds is None:
+            return ()
+        rows = await self._session.read(
+            f"people/clients_with_{request.side.value}",
+            practice=self._practice,
+            clientStatuses=[status.value for status in statuses],
+            size=page.size + 1,
+            limit=request.page.size + 1,
+            withTotal=request.page.with_total,
+            **bounds,
+            **network_params(wanted),
+            **filter_params(request.filter, self._today),
+        )
+        return [found for row in rows for found in row["rows"]]
+
+    async def _bounds(self, page: PageRequest) -> dict[str, str] | None:
+        """Between which keys a page lies; None where its cursor's person is no client any more."""
         prefix = client_key_prefix(self._practice)
         after, before = prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
         if page.position is not None:
             found = await self._session.read("people/sort_keys", practice=self._practice, id=page.position.person_id)
             if not found or found[0]["clientKey"] is None:
-                return ()
+                return None
             after, before = (after, found[0]["clientKey"]) if page.backward else (found[0]["clientKey"], before)
-        name = "people/clients_backward" if page.backward else "people/clients"
-        rows = await self._session.read(
-            name,
-            practice=self._practice,
-            after=after,
-            before=before,
-            statuses=[status.value for status in statuses],
-            limit=page.size + 1,
-        )
-        return tuple(person_of(row["person"]) for row in rows)
+        return {"after": after, "before": before}
 
     async def clients_total(self, statuses: Iterable[ClientStatus]) -> int:
         """How many there are."""
@@ -64,9 +104,14 @@ class PersonRepository:
         if not ids:
             return ()
         rows = await self._session.read(
-            "people/match_details", practice=self._practice, ids=ids[:limit], clientId=client_id or ""
+            "people/match_details",
+            practice=self._practice,
+            ids=ids[:limit],
+            clientId=client_id or "",
+            person=list(PERSON_PROPERTIES),
+            contact=list(CONTACT_PROPERTIES),
         )
-        return tuple(self._hit(row) for row in rows)
+        return tuple(self._hit(found) for row in rows for found in row["rows"])
 
     async def _search_ids(self, anchor: SearchAnchor, limit: int) -> list[str]:
         if anchor.match_key is not None:
@@ -85,7 +130,8 @@ class PersonRepository:
         )
         return list(dict.fromkeys(row["id"] for row in rows))
 
-    def _hit(self, row: Row) -> SearchHit:
-        person, edge = person_of(row["person"]), row["contact"]
-        existing = contact_of(edge, person_of(edge["client"]), person, self._today) if edge else None
-        return SearchHit(person, row["clientCount"], existing)
+    def _hit(self, row: list[Any]) -> SearchHit:
+        record, client_count, contact, client = row
+        edge = None if contact is None else EdgeRecord(contact, client, record)
+        existing = None if edge is None else contact_from(edge, self._today)
+        return SearchHit(person_from(record), client_count, existing, record, edge)

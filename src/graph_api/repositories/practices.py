@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from graph_api.domain.model import Practice
-from graph_api.engine.bolt import Database, GraphSession, is_constraint_failure
+from graph_api.engine.bolt import Database, is_constraint_failure
+from graph_api.engine.session import GraphSession
 from graph_api.repositories.rows import practice_of, practice_row
 
 MAX_PRACTICES = 10_000

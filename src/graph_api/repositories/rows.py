@@ -16,6 +16,7 @@ from graph_api.domain.model import (
     Practice,
 )
 from graph_api.domain.names import FIELD_END, sort_key
+from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord, Record, external_pairs
 from graph_api.domain.relationships import Relationship
 
 Row = Mapping[str, Any]
@@ -84,7 +85,7 @@ def person_of(row: Row) -> Person:
         emails=tuple(row.get("emails") or ()),
         phones=tuple(row.get("phones") or ()),
         address=_address_of(row),
-        external_ids=tuple(ExternalId(*item.split("|", 1)) for item in row.get("externalIds") or ()),
+        external_ids=tuple(ExternalId(*pair) for pair in external_pairs(row.get("externalIds"))),
         client_status=None if status is None else ClientStatus(status),
         version=row["version"],
         created_at=_moment(row.get("createdAt")),
@@ -152,24 +153,34 @@ def _terms_of(row: Row) -> ContactTerms:
 
 
 def contact_of(row: Row, client: Person, person: Person, today: date) -> Contact:
-    """A HAS_CONTACT edge, or the final HAD_CONTACT edge of one that was removed (D6).
+    """An edge, current or removed (D6).
 
-    The removal counts as a version of its own: the final edge keeps the number of the version it ended.
+    The removal counts as a version of its own: the statements that read removed edges show one version more than the
+    final HAD_CONTACT edge keeps, which is the number of the version it ended.
     """
-    removed = bool(row.get("final"))
-    ended = _moment(row.get("validTo")) if removed else None
     return Contact(
-        id=row.get("contactId") or row["id"],
+        id=row["id"],
         client=client,
         person=person,
         terms=_terms_of(row),
         today=today,
-        version=row["version"] + removed,
+        version=row["version"],
         created_at=_moment(row["createdAt"]),
-        updated_at=ended or _moment(row["updatedAt"]),
-        removed_at=ended,
+        updated_at=_moment(row["updatedAt"]),
+        removed_at=_moment(row.get("removedAt")),
         removal_reason=row.get("removalReason"),
     )
+
+
+def person_from(record: Record) -> Person:
+    """A record with all of a person's properties, as the person."""
+    return person_of(dict(zip(PERSON_PROPERTIES, record, strict=True)))
+
+
+def contact_from(edge: EdgeRecord, today: date) -> Contact:
+    """A record with all properties of an edge and its ends, as the contact."""
+    row = dict(zip(CONTACT_PROPERTIES, edge.contact, strict=True))
+    return contact_of(row, person_from(edge.client), person_from(edge.person), today)
 
 
 def _edge_row(contact: Contact) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Which demo data a practice holds: what says that seeding was finished, and not only begun."""
 
-from graph_api.engine.bolt import Database, GraphSession
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession
 
 
 class SeedRepository:

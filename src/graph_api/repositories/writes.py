@@ -7,14 +7,16 @@ from datetime import date, datetime, timedelta
 from graph_api.domain.duplicates import match_keys
 from graph_api.domain.model import ClientStatus, Contact, ExternalId, Person
 from graph_api.domain.names import name_words
-from graph_api.engine.bolt import Row, WriteTransaction
-from graph_api.repositories.contacts import edge_of
+from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, EdgeRecord
+from graph_api.engine.session import Row, WriteTransaction
+from graph_api.repositories.contacts import edge_params, pair_rows
 from graph_api.repositories.rows import (
     client_key,
+    contact_from,
     contact_row,
     external_key,
     final_version_row,
-    person_of,
+    person_from,
     person_row,
     stamp,
     version_row,
@@ -56,17 +58,24 @@ class WriteRepository:
 
     async def people(self, *ids: str) -> dict[str, Person]:
         """Those that exist, by id."""
-        rows = await self._tx.run("people/by_ids", practice=self._practice, ids=list(dict.fromkeys(ids)))
-        return {row["person"]["id"]: person_of(row["person"]) for row in rows}
+        wanted = list(dict.fromkeys(ids))
+        rows = await self._tx.run("people/by_ids", practice=self._practice, ids=wanted, person=list(PERSON_PROPERTIES))
+        return {record[0]: person_from(record) for row in rows for record in row["rows"]}
 
     async def sharing_match_keys(self, keys: Iterable[str], limit: int) -> tuple[Person, ...]:
         """People who share one of the keys; at most `limit` for each."""
         wanted = sorted({self._match_key(key) for key in keys})
         if not wanted:
             return ()
-        rows = await self._tx.run("people/by_match_keys", practice=self._practice, keys=wanted, limit=limit)
-        found = {person["id"]: person for row in rows for person in row["people"]}
-        return tuple(person_of(person) for person in found.values())
+        rows = await self._tx.run(
+            "people/by_match_keys",
+            practice=self._practice,
+            keys=wanted,
+            limit=limit,
+            person=list(PERSON_PROPERTIES),
+        )
+        found = {record[0]: record for row in rows for record in row["people"]}
+        return tuple(person_from(record) for record in found.values())
 
     async def external_id_holder(self, external_id: ExternalId) -> str | None:
         """The id of the person it names."""
@@ -75,8 +84,8 @@ class WriteRepository:
 
     async def external_id_holders(self, keys: Sequence[str]) -> dict[str, str]:
         """Person ids by practice|system|value."""
-        rows = await self._tx.run("people/by_external_ids", practice=self._practice, keys=list(keys))
-        return {row["key"]: row["person"]["id"] for row in rows}
+        rows = await self._tx.run("people/by_external_ids", practice=self._practice, keys=list(keys), person=["id"])
+        return {row["key"]: row["person"][0] for row in rows}
 
     async def known(self, external_ids: Sequence[ExternalId]) -> dict[ExternalId, KnownPerson]:
         """Whom they name."""
@@ -150,9 +159,9 @@ class WriteRepository:
     async def contact(self, contact_id: str) -> Contact | None:
         """The edge, removed or not."""
         for name in ("contacts/by_ids", "contacts/removed_by_ids"):
-            rows = await self._tx.run(name, practice=self._practice, ids=[contact_id])
-            if rows:
-                return edge_of(rows[0]["contact"], self._today)
+            rows = await self._tx.run(name, practice=self._practice, ids=[contact_id], **edge_params(WHOLE_EDGE))
+            for edge in rows[0]["rows"]:
+                return contact_from(EdgeRecord(*edge), self._today)
         return None
 
     async def contact_between(self, client_id: str, person_id: str) -> Contact | None:
@@ -161,13 +170,15 @@ class WriteRepository:
 
     async def contacts_between(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
         """Current edges by (client id, contact's person id)."""
-        rows = await self._tx.run("contacts/by_pairs", practice=self._practice, pairs=_pair_rows(pairs))
-        found = (edge_of(row["contact"], self._today) for row in rows)
+        rows = await self._tx.run(
+            "contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(WHOLE_EDGE)
+        )
+        found = (contact_from(EdgeRecord(*edge), self._today) for row in rows for edge in row["rows"])
         return {(contact.client.id, contact.person.id): contact for contact in found}
 
     async def linked(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """Which pairs of client and contact have an edge, or once had one that was removed."""
-        rows = await self._tx.run("imports/linked", practice=self._practice, pairs=_pair_rows(pairs))
+        rows = await self._tx.run("imports/linked", practice=self._practice, pairs=pair_rows(pairs))
         return {(row["clientId"], row["personId"]) for row in rows}
 
     async def create_contacts(self, contacts: Sequence[Contact]) -> None:
@@ -205,8 +216,14 @@ class WriteRepository:
 
     async def contacts_with_access(self, client_id: str) -> tuple[Contact, ...]:
         """Edges of a client with any toggle on, not removed; the first hundred by name."""
-        rows = await self._tx.run("contacts/with_access", practice=self._practice, clientId=client_id, limit=MAX_SHOWN)
-        return tuple(edge_of(row["contact"], self._today) for row in rows)
+        rows = await self._tx.run(
+            "contacts/with_access",
+            practice=self._practice,
+            clientId=client_id,
+            limit=MAX_SHOWN,
+            **edge_params(WHOLE_EDGE),
+        )
+        return tuple(contact_from(EdgeRecord(*edge), self._today) for row in rows for edge in row["rows"])
 
     async def activate_clients(self, people: Sequence[Person], at: datetime) -> None:
         """People who were no clients become ACTIVE ones."""
@@ -235,10 +252,6 @@ class WriteRepository:
             expiresAt=expires_at,
             expiryKey=f"{self._practice}|{expires_at}",
         )
-
-
-def _pair_rows(pairs: Sequence[tuple[str, str]]) -> list[Row]:
-    return [{"clientId": client, "personId": person} for client, person in dict.fromkeys(pairs)]
 
 
 def _status_of(value: str | None) -> ClientStatus | None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from graph_api.domain.model import Caller, Contact
+from graph_api.domain.model import Caller, Contact, Practice
+from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, EdgeRecord, Record
 from graph_api.services.contacts import ContactService
 from graph_api.services.people import PersonService
-from graph_api.services.ports import NetworkPage, NetworkRequest
+from graph_api.services.ports import NetworkRequest, NetworkRow
 from graph_api.services.reading import ReadingService
 from graph_api.services.search import SearchService
 
@@ -26,24 +28,36 @@ class Loaders:
 
     def __init__(self, reading: ReadingService) -> None:
         self._reading = reading
-        self.networks = DataLoader[NetworkKey, NetworkPage | None](self._load_networks, cache=False)
+        self.networks = DataLoader[NetworkKey, NetworkRow | None](self._load_networks, cache=False)
         self.between = DataLoader[PairKey, Contact | None](self._load_between, cache=False)
         self.nodes = DataLoader[str, Any](self._load_nodes, max_batch_size=100, cache=False)
 
-    async def _load_networks(self, keys: Sequence[NetworkKey]) -> list[NetworkPage | None]:
+    async def _load_networks(self, keys: Sequence[NetworkKey]) -> list[NetworkRow | None]:
         requests = dict.fromkeys(request for request, _ in keys)
         loaded = {
-            request: await self._reading.networks(request, [person for asked, person in keys if asked == request])
+            request: await self._reading.networks(
+                request, [person for asked, person in keys if asked == request], WHOLE_NETWORK
+            )
             for request in requests
         }
         return [loaded[request].get(person) for request, person in keys]
 
     async def _load_between(self, keys: Sequence[PairKey]) -> list[Contact | None]:
-        found = await self._reading.between(keys)
-        return [found.get(key) for key in keys]
+        found = await self._reading.between(keys, WHOLE_EDGE)
+        return [None if (edge := found.get(key)) is None else self._reading.contact_model(edge) for key in keys]
 
     async def _load_nodes(self, ids: Sequence[str]) -> list[Any]:
-        return list(await self._reading.nodes(ids))
+        return await self.nodes_in_order(ids)
+
+    async def nodes_in_order(self, ids: Sequence[str]) -> list[Any]:
+        """A node for each id; None where there is none."""
+        found = await self._reading.nodes(ids, PERSON_PROPERTIES, WHOLE_EDGE)
+        return [self._model(node) for node in found]
+
+    def _model(self, node: Record | EdgeRecord | Practice | None) -> Any:
+        if isinstance(node, EdgeRecord):
+            return self._reading.contact_model(node)
+        return self._reading.person_model(node) if isinstance(node, list) else node
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,8 @@ class Context:
     """One request's context."""
 
     caller: Caller
+    today: date
+    """The practice's day (D8)."""
     reading: ReadingService
     search: SearchService
     people: PersonService

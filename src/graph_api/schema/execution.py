@@ -1,31 +1,19 @@
-"""From an operation's text to its answer: parsed and validated once, then executed under limits."""
+"""From an operation's text to its answer, under limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import strawberry
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    GraphQLError,
-    OperationDefinitionNode,
-    OperationType,
-    execute,
-    parse,
-    specified_rules,
-    validate,
-)
+from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationType, execute
+from graphql.execution.values import get_variable_values
 
 from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
+from graph_api.schema.completion import NotCompiled
 from graph_api.schema.context import Context
 from graph_api.schema.disclosure import internal_error, redacted, typed_texts
-from graph_api.schema.limits import MAX_COST, MAX_SOURCE, MAX_TOKENS, Cost, SizeRule, fragments_of
-
-CACHED_DOCUMENTS = 1_000
-CACHED_LENGTH = 10_000
-RULES = (*specified_rules, SizeRule)
+from graph_api.schema.documents import Documents, Invalid, Prepared, PreparedOperation
+from graph_api.schema.limits import MAX_COST
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +37,67 @@ class Answer:
     is_unavailable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    document: DocumentNode | None
-    errors: tuple[GraphQLError, ...] = ()
-
-
 class Executor:
-    """Executes operations against the schema."""
+    """Executes operations against the schema: compiled where that can be, else the ordinary way."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
+    def __init__(self, schema: strawberry.Schema, *, compiles: bool = True) -> None:
         self._schema = schema._schema
-        self._cached = lru_cache(CACHED_DOCUMENTS)(self._prepare)
-
-    def _prepare(self, query: str) -> _Prepared:
-        try:
-            document = parse(query, max_tokens=MAX_TOKENS, max_source_length=MAX_SOURCE)
-        except GraphQLError as error:
-            return _Prepared(None, (error,))
-        except RecursionError:
-            return _Prepared(None, (GraphQLError("The operation is nested too deeply."),))
-        errors = validate(self._schema, document, RULES, max_errors=20, hide_suggestions=True)
-        return _Prepared(document, tuple(errors))
+        self._documents = Documents(schema)
+        self._compiles = compiles
 
     async def execute(self, operation: Operation, context: Context) -> Answer:
         """Answer an operation.
 
         What goes wrong inside is shown as INTERNAL with an id under which the log has the place, not the values.
         """
-        short = len(operation.query) <= CACHED_LENGTH
-        prepared = self._cached(operation.query) if short else self._prepare(operation.query)
-        if prepared.document is None or prepared.errors:
-            return _request_error(prepared.errors, prepared.document, operation)
-        document = prepared.document
         try:
-            chosen = _choose(document, operation.name)
-            if operation.reads_only and chosen.operation is not OperationType.QUERY:
-                message = "A GET request may only read: send mutations with POST."
-                return Answer(_errors_body([GraphQLError(message)]), is_request_error=True, is_wrong_method=True)
-            _refuse_costly(document, chosen, operation.variables)
+            prepared = self._documents.prepare(operation.query)
+        except Invalid as invalid:
+            return _request_error(invalid.errors, invalid.document, operation)
+        try:
+            return await self._execute(prepared, operation, context)
         except GraphQLError as error:
-            return _request_error((error,), document, operation)
+            return _request_error([error], prepared.document(), operation)
+        finally:
+            self._documents.keep(prepared)
+
+    async def _execute(self, prepared: Prepared, operation: Operation, context: Context) -> Answer:
+        chosen = _choose(prepared, operation.name)
+        if operation.reads_only and chosen.kind is not OperationType.QUERY:
+            message = "A GET request may only read: send mutations with POST."
+            return Answer(_errors_body([GraphQLError(message)]), is_request_error=True, is_wrong_method=True)
+        cost = chosen.cost(operation.variables)
+        if cost > MAX_COST:
+            message = f"The operation asks for up to {cost} rows; {MAX_COST} are allowed. Ask for smaller pages."
+            raise GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE"})
+        if self._compiles and not prepared.is_ordinary:
+            answer = await self._execute_compiled(prepared, chosen, operation, context)
+            if answer is not None:
+                return answer
+        return await self._execute_ordinarily(prepared, chosen, operation, context)
+
+    async def _execute_compiled(
+        self, prepared: Prepared, chosen: PreparedOperation, operation: Operation, context: Context
+    ) -> Answer | None:
+        """None where the ordinary way must answer: it also says what is wrong with variables."""
+        values = get_variable_values(self._schema, chosen.variables, dict(operation.variables), max_errors=1)
+        if isinstance(values, list):
+            return None
+        compiled = self._documents.compiled(prepared, chosen, values.coerced, context.caller.role)
+        if compiled is None:
+            return None
+        try:
+            data, errors = await compiled.run(context, values, prepared.query)
+        except NotCompiled:
+            return None
+        if not errors:
+            return Answer({"data": data})
+        return _answer(ExecutionResult(data, errors), chosen.kind, prepared.document(), operation)
+
+    async def _execute_ordinarily(
+        self, prepared: Prepared, chosen: PreparedOperation, operation: Operation, context: Context
+    ) -> Answer:
+        document = prepared.document()
         result = execute(
             self._schema,
             document,
@@ -99,13 +107,13 @@ class Executor:
             hide_suggestions=True,
         )
         done = result if isinstance(result, ExecutionResult) else await result
-        return _answer(done, chosen, document, operation)
+        return _answer(done, chosen.kind, document, operation)
 
 
-def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    found = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+def _choose(prepared: Prepared, name: str | None) -> PreparedOperation:
+    found = prepared.operations
     if name is not None:
-        found = [node for node in found if node.name is not None and node.name.value == name]
+        found = [operation for operation in found if operation.name == name]
         if not found:
             raise GraphQLError("There is no operation of that name in the document.")
     if len(found) != 1:
@@ -117,37 +125,34 @@ def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode
     return found[0]
 
 
-def _refuse_costly(document: DocumentNode, chosen: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
-    cost = Cost(fragments_of(document), chosen, variables).total
-    if cost > MAX_COST:
-        message = f"The operation asks for up to {cost} rows; {MAX_COST} are allowed. Ask for smaller pages."
-        raise GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE"})
-
-
 def _errors_body(errors: list[GraphQLError]) -> dict[str, Any]:
     return {"errors": [error.formatted for error in errors]}
 
 
-def _request_error(errors: tuple[GraphQLError, ...], document: DocumentNode | None, operation: Operation) -> Answer:
+def _request_error(errors: list[GraphQLError], document: DocumentNode | None, operation: Operation) -> Answer:
     texts = typed_texts(document, operation.variables)
     return Answer({"errors": [redacted(error, texts) for error in errors]}, is_request_error=True)
 
 
-def _answer(
-    result: ExecutionResult, chosen: OperationDefinitionNode, document: DocumentNode, operation: Operation
-) -> Answer:
+def _answer(result: ExecutionResult, kind: OperationType, document: DocumentNode, operation: Operation) -> Answer:
     if not result.errors:
         return Answer({"data": result.data})
     texts = typed_texts(document, operation.variables)
-    shown = [_shown(error, texts) for error in result.errors]
+    # Loads end in any order; the answer is the same for the same errors.
+    shown = [_shown(error, texts) for error in sorted(result.errors, key=_place)]
     never_ran = result.data is None and all(error.path is None for error in result.errors)
     if never_ran:
         return Answer({"errors": shown}, is_request_error=True)
     unavailable = any(isinstance(error.original_error, Unavailable) for error in result.errors)
     unknown = any(isinstance(error.original_error, OutcomeUnknown) for error in result.errors)
     # A mutation that was committed before the failure must be seen, so its answer is not turned into a 503.
-    changed = chosen.operation is OperationType.MUTATION and any((result.data or {}).values())
+    changed = kind is OperationType.MUTATION and any((result.data or {}).values())
     return Answer({"errors": shown, "data": result.data}, is_unavailable=unavailable and not changed and not unknown)
+
+
+def _place(error: GraphQLError) -> list[tuple[int, str]]:
+    """Where an error stands in the answer, as something that compares."""
+    return [(step, "") if isinstance(step, int) else (0, step) for step in error.path or ()]
 
 
 def _shown(error: GraphQLError, texts: set[str]) -> dict[str, Any]:

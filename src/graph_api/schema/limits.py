@@ -1,6 +1,6 @@
 """How large an operation may be. Fragments are walked once each, so that nesting them costs nothing extra."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -107,66 +107,106 @@ def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
     return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
 
 
-class Cost:
-    """Counts the rows an operation asks for, page sizes from variables included."""
+Variables = Mapping[str, Any]
+Count = Callable[[Variables, dict[str, int]], int]
+"""Rows, from the variables as they were sent and the fragments counted so far."""
 
-    def __init__(
-        self,
-        fragments: Mapping[str, FragmentDefinitionNode],
-        operation: OperationDefinitionNode,
-        variables: Mapping[str, Any],
-    ) -> None:
+
+def compile_cost(
+    fragments: Mapping[str, FragmentDefinitionNode], operation: OperationDefinitionNode
+) -> Callable[[Variables], int]:
+    """What tells the rows an operation asks for, from the variables as they are sent; it is walked once."""
+    count = _Counter(fragments, operation).count
+    return lambda variables: count(variables, {})
+
+
+class _Counter:
+    """Walks an operation, each fragment once."""
+
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], operation: OperationDefinitionNode) -> None:
         self._fragments = fragments
-        self._known: dict[str, int] = {}
-        defaults = {item.variable.name.value: item.default_value for item in operation.variable_definitions or ()}
-        self._variables = variables
-        self._defaults: dict[str, Node | None] = dict(defaults)
-        self.total = self._selections(operation.selection_set)
+        self._known: dict[str, Count] = {}
+        self._defaults: dict[str, Any] = {
+            item.variable.name.value: _plain(item.default_value)
+            for item in operation.variable_definitions or ()
+            if item.default_value is not None
+        }
+        self.count = self._selections(operation.selection_set)
 
-    def _selections(self, node: SelectionSetNode | None) -> int:
-        cost = 0
+    def _selections(self, node: SelectionSetNode | None) -> Count:
+        parts: list[Count] = []
         for item in node.selections if node else ():
             if isinstance(item, FieldNode):
-                below = self._selections(item.selection_set)
-                rows = self._rows(item)
-                cost += below if rows is None else rows * (1 + below)
+                parts.append(self._field(item))
             elif isinstance(item, InlineFragmentNode):
-                cost += self._selections(item.selection_set)
+                parts.append(self._selections(item.selection_set))
             elif isinstance(item, FragmentSpreadNode):
-                cost += self._fragment(item.name.value)
-        return cost
+                parts.append(self._fragment(item.name.value))
+        return _sum(parts)
 
-    def _fragment(self, name: str) -> int:
+    def _fragment(self, name: str) -> Count:
         if name not in self._known:
-            self._known[name] = self._selections(self._fragments[name].selection_set)
+            self._known[name] = _once(name, self._selections(self._fragments[name].selection_set))
         return self._known[name]
 
-    def _rows(self, field: FieldNode) -> int | None:
+    def _field(self, field: FieldNode) -> Count:
+        below, rows = self._selections(field.selection_set), self._rows(field)
+        if rows is None:
+            return below
+        return lambda variables, known: rows(variables) * (1 + below(variables, known))
+
+    def _rows(self, field: FieldNode) -> Callable[[Variables], int] | None:
         """How many rows a field asks for; None when it is no list of rows."""
         name = field.name.value
-        arguments = {item.name.value: item.value for item in field.arguments or ()}
+        arguments = {item.name.value: self._value(item.value) for item in field.arguments or ()}
         if name == "nodes" and "ids" in arguments:
-            return self._length(arguments["ids"])
+            ids = arguments["ids"]
+            return lambda variables: len(value) if isinstance(value := ids(variables), list) else 1
         if name not in PAGED:
             return None
-        sizes = [self._integer(arguments[key]) for key in ("first", "last") if key in arguments]
-        known = [size for size in sizes if size is not None]
-        return max(0, min(max(known, default=DEFAULT_SIZE), MAX_SIZE))
+        sizes = [arguments[key] for key in ("first", "last") if key in arguments]
+        return lambda variables: _page_size([size(variables) for size in sizes])
 
-    def _resolved(self, node: Node | None) -> Any:
+    def _value(self, node: Node) -> Callable[[Variables], Any]:
         if isinstance(node, VariableNode):
             name = node.name.value
-            return self._variables[name] if name in self._variables else self._defaults.get(name)
-        return node
+            default = self._defaults.get(name)
+            return lambda variables: variables.get(name, default)
+        value = _plain(node)
+        return lambda _: value
 
-    def _integer(self, node: Node) -> int | None:
-        value = self._resolved(node)
-        if isinstance(value, IntValueNode):
-            return int(value.value[:9])
-        return int(value) if isinstance(value, int | float) else None
 
-    def _length(self, node: Node) -> int:
-        value = self._resolved(node)
-        if isinstance(value, ListValueNode):
-            return len(value.values)
-        return len(value) if isinstance(value, list) else 1
+def _plain(node: Node) -> Any:
+    """A literal as far as sizes go: an integer, or a list of something."""
+    if isinstance(node, IntValueNode):
+        return int(node.value[:9])
+    return [None] * len(node.values) if isinstance(node, ListValueNode) else None
+
+
+def _page_size(given: Sequence[Any]) -> int:
+    known = [int(size) for size in given if isinstance(size, int | float)]
+    return max(0, min(max(known, default=DEFAULT_SIZE), MAX_SIZE))
+
+
+def _nothing(_variables: Variables, _known: dict[str, int]) -> int:
+    return 0
+
+
+def _once(name: str, count: Count) -> Count:
+    """A fragment, counted once however often it is spread."""
+    if count is _nothing:
+        return count
+
+    def counted(variables: Variables, known: dict[str, int]) -> int:
+        if name not in known:
+            known[name] = count(variables, known)
+        return known[name]
+
+    return counted
+
+
+def _sum(parts: list[Count]) -> Count:
+    counted = [part for part in parts if part is not _nothing]
+    if not counted:
+        return _nothing
+    return counted[0] if len(counted) == 1 else lambda variables, known: sum(part(variables, known) for part in counted)

@@ -4,8 +4,10 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graph_api.domain import model
 from graph_api.domain.duplicates import MatchField
 from graph_api.domain.model import ClientStatus
+from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_NETWORK, Record
 from graph_api.domain.relationships import RELATIONSHIP_TYPES
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ClientFilter
@@ -56,6 +58,10 @@ class ContactMatchConnection:
     page_info: PageInfo = page_info_field()
 
 
+def _person(info: Info, record: Record | None) -> model.Person | None:
+    return None if record is None else info.context.reading.person_model(record)
+
+
 @strawberry.type(description="Questions")
 class Query:
     @strawberry.field(description="Anything by its id; null when it is not the practice's", graphql_type=Node | None)
@@ -70,7 +76,7 @@ class Query:
     async def nodes(
         self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids")]
     ) -> Any:
-        return await info.context.reading.nodes([str(node_id) for node_id in ids])
+        return await info.context.loaders.nodes_in_order([str(node_id) for node_id in ids])
 
     @strawberry.field(description="Who asks", graphql_type=Viewer)
     def viewer(self, info: Info) -> Any:
@@ -82,7 +88,7 @@ class Query:
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
     ) -> Any:
-        return (await info.context.reading.people([str(id)])).get(str(id))
+        return _person(info, (await info.context.reading.people([str(id)], PERSON_PROPERTIES)).get(str(id)))
 
     @strawberry.field(description="A person by their key in another system", graphql_type=Person | None)
     async def person_by_external_id(
@@ -91,7 +97,8 @@ class Query:
         external_id: Annotated[str, strawberry.argument(description="The key there")],
         system: Annotated[str | None, strawberry.argument(description="The other system; `import` by default")] = None,
     ) -> Any:
-        return await info.context.reading.person_by_external_id(external_id, system)
+        found = await info.context.reading.person_by_external_id(external_id, system, PERSON_PROPERTIES)
+        return _person(info, found)
 
     @strawberry.field(description="A person who is, or was, a client", graphql_type=Person | None)
     async def client(
@@ -99,7 +106,8 @@ class Query:
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
     ) -> Any:
-        return await info.context.reading.client(str(id))
+        person = _person(info, (await info.context.reading.people([str(id)], PERSON_PROPERTIES)).get(str(id)))
+        return person if person is not None and person.is_client else None
 
     @strawberry.field(
         description="Clients by folded family name, given name and id", graphql_type=PersonConnection | None
@@ -115,11 +123,13 @@ class Query:
             ClientFilter | None, strawberry.argument(description="Which clients; all but archived ones by default")
         ] = None,
     ) -> Any:
-        return await info.context.reading.clients(
+        found = await info.context.reading.clients(
             CURRENT_CLIENTS if filter is None else filter.statuses,
             PageArguments(first, after, last, before),
+            WHOLE_NETWORK,
             with_total=selects(info, "totalCount"),
         )
+        return found.page.shown_as(info.context.reading.person_model)
 
     @strawberry.field(
         description="Search before adding: by names, an e-mail address, a phone number, a birth date",

@@ -29,12 +29,17 @@ def _parse_moment(value: Any) -> datetime:
     return moment
 
 
+def _show_moment(value: datetime) -> str:
+    """Always with microseconds: as the graph keeps it, and of one length."""
+    return value.isoformat(timespec="microseconds")
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     date: strawberry.scalar(name="Date", description="YYYY-MM-DD", serialize=date.isoformat, parse_value=_parse_date),
     datetime: strawberry.scalar(
         name="DateTime",
         description="RFC 3339 with offset",
-        serialize=datetime.isoformat,
+        serialize=_show_moment,
         parse_value=_parse_moment,
     ),
 }

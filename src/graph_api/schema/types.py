@@ -10,13 +10,22 @@ import strawberry
 
 from graph_api.domain import model
 from graph_api.domain.model import ClientStatus, ContactRole, ContactStatus, Gender, ViewerRole
+from graph_api.domain.records import EdgeRecord
 from graph_api.domain.relationships import Relationship
 from graph_api.schema import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ContactFilter, contact_filter
 from graph_api.schema.selection import selects
+from graph_api.schema.visibility import is_hidden
 from graph_api.services.paging import Page, PageArguments
 from graph_api.services.ports import Side
+from graph_api.services.reading import EdgePair
+
+
+def viewer_id(caller: model.Caller) -> str:
+    """Opaque; the same for the same account of the same practice."""
+    digest = hashlib.sha256(f"{caller.practice.id}\x00{caller.subject}".encode()).hexdigest()
+    return f"viewer_{digest[:32]}"
 
 
 def is_a(*kinds: type) -> Callable[[Any, Any], bool]:
@@ -54,15 +63,17 @@ class PageInfo:
 
 
 def page_info(root: strawberry.Parent[Any]) -> PageInfo:
-    page: Page[Any] = root
-    ends = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
+    page: Page[Any, Any] = root
     return PageInfo(
-        has_next_page=page.has_next, has_previous_page=page.has_previous, start_cursor=ends[0], end_cursor=ends[1]
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=page.start_cursor,
+        end_cursor=page.end_cursor,
     )
 
 
 def page_edges(root: strawberry.Parent[Any]) -> Any:
-    page: Page[Any] = root
+    page: Page[Any, Any] = root
     return [Edge(cursor, node) for cursor, node in zip(page.cursors, page.items, strict=True)]
 
 
@@ -89,7 +100,7 @@ def page_nodes(root: strawberry.Parent[Any]) -> Any:
 
 
 def page_total(root: strawberry.Parent[Any]) -> int | None:
-    page: Page[Any] = root
+    page: Page[Any, Any] = root
     return page.total
 
 
@@ -131,26 +142,33 @@ class PostalAddress:
     country_code: str | None = shown("ISO 3166-1 alpha-2")
 
 
-def _for_writers(root: strawberry.Parent[Any], info: Info) -> int | None:
-    return root.version if info.context.caller.role.may_write else None
+def _version(root: strawberry.Parent[Any], info: Info) -> int | None:
+    hidden = is_hidden(info.context.caller.role, info._raw_info.parent_type.name, "version")
+    return None if hidden else root.version
 
 
 def version_field() -> Any:
     return strawberry.field(
-        resolver=_for_writers,
+        resolver=_version,
         description="What to send as expectedVersion; null unless the viewer may write",
     )
 
 
 async def _network(
     info: Info, person: model.Person, side: Side, arguments: PageArguments, narrow: ContactFilter | None
-) -> Page[model.Contact]:
+) -> Page[EdgePair, model.Contact]:
     context = info.context
     query = context.reading.network_query(
         side, arguments, contact_filter(narrow), with_total=selects(info, "totalCount")
     )
     loaded = await context.loaders.networks.load((query.request, person.id))
-    return context.reading.network_page(query, loaded)
+
+    def contact(edge: EdgePair) -> model.Contact:
+        near, far = loaded[0] if loaded is not None else [], edge[1]
+        client, other = (near, far) if side is Side.CONTACT_NETWORK else (far, near)
+        return context.reading.contact_model(EdgeRecord(edge[0], client, other))
+
+    return query.page(loaded).shown_as(contact)
 
 
 @strawberry.type(description="A person exists once per practice, whether client, contact or both")
@@ -286,9 +304,7 @@ class Viewer:
 
     @strawberry.field(description="Opaque; the same for the same account of the same practice")
     def id(root: strawberry.Parent[Any]) -> strawberry.ID:
-        caller: model.Caller = root
-        digest = hashlib.sha256(f"{caller.practice.id}\x00{caller.subject}".encode()).hexdigest()
-        return strawberry.ID(f"viewer_{digest[:32]}")
+        return strawberry.ID(viewer_id(root))
 
     @strawberry.field(description="The viewer's own record; null for staff", graphql_type=Person | None)
     def person(root: strawberry.Parent[Any]) -> Any:

@@ -11,7 +11,9 @@ from typing import Generic, TypeVar
 from graph_api.domain.errors import BadRequest
 from graph_api.services.ports import PageRequest, Position
 
+R = TypeVar("R")
 T = TypeVar("T")
+M = TypeVar("M")
 
 DEFAULT_SIZE = 25
 MAX_SIZE = 100
@@ -29,17 +31,6 @@ class PageArguments:
     before: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Rows in reading order with their cursors."""
-
-    items: tuple[T, ...]
-    cursors: tuple[str, ...]
-    has_next: bool
-    has_previous: bool
-    total: int | None = None
-
-
 class Cursors:
     """Makes and reads the cursors of one list of one practice.
 
@@ -47,9 +38,13 @@ class Cursors:
     """
 
     def __init__(self, secret: bytes, practice_id: str, scope: str) -> None:
-        self._key = hashlib.sha256(secret + b"\x00cursor\x00" + f"{practice_id}\x00{scope}".encode()).digest()
+        self._secret = secret
+        self._scope = f"{practice_id}\x00{scope}"
+        self._key: bytes | None = None
 
     def _mac(self, payload: bytes) -> bytes:
+        if self._key is None:  # most pages show one cursor or none
+            self._key = hashlib.sha256(self._secret + b"\x00cursor\x00" + self._scope.encode()).digest()
         return hmac.digest(self._key, payload, "sha256")[:_MAC_BYTES]
 
     def encode(self, position: Position) -> str:
@@ -97,23 +92,45 @@ def page_request(arguments: PageArguments, cursors: Cursors, *, with_total: bool
     return PageRequest(size, position, backward, with_total)
 
 
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R, T]):
+    """Rows in reading order, and what each is shown as; a cursor is made when it is asked for."""
+
+    rows: Sequence[R]
+    items: Sequence[T]
+    has_next: bool
+    has_previous: bool
+    total: int | None
+    cursor_of: Callable[[R], str]
+
+    @property
+    def cursors(self) -> list[str]:
+        """Each row's."""
+        return [self.cursor_of(row) for row in self.rows]
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The first row's."""
+        return self.cursor_of(self.rows[0]) if self.rows else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The last row's."""
+        return self.cursor_of(self.rows[-1]) if self.rows else None
+
+    def shown_as(self, make: Callable[[R], M]) -> "Page[R, M]":
+        """The same page, each row shown as what `make` makes of it."""
+        items = [make(row) for row in self.rows]
+        return Page(self.rows, items, self.has_next, self.has_previous, self.total, self.cursor_of)
+
+
 def make_page(
-    rows: Sequence[T],
-    request: PageRequest,
-    cursors: Cursors,
-    position_of: Callable[[T], Position],
-    total: int | None = None,
-) -> Page[T]:
+    rows: Sequence[R], request: PageRequest, cursor_of: Callable[[R], str], total: int | None = None
+) -> Page[R, R]:
     """A page of at most `size` of the rows; one row more says that there is another page."""
-    kept = tuple(rows[: request.size])
-    more = len(rows) > request.size
+    kept, more = rows[: request.size], len(rows) > request.size
     if request.backward:
         kept = kept[::-1]
     continued = request.position is not None
-    return Page(
-        items=kept,
-        cursors=tuple(cursors.encode(position_of(row)) for row in kept),
-        has_next=continued if request.backward else more,
-        has_previous=more if request.backward else continued,
-        total=total,
-    )
+    has_next, has_previous = (continued, more) if request.backward else (more, continued)
+    return Page(kept, kept, has_next, has_previous, total, cursor_of)

@@ -1,13 +1,22 @@
 """What the services ask of the graph. Repositories implement it; bootstrap injects them."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from graph_api.domain.model import ClientStatus, Contact, ContactFilter, ExternalId, Person, Practice
+from graph_api.domain.model import (
+    ClientStatus,
+    Contact,
+    ContactFilter,
+    ContactStatus,
+    ExternalId,
+    Person,
+    Practice,
+)
+from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record
 
 T = TypeVar("T")
 
@@ -45,22 +54,27 @@ class NetworkRequest:
     page: PageRequest
     filter: ContactFilter
 
+    @property
+    def comes_along(self) -> bool:
+        """Whether a page of clients can bring this page of their networks: the first, forwards, of current edges."""
+        first = self.page.position is None and not self.page.backward
+        return first and ContactStatus.REMOVED not in self.filter.statuses
 
-@dataclass(frozen=True, slots=True)
-class NetworkPage:
-    """One person's page: at most `size` + 1 contacts, in reading order of the direction asked for."""
 
-    contacts: tuple[Contact, ...]
-    total: int | None
+NetworkRow = list[Any]
+"""One person's page as it is read: the person's record, at most `size` + 1 pairs of an edge's record and the record of
+whom it leads to, in the order of the direction asked for, and how many there are in all (None when not asked)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A person the search found, with what staff want to know before adding them."""
+    """A person the search found, with what staff want to know before adding them; whole records beside them."""
 
     person: Person
     client_count: int
     existing_contact: Contact | None
+    record: Record
+    existing_record: EdgeRecord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +103,23 @@ class StoredSuccess:
 
 
 class PersonReads(Protocol):
-    """Reading people of one practice."""
+    """Reading people of one practice, as records of the properties asked for."""
 
-    async def by_ids(self, ids: Sequence[str]) -> dict[str, Person]:
-        """Those that exist, by id."""
+    async def records(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
+        """Those that exist, by id; others of the practice may be among them."""
 
-    async def by_external_id(self, external_id: ExternalId) -> Person | None:
+    async def by_external_id(self, external_id: ExternalId, properties: Sequence[str]) -> Record | None:
         """Whom it names."""
 
-    async def clients(self, statuses: Iterable[ClientStatus], page: PageRequest) -> tuple[Person, ...]:
+    async def clients(
+        self, statuses: Iterable[ClientStatus], page: PageRequest, properties: Sequence[str]
+    ) -> Sequence[Record]:
         """At most `size` + 1 clients, in the order of the direction asked for."""
+
+    async def clients_with_networks(
+        self, statuses: Iterable[ClientStatus], page: PageRequest, request: NetworkRequest, wanted: NetworkProperties
+    ) -> Sequence[NetworkRow]:
+        """As `clients`, forwards, each with the first page of a network; in the same statement."""
 
     async def clients_total(self, statuses: Iterable[ClientStatus]) -> int:
         """How many there are."""
@@ -108,15 +129,19 @@ class PersonReads(Protocol):
 
 
 class ContactReads(Protocol):
-    """Reading edges of one practice, as they are on a day."""
+    """Reading edges of one practice, as records of the properties asked for, as they are on a day."""
 
-    async def by_ids(self, ids: Sequence[str]) -> dict[str, Contact]:
+    async def records(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
         """Those that exist, removed ones too, by contact id."""
 
-    async def networks(self, request: NetworkRequest, person_ids: Sequence[str]) -> dict[str, NetworkPage]:
-        """A page for each person, in one statement."""
+    async def networks(
+        self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
+    ) -> Mapping[str, NetworkRow]:
+        """A page for each person, in one statement; others of the practice may be among them."""
 
-    async def by_pairs(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+    async def between(
+        self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
+    ) -> Mapping[tuple[str, str], EdgeRecord]:
         """Current edges by (client id, contact's person id)."""
 
 
@@ -197,6 +222,12 @@ class Graph(Protocol):
     @property
     def contacts(self) -> ContactReads:
         """Edges."""
+
+    def person(self, record: Record) -> Person:
+        """A whole record as the person."""
+
+    def contact(self, edge: EdgeRecord) -> Contact:
+        """A whole record as the contact, on the graph's day."""
 
     async def write(self, work: Callable[[Writes], Awaitable[T]]) -> T:
         """Run `work` in one transaction; it may run again, and what it raises undoes it."""

@@ -15,9 +15,12 @@ from graph_api.domain.model import (
     Person,
     Practice,
 )
+from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record, external_pairs
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
-from graph_api.services.ports import Graph, NetworkPage, NetworkRequest, Position, Side
+from graph_api.services.ports import Graph, NetworkRequest, NetworkRow, Position, Side
 
+EdgePair = list[Record]
+"""An edge's record, and the record of whom it leads to."""
 MAX_NODES = 100
 MAX_EXTERNAL_ID = 200
 MAX_FILTER = 50
@@ -30,26 +33,53 @@ class NetworkQuery:
     request: NetworkRequest
     cursors: Cursors
 
+    def page(self, row: NetworkRow | None) -> Page[EdgePair, EdgePair]:
+        """A loaded network as a page; an empty one for somebody who is not there."""
+        edges, total = (row[1], row[2]) if row is not None else ((), None)
+        return make_page(edges, self.request.page, self._cursor, total)
+
+    def _cursor(self, edge: EdgePair) -> str:
+        contact, other = edge
+        return self.cursors.encode(Position(other[0], contact[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsPage:
+    """A page of clients, and their networks by person id where these came along."""
+
+    page: Page[Record, Record]
+    networks: Mapping[str, NetworkRow] | None = None
+
 
 class ReadingService:
-    """Questions of one caller."""
+    """Questions of one caller, answered with records of the properties asked for."""
 
     def __init__(self, caller: Caller, graph: Graph, secret: bytes) -> None:
         self._caller = caller
         self._graph = graph
         self._secret = secret
 
-    async def people(self, ids: Sequence[str]) -> dict[str, Person]:
+    def person_model(self, record: Record) -> Person:
+        """A whole record as the person."""
+        return self._graph.person(record)
+
+    def contact_model(self, edge: EdgeRecord) -> Contact:
+        """A whole record as the contact."""
+        return self._graph.contact(edge)
+
+    async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Those that exist, by id; in one statement."""
         wanted = [person_id for person_id in ids if is_id("person", person_id)]
-        return await self._graph.people.by_ids(wanted) if wanted else {}
+        return await self._graph.people.records(wanted, properties) if wanted else {}
 
-    async def contacts(self, ids: Sequence[str]) -> dict[str, Contact]:
+    async def contacts(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
         """Those that exist, removed ones too, by id."""
-        wanted = [contact_id for contact_id in ids if is_id("contact", contact_id)]
-        return await self._graph.contacts.by_ids(wanted) if wanted else {}
+        known = [contact_id for contact_id in ids if is_id("contact", contact_id)]
+        return await self._graph.contacts.records(known, wanted) if known else {}
 
-    async def nodes(self, ids: Sequence[str]) -> list[Person | Contact | Practice | None]:
+    async def nodes(
+        self, ids: Sequence[str], properties: Sequence[str], wanted: EdgeProperties
+    ) -> list[Record | EdgeRecord | Practice | None]:
         """A node for each id, in order; None where there is none.
 
         Raises:
@@ -57,45 +87,55 @@ class ReadingService:
         """
         if len(ids) > MAX_NODES:
             raise BadRequest("TOO_MANY_IDS", f"At most {MAX_NODES} ids.")
-        found: dict[str, Person | Contact | Practice] = {self._caller.practice.id: self._caller.practice}
+        found: dict[str, Record | EdgeRecord | Practice] = {self._caller.practice.id: self._caller.practice}
         kinds = {kind_of(node_id) for node_id in ids}
         if "person" in kinds:
-            found |= await self.people(ids)
+            found |= await self.people(ids, properties)
         if "contact" in kinds:
-            found |= await self.contacts(ids)
+            found |= await self.contacts(ids, wanted)
         return [found.get(node_id) for node_id in ids]
 
-    async def client(self, person_id: str) -> Person | None:
-        """The person, if they ever were a client."""
-        person = (await self.people([person_id])).get(person_id)
-        return person if person is not None and person.is_client else None
-
-    async def person_by_external_id(self, value: str, system: str | None) -> Person | None:
+    async def person_by_external_id(self, value: str, system: str | None, properties: Sequence[str]) -> Record | None:
         """Whom an id of another system names."""
         system = DEFAULT_EXTERNAL_SYSTEM if system is None else system
         if len(value) > MAX_EXTERNAL_ID or len(system) > MAX_EXTERNAL_ID:
             return None
-        named = ExternalId(system, value)
-        person = await self._graph.people.by_external_id(named)
+        asked = [*properties, "externalIds"]
+        record = await self._graph.people.by_external_id(ExternalId(system, value), asked)
         # The graph's key joins system and value by "|", which a value may hold too.
-        return person if person is not None and named in person.external_ids else None
+        if record is None or [system, value] not in external_pairs(record[-1]):
+            return None
+        return record[:-1]
 
     async def clients(
-        self, statuses: Sequence[ClientStatus], arguments: PageArguments, *, with_total: bool
-    ) -> Page[Person]:
-        """A page of clients by folded family name, given name, id.
+        self,
+        statuses: Sequence[ClientStatus],
+        arguments: PageArguments,
+        wanted: NetworkProperties,
+        *,
+        with_total: bool,
+        along: NetworkRequest | None = None,
+    ) -> ClientsPage:
+        """A page of clients by folded family name, given name, id; `along` brings a page of each one's network.
 
         Raises:
             BadRequest: INVALID_PAGE, INVALID_CURSOR, FILTER_TOO_LONG.
         """
         check_filter(statuses)
-        wanted = sorted(set(statuses), key=lambda status: status.value)
-        scope = "clients\x00" + ",".join(status.value for status in wanted)
+        asked = sorted(set(statuses), key=lambda status: status.value)
+        scope = "clients\x00" + ",".join(status.value for status in asked)
         cursors = Cursors(self._secret, self._caller.practice.id, scope)
         request = page_request(arguments, cursors, with_total=with_total)
-        rows = await self._graph.people.clients(wanted, request)
-        total = await self._graph.people.clients_total(wanted) if with_total else None
-        return make_page(rows, request, cursors, lambda person: Position(person.id), total)
+        networks = None
+        if along is not None and along.comes_along and not request.backward:
+            found = await self._graph.people.clients_with_networks(asked, request, along, wanted)
+            records: Sequence[Record] = [row[0] for row in found]
+            networks = {row[0][0]: row for row in found}
+        else:
+            records = await self._graph.people.clients(asked, request, wanted.person)
+        total = await self._graph.people.clients_total(asked) if with_total else None
+        page = make_page(records, request, lambda record: cursors.encode(Position(record[0])), total)
+        return ClientsPage(page, networks)
 
     def network_query(
         self, side: Side, arguments: PageArguments, narrow: ContactFilter, *, with_total: bool
@@ -110,24 +150,18 @@ class ReadingService:
         page = page_request(arguments, cursors, with_total=with_total)
         return NetworkQuery(NetworkRequest(side, page, narrow), cursors)
 
-    async def networks(self, request: NetworkRequest, person_ids: Sequence[str]) -> Mapping[str, NetworkPage]:
+    async def networks(
+        self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
+    ) -> Mapping[str, NetworkRow]:
         """A page for each person, in one statement."""
-        return await self._graph.contacts.networks(request, person_ids)
+        asked = [person_id for person_id in person_ids if is_id("person", person_id)]
+        return await self._graph.contacts.networks(request, asked, wanted) if asked else {}
 
-    def network_page(self, query: NetworkQuery, loaded: NetworkPage | None) -> Page[Contact]:
-        """A loaded network as a page."""
-        far = query.request.side is Side.CONTACT_NETWORK
-        return make_page(
-            loaded.contacts if loaded else (),
-            query.request.page,
-            query.cursors,
-            lambda contact: Position((contact.person if far else contact.client).id, contact.id),
-            loaded.total if loaded else None,
-        )
-
-    async def between(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+    async def between(
+        self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
+    ) -> Mapping[tuple[str, str], EdgeRecord]:
         """Current edges by (client id, contact's person id); in one statement."""
-        return await self._graph.contacts.by_pairs(pairs)
+        return await self._graph.contacts.between(pairs, wanted)
 
 
 def check_filter(*lists: Sequence[object]) -> None:

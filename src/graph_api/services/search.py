@@ -6,9 +6,10 @@ from graph_api.domain.duplicates import MatchField
 from graph_api.domain.errors import BadRequest
 from graph_api.domain.ids import is_id
 from graph_api.domain.model import Caller, Contact, Person
-from graph_api.domain.search import SearchTerms, parse_search, score_person
+from graph_api.domain.records import EdgeRecord, Record
+from graph_api.domain.search import SearchScore, SearchTerms, parse_search, score_person
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
-from graph_api.services.ports import Graph, Position, SearchAnchor
+from graph_api.services.ports import Graph, Position, SearchAnchor, SearchHit
 
 MAX_SEARCH = 200
 MAX_FOUND = 500
@@ -24,6 +25,8 @@ class ContactMatch:
     matched_on: tuple[MatchField, ...]
     client_count: int
     existing_contact: Contact | None
+    record: Record
+    existing_record: EdgeRecord | None
 
     @property
     def is_client(self) -> bool:
@@ -39,7 +42,9 @@ class SearchService:
         self._graph = graph
         self._secret = secret
 
-    async def find(self, search: str, for_client_id: str | None, arguments: PageArguments) -> Page[ContactMatch]:
+    async def find(
+        self, search: str, for_client_id: str | None, arguments: PageArguments
+    ) -> Page[ContactMatch, ContactMatch]:
         """People who answer every part of `search`, best first; the client themselves is left out.
 
         Raises:
@@ -60,9 +65,8 @@ class SearchService:
         return make_page(
             found[start : start + request.size + 1],
             request,
-            cursors,
             # The score stands where a contact's id stands in other lists: it places the person among equals.
-            lambda match: Position(match.person.id, repr(match.score)),
+            lambda match: cursors.encode(Position(match.person.id, repr(match.score))),
         )
 
     async def _ranked(self, terms: SearchTerms, client_id: str | None) -> list[ContactMatch]:
@@ -71,10 +75,20 @@ class SearchService:
         for hit in hits:
             scored = score_person(hit.person, terms)
             if scored is not None and hit.person.id != client_id:
-                matches.append(
-                    ContactMatch(hit.person, scored.score, scored.matched_on, hit.client_count, hit.existing_contact)
-                )
+                matches.append(_match(hit, scored))
         return sorted(matches, key=_rank)
+
+
+def _match(hit: SearchHit, scored: SearchScore) -> ContactMatch:
+    return ContactMatch(
+        hit.person,
+        scored.score,
+        scored.matched_on,
+        hit.client_count,
+        hit.existing_contact,
+        hit.record,
+        hit.existing_record,
+    )
 
 
 def _rank(match: ContactMatch) -> tuple[float, str]:

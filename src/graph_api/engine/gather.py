@@ -1,0 +1,97 @@
+"""Loads of one kind that wait at the same time go to the database as one statement, whichever requests they are of."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Any
+
+AT_ONCE = 2
+"""Statements of one kind in flight; what is asked for meanwhile waits for the next and goes with it."""
+MAX_IDS = 100
+"""Ids that are gathered into one statement; a single load may bring more."""
+
+Rows = dict[str, Any]
+Read = Callable[[Sequence[str]], Awaitable[Rows]]
+
+
+class _Kind:
+    """Loads that differ in their ids alone."""
+
+    __slots__ = ("in_flight", "read", "scheduled", "waiting")
+
+    def __init__(self, read: Read) -> None:
+        self.read = read
+        self.waiting: list[tuple[Sequence[str], asyncio.Future[Rows]]] = []
+        self.in_flight = 0
+        self.scheduled = False
+
+    def next_batch(self) -> list[tuple[Sequence[str], asyncio.Future[Rows]]]:
+        """What goes next; at least one load."""
+        count = size = 0
+        for ids, _ in self.waiting:
+            if count and size + len(ids) > MAX_IDS:
+                break
+            count += 1
+            size += len(ids)
+        batch, self.waiting = self.waiting[:count], self.waiting[count:]
+        return [(ids, future) for ids, future in batch if not future.done()]
+
+
+class Gatherer:
+    """One per process. When nothing is in flight a load waits for the end of the event loop's turn, no longer.
+
+    A load never joins a statement that was sent before it, so it sees what its caller committed.
+    """
+
+    def __init__(self) -> None:
+        self._kinds: dict[Hashable, _Kind] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def load(self, kind: Hashable, ids: Sequence[str], read: Read) -> Rows:
+        """Rows by id; those of others may be among them.
+
+        Args:
+            kind: everything that the statement depends on but the ids: practice, parameters, bookmarks.
+            ids: what is asked for.
+            read: sends the statement, for this and for others of the same kind.
+        """
+        loop = asyncio.get_running_loop()
+        found = self._kinds.get(kind)
+        if found is None:
+            found = self._kinds[kind] = _Kind(read)
+        future: asyncio.Future[Rows] = loop.create_future()
+        found.waiting.append((ids, future))
+        if not found.scheduled and found.in_flight < AT_ONCE:
+            found.scheduled = True
+            loop.call_soon(self._flush, kind, found)
+        return await future
+
+    def _flush(self, key: Hashable, kind: _Kind) -> None:
+        kind.scheduled = False
+        while kind.waiting and kind.in_flight < AT_ONCE:
+            batch = kind.next_batch()
+            if batch:
+                kind.in_flight += 1
+                task = asyncio.get_running_loop().create_task(self._run(key, kind, batch))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+        if not kind.waiting and not kind.in_flight:
+            self._kinds.pop(key, None)
+
+    async def _run(self, key: Hashable, kind: _Kind, batch: list[tuple[Sequence[str], asyncio.Future[Rows]]]) -> None:
+        try:
+            rows = await kind.read(list(dict.fromkeys(id_ for ids, _ in batch for id_ in ids)))
+        except asyncio.CancelledError:
+            for _, future in batch:
+                future.cancel()
+            raise
+        except Exception as error:
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+        else:
+            for _, future in batch:
+                if not future.done():
+                    future.set_result(rows)
+        finally:
+            kind.in_flight -= 1
+            self._flush(key, kind)

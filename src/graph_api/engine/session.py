@@ -1,0 +1,211 @@
+"""One caller's view of the database: reads, gathered reads, write transactions, bookmarks, deadlines."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import neo4j
+import orjson
+from neo4j.exceptions import (
+    ConnectionPoolError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
+
+from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
+from graph_api.engine.bolt import Database
+from graph_api.engine.statements import Dialect, Statement
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+WRITE_ATTEMPTS = 12
+READ_ATTEMPTS = 3
+BOOKMARK_TIMEOUT = 2.0
+"""Seconds a statement waits for the database to reach the caller's bookmark."""
+TOO_LONG = "The database took too long. Try again in a moment."
+NOT_ARRIVED = "Your last change has not arrived here yet. Try again."
+
+
+def _is_conflict(error: Exception) -> bool:
+    """A race lost to another writer: reading again gives the answer.
+
+    EntityNotFound: an edge was met whose end is just being committed, or removed.
+    """
+    code = getattr(error, "code", None) or ""
+    raced = "ConstraintValidationFailed" in code or "EntityNotFound" in code
+    return raced or isinstance(error, TransientError)
+
+
+def _refuse_bookmark(error: Exception) -> None:
+    """Say so where the database did not reach a bookmark in time, or does not know it at all."""
+    code = getattr(error, "code", None) or ""
+    if "InvalidBookmark" in code:
+        raise BadRequest("BAD_BOOKMARK", "The database does not know this bookmark: leave it out.") from None
+    if "Bookmark" in code:
+        raise Unavailable(NOT_ARRIVED) from None
+
+
+class WriteTransaction:
+    """Statements inside one write transaction."""
+
+    def __init__(self, database: Database, transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction) -> None:
+        self._database = database
+        self._transaction = transaction
+
+    async def run(self, name: str, **params: Any) -> list[Row]:
+        """Run a statement of cypher/ by name; all its rows."""
+        statement = self._database.statement(name)
+        statement.check(params)
+        self._database.sent(name, params)
+        result = await self._transaction.run(statement.text, params)
+        return [dict(record) async for record in result]
+
+
+class GraphSession:
+    """One caller's view of the database: it sees its own writes, carried by bookmarks.
+
+    `until`, in the event loop's time, bounds all of its statements together; without it each has the deadline anew.
+    """
+
+    def __init__(self, database: Database, bookmarks: Iterable[str] = (), until: float | None = None) -> None:
+        self._database = database
+        self._until = until
+        self._bookmarks: frozenset[str] = frozenset()
+        self._keep(bookmarks)
+        self.wrote = False
+        self._committing = False
+
+    @property
+    def bookmarks(self) -> frozenset[str]:
+        """What to show the caller's next request."""
+        return self._bookmarks
+
+    def _keep(self, bookmarks: Iterable[str]) -> None:
+        # The embedded engine is one process: nobody is behind, and its bookmarks mean nothing.
+        if self._database.dialect is Dialect.NEO4J:
+            self._bookmarks = frozenset(bookmarks)
+
+    def _in_time(self) -> asyncio.Timeout:
+        return asyncio.timeout(self._database.deadline) if self._until is None else asyncio.timeout_at(self._until)
+
+    async def read(self, name: str, **params: Any) -> list[Row]:
+        """One auto-commit read of a statement of cypher/ by name; all its rows. Retried when that can help.
+
+        Raises:
+            Unavailable: no answer within the deadline, or the bookmark was not reached in time.
+        """
+        statement = self._database.statement(name)
+        statement.check(params)
+        for attempt in range(READ_ATTEMPTS):
+            try:
+                async with self._in_time():
+                    return await self._read_once(statement, params)
+            except TimeoutError:
+                raise Unavailable(TOO_LONG) from None
+            except ConnectionPoolError:
+                raise Unavailable from None
+            except (ServiceUnavailable, SessionExpired):
+                self._database.lost()
+                if self._database.dialect is Dialect.ARCADEDB or attempt + 1 == READ_ATTEMPTS:
+                    raise Unavailable from None
+            except (Neo4jError, DriverError) as error:
+                _refuse_bookmark(error)
+                if not (error.is_retryable() or _is_conflict(error)):
+                    raise
+                if attempt + 1 == READ_ATTEMPTS:
+                    raise Unavailable from None
+            await asyncio.sleep(0.02 * 2**attempt * (1 + random.random()))  # noqa: S311 - jitter
+        raise AssertionError
+
+    async def gather(self, name: str, ids: Sequence[str], key: Callable[[Any], str], **params: Any) -> dict[str, Any]:
+        """Rows of a read by what `key` says of each; sent together with others that differ in `ids` alone.
+
+        The statement takes `ids` and returns `rows`. Those of other callers of the same practice may be among them.
+
+        Raises:
+            Unavailable: no answer within the deadline, or the bookmark was not reached in time.
+        """
+        bookmarks = self._bookmarks
+
+        async def read(wanted: Sequence[str]) -> dict[str, Any]:
+            found = await GraphSession(self._database, bookmarks).read(name, ids=wanted, **params)
+            return {key(row): row for record in found for row in record["rows"]}
+
+        kind = (name, orjson.dumps(params), bookmarks)
+        try:
+            async with self._in_time():
+                return await self._database.gatherer.load(kind, ids, read)
+        except TimeoutError:
+            raise Unavailable(TOO_LONG) from None
+
+    async def _read_once(self, statement: Statement, params: Row) -> list[Row]:
+        self._database.sent(statement.name, params)
+        query = neo4j.Query(statement.text, timeout=self._database.deadline)
+        async with self._database.session(write=False, bookmarks=self._bookmarks) as session:
+            if self._bookmarks:
+                try:
+                    async with asyncio.timeout(BOOKMARK_TIMEOUT):
+                        result = await session.run(query, params)
+                except TimeoutError:
+                    raise Unavailable(NOT_ARRIVED) from None
+            else:
+                result = await session.run(query, params)
+            return [dict(record) async for record in result]
+
+    async def write(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
+        """Run `work` in one write transaction; again from the start when a race was lost.
+
+        `work` may run several times: ids and times are made outside of it. An exception it raises rolls back.
+
+        Raises:
+            Unavailable: the database could not do it in time; nothing was changed.
+            OutcomeUnknown: the connection was lost while committing.
+        """
+        try:
+            async with self._in_time():
+                for attempt in range(WRITE_ATTEMPTS):
+                    self._committing = False
+                    try:
+                        return await self._write_once(work)
+                    except Neo4jError as error:
+                        if not _is_conflict(error) or attempt + 1 == WRITE_ATTEMPTS:
+                            raise
+                    await asyncio.sleep(0.01 * 1.6**attempt * (0.5 + random.random()))  # noqa: S311 - jitter
+        except TimeoutError:
+            raise (OutcomeUnknown if self._committing else Unavailable) from None
+        except TransientError:
+            raise Unavailable("Others are changing the same. Try again in a moment.") from None
+        except IncompleteCommit:
+            self._database.lost()
+            raise OutcomeUnknown from None
+        except (ServiceUnavailable, SessionExpired, ConnectionPoolError):
+            self._database.lost()
+            raise Unavailable from None
+        raise AssertionError
+
+    async def _begin(self, session: neo4j.AsyncSession) -> neo4j.AsyncTransaction:
+        try:
+            async with asyncio.timeout(BOOKMARK_TIMEOUT if self._bookmarks else None):
+                return await session.begin_transaction(timeout=self._database.deadline)
+        except TimeoutError:
+            raise Unavailable(NOT_ARRIVED) from None
+        except Neo4jError as error:
+            _refuse_bookmark(error)
+            raise
+
+    async def _write_once(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
+        async with self._database.session(write=True, bookmarks=self._bookmarks) as session:
+            async with await self._begin(session) as transaction:
+                answer = await work(WriteTransaction(self._database, transaction))
+                self._committing = True
+                await transaction.commit()
+                self._committing = False
+            self._keep((await session.last_bookmarks()).raw_values)
+            self.wrote = True
+            return answer

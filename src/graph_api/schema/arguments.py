@@ -1,0 +1,59 @@
+"""A field's arguments as its resolver takes them, without keeping the document they come from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+from graphql import FieldNode, GraphQLField, OperationDefinitionNode, Visitor, parse, print_ast, visit
+from graphql.execution.values import VariableValues, get_argument_values
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+
+
+class _Variables(Visitor):
+    """Notices whether a variable is used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = False
+
+    def enter_variable(self, *_args: Any) -> None:
+        self.found = True
+
+
+class Arguments:
+    """Reads a field's arguments; those without variables once, others for each request."""
+
+    __slots__ = ("_definition", "_fixed", "_node", "_schema")
+
+    def __init__(self, schema: strawberry.Schema, definition: GraphQLField, node: FieldNode) -> None:
+        self._schema = schema
+        self._definition = definition
+        self._node = _apart(node)
+        variables = _Variables()
+        visit(self._node, variables)
+        self._fixed = None if variables.found else self._read(VariableValues({}, {}))
+
+    def values(self, variables: VariableValues) -> Mapping[str, Any]:
+        """By Python name; what was left out is absent.
+
+        Raises:
+            GraphQLError: a variable's value does not fit here.
+        """
+        return self._read(variables) if self._fixed is None else self._fixed
+
+    def _read(self, variables: VariableValues) -> dict[str, Any]:
+        definition: StrawberryField = self._definition.extensions["strawberry-definition"]
+        given = get_argument_values(self._definition, self._node, variables)
+        schema = self._schema
+        return convert_arguments(given, definition.arguments, schema.schema_converter.scalar_registry, schema.config)
+
+
+def _apart(node: FieldNode) -> FieldNode:
+    """The field with its arguments alone: a node of a document keeps all of the document's tokens alive."""
+    alone = FieldNode(name=node.name, arguments=node.arguments)
+    operation = parse("{" + print_ast(alone) + "}", no_location=True).definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)  # noqa: S101 - it was just written so
+    found = operation.selection_set.selections[0]
+    assert isinstance(found, FieldNode)  # noqa: S101 - it was just written so
+    return found

@@ -1,0 +1,222 @@
+"""Documents: parsed, validated and compiled once, and kept within bounds."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import strawberry
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    VariableDefinitionNode,
+    VariableNode,
+    Visitor,
+    parse,
+    print_ast,
+    specified_rules,
+    validate,
+    visit,
+)
+
+from graph_api.domain.model import ViewerRole
+from graph_api.schema.compiled import CompiledQuery
+from graph_api.schema.completion import NotCompiled
+from graph_api.schema.limits import MAX_SOURCE, MAX_TOKENS, SizeRule, compile_cost, fragments_of
+
+MAX_DOCUMENTS = 1_000
+MAX_KEPT_WHOLE = 100
+"""Documents that the ordinary way answers: they are kept as trees, which take more room than compiled ones."""
+MAX_LENGTH = 10_000
+MAX_VARIANTS = 8
+RULES = (*specified_rules, SizeRule)
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """The most recently used of something, as many as it may hold."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[K, V] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: K) -> V | None:
+        """What is kept under a key."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def drop(self, key: K) -> None:
+        """Forget it."""
+        self._kept.pop(key, None)
+
+    def put(self, key: K, value: V) -> None:
+        """Keep it; the one unused for longest goes."""
+        self._kept[key] = value
+        self._kept.move_to_end(key)
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+
+class Invalid(Exception):
+    """A document that can't be executed."""
+
+    def __init__(self, errors: list[GraphQLError], document: DocumentNode | None = None) -> None:
+        super().__init__()
+        self.errors = errors
+        self.document = document
+
+
+@dataclass(slots=True)
+class PreparedOperation:
+    """One operation of a valid document. It holds no tree of the document once it is compiled."""
+
+    name: str | None
+    kind: OperationType
+    cost: Callable[[Mapping[str, Any]], int]
+    """The rows asked for."""
+    variables: Sequence[VariableDefinitionNode]
+    conditions: tuple[str, ...]
+    """Variables that @skip and @include depend on."""
+    variants: Recent[tuple[Any, ...], CompiledQuery] = field(default_factory=lambda: Recent(MAX_VARIANTS))
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A valid document. Its tree is kept where the ordinary way answers it; else it is parsed again when needed."""
+
+    query: str
+    operations: list[PreparedOperation]
+    tree: DocumentNode | None
+    is_ordinary: bool
+
+    def document(self) -> DocumentNode:
+        """The tree."""
+        return self.tree or parse_document(self.query)
+
+
+def parse_document(query: str) -> DocumentNode:
+    """The tree of a query.
+
+    Raises:
+        Invalid: it is no GraphQL, or too large.
+    """
+    try:
+        return parse(query, max_tokens=MAX_TOKENS, max_source_length=MAX_SOURCE)
+    except GraphQLError as error:
+        raise Invalid([error]) from None
+    except RecursionError:
+        raise Invalid([GraphQLError("The operation is nested too deeply.")]) from None
+
+
+class Documents:
+    """The documents of a schema."""
+
+    def __init__(self, schema: strawberry.Schema) -> None:
+        self._strawberry = schema
+        self._schema = schema._schema
+        self._compiled: Recent[str, Prepared] = Recent(MAX_DOCUMENTS)
+        self._whole: Recent[str, Prepared] = Recent(MAX_KEPT_WHOLE)
+
+    def prepare(self, query: str) -> Prepared:
+        """A document by its text.
+
+        Raises:
+            Invalid: it breaks a rule of the specification or one of our limits.
+        """
+        return self._compiled.get(query) or self._whole.get(query) or self._prepare(query)
+
+    def keep(self, prepared: Prepared) -> None:
+        """Keep a document for the next time, when it was used."""
+        if len(prepared.query) > MAX_LENGTH:
+            return
+        if prepared.is_ordinary:
+            self._whole.put(prepared.query, prepared)
+            self._compiled.drop(prepared.query)
+        else:
+            prepared.tree = None
+            self._compiled.put(prepared.query, prepared)
+
+    def _prepare(self, query: str) -> Prepared:
+        document = parse_document(query)
+        errors = validate(self._schema, document, RULES, max_errors=20, hide_suggestions=True)
+        if errors:
+            raise Invalid(errors, document)
+        fragments, conditions = fragments_of(document), _conditions(document)
+        found = [
+            PreparedOperation(
+                name=None if node.name is None else node.name.value,
+                kind=node.operation,
+                cost=compile_cost(fragments, node),
+                variables=_definitions_apart(node),
+                conditions=conditions,
+            )
+            for node in document.definitions
+            if isinstance(node, OperationDefinitionNode)
+        ]
+        reads = all(operation.kind is OperationType.QUERY for operation in found)
+        return Prepared(query, found, document, is_ordinary=not reads)
+
+    def compiled(
+        self, prepared: Prepared, operation: PreparedOperation, variables: Mapping[str, Any], role: ViewerRole
+    ) -> CompiledQuery | None:
+        """The operation compiled for these directive values and this role; None where only the ordinary way answers."""
+        if prepared.is_ordinary:
+            return None
+        key = (role, *(variables.get(name) for name in operation.conditions))
+        found = operation.variants.get(key)
+        if found is None:
+            document = prepared.tree = prepared.document()
+            node = next(node for node in document.definitions if _is_operation(node, operation.name))
+            assert isinstance(node, OperationDefinitionNode)  # noqa: S101 - _is_operation saw to it
+            try:
+                found = CompiledQuery(self._strawberry, document, node, variables, role)
+            except (NotCompiled, GraphQLError):
+                prepared.is_ordinary = True
+                return None
+            operation.variants.put(key, found)
+        return found
+
+
+def _is_operation(node: object, name: str | None) -> bool:
+    if not isinstance(node, OperationDefinitionNode):
+        return False
+    return name == (None if node.name is None else node.name.value)
+
+
+class _Conditions(Visitor):
+    """Gathers the variables of @skip and @include."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, None] = {}
+
+    def enter_directive(self, node: DirectiveNode, *_args: Any) -> None:
+        for argument in node.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                self.found[argument.value.name.value] = None
+
+
+def _conditions(document: DocumentNode) -> tuple[str, ...]:
+    conditions = _Conditions()
+    visit(document, conditions)
+    return tuple(conditions.found)
+
+
+def _definitions_apart(node: OperationDefinitionNode) -> Sequence[VariableDefinitionNode]:
+    """The operation's variables; a node of a document keeps all of the document's tokens alive."""
+    if not node.variable_definitions:
+        return ()
+    definitions = ", ".join(print_ast(item) for item in node.variable_definitions)
+    [alone] = parse(f"query ({definitions}) {{ __typename }}", no_location=True).definitions
+    assert isinstance(alone, OperationDefinitionNode)  # noqa: S101 - it was just written so
+    return alone.variable_definitions or ()

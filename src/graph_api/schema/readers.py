@@ -1,0 +1,367 @@
+"""How each field of the contract is read from a record: the tables compiled completion works from.
+
+A field that is missing here is answered the ordinary way, by its resolver, and so is the operation that selects it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from graph_api.domain.duplicates import MatchField
+from graph_api.domain.model import ClientStatus, ContactRole, ContactStatus, Gender, status_on
+from graph_api.domain.records import (
+    CONTACT_PROPERTIES,
+    PERSON_PROPERTIES,
+    EdgeRecord,
+    display_name,
+    external_pairs,
+)
+from graph_api.domain.relationships import BY_RELATIONSHIP, RELATIONSHIP_TYPES, Relationship, RelationshipType
+from graph_api.schema.completion import Compiler, Details, NotCompiled, Projection, Reader, Values
+from graph_api.schema.levels import BetweenLevel, NetworkLevel
+from graph_api.schema.types import viewer_id
+from graph_api.services.ports import Side
+
+
+def names_of(enum: type[Enum]) -> dict[Any, str]:
+    """The contract's name for each value the graph keeps."""
+    return {member.value: member.name for member in enum}
+
+
+GENDERS = names_of(Gender)
+CLIENT_STATUSES = names_of(ClientStatus)
+RELATIONSHIPS = names_of(Relationship)
+ROLES = names_of(ContactRole)
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSource:
+    """An edge in compiled code, with both its ends."""
+
+    contact: Values
+    client: Values
+    person: Values
+
+    def __getitem__(self, name: str) -> str:
+        return self.contact[name]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """A page in compiled code: its rows, and how one is shown."""
+
+    page: str
+    edge_type: str
+    row: str
+    """What a row is taken apart into; also the row put together again."""
+    node: Callable[[Details], str]
+
+
+def kept(name: str) -> Reader:
+    """A property as it is kept; null where it is unknown."""
+    return lambda _c, source, _d: str(source[name])
+
+
+def required(name: str) -> Reader:
+    """A property that is always there."""
+
+    def read(compiler: Compiler, source: Any, _details: Details) -> str:
+        value = compiler.name("x")
+        return f"({value} if ({value} := {source[name]}) is not None else missing())"
+
+    return read
+
+
+def a_list(name: str) -> Reader:
+    """A list; an empty one is not kept."""
+    return lambda _c, source, _d: f"({source[name]} or ())"
+
+
+def an_enum(name: str, names: Mapping[Any, str]) -> Reader:
+    """An enum's name; null where it is unknown."""
+
+    def read(compiler: Compiler, source: Any, _details: Details) -> str:
+        value = compiler.name("x")
+        return f"(None if ({value} := {source[name]}) is None else {compiler.constant(names)}[{value}])"
+
+    return read
+
+
+def of(attribute: str) -> Reader:
+    """An attribute of an object that is no record."""
+    return lambda _c, source, _d: f"{source}.{attribute}"
+
+
+def _display_name(compiler: Compiler, source: Any, _details: Details) -> str:
+    function = compiler.constant(display_name)
+    return f"{function}({source['preferredName']}, {source['givenName']}, {source['familyName']})"
+
+
+def _address(compiler: Compiler, source: Any, details: Details) -> str:
+    return f"({compiler.selection('PostalAddress', details, source)} if {source['hasAddress']} else None)"
+
+
+def _external_id(compiler: Compiler, source: Any, _details: Details) -> str:
+    value = compiler.name("x")
+    pairs = compiler.constant(external_pairs)
+    return f"({pairs}({value})[0][1] if ({value} := {source['externalIds']}) else None)"
+
+
+def _external_ids(compiler: Compiler, source: Any, details: Details) -> str:
+    pair = compiler.name("x")
+    item = compiler.selection("ExternalId", details, pair)
+    return f"[{item} for {pair} in {compiler.constant(external_pairs)}({source['externalIds']})]"
+
+
+def _network(side: Side) -> Reader:
+    def read(compiler: Compiler, source: Values, details: Details) -> str:
+        contact, other = Values(compiler.name("e")), Values(compiler.name("o"))
+        level = NetworkLevel(
+            len(compiler.levels),
+            side=side,
+            arguments=compiler.arguments("Person", details),
+            near=source.projection,
+            contact=contact.projection,
+            other=other.projection,
+            with_total=compiler.selects("ContactConnection", details, "totalCount"),
+        )
+        compiler.add(level, source.var)
+        near = Values("p", source.projection)
+        client, person = (near, other) if side is Side.CONTACT_NETWORK else (other, near)
+        edge = EdgeSource(contact, client, person)
+        rows = PageSource(
+            "v",
+            "ContactEdge",
+            f"[{contact.var}, {other.var}]",
+            lambda selected: compiler.selection("Contact", selected, edge),
+        )
+        compiler.target(level, details, lambda: compiler.selection("ContactConnection", details, rows))
+        return "None"
+
+    return read
+
+
+def _between(expression: Callable[[Compiler, EdgeSource, Details], str]) -> Reader:
+    def read(compiler: Compiler, source: EdgeSource, details: Details) -> str:
+        level = compiler.open_level(BetweenLevel)
+        if level is None:
+            level = BetweenLevel(len(compiler.levels), contact=Projection(), client=Projection(), person=Projection())
+            compiler.add(level, f"({source.person['id']}, {source.client['id']})")
+        ends = (Values(f"v.{name}", getattr(level, name)) for name in ("contact", "client", "person"))
+        edge = EdgeSource(*ends)
+        compiler.target(level, details, lambda: expression(compiler, edge, details))
+        return "None"
+
+    return read
+
+
+def _reciprocal(compiler: Compiler, edge: EdgeSource, details: Details) -> str:
+    return f"(None if v is None else {compiler.selection('Contact', details, edge)})"
+
+
+def _relationship_type(compiler: Compiler, source: EdgeSource, details: Details) -> str:
+    shown = {kind.value: relationship_type(compiler, row, details) for kind, row in BY_RELATIONSHIP.items()}
+    return f"{compiler.constant(shown)}[{source['relationship']}]"
+
+
+def relationship_type(compiler: Compiler, row: RelationshipType, details: Details) -> dict[str, Any]:
+    """A row of the table, shown; it is the same for everybody."""
+    shown: dict[str, Any] = {}
+    for key, selected in compiler.fields("RelationshipType", details).items():
+        name = selected[0].node.name.value
+        if name == "inverse":
+            shown[key] = None if row.inverse is None else relationship_type(compiler, row.inverse, selected)
+        elif name in _RELATIONSHIP_TYPE:
+            shown[key] = _RELATIONSHIP_TYPE[name](row)
+        else:
+            raise NotCompiled
+    return shown
+
+
+_RELATIONSHIP_TYPE: dict[str, Callable[[RelationshipType], Any]] = {
+    "__typename": lambda _: "RelationshipType",
+    "code": lambda row: row.code,
+    "name": lambda row: row.relationship.name,
+    "display": lambda row: row.display,
+    "needsLabel": lambda row: row.needs_label,
+}
+
+
+def relationship_types(compiler: Compiler, details: Details) -> str:
+    """All rows, shown."""
+    return compiler.constant([relationship_type(compiler, row, details) for row in RELATIONSHIP_TYPES])
+
+
+def _roles(compiler: Compiler, source: Any, _details: Details) -> str:
+    role = compiler.name("x")
+    return f"[{compiler.constant(ROLES)}[{role}] for {role} in {source['roles']} or ()]"
+
+
+def _status(compiler: Compiler, source: EdgeSource, shown: str) -> str:
+    standing = f"{compiler.constant(status_on)}({source['startsOn']}, {source['endsOn']}, s.today)"
+    return f"{shown}({standing} if {source['removedAt']} is None else {compiler.constant(ContactStatus.REMOVED)})"
+
+
+def _status_name(status: ContactStatus) -> str:
+    return status.name
+
+
+def _in_force(status: ContactStatus) -> bool:
+    return status is ContactStatus.IN_FORCE
+
+
+def _client(compiler: Compiler, source: EdgeSource, details: Details) -> str:
+    return compiler.selection("Person", details, source.client)
+
+
+def _person(compiler: Compiler, source: EdgeSource, details: Details) -> str:
+    return compiler.selection("Person", details, source.person)
+
+
+def _edges(compiler: Compiler, source: PageSource, details: Details) -> str:
+    edge = compiler.selection(source.edge_type, details, source)
+    return f"[{edge} for {source.row} in {source.page}.rows]"
+
+
+def _nodes(_compiler: Compiler, source: PageSource, details: Details) -> str:
+    return f"[{source.node(details)} for {source.row} in {source.page}.rows]"
+
+
+def _page_info(compiler: Compiler, source: PageSource, details: Details) -> str:
+    return compiler.selection("PageInfo", details, source.page)
+
+
+_CONNECTION: dict[str, Reader] = {
+    "edges": _edges,
+    "nodes": _nodes,
+    "pageInfo": _page_info,
+    "totalCount": lambda _c, source, _d: f"{source.page}.total",
+}
+_EDGE: dict[str, Reader] = {
+    "cursor": lambda _c, source, _d: f"{source.page}.cursor_of({source.row})",
+    "node": lambda _c, source, details: str(source.node(details)),
+}
+
+
+def match(compiler: Compiler, source: str, details: Details) -> str:
+    """Somebody the search found; their records are whole, as scoring needs them so."""
+    return compiler.selection("ContactMatch", details, source)
+
+
+def _match_person(compiler: Compiler, source: str, details: Details) -> str:
+    return compiler.selection("Person", details, Values(f"{source}.record", Projection(PERSON_PROPERTIES)))
+
+
+def _match_contact(compiler: Compiler, source: str, details: Details) -> str:
+    found = f"{source}.existing_record"
+    person = Projection(PERSON_PROPERTIES)
+    edge = EdgeSource(
+        Values(f"{found}.contact", Projection(CONTACT_PROPERTIES)),
+        Values(f"{found}.client", person),
+        Values(f"{found}.person", person),
+    )
+    return f"(None if {found} is None else {compiler.selection('Contact', details, edge)})"
+
+
+def _matched_on(compiler: Compiler, source: str, _details: Details) -> str:
+    field = compiler.name("x")
+    return f"[{compiler.constant(names_of(MatchField))}[{field}.value] for {field} in {source}.matched_on]"
+
+
+def node(compiler: Compiler, source: str, person: Values, edge: EdgeSource, details: Details) -> str:
+    """Whatever an id names: a record is a person."""
+    return (
+        f"(None if {source} is None"
+        f" else {compiler.selection('Person', details, person)} if {source}.__class__ is list"
+        f" else {compiler.selection('Contact', details, edge)} if {source}.__class__ is {compiler.constant(EdgeRecord)}"
+        f" else {compiler.selection('Practice', details, source)})"
+    )
+
+
+READERS: Mapping[str, Mapping[str, Reader]] = {
+    "Person": {
+        "id": required("id"),
+        "displayName": _display_name,
+        "givenName": kept("givenName"),
+        "familyName": kept("familyName"),
+        "preferredName": kept("preferredName"),
+        "birthDate": kept("birthDate"),
+        "gender": an_enum("gender", GENDERS),
+        "emails": a_list("emails"),
+        "phones": a_list("phones"),
+        "address": _address,
+        "externalId": _external_id,
+        "externalIds": _external_ids,
+        "clientStatus": an_enum("clientStatus", CLIENT_STATUSES),
+        "isClient": lambda _c, source, _d: f"({source['clientStatus']} is not None)",
+        "contactNetwork": _network(Side.CONTACT_NETWORK),
+        "contactOf": _network(Side.CONTACT_OF),
+        "version": kept("version"),
+        "createdAt": kept("createdAt"),
+        "updatedAt": kept("updatedAt"),
+    },
+    "Contact": {
+        "id": required("id"),
+        "client": _client,
+        "person": _person,
+        "relationship": lambda c, source, _d: f"{c.constant(RELATIONSHIPS)}[{source['relationship']}]",
+        "relationshipType": _relationship_type,
+        "relationshipLabel": kept("relationshipLabel"),
+        "roles": _roles,
+        "portalAccess": required("portalAccess"),
+        "secureMessaging": required("secureMessaging"),
+        "payments": required("payments"),
+        "appointmentReminders": required("appointmentReminders"),
+        "startsOn": kept("startsOn"),
+        "endsOn": kept("endsOn"),
+        "status": lambda c, source, _d: _status(c, source, c.constant(_status_name)),
+        "isInForce": lambda c, source, _d: _status(c, source, c.constant(_in_force)),
+        "removedAt": kept("removedAt"),
+        "removalReason": kept("removalReason"),
+        "isReciprocated": _between(lambda _c, _e, _d: "v is not None"),
+        "reciprocal": _between(_reciprocal),
+        "note": kept("note"),
+        "version": kept("version"),
+        "createdAt": kept("createdAt"),
+        "updatedAt": kept("updatedAt"),
+    },
+    "Practice": {"id": of("id"), "name": of("name"), "timeZone": of("time_zone")},
+    "Viewer": {
+        "id": lambda c, source, _d: f"{c.constant(viewer_id)}({source})",
+        "role": of("role.name"),
+        "practice": lambda c, source, details: c.selection("Practice", details, f"{source}.practice"),
+        "person": lambda _c, _s, _d: "None",
+    },
+    "PostalAddress": {
+        "lines": a_list("addressLines"),
+        "city": kept("addressCity"),
+        "region": kept("addressRegion"),
+        "postalCode": kept("addressPostalCode"),
+        "countryCode": kept("addressCountryCode"),
+    },
+    "ExternalId": {
+        "system": lambda _c, pair, _d: f"{pair}[0]",
+        "value": lambda _c, pair, _d: f"{pair}[1]",
+    },
+    "PageInfo": {
+        "hasNextPage": of("has_next"),
+        "hasPreviousPage": of("has_previous"),
+        "startCursor": of("start_cursor"),
+        "endCursor": of("end_cursor"),
+    },
+    "PersonConnection": _CONNECTION,
+    "PersonEdge": _EDGE,
+    "ContactConnection": _CONNECTION,
+    "ContactEdge": _EDGE,
+    "ContactMatchConnection": _CONNECTION,
+    "ContactMatchEdge": _EDGE,
+    "ContactMatch": {
+        "person": _match_person,
+        "score": of("score"),
+        "matchedOn": _matched_on,
+        "isClient": of("is_client"),
+        "clientCount": of("client_count"),
+        "existingContact": _match_contact,
+    },
+}
