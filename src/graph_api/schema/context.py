@@ -1,6 +1,7 @@
 """What resolvers of one request share: who asks, the services, and loaders that gather a level into one statement."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -32,15 +33,14 @@ class Loaders:
         self.between = DataLoader[PairKey, Contact | None](self._load_between, cache=False)
         self.nodes = DataLoader[str, Any](self._load_nodes, max_batch_size=100, cache=False)
 
-    async def _load_networks(self, keys: Sequence[NetworkKey]) -> list[NetworkRow | None]:
-        requests = dict.fromkeys(request for request, _ in keys)
-        loaded = {
-            request: await self._reading.networks(
-                request, [person for asked, person in keys if asked == request], WHOLE_NETWORK
-            )
+    async def _load_networks(self, keys: Sequence[NetworkKey]) -> list[NetworkRow | Exception | None]:
+        requests = list(dict.fromkeys(request for request, _ in keys))
+        loads = [
+            self._reading.networks(request, [person for asked, person in keys if asked == request], WHOLE_NETWORK)
             for request in requests
-        }
-        return [loaded[request].get(person) for request, person in keys]
+        ]
+        loaded = dict(zip(requests, await asyncio.gather(*loads, return_exceptions=True), strict=True))
+        return [_of(loaded[request], person) for request, person in keys]
 
     async def _load_between(self, keys: Sequence[PairKey]) -> list[Contact | None]:
         found = await self._reading.between(keys, WHOLE_EDGE)
@@ -58,6 +58,15 @@ class Loaders:
         if isinstance(node, EdgeRecord):
             return self._reading.contact_model(node)
         return self._reading.person_model(node) if isinstance(node, list) else node
+
+
+def _of(loaded: Mapping[str, NetworkRow] | BaseException, person: str) -> NetworkRow | Exception | None:
+    """A person's page; where the load failed, only those who asked for it hear of it."""
+    if isinstance(loaded, Exception):
+        return loaded
+    if isinstance(loaded, BaseException):
+        raise loaded
+    return loaded.get(person)
 
 
 @dataclass(frozen=True)

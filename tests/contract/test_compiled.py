@@ -1,0 +1,214 @@
+"""Compiled execution answers as the ordinary way does, byte for byte."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from graph_api.bootstrap import Services
+from graph_api.domain.model import Caller, ViewerRole
+from graph_api.engine.bolt import Database
+from graph_api.engine.statements import load_statements
+from graph_api.keys import installation_secret
+from graph_api.schema.build import build_schema
+from graph_api.schema.documents import MAX_VARIANTS
+from graph_api.schema.execution import Answer, Executor, Operation
+from tests.api import Installation
+from tests.contract.operations import Known, RandomQuery, Writer
+
+SCHEMA = build_schema()
+EXAMPLES = 1_000 if os.environ.get("CI") else 300
+ROLES = (ViewerRole.STAFF, ViewerRole.ANALYST)
+
+
+class CompiledOnly(Executor):
+    """Fails where it would answer the ordinary way, so that the two are not one."""
+
+    falls_back = False
+
+    async def _execute_ordinarily(self, *args: Any) -> Answer:
+        assert self.falls_back, "not compiled"
+        return await super()._execute_ordinarily(*args)
+
+
+@dataclass
+class Both:
+    """Both executors over one practice."""
+
+    services: Services
+    callers: dict[ViewerRole, Caller]
+    known: Known
+    compiled: "CompiledOnly"
+    database: Database
+    ordinary: Executor
+
+    async def answers(self, query: RandomQuery, role: ViewerRole, *, falls_back: bool = False) -> tuple[Answer, Answer]:
+        """The compiled and the ordinary answer."""
+        operation = Operation(query.text, query.variables)
+        self.compiled.falls_back = falls_back
+        found = [
+            await executor.execute(operation, self.services.scope(self.callers[role]).context)
+            for executor in (self.compiled, self.ordinary)
+        ]
+        return found[0], found[1]
+
+
+async def _fill(installation: Installation) -> tuple[Any, Known]:
+    """A practice in which every field has something to show, and something missing."""
+    api = installation.api(await installation.practice())
+    everything = {
+        "preferredName": "Annie",
+        "birthDate": "1980-02-29",
+        "gender": "FEMALE",
+        "emails": ["ann@example.org", "a@example.org"],
+        "phones": ["020 7946 0958"],
+        "address": {"lines": ["1 High Street"], "city": "Leeds", "countryCode": "GB"},
+        "externalId": "ann",
+    }
+    ann = await api.client("Ann", "Ray", **everything)
+    bob = await api.client("Bob", "Ray")
+    cy = await api.client("Cy", "Ray")
+    await api.done("setClientStatus", personId=cy["id"], expectedVersion=1, status="INACTIVE")
+    contacts = [
+        await api.contact(
+            ann["id"],
+            "Dee",
+            relationship="PARENT",
+            portalAccess=True,
+            roles=["BILLING_CONTACT", "NEXT_OF_KIN"],
+            note="Calls back",
+        ),
+        await api.contact(ann["id"], "Eve", relationship="OTHER", relationshipLabel="Bandmate", startsOn="2999-01-01"),
+        await api.contact(bob["id"], "Fay", relationship="SPOUSE", startsOn="2001-01-01", endsOn="2002-01-01"),
+    ]
+    for client, person in ((ann, bob), (bob, ann), (bob, cy)):
+        added = await api.done(
+            "addExistingContact", clientId=client["id"], personId=person["id"], relationship="FRIEND"
+        )
+        contacts.append(added)
+    for contact in (contacts[0], contacts[-1]):
+        await api.done("removeContact", contactId=contact["id"], expectedVersion=1, reason="Moved away")
+    data = await api.query(
+        "query ($id: ID!) { clients(first: 1) { pageInfo { endCursor } }"
+        " person(id: $id) { contactNetwork(first: 1) { pageInfo { endCursor } } } }",
+        id=ann["id"],
+    )
+    return api, Known(
+        person_ids=(ann["id"], bob["id"], cy["id"], contacts[1]["person"]["id"]),
+        contact_ids=tuple(contact["id"] for contact in contacts),
+        practice_id=api.practice.id,
+        external_ids=("ann",),
+        searches=("ray", "ann@example.org", "d", "", "x" * 201, "1980-02-29 an"),
+        cursors=(
+            data["clients"]["pageInfo"]["endCursor"],
+            data["person"]["contactNetwork"]["pageInfo"]["endCursor"],
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+async def both(installation: Installation) -> Both:
+    """Both executors over a practice on the engine."""
+    api, known = await _fill(installation)
+    callers = {role: Caller("someone", api.practice, role) for role in ROLES}
+    settings = installation.settings
+    services = Services(installation.database, installation_secret(settings.data_dir, settings.secret_file))
+    return Both(services, callers, known, CompiledOnly(SCHEMA), installation.database, Executor(SCHEMA, compiles=False))
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+@given(data=st.data())
+async def test_random_queries_are_answered_alike(both: Both, data: st.DataObject) -> None:
+    query = Writer(SCHEMA._schema, both.known, data.draw).query()
+    compiled, ordinary = await both.answers(query, data.draw(st.sampled_from(ROLES)))
+    assume(not compiled.is_request_error)  # too many aliases
+    assert orjson.dumps(compiled.body) == orjson.dumps(ordinary.body), query
+
+
+@contextmanager
+def replaced(both: Both, name: str, text: str) -> Iterator[None]:
+    """A statement with another text."""
+    statements = load_statements(both.database.dialect)
+    kept = statements[name]
+    statements[name] = replace(kept, text=text)
+    try:
+        yield
+    finally:
+        statements[name] = kept
+
+
+NETWORKS = RandomQuery(
+    """{ clients(first: 3) { nodes { displayName contactNetwork { totalCount } again: contactOf { nodes { id } } } }
+      person: __typename nodes(ids: []) { id } }""",
+    {},
+)
+
+
+async def test_each_field_that_waited_for_a_failed_load_has_its_error(both: Both) -> None:
+    text = load_statements(both.database.dialect)["contacts/contact_of"].text
+    with replaced(both, "contacts/contact_of", text.replace("p.practice = $practice", "1 / 0 = $practice")):
+        compiled, ordinary = await both.answers(NETWORKS, ViewerRole.STAFF)
+    assert [error["path"] for error in compiled.body["errors"]] == [
+        ["clients", "nodes", place, "again"] for place in range(3)
+    ]
+    assert without_ids(compiled) == without_ids(ordinary)
+    assert [node["again"] for node in compiled.body["data"]["clients"]["nodes"]] == [None] * 3
+
+
+def without_ids(answer: Answer) -> str:
+    """An answer but for the ids under which its errors are logged."""
+    text = orjson.dumps(answer.body).decode()
+    return re.sub(r"[0-9a-f]{12}\b", "...", text)
+
+
+BROKEN = {
+    "an enum's value that the schema does not know": ("[k IN $contact | r[k]]", "[k IN $contact | 'UNHEARD_OF']"),
+    "null where there must be a value": ("[k IN $contact | r[k]]", "[k IN $contact | null]"),
+}
+
+
+@pytest.mark.parametrize("old_new", BROKEN.values(), ids=BROKEN)
+async def test_a_value_that_breaks_the_schemas_promise_is_an_error_where_it_stands(
+    both: Both, old_new: tuple[str, str]
+) -> None:
+    query = RandomQuery(
+        "query ($id: ID!) { person(id: $id) { displayName contactNetwork { nodes { relationship portalAccess } } } }",
+        {"id": both.known.person_ids[0]},
+    )
+    text = load_statements(both.database.dialect)["contacts/network"].text
+    assert old_new[0] in text
+    with replaced(both, "contacts/network", text.replace(*old_new)):
+        compiled, ordinary = await both.answers(query, ViewerRole.STAFF, falls_back=True)
+    assert without_ids(compiled) == without_ids(ordinary)
+    assert compiled.body["errors"]
+
+
+async def test_a_role_that_may_not_write_sees_no_versions(both: Both) -> None:
+    query = RandomQuery("{ clients { nodes { version contactNetwork { nodes { version } } } } }", {})
+    staff, _ = await both.answers(query, ViewerRole.STAFF)
+    analyst, ordinary = await both.answers(query, ViewerRole.ANALYST)
+    assert analyst.body == ordinary.body
+    assert {node["version"] for node in staff.body["data"]["clients"]["nodes"]} != {None}
+    assert {node["version"] for node in analyst.body["data"]["clients"]["nodes"]} == {None}
+
+
+async def test_more_sets_of_directive_values_than_are_kept_are_answered_alike(both: Both) -> None:
+    names = [f"v{number}" for number in range(5)]
+    head = ", ".join(f"${name}: Boolean!" for name in names)
+    fields = " ".join(f"{name}: displayName @include(if: ${name})" for name in names)
+    text = f"query ({head}) {{ clients(first: 1) {{ nodes {{ {fields} __typename }} }} }}"
+    for number in range(2 * MAX_VARIANTS):
+        query = RandomQuery(text, {name: bool(number >> place & 1) for place, name in enumerate(names)})
+        compiled, ordinary = await both.answers(query, ViewerRole.STAFF)
+        assert orjson.dumps(compiled.body) == orjson.dumps(ordinary.body)
