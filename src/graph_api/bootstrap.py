@@ -29,6 +29,7 @@ from graph_api.repositories.practices import PracticeRepository
 from graph_api.schema.build import build_schema, print_schema
 from graph_api.schema.context import Context
 from graph_api.schema.execution import Executor
+from graph_api.schema.registered import RegisteredOperations, load_operations
 from graph_api.services.contacts import ContactService
 from graph_api.services.importing import ImportService
 from graph_api.services.people import PersonService
@@ -66,17 +67,19 @@ class Services:
         clock = Clock(self._now, caller.practice.time_zone)
         today = clock.today()
         graph = GraphRepository(session, caller.practice.id, today)
-        unit = Unit(caller, graph, clock, self._secret)
-        people = PersonService(unit)
         context = Context(
             caller=caller,
             today=today,
             reading=ReadingService(caller, graph, self._secret),
             search=SearchService(caller, graph, self._secret),
-            people=people,
-            contacts=ContactService(unit, people),
+            changing=lambda: _changing(Unit(caller, graph, clock, self._secret)),
         )
         return RequestScope(context, session)
+
+
+def _changing(unit: Unit) -> tuple[PersonService, ContactService]:
+    people = PersonService(unit)
+    return people, ContactService(unit, people)
 
 
 def import_service(database: Database, practice: Practice, now: Callable[[], datetime] = utc_now) -> ImportService:
@@ -110,6 +113,18 @@ def token_keys(settings: Settings) -> Keys:
     return LocalKeys(signing_key(settings.data_dir))
 
 
+def make_executor(settings: Settings) -> Executor:
+    """What answers operations; the registered ones are checked.
+
+    Raises:
+        SettingsFileError: they can't be used.
+    """
+    texts = None if settings.operations is None else load_operations(settings.operations)
+    executor = Executor(build_schema(), RegisteredOperations(texts, only=settings.only_operations))
+    executor.check()
+    return executor
+
+
 class Server:
     """The application's parts that live as long as a worker."""
 
@@ -127,7 +142,7 @@ class Server:
         self.app: Starlette = create_app(
             AppParts(
                 view=GraphQLView(
-                    executor=Executor(build_schema()),
+                    executor=make_executor(settings),
                     authenticator=Authenticator(token_keys(settings), self._practices.by_slug),
                     scopes=Services(database, secret, now).scope,
                     bookmarks=BookmarkCodec(secret),

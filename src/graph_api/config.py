@@ -11,6 +11,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 BOLT_SCHEMES = frozenset({"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"})
 
 
+class SettingsFileError(Exception):
+    """A file that a setting names can't be used; the message says why."""
+
+
 def default_data_dir() -> Path:
     """Where data lives when nothing else is said: the user's data folder."""
     return Path(platformdirs.user_data_dir("graph-api", appauthor=False))
@@ -41,6 +45,9 @@ class Settings(BaseSettings):
     request_timeout: float = Field(10.0, gt=0, le=300)
     graphiql: bool = True
 
+    operations: Path | None = None
+    only_operations: bool = False
+
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _split_origins(cls, value: object) -> object:
@@ -68,6 +75,12 @@ class Settings(BaseSettings):
             local = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
             if address.scheme != "https" and not local:
                 raise ValueError("GRAPH_API_JWKS_URL must be an https:// address: its keys decide who is let in")
+        return self
+
+    @model_validator(mode="after")
+    def _only_with_some(self) -> Self:
+        if self.only_operations and self.operations is None:
+            raise ValueError("GRAPH_API_ONLY_OPERATIONS needs GRAPH_API_OPERATIONS: else nothing would be answered")
         return self
 
     @property

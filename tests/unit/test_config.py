@@ -27,3 +27,8 @@ def test_keys_anyone_on_the_path_could_change_are_refused(tmp_path: Path, url: s
 def test_an_issuer_is_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="go together"):
         Settings(data_dir=tmp_path, jwks_url="https://id.example/jwks", _env_file=None)
+
+
+def test_only_registered_operations_need_some(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="GRAPH_API_ONLY_OPERATIONS"):
+        Settings(data_dir=tmp_path, only_operations=True, _env_file=None)

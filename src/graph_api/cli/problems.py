@@ -7,6 +7,7 @@ import typer
 from pydantic import ValidationError
 from typer.core import TyperGroup
 
+from graph_api.config import SettingsFileError
 from graph_api.domain.errors import Unavailable
 from graph_api.engine.embedded_files import EngineStartError
 from graph_api.keys import KeyFileError
@@ -47,7 +48,7 @@ def fail(message: str) -> None:
 
 def explain(error: BaseException) -> str | None:
     """The failure in words; None when it is a fault of the program."""
-    if isinstance(error, CommandError | KeyFileError | EngineStartError):
+    if isinstance(error, CommandError | KeyFileError | EngineStartError | SettingsFileError):
         return str(error)
     if isinstance(error, ValidationError):
         return explain_settings(error)

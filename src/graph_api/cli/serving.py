@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,11 +38,20 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Port = 8000,
     workers: Annotated[int, typer.Option(min=1, max=MAX_WORKERS, help="Processes that share the work.")] = 1,
+    operations: Annotated[
+        Path | None, typer.Option(help="Registered operations as JSON: texts by their sha256, or Apollo's manifest.")
+    ] = None,
+    only_operations: Annotated[bool, typer.Option("--only-operations", help="Answer no other operations.")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Serve the API until Ctrl-C."""
+    if operations is not None:  # workers read the environment
+        os.environ["GRAPH_API_OPERATIONS"] = str(operations.absolute())
+    if only_operations:
+        os.environ["GRAPH_API_ONLY_OPERATIONS"] = "true"
     settings = load_settings(data_dir)
     check_keys(settings)
+    check_operations(settings)
     with bind(host, port) as listener, held_engine(settings):
         _migrate(settings)
         if host not in LOOPBACK:
@@ -149,6 +159,18 @@ def check_keys(settings: Settings) -> None:
     installation_secret(settings.data_dir, settings.secret_file)
     if not settings.jwks_url:
         signing_key(settings.data_dir)
+
+
+def check_operations(settings: Settings) -> None:
+    """See that the registered operations, if any, can be executed.
+
+    Raises:
+        SettingsFileError: no worker could serve.
+    """
+    if settings.operations is not None:
+        from graph_api.bootstrap import make_executor
+
+        make_executor(settings)
 
 
 def _migrate(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import httpx
 import jwt
+from cachetools import LRUCache
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -29,6 +30,7 @@ LOCAL_ISSUER = "graph-api"
 LOCAL_AUDIENCE = "graph-api"
 LEEWAY = 30
 MAX_TOKEN = 8_192
+MAX_VERIFIED = 1_000
 MAX_SUBJECT = 200
 JWKS_FRESH_FOR = 300.0
 JWKS_RETRY_AFTER = 10.0
@@ -158,6 +160,13 @@ class _Known:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    key: Any
+    claims: dict[str, Any]
+    until: float
+
+
 class Authenticator:
     """Turns an Authorization header into a caller."""
 
@@ -165,6 +174,7 @@ class Authenticator:
         self._keys = keys
         self._practice_by_slug = practice_by_slug
         self._known: dict[str, _Known] = {}
+        self._verified: LRUCache[str, _Verified] = LRUCache(MAX_VERIFIED)
 
     async def caller(self, authorization: str | None) -> Caller:
         """Who asks.
@@ -186,12 +196,20 @@ class Authenticator:
         return Caller(subject, practice, role)
 
     async def _claims(self, token: str) -> dict[str, Any]:
+        """The claims of a token that holds. What was verified before is verified again only with another key."""
+        known = self._verified.get(token)
+        if known is None or known.until <= time.time() or known.key is not await self._keys.key_for(token):
+            key, claims = await self._verify(token)
+            self._verified[token] = known = _Verified(key, claims, float(claims["exp"]) + LEEWAY)
+        return known.claims
+
+    async def _verify(self, token: str) -> tuple[Any, dict[str, Any]]:
         algorithm = _header(token).get("alg")
         if algorithm not in ALGORITHMS:
             raise Unauthenticated("The token's algorithm is not allowed: RS, ES and EdDSA are.")
         key = await self._keys.key_for(token)
         try:
-            return jwt.decode(
+            return key, jwt.decode(
                 token,
                 key,
                 algorithms=list(ALGORITHMS),

@@ -189,7 +189,8 @@ async def _read_post(request: Request) -> Operation:
 
 def _read_get(request: Request) -> Operation:
     parameters = request.query_params
-    body: dict[str, Any] = {key: parameters[key] for key in ("query", "operationName") if key in parameters}
+    names = ("query", "operationName", "documentId")
+    body: dict[str, Any] = {key: parameters[key] for key in names if key in parameters}
     for key in ("variables", "extensions"):
         if parameters.get(key):
             try:
@@ -201,7 +202,8 @@ def _read_get(request: Request) -> Operation:
 
 def _operation(body: dict[str, Any], *, reads_only: bool) -> Operation:
     query, variables, name = body.get("query"), body.get("variables"), body.get("operationName")
-    if not isinstance(query, str) or not query:
+    document_id = _document_id(body)
+    if not (isinstance(query, str) and query) and (query is not None or document_id is None):
         raise _bad("query must be given, as text.")
     if variables is not None and not isinstance(variables, dict):
         raise _bad("variables must be an object.")
@@ -209,4 +211,16 @@ def _operation(body: dict[str, Any], *, reads_only: bool) -> Operation:
         raise _bad("operationName must be text.")
     if not isinstance(body.get("extensions"), dict | None):
         raise _bad("extensions must be an object.")
-    return Operation(query, variables or {}, name or None, reads_only)
+    return Operation(query, variables or {}, name or None, reads_only, document_id)
+
+
+def _document_id(body: dict[str, Any]) -> str | None:
+    """A registered operation's id: `documentId`, or where Apollo's clients put it."""
+    found = body.get("documentId")
+    extensions = body.get("extensions")
+    persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    if found is None and isinstance(persisted, dict):
+        found = persisted.get("sha256Hash")
+    if found is not None and not isinstance(found, str):
+        raise _bad("documentId must be text.")
+    return found

@@ -1,9 +1,10 @@
 """What resolvers of one request share: who asks, the services, and loaders that gather a level into one statement."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import strawberry
@@ -71,19 +72,33 @@ def _of(loaded: Mapping[str, NetworkRow] | BaseException, person: str) -> Networ
 
 @dataclass(frozen=True)
 class Context:
-    """One request's context."""
+    """One request's context; what a request does not need is not made."""
 
     caller: Caller
     today: date
     """The practice's day (D8)."""
     reading: ReadingService
     search: SearchService
-    people: PersonService
-    contacts: ContactService
-    loaders: Loaders = field(init=False)
+    changing: Callable[[], tuple[PersonService, ContactService]]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "loaders", Loaders(self.reading))
+    @cached_property
+    def loaders(self) -> Loaders:
+        """For the ordinary way."""
+        return Loaders(self.reading)
+
+    @cached_property
+    def _services(self) -> tuple[PersonService, ContactService]:
+        return self.changing()
+
+    @property
+    def people(self) -> PersonService:
+        """Changes of people."""
+        return self._services[0]
+
+    @property
+    def contacts(self) -> ContactService:
+        """Changes of edges."""
+        return self._services[1]
 
 
 Info = strawberry.Info[Context, None]

@@ -1,11 +1,11 @@
 """Documents: parsed, validated and compiled once, and kept within bounds."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import strawberry
+from cachetools import LRUCache
 from graphql import (
     DirectiveNode,
     DocumentNode,
@@ -34,38 +34,6 @@ MAX_LENGTH = 10_000
 MAX_VARIANTS = 8
 RULES = (*specified_rules, SizeRule)
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class Recent(Generic[K, V]):
-    """The most recently used of something, as many as it may hold."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[K, V] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def get(self, key: K) -> V | None:
-        """What is kept under a key."""
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
-
-    def drop(self, key: K) -> None:
-        """Forget it."""
-        self._kept.pop(key, None)
-
-    def put(self, key: K, value: V) -> None:
-        """Keep it; the one unused for longest goes."""
-        self._kept[key] = value
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-
 
 class Invalid(Exception):
     """A document that can't be executed."""
@@ -87,7 +55,7 @@ class PreparedOperation:
     variables: Sequence[VariableDefinitionNode]
     conditions: tuple[str, ...]
     """Variables that @skip and @include depend on."""
-    variants: Recent[tuple[Any, ...], CompiledQuery] = field(default_factory=lambda: Recent(MAX_VARIANTS))
+    variants: LRUCache[tuple[Any, ...], CompiledQuery] = field(default_factory=lambda: LRUCache(MAX_VARIANTS))
 
 
 @dataclass(slots=True)
@@ -124,8 +92,8 @@ class Documents:
     def __init__(self, schema: strawberry.Schema) -> None:
         self._strawberry = schema
         self._schema = schema._schema
-        self._compiled: Recent[str, Prepared] = Recent(MAX_DOCUMENTS)
-        self._whole: Recent[str, Prepared] = Recent(MAX_KEPT_WHOLE)
+        self._compiled: LRUCache[str, Prepared] = LRUCache(MAX_DOCUMENTS)
+        self._whole: LRUCache[str, Prepared] = LRUCache(MAX_KEPT_WHOLE)
 
     def prepare(self, query: str) -> Prepared:
         """A document by its text.
@@ -140,11 +108,11 @@ class Documents:
         if len(prepared.query) > MAX_LENGTH:
             return
         if prepared.is_ordinary:
-            self._whole.put(prepared.query, prepared)
-            self._compiled.drop(prepared.query)
+            self._whole[prepared.query] = prepared
+            self._compiled.pop(prepared.query, None)
         else:
             prepared.tree = None
-            self._compiled.put(prepared.query, prepared)
+            self._compiled[prepared.query] = prepared
 
     def _prepare(self, query: str) -> Prepared:
         document = parse_document(query)
@@ -183,7 +151,7 @@ class Documents:
             except (NotCompiled, GraphQLError):
                 prepared.is_ordinary = True
                 return None
-            operation.variants.put(key, found)
+            operation.variants[key] = found
         return found
 
 

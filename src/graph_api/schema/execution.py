@@ -8,23 +8,27 @@ import strawberry
 from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationType, execute
 from graphql.execution.values import get_variable_values
 
+from graph_api.config import SettingsFileError
 from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.schema.completion import NotCompiled
 from graph_api.schema.context import Context
 from graph_api.schema.disclosure import internal_error, redacted, typed_texts
 from graph_api.schema.documents import Documents, Invalid, Prepared, PreparedOperation
 from graph_api.schema.limits import MAX_COST
+from graph_api.schema.registered import RegisteredOperations
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What a request asks to be executed."""
 
-    query: str
+    query: str | None
     variables: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
     reads_only: bool = False
     """True for GET, which may not change anything."""
+    document_id: str | None = None
+    """Of a registered operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,26 @@ class Answer:
 class Executor:
     """Executes operations against the schema: compiled where that can be, else the ordinary way."""
 
-    def __init__(self, schema: strawberry.Schema, *, compiles: bool = True) -> None:
+    def __init__(
+        self, schema: strawberry.Schema, registered: RegisteredOperations | None = None, *, compiles: bool = True
+    ) -> None:
         self._schema = schema._schema
+        self._registered = registered or RegisteredOperations()
         self._documents = Documents(schema)
         self._compiles = compiles
+
+    def check(self) -> None:
+        """See that each registered operation can be executed.
+
+        Raises:
+            SettingsFileError: names the first that can't.
+        """
+        for key, text in self._registered.texts.items():
+            try:
+                self._documents.prepare(text)
+            except Invalid as invalid:
+                place = f"{key}: {invalid.errors[0].message}"
+                raise SettingsFileError(f"The registered operation {place}") from None
 
     async def execute(self, operation: Operation, context: Context) -> Answer:
         """Answer an operation.
@@ -51,7 +71,9 @@ class Executor:
         What goes wrong inside is shown as INTERNAL with an id under which the log has the place, not the values.
         """
         try:
-            prepared = self._documents.prepare(operation.query)
+            prepared = self._documents.prepare(self._registered.text(operation.query, operation.document_id))
+        except GraphQLError as error:
+            return Answer(_errors_body([error]), is_request_error=True)
         except Invalid as invalid:
             return _request_error(invalid.errors, invalid.document, operation)
         try:

@@ -23,7 +23,7 @@ CURRENT_CLIENTS = (ClientStatus.ACTIVE, ClientStatus.INACTIVE)
 class Run:
     """One execution of a compiled operation."""
 
-    __slots__ = ("along", "context", "data", "today", "variables", "waiting")
+    __slots__ = ("along", "context", "data", "queries", "today", "variables", "waiting")
 
     def __init__(self, context: Context, variables: VariableValues, levels: int) -> None:
         self.context = context
@@ -33,6 +33,8 @@ class Run:
         """For each level, the objects it will add to, with what its load is given for each."""
         self.along: dict[int, Mapping[str, NetworkRow]] = {}
         """Networks that came with the people they belong to, by level."""
+        self.queries: dict[int, NetworkQuery] = {}
+        """Networks' arguments, read once, by level."""
         self.data: dict[str, Any] = {}
 
 
