@@ -15,7 +15,8 @@ from tests.api import Api, Installation, Now
 NEO4J_URIS = [uri.strip() for uri in os.environ.get("NEO4J_TEST_URI", "").split(",") if uri.strip()]
 NO_NEO4J = pytest.mark.skip(reason="NEO4J_TEST_URI is not set: Neo4j's half of the contract was not run")
 NEO4J: list[Any] = [*NEO4J_URIS] or [pytest.param("neo4j", marks=NO_NEO4J)]
-ENGINES = ["embedded", *NEO4J]
+EMBEDDED = "embedded"
+ENGINES = [EMBEDDED, *NEO4J]
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +32,7 @@ async def installation(
     """The application on one engine."""
     name = request.param
     data_dir: Path = tmp_path_factory.mktemp("data")
-    url = None if name == "embedded" else name
+    url = None if name == EMBEDDED else name
     settings = Settings(data_dir=data_dir, database_url=url, request_timeout=30, _env_file=None)
     database = open_database(settings)
     await database.open()

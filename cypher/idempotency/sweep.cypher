@@ -1,12 +1,12 @@
-// purpose: drop some records past their time
-// params: practice: STRING, after: STRING, before: STRING, limit: INTEGER, stamp: STRING
+// purpose: drop records past their time, in the order given
+// params: practice: STRING, keys: LIST<STRING>, before: STRING, stamp: STRING
 // returns: swept
 // access: write
-// IN and not =, which would make the embedded engine scan every practice's; the key begins with the practice
-MATCH (k:IdempotencyKey)
-WHERE k.expiryKey > $after AND k.expiryKey < $before AND k.practice IN [$practice]
-WITH k LIMIT $limit
-// a mutation may be renewing the record: wait for its lock, then look again
+// by keys that were read before: the embedded engine uses the index of a range only to read
+UNWIND $keys AS key
+MATCH (k:IdempotencyKey {key: key})
+WHERE k.practice = $practice
+// a mutation may be renewing the record: wait for its lock, then look at its time
 SET k.lock = $stamp
 WITH k WHERE k.expiryKey < $before
 DETACH DELETE k

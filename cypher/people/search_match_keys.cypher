@@ -1,9 +1,14 @@
-// purpose: ids of people with a match key that starts with `prefix`
-// params: practice: STRING, prefix: STRING, limit: INTEGER
-// returns: ids
+// purpose: people with a match key that starts with `prefix`, as the search shows them
+// params: practice: STRING, prefix: STRING, limit: INTEGER, clientId: STRING, person: LIST<STRING>, contact: LIST<STRING>
+// returns: rows
 // access: read
+// a row: the person, in how many networks, the edge of this client's network and the client, both null without one
 // IN and not =, which would make the embedded engine scan every practice's; the key begins with the practice
-MATCH (k:MatchKey)
-WHERE k.key STARTS WITH $prefix AND k.practice IN [$practice]
-RETURN COLLECT { MATCH (p:Person)-[:HAS_KEY]->(k) RETURN p.id AS id LIMIT $limit } AS ids
+MATCH (m:MatchKey)<-[:HAS_KEY]-(p:Person)
+WHERE m.key STARTS WITH $prefix AND m.practice IN [$practice]
+WITH DISTINCT p
 LIMIT $limit
+WITH p,
+  COUNT { MATCH (p)<-[r:HAS_CONTACT]-(:Person) WHERE r.practice = $practice } AS clientCount,
+  head([(p)<-[r:HAS_CONTACT]-(c:Person) WHERE c.id = $clientId AND r.practice = $practice | [[k IN $contact | r[k]], [k IN $person | c[k]]]]) AS edge
+RETURN collect([[k IN $person | p[k]], clientCount, edge[0], edge[1]]) AS rows

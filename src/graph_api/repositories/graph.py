@@ -48,15 +48,14 @@ class GraphRepository:
 
 async def sweep_idempotency_keys(database: Database, practice_id: str) -> int:
     """Drop a practice's records past their 24 hours; how many went."""
-    now = stamp(datetime.now(UTC))
-    rows = await GraphSession(database).write(
-        lambda tx: tx.run(
-            "idempotency/sweep",
-            practice=practice_id,
-            after=f"{practice_id}|",
-            before=f"{practice_id}|{now}",
-            limit=SWEEP_AT_ONCE,
-            stamp=secrets.token_hex(8),
-        )
+    session, before = GraphSession(database), f"{practice_id}|{stamp(datetime.now(UTC))}"
+    expired = await session.read(
+        "idempotency/expired", practice=practice_id, after=f"{practice_id}|", before=before, limit=SWEEP_AT_ONCE
+    )
+    if not expired:
+        return 0
+    keys, lock = sorted(row["key"] for row in expired), secrets.token_hex(8)
+    rows = await session.write(
+        lambda tx: tx.run("idempotency/sweep", practice=practice_id, keys=keys, before=before, stamp=lock)
     )
     return int(rows[0]["swept"]) if rows else 0

@@ -100,35 +100,22 @@ class PersonRepository:
 
     async def search(self, anchor: SearchAnchor, client_id: str | None, limit: int) -> tuple[SearchHit, ...]:
         """People the anchor finds, unranked."""
-        ids = await self._search_ids(anchor, limit)
-        if not ids:
-            return ()
-        rows = await self._session.read(
-            "people/match_details",
-            practice=self._practice,
-            ids=ids[:limit],
-            clientId=client_id or "",
-            person=list(PERSON_PROPERTIES),
-            contact=list(CONTACT_PROPERTIES),
-        )
-        return tuple(self._hit(found) for row in rows for found in row["rows"])
-
-    async def _search_ids(self, anchor: SearchAnchor, limit: int) -> list[str]:
+        shown = {
+            "practice": self._practice,
+            "clientId": client_id or "",
+            "limit": limit,
+            "person": list(PERSON_PROPERTIES),
+            "contact": list(CONTACT_PROPERTIES),
+        }
         if anchor.match_key is not None:
             prefix = f"{self._practice} {anchor.match_key}"
-            rows = await self._session.read(
-                "people/search_match_keys", practice=self._practice, prefix=prefix, limit=limit
-            )
-            return list(dict.fromkeys(id_ for row in rows for id_ in row["ids"]))
-        first, *others = sorted(anchor.words, key=len, reverse=True)
-        rows = await self._session.read(
-            "people/search_names",
-            practice=self._practice,
-            prefix=f"{self._practice} {first}",
-            words=[f" {word}" for word in others],
-            limit=limit,
-        )
-        return list(dict.fromkeys(row["id"] for row in rows))
+            rows = await self._session.read("people/search_match_keys", prefix=prefix, **shown)
+        else:
+            first, *others = sorted(anchor.words, key=len, reverse=True)
+            words = [f" {word}" for word in others]
+            prefix = f"{self._practice} {first}"
+            rows = await self._session.read("people/search_names", prefix=prefix, words=words, **shown)
+        return tuple(self._hit(found) for row in rows for found in row["rows"])
 
     def _hit(self, row: list[Any]) -> SearchHit:
         record, client_count, contact, client = row

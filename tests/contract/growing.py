@@ -1,0 +1,143 @@
+"""A practice that grows: households that know each other, and all else the graph holds of a practice."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from bench.practice import SEED, households, networks
+
+from graph_api.domain.duplicates import match_keys
+from graph_api.domain.ids import new_id
+from graph_api.domain.model import Contact, ExternalId, Person, Practice
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession, Row
+from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.rows import final_version_row, stamp
+from graph_api.services.ports import Writes
+
+T = TypeVar("T")
+BATCH = 500
+MARKED, GONE = 3, 4
+"""One person in so many has an external id and a verdict; one edge in so many was removed."""
+EXPIRED = 20
+"""Idempotency keys past their time. They do not grow with a practice, for they are swept."""
+# Properties stand in CREATE: set afterwards they take the embedded engine many times as long, by its indexes.
+KEYS = """
+UNWIND $rows AS row
+CREATE (:IdempotencyKey {
+  key: row.key, practice: row.practice, inputHash: row.inputHash, warnings: row.warnings, expiresAt: row.expiresAt,
+  expiryKey: row.expiryKey})
+"""
+REMOVED = """
+UNWIND $rows AS row
+MATCH (c:Person {id: row.clientId})
+MATCH (p:Person {id: row.personId})
+CREATE (c)-[:HAD_CONTACT {
+  id: row.id, contactId: row.contactId, practice: row.practice, final: true, version: 1, relationship: row.relationship,
+  portalAccess: row.portalAccess, startsOn: row.startsOn, validTo: row.validTo}]->(p)
+"""
+VERDICTS = """
+UNWIND $rows AS row
+MATCH (p:Person {id: row.id})
+MATCH (q:Person {id: row.other})
+CREATE (p)-[:NOT_DUPLICATE_OF {by: 'staff-1', at: row.at}]->(q)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """People who know each other and nobody of another part, so that one more part changes nothing for them."""
+
+    people: tuple[Person, ...]
+    contacts: tuple[Contact, ...]
+    """Those in force or to come, and those past their last day."""
+    removed: tuple[Contact, ...]
+    keys: tuple[Row, ...]
+
+    @property
+    def marked(self) -> tuple[Person, ...]:
+        """Those with an external id and a verdict."""
+        return self.people[::MARKED]
+
+
+def parts(practice: Practice, sizes: Sequence[int], now: datetime) -> Iterator[Part]:
+    """Parts of about these sizes, for households stay together."""
+    chance = random.Random(SEED)  # noqa: S311 - the same people every time
+    homes, made = households(sum(sizes), chance, now), 0
+    for size in sizes:
+        near: list[list[Person]] = []
+        while sum(map(len, near)) < size and (home := next(homes, None)):
+            near.append(list(map(_brief, home)))
+        people = [person for home in near for person in home]
+        people[::MARKED] = map(_known_elsewhere, people[::MARKED])
+        contacts = list(networks(near, chance, now.date(), now))
+        yield Part(
+            tuple(people),
+            tuple(contact for number, contact in enumerate(contacts) if number % GONE),
+            tuple(contacts[::GONE]),
+            tuple(idempotency_key(practice, number, now) for number in range(made, made + size)),
+        )
+        made += size
+
+
+def _brief(person: Person) -> Person:
+    """Who is written quickly: one given name, the household's phone."""
+    return replace(person, given_name=(person.given_name or "").split()[0], emails=(), phones=person.phones[:1])
+
+
+def _known_elsewhere(person: Person) -> Person:
+    return replace(person, external_ids=(ExternalId("emr", person.id),))
+
+
+def idempotency_key(practice: Practice, number: int, now: datetime) -> Row:
+    """A record of a mutation that succeeded; the first few are past their time."""
+    expires_at = stamp(now + timedelta(hours=-1 if number < EXPIRED else 1, milliseconds=number))
+    return {
+        "key": f"{practice.id}|staff-1|addClient|{number}",
+        "practice": practice.id,
+        "inputHash": "x" * 64,
+        "warnings": "[]",
+        "expiresAt": expires_at,
+        "expiryKey": f"{practice.id}|{expires_at}",
+    }
+
+
+async def add(database: Database, practice: Practice, part: Part, now: datetime) -> None:
+    """Write a part, by the repositories' own writes where they take many at once."""
+    graph = GraphRepository(GraphSession(database), practice.id, now.date())
+    for people in _batches(part.people):
+        await graph.write(partial(_create_people, people))
+    for contacts in _batches(part.contacts):
+        await graph.write(partial(_create_contacts, contacts))
+    verdicts = zip(part.marked, part.people[1::MARKED], strict=False)
+    await _run(database, KEYS, part.keys)
+    await _run(database, REMOVED, [_removed_row(practice, contact, now) for contact in part.removed])
+    await _run(database, VERDICTS, [{"id": p.id, "other": q.id, "at": stamp(now)} for p, q in verdicts])
+
+
+async def _create_people(people: Sequence[Person], tx: Writes) -> None:
+    await tx.lock_match_keys({key for person in people for key in match_keys(person)})
+    await tx.create_people(people)
+
+
+async def _create_contacts(contacts: Sequence[Contact], tx: Writes) -> None:
+    await tx.create_contacts(contacts)
+
+
+async def _run(database: Database, text: str, rows: Sequence[Row]) -> None:
+    async with database.session(write=True) as session:
+        for batch in _batches(rows):
+            await (await session.run(text, {"rows": list(batch)})).consume()
+
+
+def _removed_row(practice: Practice, contact: Contact, now: datetime) -> Row:
+    """What the statements read of an edge's last version, and between whom it was."""
+    version = final_version_row(contact, new_id("version"), now, None)
+    return version | {"practice": practice.id, "clientId": contact.client.id, "personId": contact.person.id}
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

@@ -1,0 +1,140 @@
+"""How much work statements are before and after the data grow: database hits where they are counted, else time."""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import neo4j
+
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import Row, WriteTransaction
+from graph_api.engine.statements import Dialect
+from tests.contract.plans import scans_in
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A statement's parameters, and the statements that make what it works on, in the same transaction."""
+
+    params: Row
+    first: tuple[tuple[str, Row], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a statement took."""
+
+    amount: float
+    scans: tuple[str, ...] = ()
+
+
+class Meter(ABC):
+    """Measures texts of statements; whatever they write is rolled back."""
+
+    unit: str
+    rounds = 1
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @abstractmethod
+    async def measure(self, text: str, case: Case) -> Work:
+        """The work it is now."""
+
+    @abstractmethod
+    def grew(self, before: Work, after: Work) -> bool:
+        """Whether it is more than the same parameters may take after the data grew."""
+
+    async def _run(self, session: neo4j.AsyncSession, text: str, case: Case) -> tuple[float, neo4j.ResultSummary]:
+        """Seconds until all its rows were here, and what the engine says of it."""
+        async with await session.begin_transaction() as transaction:
+            for name, params in case.first:
+                await WriteTransaction(self._database, transaction).run(name, **params)
+            started = time.perf_counter()
+            result = await transaction.run(text, case.params)
+            _ = [record async for record in result]
+            seconds = time.perf_counter() - started
+            summary = await result.consume()
+            await transaction.rollback()
+        return seconds, summary
+
+
+class Hits(Meter):
+    """Neo4j counts what it reads, so one run says it all."""
+
+    unit = "hits"
+    most_times, most_more, allowed = 1.5, 1_000, 50
+    """What a statement finds has not grown. A scan meets everybody who was added, on a database of others' data too."""
+
+    async def measure(self, text: str, case: Case) -> Work:
+        """All operators' hits, and those of them that scan."""
+        async with self._database.session(write=True) as session:
+            _, summary = await self._run(session, f"PROFILE {text}", case)
+        return Work(_hits(summary.profile or {}), tuple(scans_in(summary.profile)))
+
+    def grew(self, before: Work, after: Work) -> bool:
+        """A scan counts as growth, however few it has met."""
+        most = min(before.amount * self.most_times, before.amount + self.most_more) + self.allowed
+        return bool(after.scans) or after.amount > most
+
+
+def _hits(operator: dict[str, Any]) -> int:
+    return int(operator.get("dbHits", 0)) + sum(map(_hits, operator.get("children", ())))
+
+
+class Milliseconds(Meter):
+    """The embedded engine counts nothing: the fastest of several runs, as others use the machine too."""
+
+    unit = "ms"
+    most_times, floor = 4.0, 0.5
+    """Ten times the data takes a scan about ten times as long; below the floor it is the way there that takes it."""
+    rounds, runs = 4, 15
+    """Rounds are apart in time, as the machine is busy at times, and as the engine compiles what it has run often."""
+
+    async def measure(self, text: str, case: Case) -> Work:
+        """The fastest run."""
+        async with self._database.session(write=True) as session:
+            return Work(1_000 * min([(await self._run(session, text, case))[0] for _ in range(self.runs)]))
+
+    def grew(self, before: Work, after: Work) -> bool:
+        """By time alone."""
+        return max(after.amount, self.floor) >= self.most_times * max(before.amount, self.floor)
+
+
+class Growth:
+    """Measures the same statements with the same parameters before and after the data grow."""
+
+    def __init__(self, database: Database, texts: Mapping[str, str], cases: Mapping[str, Case]) -> None:
+        self._meter: Meter = (Hits if database.dialect is Dialect.NEO4J else Milliseconds)(database)
+        self._texts = texts
+        self._cases = cases
+        self.before: dict[str, Work] = {}
+        self.after: dict[str, Work] = {}
+
+    async def measure_before(self) -> None:
+        """While the data are few."""
+        for _ in range(self._meter.rounds):
+            await self._measure(self._texts, self.before)
+
+    async def measure_after(self) -> None:
+        """Now that they are many. What grew is measured again: a busy machine only ever adds to the time."""
+        await self._measure(self._texts, self.after)
+        for _ in range(1, self._meter.rounds):
+            await self._measure(self.found, self.after)
+
+    async def _measure(self, names: Iterable[str], least: dict[str, Work]) -> None:
+        """Keep the least that each took."""
+        for name in names:
+            work = await self._meter.measure(self._texts[name], self._cases[name])
+            least[name] = min(work, least.get(name, work), key=lambda one: one.amount)
+
+    @property
+    def found(self) -> dict[str, str]:
+        """What was measured of the statements whose work grew."""
+        return {
+            name: f"{before.amount:.4g} -> {after.amount:.4g} {self._meter.unit} {' '.join(after.scans)}".rstrip()
+            for name, before in self.before.items()
+            if self._meter.grew(before, after := self.after[name])
+        }
