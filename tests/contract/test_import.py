@@ -155,6 +155,16 @@ async def test_rows_that_break_a_rule_are_refused_with_line_and_reason(family: F
     assert missing["personByExternalId"] is None
 
 
+async def test_an_id_of_a_refused_row_names_nobody_in_a_later_one(family: Family) -> None:
+    """Two people under one id: the second must not get the contacts of the first."""
+    family.person("A", "Ann", emails=("bad",))
+    family.person("A", "Dora")
+    report = await family.run()
+    assert refusals(report, ImportFile.PEOPLE) == [(2, "email.invalid"), (3, "id.repeated")]
+    missing = await family.api.query('{ personByExternalId(externalId: "A") { id } }')
+    assert missing["personByExternalId"] is None
+
+
 async def test_a_row_with_several_faults_names_them_all(family: Family) -> None:
     family.person("A1", None, None, sex="?", birth_date="never")
     report = await family.run()

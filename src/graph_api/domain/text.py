@@ -16,6 +16,8 @@ _FORBIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDIRECTIONAL}]")
 _FORBIDDEN_IN_PROSE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_BIDIRECTIONAL}]")
 _INVISIBLE = ("Cf", "Zs")
 """Joiners and spaces: allowed inside a text, but a text of nothing else is empty."""
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+"""Fillers that Unicode counts as letters and symbols; they show nothing either."""
 
 
 def clean_text(
@@ -39,7 +41,7 @@ def clean_text(
         )
         return None
     stripped = value.strip()
-    if all(unicodedata.category(character) in _INVISIBLE for character in stripped):
+    if all(unicodedata.category(character) in _INVISIBLE or character in _BLANK_LETTERS for character in stripped):
         problems.add(f"{what}.empty", "This may not be empty; leave it out instead.", *path)
         return None
     if len(stripped) > limit:

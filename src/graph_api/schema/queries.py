@@ -132,7 +132,8 @@ class Query:
         return found.page.shown_as(info.context.reading.person_model)
 
     @strawberry.field(
-        description="Search before adding: by names, an e-mail address, a phone number, a birth date",
+        description="Search before adding: by names, an e-mail address, a phone number, a birth date. Of more than 500 "
+        "people found only 500 are ranked: say more",
         graphql_type=ContactMatchConnection | None,
     )
     async def find_contacts(

@@ -121,8 +121,9 @@ def _plan_person(plan: ImportPlan, row: PersonRow, seen: set[str], rules: Person
         "external_id": row.external_id,
     }
     person = apply_person_fields(Person(id=new_id("person")), fields, rules, problems, ())
+    if external_id:
+        seen.add(external_id)  # of a refused row too: whom a later one means is not certain
     if not _refuses(plan, ImportFile.PEOPLE, row.line, problems) and external_id:
-        seen.add(external_id)
         plan.people.append(NewImportedPerson(row.line, external_id, person))
 
 
