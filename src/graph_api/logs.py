@@ -1,10 +1,24 @@
 """Logs as JSON lines on stderr. No health data: messages are our own, values stay out."""
 
+import contextlib
 import logging
 import sys
+from typing import BinaryIO, cast
 
 import orjson
 import structlog
+
+
+class _Stderr:
+    """Stderr as it is when a line is written; a line that can't be written is no reason to fail a request."""
+
+    def write(self, line: bytes) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.buffer.write(line)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.buffer.flush()
 
 
 def configure_logs(level: int = logging.INFO) -> None:
@@ -15,7 +29,7 @@ def configure_logs(level: int = logging.INFO) -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.BytesLoggerFactory(cast("BinaryIO", _Stderr())),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
