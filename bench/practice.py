@@ -1,31 +1,34 @@
-"""A practice to measure on: households that know each other, always the same for the same seed."""
+"""A practice to measure on, written by the repositories' own writes."""
 
-import random
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import islice
+from typing import Any, Protocol, TypeVar
 
+import neo4j
+
+from bench.population import SEED, Population
 from graph_api.domain.duplicates import match_keys
 from graph_api.domain.ids import new_id
-from graph_api.domain.model import ClientStatus, Contact, ContactRole, ContactTerms, Gender, Person, Practice
-from graph_api.domain.relationships import Relationship
+from graph_api.domain.model import Contact, Person, Practice
 from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
+from graph_api.engine.session import Row, WriteTransaction
+from graph_api.engine.statements import Dialect
 from graph_api.repositories.practices import PracticeRepository
-from graph_api.services.ports import Writes
+from graph_api.repositories.seeds import SeedRepository
+from graph_api.repositories.writes import WriteRepository
 
 T = TypeVar("T")
-SEED = 20261
-GIVEN = ("Ana", "Ben", "Chloé", "Dai", "Elif", "Femi", "Grace", "Hiro", "Inês", "Kofi", "Leïla", "Mateo", "Nia", "Olu")
-FAMILY = ("Adeyemi", "Baker", "Chen", "Díaz", "Evans", "García", "Haddad", "Ito", "Jones", "Khan", "Novak", "Patel")
-WITHIN = (Relationship.SPOUSE, Relationship.PARENT, Relationship.CHILD, Relationship.SIBLING)
-OUTSIDE = (Relationship.FRIEND, Relationship.NEIGHBOR, Relationship.AUNT, Relationship.GRANDPARENT)
-BATCH = 500
-CLIENTS = 0.5
-"""Which part of the people are clients; theirs are all the edges."""
-EDGES_A_PERSON = 2.5
+T_contra = TypeVar("T_contra", contravariant=True)
+BATCH = 1_000
+WRITERS = 2
+MANY = 5_000
+"""Among fewer people concurrent batches meet too often: one waits for the other, or is undone."""
+_ANSWER = re.compile(r"\nRETURN [^\n]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,114 +40,127 @@ class Measured:
     persons: int
     contacts: int
     seconds: float
+    population: Population
 
 
-def households(persons: int, chance: random.Random, now: datetime) -> Iterator[list[Person]]:
-    """People in households of one to six, who share a family name and a phone."""
-    made = 0
-    while made < persons:
-        size = min(chance.choice((1, 2, 2, 3, 4, 4, 5, 6)), persons - made)
-        family, phone = chance.choice(FAMILY), f"+4420{70000000 + made:08d}"
-        yield [_person(made + index, family, phone, chance, now) for index in range(size)]
-        made += size
-
-
-def _person(number: int, family: str, phone: str, chance: random.Random, now: datetime) -> Person:
-    given = f"{chance.choice(GIVEN)} {chance.choice(GIVEN)}"
-    return Person(
-        id=new_id("person"),
-        given_name=given,
-        family_name=family,
-        birth_date=date(1930, 1, 1) + timedelta(days=chance.randrange(34_000)),
-        gender=chance.choice(tuple(Gender)),
-        emails=(f"person-{number}@example.org",),
-        phones=(phone, f"+4477{number:08d}"),
-        client_status=ClientStatus.ACTIVE if chance.random() < CLIENTS else None,
-        created_at=now,
-        updated_at=now,
-    )
-
-
-def networks(homes: Sequence[list[Person]], chance: random.Random, today: date, now: datetime) -> Iterator[Contact]:
-    """Each client's household first, then others of the practice."""
-    people = [person for home in homes for person in home]
-    for home in homes:
-        for client in filter(lambda person: person.is_client, home):
-            wanted = chance.randint(2, round(2 * EDGES_A_PERSON / CLIENTS) - 2)
-            near = [person for person in home if person is not client][:wanted]
-            known = {client.id, *(person.id for person in home)}
-            far = [person for person in chance.sample(people, wanted - len(near)) if person.id not in known]
-            for person in near:
-                yield _contact(client, person, WITHIN, chance, today, now)
-            for person in far:
-                yield _contact(client, person, OUTSIDE, chance, today, now)
-
-
-def _contact(
-    client: Person,
-    person: Person,
-    kinds: Sequence[Relationship],
-    chance: random.Random,
-    today: date,
-    now: datetime,
-) -> Contact:
-    access = chance.random() < 0.4
-    terms = ContactTerms(
-        relationship=chance.choice(kinds),
-        roles=(ContactRole.EMERGENCY_CONTACT,) if chance.random() < 0.2 else (),
-        portal_access=access,
-        secure_messaging=access and chance.random() < 0.5,
-        payments=access and chance.random() < 0.5,
-        appointment_reminders=chance.random() < 0.5,
-        starts_on=today - timedelta(days=chance.randrange(2_000)),
-    )
-    return Contact(new_id("contact"), client, person, terms, today, created_at=now, updated_at=now)
-
-
-async def load_practice(database: Database, persons: int) -> Measured:
-    """Make a practice of that many people, by the repositories' own writes."""
-    now = datetime.now(UTC)
+async def load_practice(database: Database, persons: int, *, keep: str | None = None, seed: int = SEED) -> Measured:
+    """Make a practice of that many people; one that is kept under the name `keep` is taken as it is."""
     practice_id = new_id("practice")
-    practice = Practice(practice_id, f"bench-{practice_id[-12:]}", "Benchmark", "Europe/London", "GB")
-    await PracticeRepository(database).create(practice, now)
-    graph = GraphRepository(GraphSession(database), practice.id, now.date())
-    chance = random.Random(SEED)
-    homes = list(households(persons, chance, now))
-    people = [person for home in homes for person in home]
-    contacts = list(networks(homes, chance, now.date(), now))
-    for batch in _batches(people):
-        await graph.write(_create_people(batch))
-    for edges in _batches(contacts):
-        await graph.write(_create_contacts(edges))
-    seconds = (datetime.now(UTC) - now).total_seconds()
-    clients = tuple(person.id for person in people if person.is_client)
-    return Measured(practice, clients, len(people), len(contacts), seconds)
+    slug = f"bench-{practice_id[-12:]}" if keep is None else f"bench-{keep}-{persons}-{seed}"
+    kept = await _kept_practice(database, slug)
+    if kept is not None:
+        return _measured(Population(kept.id, persons, seed), kept, await _edges(database, kept), 0.0)
+    now = datetime.now(UTC)
+    practice = Practice(practice_id, slug, "Benchmark", "Europe/London", "GB")
+    population = Population(practice_id, persons, seed)
+    writing = _Writing(database, practice_id, now.date(), persons)
+    try:
+        await PracticeRepository(database).create(practice, now)
+        await writing.all(population.people(now), _create_people)
+        contacts = await writing.all(population.contacts(now.date(), now), _create_contacts)
+        await SeedRepository(database).mark(practice_id, slug)
+    except BaseException:
+        await remove_practice(database, practice)
+        raise
+    return _measured(population, practice, contacts, (datetime.now(UTC) - now).total_seconds())
 
 
-def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+def _measured(population: Population, practice: Practice, contacts: int, seconds: float) -> Measured:
+    clients = tuple(map(population.person_id, population.client_numbers()))
+    return Measured(practice, clients, population.persons, contacts, seconds, population)
 
 
-def _create_people(people: Sequence[Person]) -> Callable[[Writes], Awaitable[None]]:
-    async def work(tx: Writes) -> None:
-        await tx.lock_match_keys({key for person in people for key in match_keys(person)})
-        await tx.create_people(people)
+async def _kept_practice(database: Database, slug: str) -> Practice | None:
+    """The practice of that slug, if it was loaded whole; what is left of one that was not is removed."""
+    practice = await PracticeRepository(database).by_slug(slug)
+    if practice is None or await SeedRepository(database).of(practice.id) == slug:
+        return practice
+    await remove_practice(database, practice)
+    return None
 
-    return work
+
+async def _edges(database: Database, practice: Practice) -> int:
+    statement = "MATCH (c:Person)-[r:HAS_CONTACT]->() WHERE c.clientKey STARTS WITH $practice RETURN count(r) AS edges"
+    async with database.session(write=False) as session:
+        record = await (await session.run(statement, {"practice": practice.id})).single(strict=True)
+        return int(record["edges"])
 
 
-def _create_contacts(contacts: Sequence[Contact]) -> Callable[[Writes], Awaitable[None]]:
-    async def work(tx: Writes) -> None:
-        await tx.create_contacts(contacts)
+class _Unanswered(WriteTransaction):
+    """Writes as the product does, without the rows it would read back: they take longer than the writing."""
 
-    return work
+    def __init__(self, database: Database, transaction: neo4j.AsyncManagedTransaction) -> None:
+        super().__init__(database, transaction)
+        self._statement = database.statement
+        self._run = transaction.run
+
+    async def run(self, name: str, **params: Any) -> list[Row]:
+        statement = self._statement(name)
+        statement.check(params)
+        await (await self._run(_ANSWER.sub("", statement.text), params)).consume()
+        return []
+
+
+class _Create(Protocol[T_contra]):
+    """Writes a batch."""
+
+    async def __call__(self, writes: WriteRepository, items: Sequence[T_contra]) -> None: ...
+
+
+class _Writing:
+    """Batches of one practice, several at once, while the next are made."""
+
+    def __init__(self, database: Database, practice_id: str, today: date, persons: int) -> None:
+        self._database = database
+        self._practice = practice_id
+        self._today = today
+        self._writers = WRITERS if persons >= MANY and database.dialect is Dialect.NEO4J else 1
+
+    async def all(self, items: Iterator[T], create: "_Create[T]") -> int:
+        """How many were written."""
+        written = 0
+        batches = _batches(items)
+
+        async def writer() -> None:
+            nonlocal written
+            for batch in batches:
+                await self._once(partial(create, items=batch))
+                written += len(batch)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._writers):
+                group.create_task(writer())
+        return written
+
+    async def _once(self, work: Callable[[WriteRepository], Awaitable[None]]) -> None:
+        async def bound(transaction: neo4j.AsyncManagedTransaction) -> None:
+            await work(WriteRepository(_Unanswered(self._database, transaction), self._practice, self._today))
+
+        async with self._database.session(write=True) as session:
+            await session.execute_write(bound)
+
+
+def _batches(items: Iterable[T]) -> Iterator[Sequence[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+async def _create_people(writes: WriteRepository, items: Sequence[Person]) -> None:
+    await writes.lock_match_keys({key for person in items for key in match_keys(person)})
+    await writes.create_people(items)
+
+
+async def _create_contacts(writes: WriteRepository, items: Sequence[Contact]) -> None:
+    await writes.create_contacts(items)
 
 
 async def remove_practice(database: Database, practice: Practice) -> None:
-    """Leave a shared database as it was."""
-    statement = """
-        MATCH (n) WHERE n.practice = $practice OR n.id = $practice
-        CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS
-        """
+    """Leave a shared database as it was; the practice's own node goes last, so that it can be done again."""
+    statements = (
+        "MATCH (n) WHERE n.practice = $practice CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS",
+        "MATCH (n:Practice {id: $practice}) DETACH DELETE n",
+    )
     async with database.session(write=True) as session:
-        await (await session.run(statement, {"practice": practice.id})).consume()
+        for statement in statements:
+            await (await session.run(statement, {"practice": practice.id})).consume()

@@ -4,7 +4,8 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from bench.practice import SEED, Measured
+from bench.population import SEED
+from bench.practice import Measured
 from bench.server import ask
 
 CONTACTS = """contactNetwork(first: 10) {

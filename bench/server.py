@@ -27,15 +27,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environment: dict[str, str], log: Path) -> Iterator[int]:
-    """`graph-api serve` with one worker; its port."""
+def serving(environment: dict[str, str], log: Path, workers: int = 1) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """`graph-api serve`: its port and process."""
     port = free_port()
-    command = [sys.executable, "-m", "graph_api", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "graph_api", "serve", "--port", str(port), "--workers", str(workers)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=output)
         try:
             _wait_until_ready(process, port, log)
-            yield port
+            yield port, process
         finally:
             process.terminate()
             process.wait(60)

@@ -1,13 +1,12 @@
 """A practice that grows: households that know each other, and all else the graph holds of a practice."""
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from bench.practice import SEED, households, networks
+from bench.population import SEED, Population
 
 from graph_api.domain.duplicates import match_keys
 from graph_api.domain.ids import new_id
@@ -64,28 +63,36 @@ class Part:
 
 
 def parts(practice: Practice, sizes: Sequence[int], now: datetime) -> Iterator[Part]:
-    """Parts of about these sizes, for households stay together."""
-    chance = random.Random(SEED)  # noqa: S311 - the same people every time
-    homes, made = households(sum(sizes), chance, now), 0
-    for size in sizes:
-        near: list[list[Person]] = []
-        while sum(map(len, near)) < size and (home := next(homes, None)):
-            near.append(list(map(_brief, home)))
-        people = [person for home in near for person in home]
+    """Parts of these sizes."""
+    made = 0
+    for number, size in enumerate(sizes):
+        population = Population(practice.id, size, SEED + number)
+        people = [_brief(person, number, made) for person in population.people(now)]
         people[::MARKED] = map(_known_elsewhere, people[::MARKED])
-        contacts = list(networks(near, chance, now.date(), now))
+        known = {person.id: person for person in people}
+        contacts = [
+            replace(contact, client=known[contact.client.id], person=known[contact.person.id])
+            for contact in population.contacts(now.date(), now)
+        ]
         yield Part(
             tuple(people),
-            tuple(contact for number, contact in enumerate(contacts) if number % GONE),
+            tuple(contact for place, contact in enumerate(contacts) if place % GONE),
             tuple(contacts[::GONE]),
-            tuple(idempotency_key(practice, number, now) for number in range(made, made + size)),
+            tuple(idempotency_key(practice, place, now) for place in range(made, made + size)),
         )
         made += size
 
 
-def _brief(person: Person) -> Person:
-    """Who is written quickly: one given name, the household's phone."""
-    return replace(person, given_name=(person.given_name or "").split()[0], emails=(), phones=person.phones[:1])
+def _brief(person: Person, number: int, made: int) -> Person:
+    """Who is written quickly: one given name and the household's phone. No other part has such names and phones."""
+    start = "Q" * number
+    return replace(
+        person,
+        given_name=start + (person.given_name or "").split()[0],
+        family_name=f"{start}{person.family_name}",
+        emails=(),
+        phones=(f"+44{int(person.phones[0].removeprefix('+44')) + made}",),
+    )
 
 
 def _known_elsewhere(person: Person) -> Person:

@@ -1,26 +1,51 @@
 """The benchmark's practice keeps the product's rules, and its client measures what it says."""
 
-import random
 from datetime import UTC, datetime
 
 from bench.load import Load, encode_request, percentile
-from bench.practice import EDGES_A_PERSON, SEED, households, networks
+from bench.population import EDGES_A_PERSON, FAMILIES, Population, family_names
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_practice_keeps_the_rules_and_has_the_size_it_says() -> None:
-    chance = random.Random(SEED)  # noqa: S311 - made-up people
-    homes = list(households(2_000, chance, NOW))
-    people = [person for home in homes for person in home]
-    contacts = list(networks(homes, chance, NOW.date(), NOW))
+    population = Population("practice_1", 2_000)
+    people = list(population.people(NOW))
+    clients = {person.id for person in people if person.is_client}
+    contacts = list(population.contacts(NOW.date(), NOW))
     pairs = [(contact.client.id, contact.person.id) for contact in contacts]
-    assert len(people) == 2_000
-    assert 800 < sum(person.is_client for person in people) < 1_200
+    assert len({person.id for person in people}) == 2_000
+    assert clients == {population.person_id(number) for number in population.client_numbers()}
+    assert 800 < len(clients) < 1_200
     assert abs(len(contacts) / len(people) - EDGES_A_PERSON) < 0.25
-    assert len(set(pairs)) == len(pairs)  # D3
+    assert len(set(pairs)) == len({contact.id for contact in contacts}) == len(pairs)  # D3
     assert all(client != person for client, person in pairs)
-    assert all(contact.client.is_client for contact in contacts)
+    assert {client for client, _ in pairs} <= clients
+    assert {person for _, person in pairs} <= {person.id for person in people}
+
+
+def test_practice_is_the_same_again() -> None:
+    one, other, another = (Population("practice_1", 300, seed) for seed in (1, 1, 2))
+    assert list(one.people(NOW)) == list(other.people(NOW))
+    assert list(one.contacts(NOW.date(), NOW)) == list(other.contacts(NOW.date(), NOW))
+    assert list(one.people(NOW)) != list(another.people(NOW))
+    assert [(person.given_name, person.family_name) for person in one.people(NOW)] == list(one.names())
+
+
+def test_names_vary() -> None:
+    names = list(Population("practice_1", 20_000).names())
+    assert len(family_names()) == len(set(family_names())) == FAMILIES
+    assert len({family for _, family in names}) > FAMILIES * 0.8
+    assert len({given for given, _ in names}) > len(names) * 0.95
+
+
+def test_household_shares_a_phone_and_a_name() -> None:
+    population = Population("practice_1", 200)
+    people = list(population.people(NOW))
+    for home in population.households():
+        assert 1 <= len(home.numbers) <= 6
+        members = [people[number] for number in home.numbers]
+        assert len({(person.family_name, person.phones[0]) for person in members}) == 1
 
 
 def test_requests_are_whole() -> None:

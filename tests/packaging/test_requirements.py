@@ -34,7 +34,11 @@ HOST = "|".join(re.escape(f"{name}.{end}") for name, end in REGISTRIES)
 REGISTRY = re.compile(rf"//([\w-]+\.)*({HOST})\b|(?<![\w.-])({HOST})/")
 WHERE_TO_LOOK = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host|\"resolved\"\s*:")
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
-PACKAGE_LOCKS = ["web/package-lock.json", "tests/http/audit/package-lock.json"]
+PACKAGE_LOCKS = [
+    "web/package-lock.json",
+    "tests/http/audit/package-lock.json",
+    "bench/compare/peer/package-lock.json",
+]
 
 
 def read_lock(name: str) -> dict[str, tuple[str, int]]:
