@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -44,6 +45,7 @@ SWEEP_EVERY = 3600.0
 RETRY_EVERY = 1.0
 START_WITHIN = 20.0
 COMMAND_DEADLINE = 120.0
+COLLECT_AFTER = (50_000, 20, 50)
 
 
 def utc_now() -> datetime:
@@ -125,6 +127,17 @@ def make_executor(settings: Settings) -> Executor:
     return executor
 
 
+def _settle_memory() -> None:
+    """What was made while starting stays, and an answer is no garbage while it is made.
+
+    A page of 50 makes some thousand lists that are freed by their counts; with Python's own thresholds each page would
+    set off collections, the long ones over everything that was ever imported: 40 ms in which nobody is answered.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+
+
 class Server:
     """The application's parts that live as long as a worker."""
 
@@ -181,6 +194,7 @@ class Server:
         except Exception as error:
             log.warning("not ready yet: %s", type(error).__name__)
         upkeep = asyncio.create_task(self._upkeep())
+        _settle_memory()
         try:
             yield
         finally:

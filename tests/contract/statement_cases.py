@@ -116,7 +116,7 @@ def _networks(sample: Sample) -> dict[str, Row]:
         found[f"contacts/{side}_backward"] = page | in_force | after
         found[f"contacts/{side}_with_removed"] = page | removed | first
         found[f"contacts/{side}_with_removed_backward"] = page | removed | after
-        found[f"people/clients_with_{side}"] = page | in_force | _clients_page(sample)
+        found[f"people/clients_with_{side}"] = {"limit": PAGE} | network_params(WHOLE_NETWORK) | _clients_page(sample)
     return found
 
 
@@ -148,6 +148,13 @@ def _contact_changes(sample: Sample) -> dict[str, Row]:
     }
     return {
         "contacts/create": {"rows": [row]},
+        "contacts/lock_for_adding": {
+            "clientId": contact.client.id,
+            "personId": contact.person.id,
+            "stamp": "x",
+            "person": list(PERSON_PROPERTIES),
+            "contact": list(CONTACT_PROPERTIES),
+        },
         "contacts/remove": {
             "id": contact.id,
             "version": final_version_row(contact, new_id("version"), sample.now, "moved away"),
@@ -182,7 +189,7 @@ def _searches(sample: Sample) -> dict[str, Row]:
     """The search for a name finds as many as it may, at once: every person of the family answers to its initial."""
     person = sample.clients[0]
     family = fold(person.family_name)
-    shown = {"clientId": person.id, "person": list(PERSON_PROPERTIES), "contact": list(CONTACT_PROPERTIES)}
+    shown = {"clientId": person.id, "withCount": True} | edge_params(WHOLE_EDGE)
     phone = {"prefix": f"{sample.practice.id} phone {person.phones[0]}", "limit": 50}
     name = {"prefix": f"{sample.practice.id} {family}", "words": [f" {family[0]}"], "limit": 10}
     return {"people/search_match_keys": phone | shown, "people/search_names": name | shown}

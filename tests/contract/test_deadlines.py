@@ -21,8 +21,8 @@ RUNAWAYS = 8
 """More than an engine with two cores lets run at once where it has a limit."""
 RUNAWAY = """
 // purpose: people by their ids, after a long while
-// params: practice: STRING, ids: LIST<STRING>
-// returns: person
+// params: practice: STRING, ids: LIST<STRING>, person: LIST<STRING>
+// returns: rows
 // access: read
 UNWIND range(1, 10000) AS a
 UNWIND range(1, 8000) AS b
@@ -30,7 +30,7 @@ WITH sum(a * b % 7) AS n
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
 WHERE p.practice = $practice AND n > 0
-RETURN p{.*} AS person
+RETURN collect([k IN $person | p[k]]) AS rows
 """
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from graph_api.engine import gather
 from graph_api.engine.gather import AT_ONCE, MAX_IDS, Gatherer, Rows
 
 
@@ -138,6 +139,26 @@ async def test_who_gave_up_before_it_was_sent_is_not_asked_for(statements: State
     impatient.cancel()
     await patient
     assert statements.sent in ([["b"]], [["a", "b"]])
+
+
+async def test_statements_that_run_away_do_not_keep_others_back(
+    statements: Statements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "SLOW", 0.01)
+    gatherer = Gatherer()
+    statements.held = True
+    stuck = []
+    for number in range(AT_ONCE):
+        stuck += loads(gatherer, statements, [f"stuck{number}"])
+        await turns()
+    statements.held = False
+    async with asyncio.timeout(5):
+        assert await gatherer.load("k", ["a"], statements) == {"a": "row of a"}
+    for event in statements.open:
+        event.set()
+    await asyncio.gather(*stuck)
+    await turns()
+    assert gatherer._kinds == {}
 
 
 async def test_nothing_is_kept_of_kinds_that_nobody_waits_for(statements: Statements) -> None:

@@ -16,9 +16,9 @@ PERSON_PROPERTIES = (
     "familyName",
     "preferredName",
     "birthDate",
-    "gender",
     "emails",
     "phones",
+    "gender",
     "hasAddress",
     "addressLines",
     "addressCity",
@@ -32,6 +32,9 @@ PERSON_PROPERTIES = (
     "updatedAt",
 )
 """All that a person's record can hold."""
+
+SEARCHED_PROPERTIES = PERSON_PROPERTIES[:7]
+"""What a search looks at."""
 
 CONTACT_PROPERTIES = (
     "id",

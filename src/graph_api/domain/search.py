@@ -1,13 +1,16 @@
 """What staff type into "Find Contact" (S5, S11), and how well a person answers it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from graph_api.domain.contact_points import normalise_email, normalise_phone
 from graph_api.domain.duplicates import MatchField
 from graph_api.domain.model import Person
 from graph_api.domain.names import words
+from graph_api.domain.records import SEARCHED_PROPERTIES, Record
 
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _PHONE = re.compile(r"\+?[\d][\d\s().\-/]{5,}(?:\s*(?:ext|x)\.?\s*\d+)?", re.IGNORECASE)
@@ -60,7 +63,24 @@ class SearchScore:
     matched_on: tuple[MatchField, ...]
 
 
-def score_person(person: Person, terms: SearchTerms) -> SearchScore | None:
+class Searched(NamedTuple):
+    """What a search looks at of a person; the birth date as ISO 8601 text."""
+
+    given_name: str | None
+    family_name: str | None
+    preferred_name: str | None
+    birth_date: str | None
+    emails: Sequence[str]
+    phones: Sequence[str]
+
+
+def searched(record: Record) -> Searched:
+    """From a record that begins with `SEARCHED_PROPERTIES`."""
+    _, given_name, family_name, preferred_name, birth_date, emails, phones = record[: len(SEARCHED_PROPERTIES)]
+    return Searched(given_name, family_name, preferred_name, birth_date, emails or (), phones or ())
+
+
+def score_person(person: Person | Searched, terms: SearchTerms) -> SearchScore | None:
     """None when a part of the search is not found in the person, or nothing is searched for."""
     if terms.is_empty:
         return None
@@ -77,7 +97,7 @@ def score_person(person: Person, terms: SearchTerms) -> SearchScore | None:
         matched.append(MatchField.PHONE)
         scores.append(1.0)
     if terms.birth_date is not None:
-        if person.birth_date != terms.birth_date:
+        if str(person.birth_date) != terms.birth_date.isoformat():
             return None
         matched.append(MatchField.BIRTH_DATE)
         scores.append(1.0)
@@ -90,7 +110,7 @@ def score_person(person: Person, terms: SearchTerms) -> SearchScore | None:
     return SearchScore(round(sum(scores) / len(scores), 4), tuple(dict.fromkeys(matched)))
 
 
-def _score_words(person: Person, wanted: tuple[str, ...]) -> SearchScore | None:
+def _score_words(person: Person | Searched, wanted: tuple[str, ...]) -> SearchScore | None:
     """Each word must begin a word of the name; a whole word counts more than a beginning."""
     own = (*words(person.given_name), *words(person.family_name))
     preferred = words(person.preferred_name)

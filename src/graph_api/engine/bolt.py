@@ -102,6 +102,7 @@ class Database:
             connection_acquisition_timeout=self._deadline,
             connection_timeout=5.0,
             liveness_check_timeout=60.0,
+            max_transaction_retry_time=0,  # a session runs a transaction again itself
             notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
             user_agent="graph-api",
         )

@@ -6,6 +6,8 @@ from typing import Any
 
 AT_ONCE = 2
 """Statements of one kind in flight; what is asked for meanwhile waits for the next and goes with it."""
+SLOW = 0.25
+"""Seconds after which a statement no longer keeps others back: one that runs away must not block its kind."""
 MAX_IDS = 100
 """Ids that are gathered into one statement; a single load may bring more."""
 
@@ -78,20 +80,38 @@ class Gatherer:
             self._kinds.pop(key, None)
 
     async def _run(self, key: Hashable, kind: _Kind, batch: list[tuple[Sequence[str], asyncio.Future[Rows]]]) -> None:
+        in_the_way = True
+
+        def give_way() -> None:
+            nonlocal in_the_way
+            if in_the_way:
+                in_the_way = False
+                kind.in_flight -= 1
+                self._flush(key, kind)
+
+        slow = asyncio.get_running_loop().call_later(SLOW, give_way)
+        waiting = [future for _, future in batch]
         try:
             rows = await kind.read(list(dict.fromkeys(id_ for ids, _ in batch for id_ in ids)))
         except asyncio.CancelledError:
-            for _, future in batch:
+            for future in waiting:
                 future.cancel()
             raise
         except Exception as error:
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
+            _tell(waiting, error)
         else:
-            for _, future in batch:
-                if not future.done():
-                    future.set_result(rows)
+            _tell(waiting, rows)
         finally:
-            kind.in_flight -= 1
-            self._flush(key, kind)
+            slow.cancel()
+            give_way()
+
+
+def _tell(waiting: list[asyncio.Future[Rows]], outcome: Rows | Exception) -> None:
+    """Who gave up is not told."""
+    for future in waiting:
+        if future.done():
+            continue
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)

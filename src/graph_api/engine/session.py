@@ -199,13 +199,25 @@ class GraphSession:
             _refuse_bookmark(error)
             raise
 
+    async def _work(
+        self,
+        transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction,
+        work: Callable[[WriteTransaction], Awaitable[T]],
+    ) -> T:
+        answer = await work(WriteTransaction(self._database, transaction))
+        self._committing = True
+        return answer
+
     async def _write_once(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
         async with self._database.session(write=True, bookmarks=self._bookmarks) as session:
-            async with await self._begin(session) as transaction:
-                answer = await work(WriteTransaction(self._database, transaction))
-                self._committing = True
-                await transaction.commit()
-                self._committing = False
+            if self._bookmarks:
+                async with await self._begin(session) as transaction:
+                    answer = await self._work(transaction, work)
+                    await transaction.commit()
+            else:  # the begin goes along with the first statement
+                timed = neo4j.unit_of_work(timeout=self._database.deadline)(self._work)
+                answer = await session.execute_write(timed, work)
+            self._committing = False
             self._keep((await session.last_bookmarks()).raw_values)
             self.wrote = True
             return answer

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from graph_api.domain.model import ClientStatus, ExternalId
-from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord, NetworkProperties, Record
+from graph_api.domain.records import EdgeRecord, NetworkProperties, Record
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.contacts import filter_params, network_params
-from graph_api.repositories.rows import client_key_prefix, contact_from, external_key, person_from
-from graph_api.services.ports import NetworkRequest, NetworkRow, PageRequest, SearchAnchor, SearchHit
+from graph_api.repositories.contacts import edge_params, network_params
+from graph_api.repositories.rows import client_key_prefix, external_key
+from graph_api.services.ports import NetworkRequest, NetworkRow, PageRequest, SearchAnchor, SearchHit, SearchRequest
 
 
 def _id(record: Any) -> str:
@@ -70,10 +70,8 @@ class PersonRepository:
             clientStatuses=[status.value for status in statuses],
             size=page.size + 1,
             limit=request.page.size + 1,
-            withTotal=request.page.with_total,
             **bounds,
             **network_params(wanted),
-            **filter_params(request.filter, self._today),
         )
         return [found for row in rows for found in row["rows"]]
 
@@ -98,14 +96,14 @@ class PersonRepository:
         )
         return int(rows[0]["total"])
 
-    async def search(self, anchor: SearchAnchor, client_id: str | None, limit: int) -> tuple[SearchHit, ...]:
+    async def search(self, anchor: SearchAnchor, request: SearchRequest, limit: int) -> Sequence[SearchHit]:
         """People the anchor finds, unranked."""
         shown = {
             "practice": self._practice,
-            "clientId": client_id or "",
+            "clientId": request.client_id,
+            "withCount": request.with_count,
             "limit": limit,
-            "person": list(PERSON_PROPERTIES),
-            "contact": list(CONTACT_PROPERTIES),
+            **edge_params(request.wanted),
         }
         if anchor.match_key is not None:
             prefix = f"{self._practice} {anchor.match_key}"
@@ -115,10 +113,9 @@ class PersonRepository:
             words = [f" {word}" for word in others]
             prefix = f"{self._practice} {first}"
             rows = await self._session.read("people/search_names", prefix=prefix, words=words, **shown)
-        return tuple(self._hit(found) for row in rows for found in row["rows"])
+        return [_hit(*found) for row in rows for found in row["rows"]]
 
-    def _hit(self, row: list[Any]) -> SearchHit:
-        record, client_count, contact, client = row
-        edge = None if contact is None else EdgeRecord(contact, client, record)
-        existing = None if edge is None else contact_from(edge, self._today)
-        return SearchHit(person_from(record), client_count, existing, record, edge)
+
+def _hit(record: Record, client_count: int | None, contact: Record | None, client: Record | None) -> SearchHit:
+    existing = None if contact is None or client is None else EdgeRecord(contact, client, record)
+    return SearchHit(record, client_count, existing)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from graph_api.domain.duplicates import match_keys
 from graph_api.domain.model import ClientStatus, Contact, ExternalId, Person
 from graph_api.domain.names import name_words
-from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, EdgeRecord
+from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, WHOLE_EDGE, EdgeRecord
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.repositories.contacts import edge_params, pair_rows
 from graph_api.repositories.rows import (
@@ -21,7 +21,7 @@ from graph_api.repositories.rows import (
     stamp,
     version_row,
 )
-from graph_api.services.ports import KnownPerson, StoredSuccess
+from graph_api.services.ports import BeforeAdding, KnownPerson, StoredSuccess
 
 MAX_SHOWN = 100
 KEY_LASTS = timedelta(hours=24)
@@ -49,6 +49,25 @@ class WriteRepository:
     async def lock_people(self, *ids: str) -> None:
         """Take the people's locks, in id order."""
         await self._tx.run("people/lock", practice=self._practice, ids=sorted(set(ids)), stamp=self._stamp)
+
+    async def lock_for_adding(self, client_id: str, person_id: str) -> BeforeAdding:
+        """Take the client's lock, and read under it; in one statement."""
+        rows = await self._tx.run(
+            "contacts/lock_for_adding",
+            practice=self._practice,
+            clientId=client_id,
+            personId=person_id,
+            stamp=self._stamp,
+            person=list(PERSON_PROPERTIES),
+            contact=list(CONTACT_PROPERTIES),
+        )
+        if not rows:
+            return BeforeAdding(None, None, None)
+        client, people, edges = rows[0]["client"], rows[0]["people"], rows[0]["edges"]
+        existing = None
+        if people and edges:
+            existing = contact_from(EdgeRecord(edges[0], client, people[0]), self._today)
+        return BeforeAdding(person_from(client), person_from(people[0]) if people else None, existing)
 
     async def lock_match_keys(self, keys: Iterable[str]) -> None:
         """Take the locks under which duplicates are decided (D9), in key order."""

@@ -9,7 +9,8 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, Source
 from graphql.execution.values import VariableValues
 
 from graph_api.domain.model import ViewerRole
-from graph_api.schema.completion import Compiler, Details, Level, NotCompiled, Values
+from graph_api.domain.records import SEARCHED_PROPERTIES
+from graph_api.schema.completion import Compiler, Details, Level, NotCompiled, Projection, Values
 from graph_api.schema.context import Context
 from graph_api.schema.levels import (
     ClientsLevel,
@@ -21,7 +22,7 @@ from graph_api.schema.levels import (
     SearchLevel,
     ViewerLevel,
 )
-from graph_api.schema.readers import READERS, EdgeSource, PageSource, match, node, relationship_types
+from graph_api.schema.readers import READERS, EdgeSource, MatchSource, PageSource, match, node, relationship_types
 
 Root = Callable[[Compiler, Details], None]
 
@@ -54,9 +55,10 @@ def _clients(compiler: Compiler, details: Details) -> None:
 
 
 def _find_contacts(compiler: Compiler, details: Details) -> None:
-    level = _open(compiler, SearchLevel, details)
-    found = compiler.name("m")
-    rows = PageSource("v", "ContactMatchEdge", found, lambda selected: match(compiler, found, selected))
+    level = _open(compiler, SearchLevel, details, person=Projection(SEARCHED_PROPERTIES))
+    assert isinstance(level, SearchLevel)  # noqa: S101 - it was just opened
+    found = MatchSource(compiler.name("m"), level)
+    rows = PageSource("v", "ContactMatchEdge", found.var, lambda selected: match(compiler, found, selected))
     compiler.target(level, details, lambda: compiler.selection("ContactMatchConnection", details, rows))
 
 

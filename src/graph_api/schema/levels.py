@@ -186,12 +186,22 @@ class NodesLevel(RootLevel):
 class SearchLevel(RootLevel):
     """findContacts."""
 
+    contact: Projection = field(default_factory=Projection)
+    client: Projection = field(default_factory=Projection)
+    with_count: bool = False
+
     async def load(self, run: Run, _parents: Sequence[Any]) -> Sequence[Any]:
         """The page of matches."""
         values = self.arguments.values(run.variables)
         client_id = values.get("for_client_id")
-        client_id = None if client_id is None else str(client_id)
-        return [await run.context.search.find(values["search"], client_id, page_arguments(values))]
+        page = await run.context.search.find(
+            values["search"],
+            None if client_id is None else str(client_id),
+            page_arguments(values),
+            EdgeProperties(self.contact.names, self.client.names, self.person.names),
+            with_count=self.with_count,
+        )
+        return [page]
 
 
 @dataclass(slots=True, eq=False)

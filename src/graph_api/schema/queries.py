@@ -7,7 +7,7 @@ import strawberry
 from graph_api.domain import model
 from graph_api.domain.duplicates import MatchField
 from graph_api.domain.model import ClientStatus
-from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_NETWORK, Record
+from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, Record
 from graph_api.domain.relationships import RELATIONSHIP_TYPES
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ClientFilter
@@ -29,7 +29,9 @@ from graph_api.schema.types import (
     page_info_field,
     shown,
 )
+from graph_api.services import search as searching
 from graph_api.services.paging import PageArguments
+from graph_api.services.reading import ReadingService
 
 CURRENT_CLIENTS = [ClientStatus.ACTIVE, ClientStatus.INACTIVE]
 HERE = "graph_api.schema.queries"
@@ -56,6 +58,18 @@ class ContactMatchConnection:
     edges: list[ContactMatchEdge] = edges_of("ContactMatchEdge", HERE)
     nodes: list[ContactMatch] = nodes_of("ContactMatch", HERE)
     page_info: PageInfo = page_info_field()
+
+
+class FoundContact:
+    """A match as the ordinary way shows it."""
+
+    def __init__(self, reading: ReadingService, match: searching.ContactMatch) -> None:
+        self.person = reading.person_model(match.record)
+        self.score = match.score
+        self.matched_on = match.matched_on
+        self.is_client = self.person.is_client
+        self.client_count = match.client_count
+        self.existing_contact = None if match.existing is None else reading.contact_model(match.existing)
 
 
 def _person(info: Info, record: Record | None) -> model.Person | None:
@@ -147,7 +161,10 @@ class Query:
         after: AFTER = None,
     ) -> Any:
         client_id = None if for_client_id is None else str(for_client_id)
-        return await info.context.search.find(search, client_id, PageArguments(first, after))
+        found = await info.context.search.find(
+            search, client_id, PageArguments(first, after), WHOLE_EDGE, with_count=True
+        )
+        return found.shown_as(lambda match: FoundContact(info.context.reading, match))
 
     @strawberry.field(
         description="Every kind of relationship, in the order to offer them", graphql_type=list[RelationshipType] | None

@@ -10,16 +10,10 @@ from typing import Any
 
 from graph_api.domain.duplicates import MatchField
 from graph_api.domain.model import ClientStatus, ContactRole, ContactStatus, Gender, status_on
-from graph_api.domain.records import (
-    CONTACT_PROPERTIES,
-    PERSON_PROPERTIES,
-    EdgeRecord,
-    display_name,
-    external_pairs,
-)
+from graph_api.domain.records import EdgeRecord, display_name, external_pairs
 from graph_api.domain.relationships import BY_RELATIONSHIP, RELATIONSHIP_TYPES, Relationship, RelationshipType
 from graph_api.schema.completion import Compiler, Details, NotCompiled, Projection, Reader, Values
-from graph_api.schema.levels import BetweenLevel, NetworkLevel
+from graph_api.schema.levels import BetweenLevel, NetworkLevel, SearchLevel
 from graph_api.schema.types import viewer_id
 from graph_api.services.ports import Side
 
@@ -56,6 +50,19 @@ class PageSource:
     row: str
     """What a row is taken apart into; also the row put together again."""
     node: Callable[[Details], str]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSource:
+    """Somebody the search found, in compiled code."""
+
+    var: str
+    level: SearchLevel
+
+    @property
+    def person(self) -> Values:
+        """Their record."""
+        return Values(f"{self.var}.record", self.level.person)
 
 
 def kept(name: str) -> Reader:
@@ -244,29 +251,37 @@ _EDGE: dict[str, Reader] = {
 }
 
 
-def match(compiler: Compiler, source: str, details: Details) -> str:
-    """Somebody the search found; their records are whole, as scoring needs them so."""
+def match(compiler: Compiler, source: MatchSource, details: Details) -> str:
+    """Somebody the search found."""
     return compiler.selection("ContactMatch", details, source)
 
 
-def _match_person(compiler: Compiler, source: str, details: Details) -> str:
-    return compiler.selection("Person", details, Values(f"{source}.record", Projection(PERSON_PROPERTIES)))
+def _match_person(compiler: Compiler, source: MatchSource, details: Details) -> str:
+    return compiler.selection("Person", details, source.person)
 
 
-def _match_contact(compiler: Compiler, source: str, details: Details) -> str:
-    found = f"{source}.existing_record"
-    person = Projection(PERSON_PROPERTIES)
+def _match_is_client(_compiler: Compiler, source: MatchSource, _details: Details) -> str:
+    return f"({source.person['clientStatus']} is not None)"
+
+
+def _client_count(_compiler: Compiler, source: MatchSource, _details: Details) -> str:
+    source.level.with_count = True
+    return f"{source.var}.client_count"
+
+
+def _match_contact(compiler: Compiler, source: MatchSource, details: Details) -> str:
+    found, level = f"{source.var}.existing", source.level
     edge = EdgeSource(
-        Values(f"{found}.contact", Projection(CONTACT_PROPERTIES)),
-        Values(f"{found}.client", person),
-        Values(f"{found}.person", person),
+        Values(f"{found}.contact", level.contact),
+        Values(f"{found}.client", level.client),
+        Values(f"{found}.person", level.person),
     )
     return f"(None if {found} is None else {compiler.selection('Contact', details, edge)})"
 
 
-def _matched_on(compiler: Compiler, source: str, _details: Details) -> str:
+def _matched_on(compiler: Compiler, source: MatchSource, _details: Details) -> str:
     field = compiler.name("x")
-    return f"[{compiler.constant(names_of(MatchField))}[{field}.value] for {field} in {source}.matched_on]"
+    return f"[{compiler.constant(names_of(MatchField))}[{field}.value] for {field} in {source.var}.matched_on]"
 
 
 def node(compiler: Compiler, source: str, person: Values, edge: EdgeSource, details: Details) -> str:
@@ -358,10 +373,10 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
     "ContactMatchEdge": _EDGE,
     "ContactMatch": {
         "person": _match_person,
-        "score": of("score"),
+        "score": lambda _c, source, _d: f"{source.var}.score",
         "matchedOn": _matched_on,
-        "isClient": of("is_client"),
-        "clientCount": of("client_count"),
+        "isClient": _match_is_client,
+        "clientCount": _client_count,
         "existingContact": _match_contact,
     },
 }

@@ -12,7 +12,7 @@ from graph_api.domain.rules import Problems
 from graph_api.domain.terms import TermsFields, apply_terms, terms_warnings
 from graph_api.domain.text import MAX_REASON, clean_text
 from graph_api.services.duplicates import refuse_duplicates, require_rejected
-from graph_api.services.people import NewPerson, PersonService, later_than, refuse_archived, require_client
+from graph_api.services.people import NewPerson, PersonService, later_than, open_client, refuse_archived, require_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit
 
@@ -82,23 +82,15 @@ class ContactService:
         new_contact_id = new_id("contact")
 
         async def change(tx: Writes, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
-            client = await require_client(tx, client_id, "clientId")
-            person = await self._require_other(tx, client, person_id)
+            if not is_id("person", client_id):
+                raise not_found("clientId")
+            found = await tx.lock_for_adding(client_id, person_id)
+            client = open_client(found.client, "clientId")
+            person = _other(client, found.person, person_id)
+            _refuse_there(found.existing, "personId")
             return await self._create(tx, new_contact_id, client, person, terms, now)
 
         return await self._unit.run(request, lambda: self._check_terms(terms_fields), change, reload_contact)
-
-    async def _require_other(self, tx: Writes, client: Person, person_id: str) -> Person:
-        """Someone of the practice, not the client, not in the network yet (D3)."""
-        if not is_id("person", person_id):
-            raise not_found("personId")
-        if person_id == client.id:
-            raise Refused([invalid("contact.self", "A person can't be their own contact.", "personId")])
-        person = (await tx.people(person_id)).get(person_id)
-        if person is None:
-            raise not_found("personId")
-        await _refuse_existing(tx, client, person, "personId")
-        return person
 
     async def add_reciprocal(self, request: Request, contact_id: str, terms_fields: TermsFields) -> Outcome[Contact]:
         """Add the client of an edge to its contact's own network, on terms of its own (S8, D11)."""
@@ -194,8 +186,20 @@ def _refuse_removed(contact: Contact) -> None:
         raise Refused([invalid("contact.removed", message, "contactId")])
 
 
+def _other(client: Person, person: Person | None, person_id: str) -> Person:
+    """Someone of the practice, not the client themselves (D3)."""
+    if person_id == client.id:
+        raise Refused([invalid("contact.self", "A person can't be their own contact.", "personId")])
+    if person is None:
+        raise not_found("personId")
+    return person
+
+
 async def _refuse_existing(tx: Writes, client: Person, person: Person, *path: str) -> None:
-    existing = await tx.contact_between(client.id, person.id)
+    _refuse_there(await tx.contact_between(client.id, person.id), *path)
+
+
+def _refuse_there(existing: Contact | None, *path: str) -> None:
     if existing is not None:
         raise Refused([AlreadyInNetwork(path=path, contact=existing)])
 

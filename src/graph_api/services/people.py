@@ -175,7 +175,15 @@ async def require_client(tx: Writes, client_id: str, *path: str) -> Person:
     if not is_id("person", client_id):
         raise not_found(*path)
     await tx.lock_people(client_id)
-    client = (await tx.people(client_id)).get(client_id)
+    return open_client((await tx.people(client_id)).get(client_id), *path)
+
+
+def open_client(client: Person | None, *path: str) -> Person:
+    """A client whose network takes people in.
+
+    Raises:
+        Refused: NotFound, or InvalidInput client.archived (D7).
+    """
     if client is None or not client.is_client:
         raise not_found(*path)
     refuse_archived(client, *path)

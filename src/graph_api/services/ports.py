@@ -11,7 +11,6 @@ from graph_api.domain.model import (
     ClientStatus,
     Contact,
     ContactFilter,
-    ContactStatus,
     ExternalId,
     Person,
     Practice,
@@ -56,9 +55,9 @@ class NetworkRequest:
 
     @property
     def comes_along(self) -> bool:
-        """Whether a page of clients can bring this page of their networks: the first, forwards, of current edges."""
+        """Whether a page of clients can bring this page of their networks: the first of all current edges, no total."""
         first = self.page.position is None and not self.page.backward
-        return first and ContactStatus.REMOVED not in self.filter.statuses
+        return first and not self.page.with_total and self.filter == ContactFilter()
 
 
 NetworkRow = list[Any]
@@ -68,13 +67,11 @@ whom it leads to, in the order of the direction asked for, and how many there ar
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A person the search found, with what staff want to know before adding them; whole records beside them."""
+    """A person the search found, with what staff want to know before adding them, where it was asked for."""
 
-    person: Person
-    client_count: int
-    existing_contact: Contact | None
     record: Record
-    existing_record: EdgeRecord | None
+    client_count: int | None
+    existing: EdgeRecord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +91,33 @@ class SearchAnchor:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked for of those who are found."""
+
+    client_id: str | None
+    """Whose existing contacts are wanted."""
+    wanted: EdgeProperties
+    """Of the person, of the existing contact and of its client."""
+    with_count: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSuccess:
     """What is kept of a mutation under its idempotency key: its input as a MAC, what it changed, its warnings."""
 
     input_hash: str
     entity_id: str
     warnings: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAdding:
+    """What a new edge depends on, read under the client's lock (D3, D7)."""
+
+    client: Person | None
+    person: Person | None
+    existing: Contact | None
+    """The current edge between them."""
 
 
 class PersonReads(Protocol):
@@ -124,7 +142,7 @@ class PersonReads(Protocol):
     async def clients_total(self, statuses: Iterable[ClientStatus]) -> int:
         """How many there are."""
 
-    async def search(self, anchor: SearchAnchor, client_id: str | None, limit: int) -> tuple[SearchHit, ...]:
+    async def search(self, anchor: SearchAnchor, request: SearchRequest, limit: int) -> Sequence[SearchHit]:
         """People the anchor finds, unranked."""
 
 
@@ -150,6 +168,9 @@ class Writes(Protocol):
 
     async def lock_people(self, *ids: str) -> None:
         """Take the people's locks, in id order."""
+
+    async def lock_for_adding(self, client_id: str, person_id: str) -> "BeforeAdding":
+        """Take the client's lock, and read under it."""
 
     async def lock_match_keys(self, keys: Iterable[str]) -> None:
         """Take the locks under which duplicates are decided (D9), in key order."""

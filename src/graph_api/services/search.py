@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from graph_api.domain.duplicates import MatchField
 from graph_api.domain.errors import BadRequest
 from graph_api.domain.ids import is_id
-from graph_api.domain.model import Caller, Contact, Person
-from graph_api.domain.records import EdgeRecord, Record
-from graph_api.domain.search import SearchScore, SearchTerms, parse_search, score_person
+from graph_api.domain.model import Caller
+from graph_api.domain.records import EdgeProperties, EdgeRecord, Record
+from graph_api.domain.search import SearchTerms, parse_search, score_person, searched
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
-from graph_api.services.ports import Graph, Position, SearchAnchor, SearchHit
+from graph_api.services.ports import Graph, Position, SearchAnchor, SearchRequest
 
 MAX_SEARCH = 200
 MAX_FOUND = 500
@@ -18,20 +18,14 @@ MAX_FOUND = 500
 
 @dataclass(frozen=True, slots=True)
 class ContactMatch:
-    """A person found, with what staff need to know before adding them."""
+    """A person found, with what staff need to know before adding them; records begin with `SEARCHED_PROPERTIES`."""
 
-    person: Person
+    record: Record
     score: float
     matched_on: tuple[MatchField, ...]
-    client_count: int
-    existing_contact: Contact | None
-    record: Record
-    existing_record: EdgeRecord | None
-
-    @property
-    def is_client(self) -> bool:
-        """Whether the person is a client too (S6)."""
-        return self.person.is_client
+    client_count: int | None
+    """Only where it was asked for."""
+    existing: EdgeRecord | None
 
 
 class SearchService:
@@ -43,9 +37,18 @@ class SearchService:
         self._secret = secret
 
     async def find(
-        self, search: str, for_client_id: str | None, arguments: PageArguments
+        self,
+        search: str,
+        for_client_id: str | None,
+        arguments: PageArguments,
+        wanted: EdgeProperties,
+        *,
+        with_count: bool,
     ) -> Page[ContactMatch, ContactMatch]:
         """People who answer every part of `search`, best first; the client themselves is left out.
+
+        `wanted` is what to bring of the person, which begins with `SEARCHED_PROPERTIES`, of the existing contact and
+        of its client.
 
         Raises:
             BadRequest: SEARCH_TOO_LONG, INVALID_PAGE, INVALID_CURSOR.
@@ -57,7 +60,8 @@ class SearchService:
         cursors = Cursors(self._secret, practice.id, f"findContacts\x00{search}\x00{client_id}")
         request = page_request(arguments, cursors, with_total=False)
         terms = parse_search(search, practice.region)
-        found = [] if terms.is_empty else await self._ranked(terms, client_id)
+        asked = SearchRequest(client_id, wanted, with_count)
+        found = [] if terms.is_empty else await self._ranked(terms, asked)
         start = 0
         if request.position is not None:
             rank = (float(request.position.contact_id), request.position.person_id)
@@ -66,33 +70,23 @@ class SearchService:
             found[start : start + request.size + 1],
             request,
             # The score stands where a contact's id stands in other lists: it places the person among equals.
-            lambda match: cursors.encode(Position(match.person.id, repr(match.score))),
+            lambda match: cursors.encode(Position(match.record[0], repr(match.score))),
         )
 
-    async def _ranked(self, terms: SearchTerms, client_id: str | None) -> list[ContactMatch]:
-        hits = await self._graph.people.search(_anchor(terms), client_id, MAX_FOUND)
+    async def _ranked(self, terms: SearchTerms, asked: SearchRequest) -> list[ContactMatch]:
+        hits = await self._graph.people.search(_anchor(terms), asked, MAX_FOUND)
         matches = []
         for hit in hits:
-            scored = score_person(hit.person, terms)
-            if scored is not None and hit.person.id != client_id:
-                matches.append(_match(hit, scored))
+            scored = score_person(searched(hit.record), terms)
+            if scored is not None and hit.record[0] != asked.client_id:
+                matches.append(
+                    ContactMatch(hit.record, scored.score, scored.matched_on, hit.client_count, hit.existing)
+                )
         return sorted(matches, key=_rank)
 
 
-def _match(hit: SearchHit, scored: SearchScore) -> ContactMatch:
-    return ContactMatch(
-        hit.person,
-        scored.score,
-        scored.matched_on,
-        hit.client_count,
-        hit.existing_contact,
-        hit.record,
-        hit.existing_record,
-    )
-
-
 def _rank(match: ContactMatch) -> tuple[float, str]:
-    return -match.score, match.person.id
+    return -match.score, match.record[0]
 
 
 def _anchor(terms: SearchTerms) -> SearchAnchor:

@@ -1,0 +1,11 @@
+// purpose: take a client's lock, then read under it what a new edge depends on: client, person, the edge there is (D3, D7)
+// params: practice: STRING, clientId: STRING, personId: STRING, stamp: STRING, person: LIST<STRING>, contact: LIST<STRING>
+// returns: client, people, edges
+// access: write
+MATCH (c:Person {id: $clientId})
+WHERE c.practice = $practice
+SET c.lock = $stamp
+WITH c
+RETURN [k IN $person | c[k]] AS client,
+  COLLECT { MATCH (p:Person {id: $personId}) WHERE p.practice = $practice RETURN [k IN $person | p[k]] } AS people,
+  [(c)-[r:HAS_CONTACT]->(q:Person) WHERE q.id = $personId AND r.practice = $practice | [k IN $contact | r[k]]] AS edges
