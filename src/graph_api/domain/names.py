@@ -19,6 +19,8 @@ def fold(text: str | None) -> str:
     """Without case and accents, spaces single: what searching and comparing use (D10)."""
     if not text:
         return ""
+    if text.isascii():
+        return " ".join(text.casefold().split())[:MAX_FOLDED].rstrip()
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_LETTERS)
     return " ".join(unicodedata.normalize("NFKC", plain).split())[:MAX_FOLDED].rstrip()
 

@@ -18,13 +18,13 @@ Read = Callable[[Sequence[str]], Awaitable[Rows]]
 class _Kind:
     """Loads that differ in their ids alone."""
 
-    __slots__ = ("in_flight", "read", "scheduled", "waiting")
+    __slots__ = ("in_flight", "read", "starting", "waiting")
 
     def __init__(self, read: Read) -> None:
         self.read = read
         self.waiting: list[tuple[Sequence[str], asyncio.Future[Rows]]] = []
         self.in_flight = 0
-        self.scheduled = False
+        self.starting = False
 
     def next_batch(self) -> list[tuple[Sequence[str], asyncio.Future[Rows]]]:
         """What goes next; at least one load."""
@@ -62,24 +62,24 @@ class Gatherer:
             found = self._kinds[kind] = _Kind(read)
         future: asyncio.Future[Rows] = loop.create_future()
         found.waiting.append((ids, future))
-        if not found.scheduled and found.in_flight < AT_ONCE:
-            found.scheduled = True
-            loop.call_soon(self._flush, kind, found)
+        self._start(kind, found)
         return await future
 
-    def _flush(self, key: Hashable, kind: _Kind) -> None:
-        kind.scheduled = False
-        while kind.waiting and kind.in_flight < AT_ONCE:
-            batch = kind.next_batch()
-            if batch:
-                kind.in_flight += 1
-                task = asyncio.get_running_loop().create_task(self._run(key, kind, batch))
-                self._running.add(task)
-                task.add_done_callback(self._running.discard)
-        if not kind.waiting and not kind.in_flight:
+    def _start(self, key: Hashable, kind: _Kind) -> None:
+        """Send what waits, at the end of the turn; where as many as may are in flight, one that ends will start it."""
+        if kind.waiting and not kind.starting and kind.in_flight < AT_ONCE:
+            kind.starting = True
+            kind.in_flight += 1
+            task = asyncio.get_running_loop().create_task(self._run(key, kind))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        elif not kind.waiting and not kind.in_flight:
             self._kinds.pop(key, None)
 
-    async def _run(self, key: Hashable, kind: _Kind, batch: list[tuple[Sequence[str], asyncio.Future[Rows]]]) -> None:
+    async def _run(self, key: Hashable, kind: _Kind) -> None:
+        kind.starting = False
+        batch = kind.next_batch()
+        self._start(key, kind)
         in_the_way = True
 
         def give_way() -> None:
@@ -87,12 +87,12 @@ class Gatherer:
             if in_the_way:
                 in_the_way = False
                 kind.in_flight -= 1
-                self._flush(key, kind)
+                self._start(key, kind)
 
         slow = asyncio.get_running_loop().call_later(SLOW, give_way)
         waiting = [future for _, future in batch]
         try:
-            rows = await kind.read(list(dict.fromkeys(id_ for ids, _ in batch for id_ in ids)))
+            rows = await kind.read(list(dict.fromkeys(id_ for ids, _ in batch for id_ in ids))) if batch else {}
         except asyncio.CancelledError:
             for future in waiting:
                 future.cancel()
