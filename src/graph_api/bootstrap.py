@@ -45,7 +45,6 @@ SWEEP_EVERY = 3600.0
 RETRY_EVERY = 1.0
 START_WITHIN = 20.0
 COMMAND_DEADLINE = 120.0
-COLLECT_AFTER = (50_000, 20, 50)
 
 
 def utc_now() -> datetime:
@@ -128,14 +127,11 @@ def make_executor(settings: Settings) -> Executor:
 
 
 def _settle_memory() -> None:
-    """What was made while starting stays, and an answer is no garbage while it is made.
-
-    A page of 50 makes some thousand lists that are freed by their counts; with Python's own thresholds each page would
-    set off collections, the long ones over everything that was ever imported: 40 ms in which nobody is answered.
+    """What was made while starting stays: without this, collections go over all of it now and then, and nobody is
+    answered for 40 ms. The thresholds stay Python's own: with larger ones the collections are seldom and long.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 class Server:

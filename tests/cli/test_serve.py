@@ -1,6 +1,7 @@
 """`graph-api serve` as a process of its own, and how it ends."""
 
 import contextlib
+import hashlib
 import json
 from pathlib import Path
 
@@ -93,3 +94,27 @@ def test_a_killed_worker_is_replaced_and_the_engine_stays(command: Command, prac
         assert server.get("/health/ready").status_code == 200
         assert EmbeddedEngine(command.data_dir).status().pid == engine
         assert server.interrupt() == 0
+
+
+def test_registered_operations_alone_are_answered_by_every_worker(
+    command: Command, practice: str, tmp_path: Path
+) -> None:
+    operations = tmp_path / "operations.json"
+    operations.write_text(json.dumps({hashlib.sha256(VIEWER.encode()).hexdigest(): VIEWER}), encoding="utf-8")
+    options = ("--operations", str(operations), "--only-operations", *MANY)
+    with started(tmp_path, command.data_dir, "serve", "--port", "0", *options) as server:
+        server.wait_for_address()
+        token = command.done("token", "--practice", practice, "--role", "staff").strip()
+        for _ in range(6):
+            assert server.query(token, VIEWER).json()["data"]["viewer"]["role"] == "STAFF"
+            [error] = server.query(token, "{ viewer { id } }").json()["errors"]
+            assert error["extensions"]["code"] == "OPERATION_NOT_REGISTERED"
+        assert server.interrupt() == 0
+
+
+def test_operations_that_can_not_be_answered_are_refused_at_the_start(command: Command, tmp_path: Path) -> None:
+    operations = tmp_path / "operations.json"
+    operations.write_text(json.dumps({hashlib.sha256(b"{ nobody }").hexdigest(): "{ nobody }"}), encoding="utf-8")
+    assert "nobody" in command.refused("serve", "--port", "0", "--operations", str(operations))
+    assert "none.json" in command.refused("serve", "--port", "0", "--operations", str(tmp_path / "none.json"))
+    assert "--operations FILE" in command.refused("serve", "--port", "0", "--only-operations")

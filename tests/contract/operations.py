@@ -83,14 +83,16 @@ class Writer:
     def selection(self, kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
         """A selection set."""
         parts = [self.part(kind, depth) for _ in range(self.draw(st.integers(1, 4 if depth else 3)))]
-        return "{ " + " ".join(filter(None, parts)) + " __typename }"
+        if self.choose(True, False) or not any(parts):
+            parts.append(self.choose("__typename", "kind: __typename", f"__typename{self.directives()}"))
+        return "{ " + " ".join(filter(None, parts)) + " }"
 
     def part(self, kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
         """A field or a fragment."""
         if self.left <= 0:
             return ""
         self.left -= 1
-        shape = self.choose("field", "field", "field", "field", "inline", "spread") if depth else "field"
+        shape = self.choose("field", "field", "field", "field", "inline", "spread")
         if shape == "field":
             return self.field(kind, depth)
         on = self.narrowed(kind)
@@ -178,8 +180,18 @@ class Writer:
         if argument == "system":
             return self.choose(None, '"import"', '"other"', "null")  # type: ignore[no-any-return]
         if argument == "filter":
-            return self.client_filter() if parent == "Query" else self.choose(None, None, *FILTERS)
+            if parent == "Query":
+                return self.client_filter()
+            found = self.choose(None, None, *FILTERS, "variable")
+            return self.filter_with_variables() if found == "variable" else found
         return self.page_argument(argument)
+
+    def filter_with_variables(self) -> str:
+        """Of contacts."""
+        name = f"f{len(self.declared)}"
+        statuses = self.choose(["IN_FORCE"], ["REMOVED", "EXPIRED"])
+        self.declare(f"${name}: [ContactStatus!]! = [IN_FORCE]", self.choose({name: statuses}, {}))
+        return f"{{statuses: ${name}}}"
 
     def client_filter(self) -> str | None:
         """Of clients."""
@@ -197,10 +209,16 @@ class Writer:
 
     def as_variable(self, kind: str, value: Any) -> str:
         """The value in the text, or as a variable."""
-        if self.choose(True, False):
+        how = self.choose("literal", "literal", "variable", "variable", "default", "null")
+        if how == "literal":
             return _literal(value)
-        name = f"v{len(self.variables)}_{len(self.declared)}"
-        self.declare(f"${name}: {kind}", {name: value})
+        name = f"v{len(self.declared)}"
+        if how == "variable":
+            self.declare(f"${name}: {kind}", {name: value})
+        else:  # nullable with a default: left out, or null on purpose
+            self.declare(
+                f"${name}: {kind.removesuffix('!')} = {_literal(value)}", {name: None} if how == "null" else {}
+            )
         return f"${name}"
 
 

@@ -50,7 +50,7 @@ async def test_practices_do_not_mix(installation: Installation) -> None:
             assert data["client"] is None
 
 
-async def test_what_a_role_may_not_read_stays_hidden_in_a_shared_statement(installation: Installation) -> None:
+async def test_what_a_role_may_not_read_is_hidden_although_both_ask_at_once(installation: Installation) -> None:
     practice = await installation.practice()
     staff, analyst = installation.api(practice), installation.api(practice, ViewerRole.ANALYST)
     ids = await family(installation, staff, "Role")

@@ -11,7 +11,7 @@ from graph_api.domain.model import ViewerRole
 from graph_api.schema import documents
 from graph_api.schema.build import build_schema
 from graph_api.schema.compiled import CompiledQuery
-from graph_api.schema.documents import MAX_LENGTH, MAX_VARIANTS, Documents, Invalid, Prepared
+from graph_api.schema.documents import MAX_VARIANTS, Documents, Invalid, Prepared
 
 SCHEMA = build_schema()
 NETWORKS = """query ($more: Boolean!) { clients(first: 2) { nodes { id displayName
@@ -22,7 +22,7 @@ NETWORKS = """query ($more: Boolean!) { clients(first: 2) { nodes { id displayNa
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> Documents:
     """Documents that keep few."""
-    monkeypatch.setattr(documents, "MAX_DOCUMENTS", 20)
+    monkeypatch.setattr(documents, "MAX_KEPT", 20 * 13)
     monkeypatch.setattr(documents, "MAX_KEPT_WHOLE", 5)
     return Documents(SCHEMA)
 
@@ -78,7 +78,7 @@ def test_documents_that_are_answered_the_ordinary_way_keep_their_tree(kept: Docu
             assert "mutation" in query
     mutation = """mutation ($input: RemoveContactInput!) { removeContact(input: $input) { errors { code } } }"""
     prepared = used(kept, mutation)
-    assert prepared.is_ordinary
+    assert prepared.keeps_tree
     assert prepared.operations[0].kind is OperationType.MUTATION
     assert prepared.tree is not None
 
@@ -89,12 +89,65 @@ def test_what_is_kept_has_a_bound(kept: Documents) -> None:
         used(kept, f"{{ a{number}: __schema {{ queryType {{ name }} }} }}")
         with pytest.raises(Invalid):
             kept.prepare(f"{{ nobody{number} }}")
-    assert (len(kept._compiled), len(kept._whole)) == (20, 5)
+    assert kept._compiled.currsize <= documents.MAX_KEPT
+    assert 0 < len(kept._compiled) <= 20
+    assert len(kept._whole) == 5
 
 
-def test_a_long_document_is_not_kept(kept: Documents) -> None:
-    used(kept, "{ viewer { role } }" + " " * MAX_LENGTH)
+def test_a_document_weighs_what_was_compiled_of_it_and_its_length(kept: Documents) -> None:
+    small = used(kept, "{ viewer { role } }").weight
+    assert used(kept, "{ viewer { role } }" + " " * 1_000).weight == small + 10
+    variants = used(kept, NETWORKS, True).weight
+    assert used(kept, NETWORKS, False).weight > variants > small
+    assert kept._compiled.currsize == sum(prepared.weight for prepared in kept._compiled.values())
+
+
+def test_a_document_that_weighs_more_than_all_may_is_answered_and_not_kept(kept: Documents) -> None:
+    prepared = used(kept, "{ viewer { role } }" + " " * 90_000)
     assert len(kept._compiled) == 0
+    assert prepared.operations[0].variants
+
+
+FANNING_OUT = "\n".join(
+    [
+        "query ($id: ID!) { person(id: $id) { ...P0 } }",
+        *(
+            f"""fragment P{n} on Person {{
+              contactNetwork(first: 1) {{ nodes {{ ...C{n} }} edges {{ node {{ ...C{n} }} }} }}
+              contactOf(first: 1) {{ nodes {{ ...C{n} }} edges {{ node {{ ...C{n} }} }} }} }}
+            fragment C{n} on Contact {{ client {{ ...P{n + 1} }} person {{ ...P{n + 1} }} }}"""
+            for n in range(2)
+        ),
+        "fragment P2 on Person { contactNetwork { nodes { id } } contactOf { nodes { id } } }",
+    ]
+)
+"""A few lines whose fragments, written out, are hundreds of levels."""
+
+
+def test_a_small_document_can_not_make_a_large_program(kept: Documents) -> None:
+    prepared = kept.prepare(FANNING_OUT)
+    assert kept.compiled(prepared, prepared.operations[0], {}, ViewerRole.STAFF) is None
+    assert list(prepared.operations[0].variants.values()) == [None]
+    kept.keep(prepared)
+    assert (len(kept._compiled), len(kept._whole)) == (0, 1)
+
+
+def test_values_that_do_not_fit_say_nothing_of_others(kept: Documents) -> None:
+    prepared = kept.prepare("query ($m: Boolean = true) { viewer { role @include(if: $m) } }")
+    operation = prepared.operations[0]
+    assert kept.compiled(prepared, operation, {"m": None}, ViewerRole.STAFF) is None
+    kept.keep(prepared)
+    assert kept.compiled(prepared, operation, {"m": True}, ViewerRole.STAFF) is not None
+    assert len(kept._whole) == 0
+
+
+def test_what_only_the_ordinary_way_answers_leaves_the_rest_compiled(kept: Documents) -> None:
+    prepared = kept.prepare("query ($i: Boolean!) { viewer { role } __schema @include(if: $i) { description } }")
+    operation = prepared.operations[0]
+    assert kept.compiled(prepared, operation, {"i": True}, ViewerRole.STAFF) is None
+    kept.keep(prepared)
+    assert kept.compiled(prepared, operation, {"i": False}, ViewerRole.STAFF) is not None
+    assert kept.prepare(prepared.query) is prepared
 
 
 def test_compiled_functions_go_with_their_document(kept: Documents, no_collector: None) -> None:

@@ -45,22 +45,39 @@ def serve(
     data_dir: DataDir = None,
 ) -> None:
     """Serve the API until Ctrl-C."""
-    if operations is not None:  # workers read the environment
-        os.environ["GRAPH_API_OPERATIONS"] = str(operations.absolute())
-    if only_operations:
-        os.environ["GRAPH_API_ONLY_OPERATIONS"] = "true"
-    settings = load_settings(data_dir)
+    settings = _with_operations(load_settings(data_dir), operations, only_operations)
     check_keys(settings)
     check_operations(settings)
     with bind(host, port) as listener, held_engine(settings):
         _migrate(settings)
         if host not in LOOPBACK:
             say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
-        os.environ["GRAPH_API_DATA_DIR"] = str(settings.data_dir)  # workers read it
+        _tell_workers(settings)
         listen(listener)
         say(f"Serving {address_of(listener, host)}/graphql (Ctrl-C ends it).")
         with contextlib.suppress(KeyboardInterrupt):
             _run(listener, workers)
+
+
+def _with_operations(settings: Settings, operations: Path | None, only: bool) -> Settings:
+    """The settings, with what the command line says of registered operations.
+
+    Raises:
+        CommandError: only registered operations are to be answered, and there are none.
+    """
+    path = settings.operations if operations is None else operations.absolute()
+    only = only or settings.only_operations
+    if only and path is None:
+        raise CommandError("--only-operations needs --operations FILE: else nothing would be answered.")
+    return settings.model_copy(update={"operations": path, "only_operations": only})
+
+
+def _tell_workers(settings: Settings) -> None:
+    """Workers read the environment."""
+    os.environ["GRAPH_API_DATA_DIR"] = str(settings.data_dir)
+    if settings.operations is not None:
+        os.environ["GRAPH_API_OPERATIONS"] = str(settings.operations)
+        os.environ["GRAPH_API_ONLY_OPERATIONS"] = str(settings.only_operations).lower()
 
 
 def server_options() -> dict[str, Any]:

@@ -176,6 +176,7 @@ class GraphSession:
                     except Neo4jError as error:
                         if not _is_conflict(error) or attempt + 1 == WRITE_ATTEMPTS:
                             raise
+                        self._committing = False  # it was refused: nothing is unknown
                     await asyncio.sleep(0.01 * 1.6**attempt * (0.5 + random.random()))  # noqa: S311 - jitter
         except TimeoutError:
             raise (OutcomeUnknown if self._committing else Unavailable) from None

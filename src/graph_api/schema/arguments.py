@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import strawberry
-from graphql import FieldNode, GraphQLField, OperationDefinitionNode, Visitor, parse, print_ast, visit
+from graphql import FieldNode, GraphQLError, GraphQLField, OperationDefinitionNode, Visitor, parse, print_ast, visit
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
+
+
+class NotCompiled(Exception):
+    """The ordinary way must answer: a field that is not known, or something that only it can say rightly."""
 
 
 class _Variables(Visitor):
@@ -38,9 +42,14 @@ class Arguments:
         """By Python name; what was left out is absent.
 
         Raises:
-            GraphQLError: a variable's value does not fit here.
+            NotCompiled: a variable's value does not fit here; the ordinary way says where.
         """
-        return self._read(variables) if self._fixed is None else self._fixed
+        if self._fixed is not None:
+            return self._fixed
+        try:
+            return self._read(variables)
+        except GraphQLError as error:
+            raise NotCompiled from error
 
     def _read(self, variables: VariableValues) -> dict[str, Any]:
         definition: StrawberryField = self._definition.extensions["strawberry-definition"]

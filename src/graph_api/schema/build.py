@@ -13,6 +13,7 @@ from graph_api.schema.queries import Query
 from graph_api.schema.scalars import SCALARS
 from graph_api.schema.types import Contact as ContactType
 from graph_api.schema.types import Person, Practice
+from graph_api.schema.visibility import hide
 
 _TERMS = frozenset(ContactTerms.__slots__)
 
@@ -33,6 +34,7 @@ def build_schema() -> strawberry.Schema:
         config=StrawberryConfig(default_resolver=read_attribute, scalar_map=SCALARS, disable_field_suggestions=True),
     )
     _leave_null_defaults_out(schema._schema)
+    hide(schema._schema)
     return schema
 
 

@@ -10,7 +10,8 @@ from graphql.execution.values import VariableValues
 
 from graph_api.domain.model import ViewerRole
 from graph_api.domain.records import SEARCHED_PROPERTIES
-from graph_api.schema.completion import Compiler, Details, Level, NotCompiled, Projection, Values
+from graph_api.schema.arguments import NotCompiled
+from graph_api.schema.completion import Compiler, Details, Level, Projection, Values
 from graph_api.schema.context import Context
 from graph_api.schema.levels import (
     ClientsLevel,
@@ -23,6 +24,7 @@ from graph_api.schema.levels import (
     ViewerLevel,
 )
 from graph_api.schema.readers import READERS, EdgeSource, MatchSource, PageSource, match, node, relationship_types
+from graph_api.schema.visibility import is_hidden
 
 Root = Callable[[Compiler, Details], None]
 
@@ -135,12 +137,13 @@ class CompiledQuery:
         self._roots: list[Level] = []
         for details in compiler.root_fields().values():
             root = ROOTS.get(details[0].node.name.value)
-            if root is None:
+            if root is None or is_hidden(role, "Query", details[0].node.name.value):
                 raise NotCompiled
             before = len(compiler.levels)
             root(compiler, details)
             self._roots.append(compiler.levels[before])
         self._levels = len(compiler.levels)
+        self.parts = compiler.parts
 
     async def run(
         self, context: Context, variables: VariableValues, query: str
@@ -165,8 +168,10 @@ class CompiledQuery:
 async def _all(loads: list[Any]) -> None:
     if len(loads) == 1:
         await loads[0]
-    elif loads:
-        await asyncio.gather(*loads)
+        return
+    for outcome in await asyncio.gather(*loads, return_exceptions=True):  # nobody is left behind
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 async def _load(level: Level, run: Run, errors: list[Any]) -> None:
@@ -174,6 +179,8 @@ async def _load(level: Level, run: Run, errors: list[Any]) -> None:
     waiting = run.waiting[level.index]
     try:
         values = await level.load(run, [parent for _, parent in waiting])
+    except NotCompiled:
+        raise
     except Exception as error:
         for answer, _ in waiting:
             for target in level.targets:

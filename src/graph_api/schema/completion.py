@@ -15,17 +15,16 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues
 
 from graph_api.domain.model import ViewerRole
-from graph_api.schema.arguments import Arguments
+from graph_api.schema.arguments import Arguments, NotCompiled
 from graph_api.schema.limits import fragments_of
 from graph_api.schema.visibility import is_hidden
 
+MAX_LEVELS = 100
+MAX_SELECTIONS = 1_000
+"""Fragments are written out wherever they are spread: a small document could make a very large program."""
 Details = list[FieldDetails]
 Reader = Callable[["Compiler", Any, Details], str]
 """From where a field's object is, and the field as selected, to the expression of its value."""
-
-
-class NotCompiled(Exception):
-    """The ordinary way must answer: a field that is not known here, or a value that breaks the schema's promises."""
 
 
 def missing() -> Any:
@@ -118,7 +117,13 @@ class Compiler:
         self._globals: dict[str, Any] = {"missing": missing, "later": later}
         self._names = 0
         self._open: list[list[Level]] = []
+        self._selections = 0
         self._parents: dict[int, str] = {}
+
+    @property
+    def parts(self) -> int:
+        """How much was compiled: selection sets and levels."""
+        return self._selections + len(self.levels)
 
     def name(self, start: str) -> str:
         """A fresh name."""
@@ -141,7 +146,8 @@ class Compiler:
     def fields(self, type_name: str, details: Details) -> dict[str, Details]:
         """What is selected below a field whose object is of the type, by response key."""
         kind = self.schema.get_type(type_name)
-        if not isinstance(kind, GraphQLObjectType):
+        self._selections += 1
+        if not isinstance(kind, GraphQLObjectType) or self._selections > MAX_SELECTIONS:
             raise NotCompiled
         return collect_subfields(
             self.schema, self._fragments, self._variables, self._operation, kind, details
@@ -176,6 +182,8 @@ class Compiler:
     def add(self, level: Level, parent: str | None = None) -> None:
         """Open a level: at the root, or below the object being compiled, of which its load is given `parent`."""
         self.levels.append(level)
+        if len(self.levels) > MAX_LEVELS:
+            raise NotCompiled
         if parent is not None:
             self._parents[level.index] = parent
             self._open[-1].append(level)
@@ -190,7 +198,9 @@ class Compiler:
         outer, self._open = self._open, []
         source = f"def complete(v, p, s):\n    return {expression()}\n"
         self._open = outer
-        level.children.extend(child for child in self.levels[before:] if child not in _below(self.levels[before:]))
+        added = self.levels[before:]
+        below = {id(child) for other in added for child in other.children}
+        level.children.extend(child for child in added if id(child) not in below)
         scope = self._globals
         exec(compile(source, "<compiled selection>", "exec"), scope)  # noqa: S102 - our own source, see above
         node = details[0].node
@@ -207,8 +217,3 @@ class Compiler:
         assert isinstance(kind, GraphQLObjectType)  # noqa: S101 - the readers' tables name object types
         found: GraphQLField = kind.fields[details[0].node.name.value]
         return found
-
-
-def _below(levels: Sequence[Level]) -> list[Level]:
-    """Levels that are some other's children."""
-    return [child for level in levels for child in level.children]

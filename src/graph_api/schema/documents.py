@@ -23,14 +23,16 @@ from graphql import (
 )
 
 from graph_api.domain.model import ViewerRole
+from graph_api.schema.arguments import NotCompiled
 from graph_api.schema.compiled import CompiledQuery
-from graph_api.schema.completion import NotCompiled
 from graph_api.schema.limits import MAX_SOURCE, MAX_TOKENS, SizeRule, compile_cost, fragments_of
 
-MAX_DOCUMENTS = 1_000
+MAX_KEPT = 20_000
+"""What is kept of documents, in parts: selection sets and levels that were compiled, and a part for 100 characters."""
 MAX_KEPT_WHOLE = 100
 """Documents that the ordinary way answers: they are kept as trees, which take more room than compiled ones."""
-MAX_LENGTH = 10_000
+WEIGHT = 10
+"""Of any document, in parts."""
 MAX_VARIANTS = 8
 RULES = (*specified_rules, SizeRule)
 
@@ -55,7 +57,8 @@ class PreparedOperation:
     variables: Sequence[VariableDefinitionNode]
     conditions: tuple[str, ...]
     """Variables that @skip and @include depend on."""
-    variants: LRUCache[tuple[Any, ...], CompiledQuery] = field(default_factory=lambda: LRUCache(MAX_VARIANTS))
+    variants: LRUCache[tuple[Any, ...], CompiledQuery | None] = field(default_factory=lambda: LRUCache(MAX_VARIANTS))
+    """None: with these values of directives, only the ordinary way answers."""
 
 
 @dataclass(slots=True)
@@ -65,11 +68,22 @@ class Prepared:
     query: str
     operations: list[PreparedOperation]
     tree: DocumentNode | None
-    is_ordinary: bool
+    only_reads: bool
 
     def document(self) -> DocumentNode:
         """The tree."""
         return self.tree or parse_document(self.query)
+
+    @property
+    def keeps_tree(self) -> bool:
+        """Whether the ordinary way answers it, at least for some values of directives."""
+        return not self.only_reads or any(None in operation.variants.values() for operation in self.operations)
+
+    @property
+    def weight(self) -> int:
+        """How much is kept of it, in parts."""
+        compiled = (query for operation in self.operations for query in operation.variants.values())
+        return WEIGHT + len(self.query) // 100 + sum(query.parts for query in compiled if query is not None)
 
 
 def parse_document(query: str) -> DocumentNode:
@@ -92,7 +106,7 @@ class Documents:
     def __init__(self, schema: strawberry.Schema) -> None:
         self._strawberry = schema
         self._schema = schema._schema
-        self._compiled: LRUCache[str, Prepared] = LRUCache(MAX_DOCUMENTS)
+        self._compiled: LRUCache[str, Prepared] = LRUCache(MAX_KEPT, getsizeof=lambda prepared: prepared.weight)
         self._whole: LRUCache[str, Prepared] = LRUCache(MAX_KEPT_WHOLE)
 
     def prepare(self, query: str) -> Prepared:
@@ -105,14 +119,15 @@ class Documents:
 
     def keep(self, prepared: Prepared) -> None:
         """Keep a document for the next time, when it was used."""
-        if len(prepared.query) > MAX_LENGTH:
-            return
-        if prepared.is_ordinary:
+        if prepared.keeps_tree:
             self._whole[prepared.query] = prepared
             self._compiled.pop(prepared.query, None)
-        else:
-            prepared.tree = None
-            self._compiled[prepared.query] = prepared
+        elif self._compiled.get(prepared.query) is not prepared or prepared.tree is not None:
+            prepared.tree = None  # something was compiled: it weighs more than before
+            self._whole.pop(prepared.query, None)
+            self._compiled.pop(prepared.query, None)
+            if prepared.weight <= self._compiled.maxsize:
+                self._compiled[prepared.query] = prepared
 
     def _prepare(self, query: str) -> Prepared:
         document = parse_document(query)
@@ -132,26 +147,28 @@ class Documents:
             if isinstance(node, OperationDefinitionNode)
         ]
         reads = all(operation.kind is OperationType.QUERY for operation in found)
-        return Prepared(query, found, document, is_ordinary=not reads)
+        return Prepared(query, found, document, only_reads=reads)
 
     def compiled(
         self, prepared: Prepared, operation: PreparedOperation, variables: Mapping[str, Any], role: ViewerRole
     ) -> CompiledQuery | None:
         """The operation compiled for these directive values and this role; None where only the ordinary way answers."""
-        if prepared.is_ordinary:
+        if not prepared.only_reads:
             return None
         key = (role, *(variables.get(name) for name in operation.conditions))
-        found = operation.variants.get(key)
-        if found is None:
-            document = prepared.tree = prepared.document()
-            node = next(node for node in document.definitions if _is_operation(node, operation.name))
-            assert isinstance(node, OperationDefinitionNode)  # noqa: S101 - _is_operation saw to it
-            try:
-                found = CompiledQuery(self._strawberry, document, node, variables, role)
-            except (NotCompiled, GraphQLError):
-                prepared.is_ordinary = True
-                return None
-            operation.variants[key] = found
+        if key in operation.variants:
+            return operation.variants[key]
+        document = prepared.tree = prepared.document()
+        node = next(node for node in document.definitions if _is_operation(node, operation.name))
+        assert isinstance(node, OperationDefinitionNode)  # noqa: S101 - _is_operation saw to it
+        found = None
+        try:
+            found = CompiledQuery(self._strawberry, document, node, variables, role)
+        except NotCompiled:
+            pass
+        except GraphQLError:
+            return None  # these values do not fit; it says nothing of others
+        operation.variants[key] = found
         return found
 
 

@@ -1,15 +1,17 @@
 """What loads the levels of a compiled operation: from the parents' records to a value for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql.execution.values import VariableValues
 
+from graph_api.domain.errors import BadRequest, Unavailable
 from graph_api.domain.ids import is_id
 from graph_api.domain.model import ClientStatus
 from graph_api.domain.records import EdgeProperties, NetworkProperties, Record
-from graph_api.schema.arguments import Arguments
+from graph_api.schema.arguments import Arguments, NotCompiled
 from graph_api.schema.completion import Level, Projection
 from graph_api.schema.context import Context
 from graph_api.schema.inputs import contact_filter
@@ -57,9 +59,15 @@ class NetworkLevel(Level):
 
     def query(self, run: Run) -> NetworkQuery:
         """The arguments, checked."""
-        values = self.arguments.values(run.variables)
-        narrow = contact_filter(values.get("filter"))
-        return run.context.reading.network_query(self.side, page_arguments(values), narrow, with_total=self.with_total)
+        found = run.queries.get(self.index)
+        if found is None:
+            values = self.arguments.values(run.variables)
+            narrow = contact_filter(values.get("filter"))
+            found = run.context.reading.network_query(
+                self.side, page_arguments(values), narrow, with_total=self.with_total
+            )
+            run.queries[self.index] = found
+        return found
 
     def properties(self, person: tuple[str, ...]) -> NetworkProperties:
         """What to ask for."""
@@ -103,9 +111,20 @@ class RootLevel(Level):
             if isinstance(child, NetworkLevel) and child.near is self.person:
                 try:
                     return child, child.query(run)
-                except Exception:
+                except BadRequest:
                     return None  # the field itself will say what is wrong
         return None
+
+
+@contextmanager
+def _alone_when_broken() -> Iterator[None]:
+    """A network that is broken must not take along the people it came with: the ordinary way reads them apart."""
+    try:
+        yield
+    except (BadRequest, Unavailable, NotCompiled):
+        raise
+    except Exception as error:
+        raise NotCompiled from error
 
 
 @dataclass(slots=True, eq=False)
@@ -122,7 +141,8 @@ class PersonLevel(RootLevel):
             record = (await reading.people([person_id], self.person.names)).get(person_id)
         else:
             level, query = along
-            rows = await reading.networks(query.request, [person_id], level.properties(self.person.names))
+            with _alone_when_broken():
+                rows = await reading.networks(query.request, [person_id], level.properties(self.person.names))
             record = rows[person_id][0] if person_id in rows else None
             run.along[level.index] = rows
         if record is not None and self.only_clients and record[self.person.place("clientStatus")] is None:
@@ -152,13 +172,14 @@ class ClientsLevel(RootLevel):
         values = self.arguments.values(run.variables)
         narrow, along = values.get("filter"), self.along(run)
         wanted = NetworkProperties(self.person.names) if along is None else along[0].properties(self.person.names)
-        found = await run.context.reading.clients(
-            CURRENT_CLIENTS if narrow is None else narrow.statuses,
-            page_arguments(values),
-            wanted,
-            with_total=self.with_total,
-            along=None if along is None else along[1].request,
-        )
+        with nullcontext() if along is None else _alone_when_broken():
+            found = await run.context.reading.clients(
+                CURRENT_CLIENTS if narrow is None else narrow.statuses,
+                page_arguments(values),
+                wanted,
+                with_total=self.with_total,
+                along=None if along is None else along[1].request,
+            )
         if along is not None and found.networks is not None:
             run.along[along[0].index] = found.networks
         return [found.page]

@@ -12,9 +12,11 @@ from graph_api.domain.duplicates import MatchField
 from graph_api.domain.model import ClientStatus, ContactRole, ContactStatus, Gender, status_on
 from graph_api.domain.records import EdgeRecord, display_name, external_pairs
 from graph_api.domain.relationships import BY_RELATIONSHIP, RELATIONSHIP_TYPES, Relationship, RelationshipType
-from graph_api.schema.completion import Compiler, Details, NotCompiled, Projection, Reader, Values
+from graph_api.schema.arguments import NotCompiled
+from graph_api.schema.completion import Compiler, Details, Projection, Reader, Values
 from graph_api.schema.levels import BetweenLevel, NetworkLevel, SearchLevel
 from graph_api.schema.types import viewer_id
+from graph_api.schema.visibility import is_hidden
 from graph_api.services.ports import Side
 
 
@@ -177,7 +179,9 @@ def relationship_type(compiler: Compiler, row: RelationshipType, details: Detail
     shown: dict[str, Any] = {}
     for key, selected in compiler.fields("RelationshipType", details).items():
         name = selected[0].node.name.value
-        if name == "inverse":
+        if is_hidden(compiler.role, "RelationshipType", name):
+            shown[key] = None
+        elif name == "inverse":
             shown[key] = None if row.inverse is None else relationship_type(compiler, row.inverse, selected)
         elif name in _RELATIONSHIP_TYPE:
             shown[key] = _RELATIONSHIP_TYPE[name](row)

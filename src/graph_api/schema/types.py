@@ -16,7 +16,6 @@ from graph_api.schema import enums as _enums  # noqa: F401 - makes the domain's 
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ContactFilter, contact_filter
 from graph_api.schema.selection import selects
-from graph_api.schema.visibility import is_hidden
 from graph_api.services.paging import Page, PageArguments
 from graph_api.services.ports import Side
 from graph_api.services.reading import EdgePair
@@ -142,16 +141,7 @@ class PostalAddress:
     country_code: str | None = shown("ISO 3166-1 alpha-2")
 
 
-def _version(root: strawberry.Parent[Any], info: Info) -> int | None:
-    hidden = is_hidden(info.context.caller.role, info._raw_info.parent_type.name, "version")
-    return None if hidden else root.version
-
-
-def version_field() -> Any:
-    return strawberry.field(
-        resolver=_version,
-        description="What to send as expectedVersion; null unless the viewer may write",
-    )
+VERSION = "What to send as expectedVersion; null unless the viewer may write"
 
 
 async def _network(
@@ -186,7 +176,7 @@ class Person(Node):
     external_ids: list[ExternalId] | None = shown("Keys in other systems")
     client_status: ClientStatus | None = shown("Null: never a client, or hidden")
     is_client: bool | None = shown("clientStatus is set, ARCHIVED included")
-    version: int | None = version_field()
+    version: int | None = shown(VERSION)
     created_at: datetime | None = shown("When the record was made")
     updated_at: datetime | None = shown("When it was last changed")
     is_type_of = is_a(model.Person)
@@ -252,7 +242,7 @@ class Contact(Node):
     removed_at: datetime | None = shown("When it was removed")
     removal_reason: str | None = shown("Why it was removed, in staff's words")
     note: str | None = shown("Staff's note")
-    version: int | None = version_field()
+    version: int | None = shown(VERSION)
     created_at: datetime | None = shown("When the contact was added")
     updated_at: datetime | None = shown("When it was last changed")
     is_type_of = is_a(model.Contact)
