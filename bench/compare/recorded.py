@@ -1,6 +1,7 @@
 """The statements our server sends for an operation, with their parameters: what the floor sends too."""
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -99,10 +100,8 @@ class Template:
 
 
 def _replaced(value: Any, ids: dict[str, str]) -> Any:
-    if isinstance(value, str):
-        for old, new in ids.items():
-            value = value.replace(old, new)
-        return value
+    if isinstance(value, str):  # all at once: an old id may be another's new one
+        return re.sub("|".join(map(re.escape, ids)), lambda found: ids[found.group()], value)
     if isinstance(value, dict):
         return {name: _replaced(item, ids) for name, item in value.items()}
     if isinstance(value, list | tuple):
