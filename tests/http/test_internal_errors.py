@@ -32,7 +32,7 @@ async def test_errors_inside_are_masked_and_found_in_the_log(
     ids = [(await caller.mutate("addClient", person={"givenName": f"Ana{n}"}))["person"]["id"] for n in range(3)]
     await broken(installation, ids)
 
-    query = " ".join(f'p{n}: person(id: "{person}") {{ displayName }}' for n, person in enumerate(ids))
+    query = " ".join(f'p{n}: person(id: "{person}") {{ displayName clientStatus }}' for n, person in enumerate(ids))
     response = await caller.ask(f"{{ {query} }}")
     assert response.status_code == 200
     errors = response.json()["errors"]
@@ -43,7 +43,7 @@ async def test_errors_inside_are_masked_and_found_in_the_log(
         assert "ValueError" in line["event"]
         assert "rows.py" in line["event"]
 
-    response = await caller.ask(f'{{ nodes(ids: ["{ids[0]}"]) {{ id }} }}')
+    response = await caller.ask(f'{{ nodes(ids: ["{ids[0]}"]) {{ ... on Person {{ clientStatus }} }} }}')
     logged_error(served, response.json()["errors"][0])
     change = {"personId": ids[0], "expectedVersion": 1, "status": "INACTIVE"}
     query = "mutation ($input: SetClientStatusInput!) { setClientStatus(input: $input) { errors { message } } }"

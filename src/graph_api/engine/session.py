@@ -174,7 +174,7 @@ class GraphSession:
                     try:
                         return await self._write_once(work)
                     except Neo4jError as error:
-                        if not _is_conflict(error) or attempt + 1 == WRITE_ATTEMPTS:
+                        if not self._lost_a_race(error) or attempt + 1 == WRITE_ATTEMPTS:
                             raise
                         self._committing = False  # it was refused: nothing is unknown
                     await asyncio.sleep(0.01 * 1.6**attempt * (0.5 + random.random()))  # noqa: S311 - jitter
@@ -189,6 +189,11 @@ class GraphSession:
             self._database.lost()
             raise Unavailable from None
         raise AssertionError
+
+    def _lost_a_race(self, error: Neo4jError) -> bool:
+        """The embedded engine has no one code for a commit that met another: whatever it refuses there is undone."""
+        refused_commit = self._committing and self._database.dialect is Dialect.ARCADEDB
+        return _is_conflict(error) or refused_commit
 
     async def _begin(self, session: neo4j.AsyncSession) -> neo4j.AsyncTransaction:
         try:
