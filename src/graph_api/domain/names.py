@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from graph_api.domain.model import Person
 
@@ -9,6 +10,9 @@ FIELD_END = "\x1f"
 """Ends a part of a sort key. It sorts below every character a name may hold, so "de" comes before "de la"."""
 MAX_FOLDED = 400
 """Some characters fold to many; a longer key would not fit into an index."""
+
+MAX_REMEMBERED = 10_000
+"""Names whose words are remembered: a search compares the same few names again and again."""
 
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f]")
@@ -25,6 +29,7 @@ def fold(text: str | None) -> str:
     return " ".join(unicodedata.normalize("NFKC", plain).split())[:MAX_FOLDED].rstrip()
 
 
+@lru_cache(MAX_REMEMBERED)
 def words(text: str | None) -> tuple[str, ...]:
     """The folded words of a name, without punctuation, in order; vowel signs and emoji belong to their word."""
     folded = fold(text)

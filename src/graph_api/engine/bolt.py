@@ -105,6 +105,7 @@ class Database:
             max_transaction_retry_time=0,  # a session runs a transaction again itself
             notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
             user_agent="graph-api",
+            telemetry_disabled=True,
         )
 
     async def close(self) -> None:
