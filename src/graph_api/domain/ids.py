@@ -3,12 +3,12 @@
 import re
 import secrets
 
-_KINDS = ("person", "contact", "practice", "version")
-_FORM = re.compile(r"(person|contact|practice|version)_[0-9a-f]{32}")
+_KINDS = ("person", "contact", "practice", "version", "account", "invitation", "session", "event", "fact", "mail")
+_FORM = re.compile(rf"({'|'.join(_KINDS)})_[0-9a-f]{{32}}")
 
 
 def new_id(kind: str) -> str:
-    """A fresh id of `kind` (person, contact, practice, or version of a contact)."""
+    """A fresh id of `kind`; a version is one of a contact, a fact one that decisions rested on."""
     if kind not in _KINDS:
         raise ValueError(kind)
     return f"{kind}_{secrets.token_hex(16)}"

@@ -90,6 +90,12 @@ class Caller:
     subject: str
     practice: Practice
     role: ViewerRole
+    person_id: str | None = None
+    """Whose portal account asks; only there in the role PORTAL."""
+    session_id: str | None = None
+    """The portal session the token belongs to."""
+    request_id: str = ""
+    """Under which the log has the request; audit events carry it."""
 
 
 @dataclass(frozen=True, slots=True)

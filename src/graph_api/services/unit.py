@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
+from graph_api.domain.audit import Audited
 from graph_api.domain.errors import (
     Forbidden,
     IdempotencyKeyReused,
@@ -33,6 +34,8 @@ class Outcome(Generic[Entity]):
     entity: Entity | None = None
     errors: tuple[MutationError, ...] = ()
     warnings: tuple[MutationWarning, ...] = ()
+    events: tuple[Audited, ...] = ()
+    """What was done; nothing, when nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""Who may act for whom: what a decision rests on, and the decision itself (D4, D5, D7, D8, D13)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+
+class PortalAction(Enum):
+    """What may be done for a client in the portal (D4)."""
+
+    VIEW_PORTAL = "VIEW_PORTAL"
+    READ_SECURE_MESSAGES = "READ_SECURE_MESSAGES"
+    SEND_SECURE_MESSAGE = "SEND_SECURE_MESSAGE"
+    VIEW_BALANCE = "VIEW_BALANCE"
+    MAKE_PAYMENT = "MAKE_PAYMENT"
+    VIEW_APPOINTMENTS = "VIEW_APPOINTMENTS"
+    SCHEDULE_APPOINTMENT = "SCHEDULE_APPOINTMENT"
+    RECEIVE_APPOINTMENT_REMINDERS = "RECEIVE_APPOINTMENT_REMINDERS"
+
+
+class PracticeFeature(Enum):
+    """What a practice offers; each can be off for the practice or for one client."""
+
+    PORTAL = "PORTAL"
+    MESSAGING = "MESSAGING"
+    PAYMENTS = "PAYMENTS"
+    SCHEDULING = "SCHEDULING"
+    REMINDERS = "REMINDERS"
+
+
+ALL_FEATURES = frozenset(PracticeFeature)
+DEFAULT_AGE_OF_MAJORITY = 18
+
+
+class AuthorityKind(Enum):
+    """By what a contact acts for a client whatever the client's age (D13)."""
+
+    LEGAL_GUARDIAN = "LEGAL_GUARDIAN"
+    HEALTHCARE_PROXY = "HEALTHCARE_PROXY"
+    POWER_OF_ATTORNEY = "POWER_OF_ATTORNEY"
+    COURT_ORDER = "COURT_ORDER"
+
+
+class AccountStatus(Enum):
+    """Of a portal account; a person without one has none."""
+
+    ACTIVE = "ACTIVE"
+    DISABLED = "DISABLED"
+
+
+class AccessRule(Enum):
+    """What is checked, in the order in which it is shown."""
+
+    PRACTICE_FEATURE = "PRACTICE_FEATURE"
+    CLIENT_FEATURE = "CLIENT_FEATURE"
+    CLIENT_STATUS = "CLIENT_STATUS"
+    CONTACT = "CONTACT"
+    PORTAL_ACCESS = "PORTAL_ACCESS"
+    TOGGLE = "TOGGLE"
+    DATES = "DATES"
+    AGE = "AGE"
+    AUTHORITY = "AUTHORITY"
+    CONFIDENTIALITY = "CONFIDENTIALITY"
+    ACCOUNT = "ACCOUNT"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAuthority:
+    """A document by which a contact acts for the client; in force through `ends_on` (D13)."""
+
+    kind: AuthorityKind
+    document_reference: str | None = None
+    ends_on: date | None = None
