@@ -54,7 +54,7 @@ class Forbidden(MutationError):
     """The caller's role may not do this."""
 
     code: ClassVar[MutationErrorCode] = MutationErrorCode.FORBIDDEN
-    message: str = "Your role may read but not change anything."
+    message: str = "Your role may not do this."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,11 +65,6 @@ class ViewerRole(Enum):
     ANALYST = "analyst"
     PORTAL = "portal"
 
-    @property
-    def may_write(self) -> bool:
-        """Whether mutations are open to the role; a role not named here may not."""
-        return self in (ViewerRole.ADMIN, ViewerRole.STAFF)
-
 
 @dataclass(frozen=True, slots=True)
 class Practice:

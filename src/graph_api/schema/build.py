@@ -6,14 +6,15 @@ import strawberry
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, Undefined
 from strawberry.schema.config import StrawberryConfig
 
-from graph_api.domain.model import Contact, ContactTerms
+from graph_api.domain.model import Contact, ContactTerms, ViewerRole
+from graph_api.domain.permissions import Rule
 from graph_api.schema.errors import ERROR_TYPES
 from graph_api.schema.mutations import Mutation
 from graph_api.schema.queries import Query
 from graph_api.schema.scalars import SCALARS
 from graph_api.schema.types import Contact as ContactType
 from graph_api.schema.types import Person, Practice
-from graph_api.schema.visibility import hide
+from graph_api.schema.visibility import hide, rules
 
 _TERMS = frozenset(ContactTerms.__slots__)
 
@@ -51,3 +52,32 @@ def _leave_null_defaults_out(schema: GraphQLSchema) -> None:
 def print_schema() -> str:
     """The contract as text, ending in one newline."""
     return build_schema().as_str().rstrip() + "\n"
+
+
+def print_access() -> str:
+    """Who may read each field and call each mutation, a line each: the field, then a column for each role.
+
+    `own`: on the portal account's own record alone. Of rows, a portal account sees its own person, the clients whose
+    portal it may view, and its own contacts of these.
+    """
+    columns = (*(role.name for role in ViewerRole), "WITHOUT A TOKEN")
+    found = [
+        (f"{type_name}.{field_name}", *_cells(type_name, rule))
+        for type_name, field_name, rule in rules(build_schema()._schema)
+    ]
+    width = max(len(name) for name, *_ in found)
+    lines = [("", *columns), *found]
+    sizes = [max(len(row[place]) for row in lines) for place in range(1, len(columns) + 1)]
+    shown = (
+        "  ".join((name.ljust(width), *(cell.ljust(size) for cell, size in zip(cells, sizes, strict=True)))).rstrip()
+        for name, *cells in lines
+    )
+    return "\n".join(shown) + "\n"
+
+
+def _cells(type_name: str, rule: Rule) -> list[str]:
+    yes = "call" if type_name == "Mutation" else "read"
+    cells = [
+        yes if role in rule.roles else "own" if rule.own and role is ViewerRole.PORTAL else "-" for role in ViewerRole
+    ]
+    return [*cells, yes if rule.anonymous else "-"]

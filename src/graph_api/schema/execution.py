@@ -10,6 +10,7 @@ from graphql.execution.values import get_variable_values
 
 from graph_api.config import SettingsFileError
 from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
+from graph_api.domain.model import ViewerRole
 from graph_api.schema.arguments import NotCompiled
 from graph_api.schema.context import Context
 from graph_api.schema.disclosure import internal_error, redacted, typed_texts
@@ -92,7 +93,9 @@ class Executor:
         if cost > MAX_COST:
             message = f"The operation asks for up to {cost} rows; {MAX_COST} are allowed. Ask for smaller pages."
             raise GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE"})
-        if self._compiles and prepared.only_reads:
+        # What a portal account may read of an object depends on the object, which compiled answers do not ask.
+        compiles = self._compiles and context.caller.role is not ViewerRole.PORTAL
+        if compiles and prepared.only_reads:
             answer = await self._execute_compiled(prepared, chosen, operation, context)
             if answer is not None:
                 return answer

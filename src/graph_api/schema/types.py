@@ -297,5 +297,6 @@ class Viewer:
         return strawberry.ID(viewer_id(root))
 
     @strawberry.field(description="The viewer's own record; null for staff", graphql_type=Person | None)
-    def person(root: strawberry.Parent[Any]) -> Any:
-        return None
+    async def person(root: strawberry.Parent[Any], info: Info) -> Any:
+        own = root.person_id
+        return None if own is None else await info.context.loaders.nodes.load(own)

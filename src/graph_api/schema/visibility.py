@@ -1,37 +1,57 @@
-"""Fields that a role may not read: they are null, without an error, for every record of a selection set.
+"""Fields that a role may not read: they are null, without an error.
 
-Both ways of answering ask here: compiled completion once per selection set, the ordinary way by what `hide` puts before
-the resolvers of the fields named here.
+Both ways of answering ask the one table, `domain.permissions`: compiled completion once per selection set, the ordinary
+way by what `hide` puts before the resolvers. For a portal account it depends on the record as well, so its operations
+are answered the ordinary way.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, default_field_resolver
 
-from graph_api.domain.model import ViewerRole
+from graph_api.domain.model import Person, ViewerRole
+from graph_api.domain.permissions import EVERYONE, NOBODY, Rule, rule_of
 
-FOR_WRITERS = frozenset({("Person", "version"), ("Contact", "version")})
-"""What only serves to write: expectedVersion."""
+
+class UnlistedField(Exception):
+    """A field of the schema has no entry in the table of who may read it."""
 
 
 def is_hidden(role: ViewerRole, type_name: str, field_name: str) -> bool:
-    """Whether the field is null for the role."""
-    return (type_name, field_name) in FOR_WRITERS and not role.may_write
+    """Whether the field is null for the role, whatever the record."""
+    return not rule_of(type_name, field_name).allows(role)
+
+
+def rules(schema: GraphQLSchema) -> Iterator[tuple[str, str, Rule]]:
+    """Every field of every object type, and the mutations, with who may."""
+    for type_name, kind in sorted(schema.type_map.items()):
+        if isinstance(kind, GraphQLObjectType) and not type_name.startswith("__"):
+            for field_name in kind.fields:
+                yield type_name, field_name, rule_of(type_name, field_name)
 
 
 def hide(schema: GraphQLSchema) -> None:
-    """Make the ordinary way ask, for every field that is hidden from some role."""
-    for type_name, field_name in FOR_WRITERS:
+    """Make the ordinary way ask, for every field that is hidden from some role.
+
+    Raises:
+        UnlistedField: the table says nothing of a field.
+    """
+    for type_name, field_name, rule in rules(schema):
+        if rule is NOBODY:
+            raise UnlistedField(f"{type_name}.{field_name} has no entry in domain/permissions.py")
         kind = schema.type_map[type_name]
-        assert isinstance(kind, GraphQLObjectType)  # noqa: S101 - the table names object types
-        _ask_first(kind.fields[field_name], type_name, field_name)
+        # Mutations answer Forbidden as data instead.
+        if rule is not EVERYONE and type_name != "Mutation" and isinstance(kind, GraphQLObjectType):
+            _ask_first(kind.fields[field_name], rule)
 
 
-def _ask_first(field: GraphQLField, type_name: str, field_name: str) -> None:
+def _ask_first(field: GraphQLField, rule: Rule) -> None:
     resolve = field.resolve or default_field_resolver
 
     def asking(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
-        hidden = is_hidden(info.context.caller.role, type_name, field_name)
-        return None if hidden else resolve(source, info, **arguments)
+        caller = info.context.caller
+        own = isinstance(source, Person) and source.id == caller.person_id
+        return resolve(source, info, **arguments) if rule.allows(caller.role, own=own) else None
 
     field.resolve = asking

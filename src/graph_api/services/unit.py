@@ -19,6 +19,7 @@ from graph_api.domain.errors import (
     WarningCode,
 )
 from graph_api.domain.model import Caller, Contact, Person
+from graph_api.domain.permissions import rule_of
 from graph_api.domain.rules import Problems
 from graph_api.domain.text import MAX_KEY, clean_text
 from graph_api.services.ports import Clock, Graph, StoredSuccess, Writes
@@ -101,7 +102,7 @@ class Unit:
             change: does it, inside the transaction; may run again when a race was lost; raises Refused.
             reload: the entity as it is now, for a replay.
         """
-        if not self.caller.role.may_write:
+        if not rule_of("Mutation", request.mutation).allows(self.caller.role):
             return Outcome(errors=(Forbidden(),))
         now = self.clock.now()
         try:

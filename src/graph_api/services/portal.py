@@ -1,0 +1,116 @@
+"""What a portal account sees: its own person, the clients whose portal it may view, its own contacts of these (S13)."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from graph_api.domain.model import Caller, ClientStatus, Contact, ContactFilter
+from graph_api.domain.names import sort_key
+from graph_api.domain.records import (
+    CONTACT_PROPERTIES,
+    PERSON_PROPERTIES,
+    WHOLE_EDGE,
+    EdgeProperties,
+    EdgeRecord,
+    NetworkProperties,
+    Record,
+)
+from graph_api.services.paging import Cursors, PageArguments, make_page, page_request
+from graph_api.services.ports import Graph, NetworkRequest, NetworkRow, PageRequest, Position, Side
+from graph_api.services.reading import ClientsPage, ReadingService
+
+Grants = Callable[[], Awaitable[Mapping[str, str]]]
+"""Clients' ids by the ids of the caller's contacts whose portal the caller may view now."""
+
+
+class PortalReading(ReadingService):
+    """Questions of a portal account. What it may not see is not found; each load asks anew what that is."""
+
+    def __init__(self, caller: Caller, graph: Graph, secret: bytes, grants: Grants) -> None:
+        super().__init__(caller, graph, secret)
+        self._grants = grants
+
+    async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
+        """Those that the account may see."""
+        own = self._caller.person_id
+        asks_of_others = any(person_id != own for person_id in ids)
+        seen = {own, *(await self._grants()).values()} if asks_of_others else {own}
+        found = await super().people([person_id for person_id in ids if person_id in seen], properties)
+        return {person_id: found[person_id] for person_id in seen if person_id in found}
+
+    async def contacts(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
+        """The account's own, of clients it may view."""
+        granted = await self._grants()
+        found = await super().contacts([contact_id for contact_id in ids if contact_id in granted], wanted)
+        return {contact_id: found[contact_id] for contact_id in granted if contact_id in found}
+
+    async def person_by_external_id(self, value: str, system: str | None, properties: Sequence[str]) -> Record | None:
+        """Nobody: other systems' keys are the practice's own business."""
+        return None
+
+    async def clients(
+        self,
+        statuses: Sequence[ClientStatus],
+        arguments: PageArguments,
+        wanted: NetworkProperties,
+        *,
+        with_total: bool,
+        along: NetworkRequest | None = None,
+    ) -> ClientsPage:
+        """None: `viewer.actsFor` lists whom the account acts for."""
+        request = page_request(
+            arguments, Cursors(self._secret, self._caller.practice.id, "none"), with_total=with_total
+        )
+        return ClientsPage(make_page((), request, lambda record: record[0], 0 if with_total else None))
+
+    async def networks(
+        self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
+    ) -> Mapping[str, NetworkRow]:
+        """`contactOf` of the account's own person; nobody's contact network."""
+        own = self._caller.person_id
+        if own is None or own not in person_ids or request.side is not Side.CONTACT_OF:
+            return {}
+        people = await super().people([own], wanted.person)
+        edges = await self.contacts(list(await self._grants()), WHOLE_EDGE)
+        shown = [(self.contact_model(edge), edge) for edge in edges.values()]
+        kept = [(contact, edge) for contact, edge in shown if _is_wanted(contact, request.filter)]
+        kept.sort(key=lambda row: (sort_key(row[0].client), row[0].id))
+        rows = [_row(edge, wanted) for _, edge in _from_position(kept, request.page)]
+        total = len(kept) if request.page.with_total else None
+        return {own: [people[own], rows[: request.page.size + 1], total]} if own in people else {}
+
+    async def between(
+        self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
+    ) -> Mapping[tuple[str, str], EdgeRecord]:
+        """None: whether someone is in another network is not theirs to know."""
+        return {}
+
+
+def _is_wanted(contact: Contact, narrow: ContactFilter) -> bool:
+    terms = contact.terms
+    return (
+        contact.status in narrow.statuses
+        and (narrow.relationships is None or terms.relationship in narrow.relationships)
+        and (narrow.roles is None or not narrow.roles.isdisjoint(terms.roles))
+        and (narrow.portal_access is None or terms.portal_access is narrow.portal_access)
+    )
+
+
+def _from_position(rows: list[tuple[Contact, EdgeRecord]], page: PageRequest) -> list[tuple[Contact, EdgeRecord]]:
+    """The rows after the position, in the direction asked for; all of them when its row is not there any more."""
+    ordered = rows[::-1] if page.backward else rows
+    ids = [contact.id for contact, _ in ordered]
+    position: Position | None = page.position
+    if position is None or position.contact_id not in ids:
+        return ordered
+    return ordered[ids.index(position.contact_id) + 1 :]
+
+
+def _row(edge: EdgeRecord, wanted: NetworkProperties) -> list[Record]:
+    return [
+        _projected(edge.contact, CONTACT_PROPERTIES, wanted.contact),
+        _projected(edge.client, PERSON_PROPERTIES, wanted.other),
+    ]
+
+
+def _projected(record: Record, names: Sequence[str], wanted: Sequence[str]) -> Record:
+    values = dict(zip(names, record, strict=True))
+    return [values[name] for name in wanted]
