@@ -157,8 +157,8 @@ async def test_readiness_says_what_is_pending(migrated: Database, tmp_path: Path
     assert readiness.checks["migrations"].startswith("1 pending")
 
 
-@pytest.mark.parametrize("name", ["15_short.cypher", "0016_gap.cypher", "0015-dash.cypher", "0014_twice.cypher"])
+@pytest.mark.parametrize("name", ["9999_.cypher", "99_short.cypher", "9999-dash.cypher", "0014_twice.cypher"])
 def test_a_file_out_of_line_is_refused(root: Path, name: str) -> None:
     (root / name).write_text("RETURN 1\n")
-    with pytest.raises(StatementError, match="without gaps"):
+    with pytest.raises(StatementError, match="each number once"):
         load_migrations(Dialect.NEO4J)

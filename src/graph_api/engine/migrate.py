@@ -41,11 +41,13 @@ def load_migrations(dialect: Dialect) -> list[Migration]:
         StatementError: a file's name or number is out of line.
     """
     found: list[Migration] = []
-    for number, path in enumerate(sorted((cypher_root() / "schema").glob("*.cypher")), 1):
+    before = 0
+    for path in sorted((cypher_root() / "schema").glob("*.cypher")):
         name, _, only = path.stem.partition(".")
         match = _NAME.fullmatch(name)
-        if match is None or int(match.group(1)) != number:
-            raise StatementError(f"cypher/schema/{path.name}: migrations are numbered 0001, 0002 ... without gaps")
+        if match is None or int(match.group(1)) <= before:
+            raise StatementError(f"cypher/schema/{path.name}: migrations are numbered 0001, 0002 ..., each number once")
+        before = int(match.group(1))
         if only and only != dialect.value:
             continue
         lines = path.read_text(encoding="utf-8").splitlines()
