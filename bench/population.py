@@ -125,6 +125,7 @@ class Population:
             emails=(f"person-{number}@example.org",),
             phones=(phone, f"+4477{number:08d}"),
             client_status=ClientStatus.ACTIVE if client else None,
+            access_since=now if client else None,
             created_at=now,
             updated_at=now,
         )

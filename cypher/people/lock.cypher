@@ -1,9 +1,10 @@
-// purpose: take people's locks, in the order given; read them in a later statement
+// purpose: take people's locks, in the order given; read them in a later statement. The age of majority, as D13 asks for it of most who are locked
 // params: practice: STRING, ids: LIST<STRING>, stamp: STRING
-// returns: id
+// returns: ids, ageOfMajority
 // access: write
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
 WHERE p.practice = $practice
 SET p.lock = $stamp
-RETURN id
+WITH collect(p.id) AS ids
+RETURN ids, COLLECT { MATCH (s:Practice {id: $practice}) RETURN s.ageOfMajority } AS ageOfMajority

@@ -48,7 +48,15 @@ class Many:
         """A person for each name."""
         now = datetime.now(UTC)
         made = [
-            Person(new_id("person"), given, family, client_status=status, created_at=now, updated_at=now)
+            Person(
+                new_id("person"),
+                given,
+                family,
+                client_status=status,
+                access_since=now if status else None,
+                created_at=now,
+                updated_at=now,
+            )
             for family, given in names
         ]
         await self._graph().write(lambda tx: tx.create_people(made))

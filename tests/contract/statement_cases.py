@@ -5,17 +5,19 @@ a statement finds by them, except where `MAY_GROW` says why.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from graph_api.domain.duplicates import match_keys
 from graph_api.domain.ids import new_id
-from graph_api.domain.model import Contact, ExternalId, Person, Practice
+from graph_api.domain.model import ALL_FEATURES, Contact, ExternalId, Person, Practice, PracticeSettings
 from graph_api.domain.names import fold, sort_key
 from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK
 from graph_api.engine.session import Row
 from graph_api.repositories.contacts import edge_params, network_params
+from graph_api.repositories.facts import fact_row
 from graph_api.repositories.rows import (
+    client_facts_row,
     client_key,
     client_key_prefix,
     contact_row,
@@ -23,10 +25,12 @@ from graph_api.repositories.rows import (
     final_version_row,
     person_row,
     practice_row,
+    settings_row,
     stamp,
     version_row,
 )
 from graph_api.repositories.writes import name_key_rows
+from graph_api.services.ports_facts import FactKind
 from tests.contract.growing import Part
 from tests.contract.growth import Case
 from tests.contract.plans import READ_WHOLE
@@ -96,6 +100,7 @@ def cases(sample: Sample) -> dict[str, Case]:
         _key_changes,
         _imports,
         _keys,
+        _facts,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}
@@ -249,6 +254,17 @@ def _keys(sample: Sample) -> dict[str, Row]:
         "idempotency/store": stored | {"entityId": sample.part.people[0].id},
         "idempotency/expired": {"after": f"{practice}|", "before": now, "limit": PAGE},
         "idempotency/sweep": {"keys": [row["key"] for row in sample.part.keys[:SOME]], "before": now, "stamp": "x"},
+    }
+
+
+def _facts(sample: Sample) -> dict[str, Row]:
+    client, settings = sample.clients[0], PracticeSettings(ALL_FEATURES, 19, sample.now)
+    before = sample.now - timedelta(days=1)
+    return {
+        "facts/supersede": {"fact": fact_row(FactKind.CLIENT, client.id, client_facts_row(client), before, sample.now)},
+        "settings/lock": {"stamp": "x"},
+        "settings/read": {},
+        "settings/save": {"settings": settings_row(settings)},
     }
 
 

@@ -119,7 +119,7 @@ async def test_nothing_after_a_claimed_migration_is_applied_before_it(migrated: 
 
 
 async def test_a_migration_that_fails_lets_its_claim_go(migrated: Database, root: Path) -> None:
-    number = len(VERSIONS) + 1
+    number = int(VERSIONS[-1]) + 1
     broken = root / f"{number:04}_broken.cypher"
     broken.write_text("// purpose: none\nCREATE CONSTRAINT nonsense FOR\n")
     with pytest.raises(Neo4jError):

@@ -1,8 +1,12 @@
 """Who may act for whom: what a decision rests on, and the decision itself (D4, D5, D7, D8, D13)."""
 
-from dataclasses import dataclass
-from datetime import date
 from enum import Enum
+
+from graph_api.domain.model import ALL_FEATURES as ALL_FEATURES
+from graph_api.domain.model import DEFAULT_AGE_OF_MAJORITY as DEFAULT_AGE_OF_MAJORITY
+from graph_api.domain.model import AuthorityKind as AuthorityKind
+from graph_api.domain.model import ContactAuthority as ContactAuthority
+from graph_api.domain.model import PracticeFeature as PracticeFeature
 
 
 class PortalAction(Enum):
@@ -16,29 +20,6 @@ class PortalAction(Enum):
     VIEW_APPOINTMENTS = "VIEW_APPOINTMENTS"
     SCHEDULE_APPOINTMENT = "SCHEDULE_APPOINTMENT"
     RECEIVE_APPOINTMENT_REMINDERS = "RECEIVE_APPOINTMENT_REMINDERS"
-
-
-class PracticeFeature(Enum):
-    """What a practice offers; each can be off for the practice or for one client."""
-
-    PORTAL = "PORTAL"
-    MESSAGING = "MESSAGING"
-    PAYMENTS = "PAYMENTS"
-    SCHEDULING = "SCHEDULING"
-    REMINDERS = "REMINDERS"
-
-
-ALL_FEATURES = frozenset(PracticeFeature)
-DEFAULT_AGE_OF_MAJORITY = 18
-
-
-class AuthorityKind(Enum):
-    """By what a contact acts for a client whatever the client's age (D13)."""
-
-    LEGAL_GUARDIAN = "LEGAL_GUARDIAN"
-    HEALTHCARE_PROXY = "HEALTHCARE_PROXY"
-    POWER_OF_ATTORNEY = "POWER_OF_ATTORNEY"
-    COURT_ORDER = "COURT_ORDER"
 
 
 class AccountStatus(Enum):
@@ -62,12 +43,3 @@ class AccessRule(Enum):
     AUTHORITY = "AUTHORITY"
     CONFIDENTIALITY = "CONFIDENTIALITY"
     ACCOUNT = "ACCOUNT"
-
-
-@dataclass(frozen=True, slots=True)
-class ContactAuthority:
-    """A document by which a contact acts for the client; in force through `ends_on` (D13)."""
-
-    kind: AuthorityKind
-    document_reference: str | None = None
-    ends_on: date | None = None

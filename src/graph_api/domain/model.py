@@ -57,6 +57,42 @@ class ContactRole(Enum):
     PRIMARY_CONTACT = "PRIMARY_CONTACT"
 
 
+class PracticeFeature(Enum):
+    """What a practice offers; each can be off for the practice or for one client (D5)."""
+
+    PORTAL = "PORTAL"
+    MESSAGING = "MESSAGING"
+    PAYMENTS = "PAYMENTS"
+    SCHEDULING = "SCHEDULING"
+    REMINDERS = "REMINDERS"
+
+
+ALL_FEATURES = frozenset(PracticeFeature)
+DEFAULT_AGE_OF_MAJORITY = 18
+
+
+class AuthorityKind(Enum):
+    """By what a contact acts for a client whatever the client's age (D13)."""
+
+    LEGAL_GUARDIAN = "LEGAL_GUARDIAN"
+    HEALTHCARE_PROXY = "HEALTHCARE_PROXY"
+    POWER_OF_ATTORNEY = "POWER_OF_ATTORNEY"
+    COURT_ORDER = "COURT_ORDER"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAuthority:
+    """A document by which a contact acts for the client; in force through `ends_on` (D13)."""
+
+    kind: AuthorityKind
+    document_reference: str | None = None
+    ends_on: date | None = None
+
+    def is_in_force(self, today: date) -> bool:
+        """Whether it counts on a day."""
+        return self.ends_on is None or today <= self.ends_on
+
+
 class ViewerRole(Enum):
     """Who asks; the value is the token's `role` claim."""
 
@@ -76,6 +112,16 @@ class Practice:
     time_zone: str
     region: str
     """ISO 3166-1 alpha-2: how a phone number without a country code is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeSettings:
+    """What decisions rest on of a practice; what is not stored is off, and nobody is of an unknown age (D5, D13)."""
+
+    features: frozenset[PracticeFeature] = frozenset()
+    age_of_majority: int | None = None
+    since: datetime | None = None
+    """Since when they are so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +176,13 @@ class Person:
     address: PostalAddress | None = None
     external_ids: tuple[ExternalId, ...] = ()
     client_status: ClientStatus | None = None
+    features_off: frozenset[PracticeFeature] = frozenset()
+    """What is off for this client, though the practice has it (D5)."""
+    confidential_email: str | None = None
+    """For staff and the client's own account alone; no key is made of it, so it finds nobody and matches nobody."""
+    confidential_phone: str | None = None
+    access_since: datetime | None = None
+    """Since when what decisions rest on is as it is; only of clients."""
     version: int = 1
     created_at: datetime | None = None
     updated_at: datetime | None = None
@@ -164,6 +217,7 @@ class ContactTerms:
     starts_on: date | None = None
     ends_on: date | None = None
     note: str | None = None
+    authority: ContactAuthority | None = None
 
     @property
     def grants_anything(self) -> bool:
@@ -189,6 +243,8 @@ class Contact:
     updated_at: datetime | None = None
     removed_at: datetime | None = None
     removal_reason: str | None = None
+    adult_consent_at: datetime | None = None
+    """When the client, of age, agreed that the contact has portal access (D13); gone when that is switched off."""
 
     @property
     def relationship_type(self) -> RelationshipType:

@@ -4,10 +4,19 @@ from datetime import date
 from typing import Any, TypedDict
 
 from graph_api.domain.errors import MutationWarning, WarningCode
-from graph_api.domain.model import ClientStatus, Contact, ContactRole, ContactStatus, ContactTerms, Person
+from graph_api.domain.model import (
+    AuthorityKind,
+    ClientStatus,
+    Contact,
+    ContactAuthority,
+    ContactRole,
+    ContactStatus,
+    ContactTerms,
+    Person,
+)
 from graph_api.domain.relationships import BY_RELATIONSHIP, ENDS_AT_MAJORITY, Relationship
 from graph_api.domain.rules import Problems
-from graph_api.domain.text import MAX_LABEL, MAX_NOTE, clean_text
+from graph_api.domain.text import MAX_LABEL, MAX_NOTE, MAX_REFERENCE, clean_text
 
 AGE_OF_MAJORITY = 18
 MAX_ROLES = 10
@@ -33,6 +42,15 @@ class TermsFields(TypedDict, total=False):
     starts_on: date | None
     ends_on: date | None
     note: str | None
+    authority: "AuthorityFields | None"
+
+
+class AuthorityFields(TypedDict, total=False):
+    """An authority as sent; it replaces the one there is."""
+
+    kind: AuthorityKind
+    document_reference: str | None
+    ends_on: date | None
 
 
 def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Problems, *path: str) -> ContactTerms:
@@ -53,6 +71,8 @@ def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Probl
         values.get("relationship_label"), problems, "relationshipLabel", *path, "relationshipLabel", limit=MAX_LABEL
     )
     values["note"] = clean_text(values.get("note"), problems, "note", *path, "note", limit=MAX_NOTE, prose=True)
+    if "authority" in fields:
+        values["authority"] = _authority(fields["authority"], problems, *path, "authority")
     applied = ContactTerms(**values)
     needs_label = BY_RELATIONSHIP[applied.relationship].needs_label
     if needs_label and applied.relationship_label is None and fields.get("relationship_label") is None:
@@ -60,6 +80,16 @@ def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Probl
     if applied.starts_on and applied.ends_on and applied.ends_on < applied.starts_on:
         problems.add("endsOn.beforeStartsOn", "The end can't be before the start.", *path, "endsOn")
     return applied
+
+
+def _authority(value: AuthorityFields | None, problems: Problems, *path: str) -> ContactAuthority | None:
+    """The authority that was sent. One that ended already may be stored: it says what was (D13)."""
+    if value is None:
+        return None
+    reference = clean_text(
+        value.get("document_reference"), problems, "documentReference", *path, "documentReference", limit=MAX_REFERENCE
+    )
+    return ContactAuthority(value["kind"], reference, value.get("ends_on"))
 
 
 def _roles(

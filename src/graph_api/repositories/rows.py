@@ -1,12 +1,16 @@
 """Rows <-> model. Dates and times are ISO 8601 text in the graph: they compare as they read, on every engine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from graph_api.domain.model import (
+    ALL_FEATURES,
+    DEFAULT_AGE_OF_MAJORITY,
+    AuthorityKind,
     ClientStatus,
     Contact,
+    ContactAuthority,
     ContactRole,
     ContactTerms,
     ExternalId,
@@ -14,6 +18,8 @@ from graph_api.domain.model import (
     Person,
     PostalAddress,
     Practice,
+    PracticeFeature,
+    PracticeSettings,
 )
 from graph_api.domain.names import FIELD_END, sort_key
 from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord, Record, external_pairs
@@ -46,7 +52,7 @@ def practice_of(row: Row) -> Practice:
 
 
 def practice_row(practice: Practice, created_at: datetime) -> dict[str, Any]:
-    """A Practice node's properties."""
+    """A new Practice node's properties: it has all features, and the usual age of majority (D5, D13)."""
     return {
         "id": practice.id,
         "slug": practice.slug,
@@ -54,6 +60,33 @@ def practice_row(practice: Practice, created_at: datetime) -> dict[str, Any]:
         "timeZone": practice.time_zone,
         "region": practice.region,
         "createdAt": stamp(created_at),
+        **settings_row(PracticeSettings(ALL_FEATURES, DEFAULT_AGE_OF_MAJORITY, created_at)),
+    }
+
+
+def feature_names(features: frozenset[PracticeFeature]) -> list[str]:
+    """Features as the graph keeps them: their names, sorted."""
+    return sorted(feature.value for feature in features)
+
+
+def features_of(kept: Iterable[str] | None) -> frozenset[PracticeFeature]:
+    """Features by their names; not stored is none."""
+    return frozenset(PracticeFeature(name) for name in kept or ())
+
+
+def settings_of(row: Row) -> PracticeSettings:
+    """What a Practice node says of its settings."""
+    return PracticeSettings(
+        features_of(row.get("features")), row.get("ageOfMajority"), _moment(row.get("settingsSince"))
+    )
+
+
+def settings_row(settings: PracticeSettings) -> dict[str, Any]:
+    """A Practice node's settings. No features are an empty list, as what is left out would stay as it is."""
+    return {
+        "features": feature_names(settings.features),
+        "ageOfMajority": settings.age_of_majority,
+        "settingsSince": stamp(settings.since) if settings.since else None,
     }
 
 
@@ -87,6 +120,10 @@ def person_of(row: Row) -> Person:
         address=_address_of(row),
         external_ids=tuple(ExternalId(*pair) for pair in external_pairs(row.get("externalIds"))),
         client_status=None if status is None else ClientStatus(status),
+        features_off=features_of(row.get("featuresOff")),
+        confidential_email=row.get("confidentialEmail"),
+        confidential_phone=row.get("confidentialPhone"),
+        access_since=_moment(row.get("accessSince")),
         version=row["version"],
         created_at=_moment(row.get("createdAt")),
         updated_at=_moment(row.get("updatedAt")),
@@ -105,6 +142,17 @@ def _address_of(row: Row) -> PostalAddress | None:
     )
 
 
+def client_facts_row(client: Person) -> dict[str, Any]:
+    """What decisions rest on of a client, as the Person node has it."""
+    return {
+        "clientStatus": client.client_status.value if client.client_status else None,
+        "birthDate": client.birth_date.isoformat() if client.birth_date else None,
+        "featuresOff": feature_names(client.features_off) or None,
+        "confidentialEmail": client.confidential_email,
+        "confidentialPhone": client.confidential_phone,
+    }
+
+
 def person_row(practice_id: str, person: Person) -> dict[str, Any]:
     """All of a Person node's properties but its practice, which the statement sets."""
     address = person.address
@@ -113,12 +161,12 @@ def person_row(practice_id: str, person: Person) -> dict[str, Any]:
         "givenName": person.given_name,
         "familyName": person.family_name,
         "preferredName": person.preferred_name,
-        "birthDate": person.birth_date.isoformat() if person.birth_date else None,
         "gender": person.gender.value if person.gender else None,
         "emails": list(person.emails),
         "phones": list(person.phones),
         "externalIds": [f"{known.system}|{known.value}" for known in person.external_ids],
-        "clientStatus": person.client_status.value if person.client_status else None,
+        **client_facts_row(person),
+        "accessSince": stamp(person.access_since) if person.access_since else None,
         "version": person.version,
         "createdAt": stamp(person.created_at) if person.created_at else None,
         "updatedAt": stamp(person.updated_at) if person.updated_at else None,
@@ -149,7 +197,15 @@ def _terms_of(row: Row) -> ContactTerms:
         starts_on=_day(row.get("startsOn")),
         ends_on=_day(row.get("endsOn")),
         note=row.get("note"),
+        authority=_authority_of(row),
     )
+
+
+def _authority_of(row: Row) -> ContactAuthority | None:
+    kind = row.get("authorityKind")
+    if kind is None:
+        return None
+    return ContactAuthority(AuthorityKind(kind), row.get("authorityReference"), _day(row.get("authorityEndsOn")))
 
 
 def contact_of(row: Row, client: Person, person: Person, today: date) -> Contact:
@@ -169,6 +225,7 @@ def contact_of(row: Row, client: Person, person: Person, today: date) -> Contact
         updated_at=_moment(row["updatedAt"]),
         removed_at=_moment(row.get("removedAt")),
         removal_reason=row.get("removalReason"),
+        adult_consent_at=_moment(row.get("adultConsentAt")),
     )
 
 
@@ -184,7 +241,7 @@ def contact_from(edge: EdgeRecord, today: date) -> Contact:
 
 
 def _edge_row(contact: Contact) -> dict[str, Any]:
-    terms = contact.terms
+    terms, authority = contact.terms, contact.terms.authority
     return _present(
         {
             "version": contact.version,
@@ -198,6 +255,10 @@ def _edge_row(contact: Contact) -> dict[str, Any]:
             "startsOn": terms.starts_on.isoformat() if terms.starts_on else None,
             "endsOn": terms.ends_on.isoformat() if terms.ends_on else None,
             "note": terms.note,
+            "authorityKind": authority.kind.value if authority else None,
+            "authorityReference": authority.document_reference if authority else None,
+            "authorityEndsOn": authority.ends_on.isoformat() if authority and authority.ends_on else None,
+            "adultConsentAt": stamp(contact.adult_consent_at) if contact.adult_consent_at else None,
             "createdAt": stamp(contact.created_at) if contact.created_at else None,
             "updatedAt": stamp(contact.updated_at) if contact.updated_at else None,
         }

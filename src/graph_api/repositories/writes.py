@@ -10,6 +10,7 @@ from graph_api.domain.names import name_words
 from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, WHOLE_EDGE, EdgeRecord
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.repositories.contacts import edge_params, pair_rows
+from graph_api.repositories.facts import FactRepository, SettingsRepository
 from graph_api.repositories.rows import (
     client_key,
     contact_from,
@@ -42,13 +43,22 @@ class WriteRepository:
         self._practice = practice_id
         self._today = today
         self._stamp = secrets.token_hex(8)
+        self.facts = FactRepository(transaction, practice_id)
+        self.settings = SettingsRepository(transaction, practice_id, self._stamp)
+        self.age_of_majority: int | None = None
+        """The practice's, as read with the last lock of people."""
 
     def _match_key(self, key: str) -> str:
         return f"{self._practice} {key}"
 
     async def lock_people(self, *ids: str) -> None:
         """Take the people's locks, in id order."""
-        await self._tx.run("people/lock", practice=self._practice, ids=sorted(set(ids)), stamp=self._stamp)
+        rows = await self._tx.run("people/lock", practice=self._practice, ids=sorted(set(ids)), stamp=self._stamp)
+        self._note_age(rows)
+
+    def _note_age(self, rows: Sequence[Row]) -> None:
+        if rows and rows[0]["ageOfMajority"]:
+            self.age_of_majority = rows[0]["ageOfMajority"][0]
 
     async def lock_for_adding(self, client_id: str, person_id: str) -> BeforeAdding:
         """Take the client's lock, and read under it; in one statement."""
@@ -61,6 +71,7 @@ class WriteRepository:
             person=list(PERSON_PROPERTIES),
             contact=list(CONTACT_PROPERTIES),
         )
+        self._note_age(rows)
         if not rows:
             return BeforeAdding(None, None, None)
         client, people, edges = rows[0]["client"], rows[0]["people"], rows[0]["edges"]

@@ -7,7 +7,15 @@ import strawberry
 
 from graph_api.domain.duplicates import DuplicateGrade, MatchField
 from graph_api.domain.errors import MutationErrorCode, WarningCode
-from graph_api.domain.model import ClientStatus, ContactRole, ContactStatus, Gender, ViewerRole
+from graph_api.domain.model import (
+    AuthorityKind,
+    ClientStatus,
+    ContactRole,
+    ContactStatus,
+    Gender,
+    PracticeFeature,
+    ViewerRole,
+)
 from graph_api.domain.relationships import BY_RELATIONSHIP, Relationship
 
 E = TypeVar("E", bound=type[Enum])
@@ -61,6 +69,25 @@ _show(
     NEXT_OF_KIN="Next of kin",
     BILLING_CONTACT="Receives bills",
     PRIMARY_CONTACT="To be asked first",
+)
+_show(
+    AuthorityKind,
+    "AuthorityKind",
+    "By what a contact acts for a client whatever the client's age",
+    LEGAL_GUARDIAN="Guardianship",
+    HEALTHCARE_PROXY="Healthcare proxy",
+    POWER_OF_ATTORNEY="Power of attorney",
+    COURT_ORDER="An order of a court",
+)
+_show(
+    PracticeFeature,
+    "PracticeFeature",
+    "What a practice offers; each can be off for the practice or for one client",
+    PORTAL="The client portal; every action in it needs this",
+    MESSAGING="Secure messages",
+    PAYMENTS="Balances and payments",
+    SCHEDULING="Appointments in the portal",
+    REMINDERS="Appointment reminders",
 )
 _show(
     ViewerRole,

@@ -7,10 +7,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph_api.domain import model
-from graph_api.domain.model import ClientStatus, ContactRole, ContactStatus, Gender
+from graph_api.domain.model import AuthorityKind, ClientStatus, ContactRole, ContactStatus, Gender
 from graph_api.domain.people import AddressFields, PersonFields
 from graph_api.domain.relationships import Relationship
-from graph_api.domain.terms import TermsFields
+from graph_api.domain.terms import AuthorityFields, TermsFields
 from graph_api.schema import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
 from graph_api.services.reading import check_filter
 
@@ -67,6 +67,13 @@ class PersonInput:
     external_id: str | None = taken("The key in the system `import`")
 
 
+@strawberry.input(description="A document by which a contact acts for a client; it replaces the one there is")
+class ContactAuthorityInput:
+    kind: AuthorityKind = needed("What kind of authority")
+    document_reference: str | None = taken("Where the document is to be found; at most 200 characters")
+    ends_on: date | None = taken("Last day, inclusive; none: until it is cleared")
+
+
 @strawberry.input(description="A new client")
 class AddClientInput:
     person: PersonInput = needed("Who it is")
@@ -89,6 +96,7 @@ class AddNewContactInput:
     starts_on: date | None = taken("First day, inclusive")
     ends_on: date | None = taken("Last day, inclusive")
     note: str | None = taken("Staff's note")
+    authority: ContactAuthorityInput | None = taken("By which the contact acts for the client whatever their age")
     idempotency_key: str | None = taken(KEY)
 
 
@@ -106,6 +114,7 @@ class AddExistingContactInput:
     starts_on: date | None = taken("First day, inclusive")
     ends_on: date | None = taken("Last day, inclusive")
     note: str | None = taken("Staff's note")
+    authority: ContactAuthorityInput | None = taken("By which the contact acts for the client whatever their age")
     idempotency_key: str | None = taken(KEY)
 
 
@@ -122,6 +131,7 @@ class AddReciprocalContactInput:
     starts_on: date | None = taken("First day, inclusive")
     ends_on: date | None = taken("Last day, inclusive")
     note: str | None = taken("Staff's note")
+    authority: ContactAuthorityInput | None = taken("By which the contact acts for the client whatever their age")
     idempotency_key: str | None = taken(KEY)
 
 
@@ -137,6 +147,7 @@ class ContactChanges:
     starts_on: date | None = taken("First day, inclusive")
     ends_on: date | None = taken("Last day, inclusive")
     note: str | None = taken("Staff's note")
+    authority: ContactAuthorityInput | None = taken("By which the contact acts for the client whatever their age")
 
 
 @strawberry.input(description="A change of a contact")
@@ -174,6 +185,7 @@ class SetClientStatusInput:
 _TERMS = tuple(TermsFields.__annotations__)
 _PERSON = tuple(PersonFields.__annotations__)
 _ADDRESS = tuple(AddressFields.__annotations__)
+_AUTHORITY = tuple(AuthorityFields.__annotations__)
 
 
 def given(value: Any) -> Any:
@@ -187,7 +199,10 @@ def _sent(source: Any, names: tuple[str, ...]) -> dict[str, Any]:
 
 def terms_fields(source: Any) -> TermsFields:
     """The terms that were sent."""
-    return cast("TermsFields", _sent(source, _TERMS))
+    sent = _sent(source, _TERMS)
+    if sent.get("authority") is not None:
+        sent["authority"] = _sent(sent["authority"], _AUTHORITY)
+    return cast("TermsFields", sent)
 
 
 def person_fields(source: PersonInput) -> PersonFields:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from graph_api.domain.duplicates import MatchField
-from graph_api.domain.model import ClientStatus, ContactRole, ContactStatus, Gender, status_on
+from graph_api.domain.model import AuthorityKind, ClientStatus, ContactRole, ContactStatus, Gender, status_on
 from graph_api.domain.records import EdgeRecord, display_name, external_pairs
 from graph_api.domain.relationships import BY_RELATIONSHIP, RELATIONSHIP_TYPES, Relationship, RelationshipType
 from graph_api.schema.arguments import NotCompiled
@@ -29,6 +29,7 @@ GENDERS = names_of(Gender)
 CLIENT_STATUSES = names_of(ClientStatus)
 RELATIONSHIPS = names_of(Relationship)
 ROLES = names_of(ContactRole)
+AUTHORITIES = names_of(AuthorityKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,11 @@ def _roles(compiler: Compiler, source: Any, _details: Details) -> str:
     return f"[{compiler.constant(ROLES)}[{role}] for {role} in {source['roles']} or ()]"
 
 
+def _authority(compiler: Compiler, source: EdgeSource, details: Details) -> str:
+    shown = compiler.selection("ContactAuthority", details, source)
+    return f"({shown} if {source['authorityKind']} is not None else None)"
+
+
 def _status(compiler: Compiler, source: EdgeSource, shown: str) -> str:
     standing = f"{compiler.constant(status_on)}({source['startsOn']}, {source['endsOn']}, s.today)"
     return f"{shown}({standing} if {source['removedAt']} is None else {compiler.constant(ContactStatus.REMOVED)})"
@@ -328,6 +334,8 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "relationshipType": _relationship_type,
         "relationshipLabel": kept("relationshipLabel"),
         "roles": _roles,
+        "authority": _authority,
+        "adultConsentAt": kept("adultConsentAt"),
         "portalAccess": required("portalAccess"),
         "secureMessaging": required("secureMessaging"),
         "payments": required("payments"),
@@ -351,6 +359,11 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "role": of("role.name"),
         "practice": lambda c, source, details: c.selection("Practice", details, f"{source}.practice"),
         "person": lambda _c, _s, _d: "None",
+    },
+    "ContactAuthority": {
+        "kind": an_enum("authorityKind", AUTHORITIES),
+        "documentReference": kept("authorityReference"),
+        "endsOn": kept("authorityEndsOn"),
     },
     "PostalAddress": {
         "lines": a_list("addressLines"),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.domain import model
-from graph_api.domain.model import ClientStatus, ContactRole, ContactStatus, Gender, ViewerRole
+from graph_api.domain.model import AuthorityKind, ClientStatus, ContactRole, ContactStatus, Gender, ViewerRole
 from graph_api.domain.records import EdgeRecord
 from graph_api.domain.relationships import Relationship
 from graph_api.schema import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
@@ -223,6 +223,13 @@ class RelationshipType:
     needs_label: bool = shown("Whether relationshipLabel must be given")
 
 
+@strawberry.type(description="A document by which a contact acts for the client whatever the client's age")
+class ContactAuthority:
+    kind: AuthorityKind = shown("What kind of authority")
+    document_reference: str | None = shown("Where the document is to be found")
+    ends_on: date | None = shown("Last day, inclusive, in the practice's time zone")
+
+
 @strawberry.type(description="One HAS_CONTACT edge as it is now; stays readable when REMOVED")
 class Contact(Node):
     client: Person = shown("Whose network it is in")
@@ -231,6 +238,8 @@ class Contact(Node):
     relationship_type: RelationshipType = shown("The relationship with its code and words")
     relationship_label: str | None = shown("In the user's words; always there for OTHER")
     roles: list[ContactRole] | None = shown("Roles beside the relationship")
+    authority: ContactAuthority | None = shown("By which the contact acts for the client whatever their age")
+    adult_consent_at: datetime | None = shown("When the client, of age, agreed to the portal access")
     portal_access: bool = shown("Stored toggle: access to the client portal")
     secure_messaging: bool = shown("Stored toggle: secure messages")
     payments: bool = shown("Stored toggle: payments")

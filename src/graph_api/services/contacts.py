@@ -125,7 +125,8 @@ class ContactService:
             if terms == before.terms:
                 return Outcome(before)
             at = later_than(now, before.updated_at)
-            after = replace(before, terms=terms, version=before.version + 1, updated_at=at)
+            consent = before.adult_consent_at if terms.portal_access else None
+            after = replace(before, terms=terms, adult_consent_at=consent, version=before.version + 1, updated_at=at)
             await tx.replace_contact(before, after, version_id)
             warnings = terms_warnings(after.client, after.person, terms, self._unit.clock.today(), "changes")
             return Outcome(after, warnings=tuple(warnings))

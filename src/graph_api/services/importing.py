@@ -174,8 +174,15 @@ def _external_id(value: str) -> ExternalId:
 
 
 def _dated(row: NewImportedPerson, client_ids: AbstractSet[str], now: datetime) -> NewImportedPerson:
-    status = ClientStatus.ACTIVE if row.external_id in client_ids else None
-    return replace(row, person=replace(row.person, client_status=status, created_at=now, updated_at=now))
+    is_client = row.external_id in client_ids
+    person = replace(
+        row.person,
+        client_status=ClientStatus.ACTIVE if is_client else None,
+        access_since=now if is_client else None,
+        created_at=now,
+        updated_at=now,
+    )
+    return replace(row, person=person)
 
 
 async def _write_people(tx: Writes, rows: Sequence[NewImportedPerson]) -> _PeopleDone:

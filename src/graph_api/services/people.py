@@ -54,7 +54,8 @@ class PersonService:
 
     async def create(self, tx: Writes, new: NewPerson, now: datetime, client_status: ClientStatus | None) -> Person:
         """Write a person whom `refuse_duplicates` let pass, and staff's verdicts about them."""
-        person = replace(new.person, client_status=client_status, created_at=now, updated_at=now)
+        since = None if client_status is None else now
+        person = replace(new.person, client_status=client_status, access_since=since, created_at=now, updated_at=now)
         await tx.create_people([person])
         if new.rejected:
             others = tuple(dict.fromkeys(new.rejected))

@@ -16,6 +16,7 @@ from graph_api.domain.model import (
     Practice,
 )
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record
+from graph_api.services.ports_facts import Facts, Settings
 
 T = TypeVar("T")
 
@@ -165,6 +166,18 @@ class ContactReads(Protocol):
 
 class Writes(Protocol):
     """What can be done inside one write transaction of one practice. Lock first, read after."""
+
+    @property
+    def facts(self) -> Facts:
+        """What decisions rested on before."""
+
+    @property
+    def settings(self) -> Settings:
+        """The practice's settings."""
+
+    @property
+    def age_of_majority(self) -> int | None:
+        """The practice's, as read when people were last locked; None when it is not known (D13)."""
 
     async def lock_people(self, *ids: str) -> None:
         """Take the people's locks, in id order."""
