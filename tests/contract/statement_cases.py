@@ -31,6 +31,7 @@ from graph_api.repositories.rows import (
 )
 from graph_api.repositories.writes import name_key_rows
 from graph_api.services.ports_facts import FactKind
+from tests.contract.access_statements import access_statements
 from tests.contract.growing import Part
 from tests.contract.growth import Case
 from tests.contract.plans import READ_WHOLE
@@ -101,6 +102,7 @@ def cases(sample: Sample) -> dict[str, Case]:
         _imports,
         _keys,
         _facts,
+        access_statements,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}

@@ -9,6 +9,7 @@ from graph_api.domain.model import ClientStatus, Contact, ExternalId, Person
 from graph_api.domain.names import name_words
 from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, WHOLE_EDGE, EdgeRecord
 from graph_api.engine.session import Row, WriteTransaction
+from graph_api.repositories.access import AccessWriteRepository
 from graph_api.repositories.contacts import edge_params, pair_rows
 from graph_api.repositories.facts import FactRepository, SettingsRepository
 from graph_api.repositories.rows import (
@@ -47,6 +48,7 @@ class WriteRepository:
         self.settings = SettingsRepository(transaction, practice_id, self._stamp)
         self.age_of_majority: int | None = None
         """The practice's, as read with the last lock of people."""
+        self.access = AccessWriteRepository(transaction, practice_id, self._stamp)
 
     def _match_key(self, key: str) -> str:
         return f"{self._practice} {key}"

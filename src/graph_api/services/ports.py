@@ -16,6 +16,7 @@ from graph_api.domain.model import (
     Practice,
 )
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record
+from graph_api.services.ports_access import AccessWrites
 from graph_api.services.ports_facts import Facts, Settings
 
 T = TypeVar("T")
@@ -178,6 +179,9 @@ class Writes(Protocol):
     @property
     def age_of_majority(self) -> int | None:
         """The practice's, as read when people were last locked; None when it is not known (D13)."""
+
+    def access(self) -> AccessWrites:
+        """Decisions about access."""
 
     async def lock_people(self, *ids: str) -> None:
         """Take the people's locks, in id order."""
