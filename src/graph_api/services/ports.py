@@ -180,6 +180,7 @@ class Writes(Protocol):
     def age_of_majority(self) -> int | None:
         """The practice's, as read when people were last locked; None when it is not known (D13)."""
 
+    @property
     def access(self) -> AccessWrites:
         """Decisions about access."""
 
