@@ -1,25 +1,15 @@
 """Changes of the contract: each takes one input and answers with the entity, or errors and nothing changed."""
 
-from datetime import date
-from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
-from strawberry import UNSET
 
 from graph_api.schema import inputs
 from graph_api.schema.context import Info
-from graph_api.schema.errors import MutationError, MutationWarning
 from graph_api.schema.inputs import given, person_fields, terms_fields
-from graph_api.schema.types import Contact, Person, shown
-from graph_api.services.unit import Outcome, Request
-
-INPUT = strawberry.argument(description="What to do")
-
-
-def _entity(root: strawberry.Parent[Any]) -> Any:
-    outcome: Outcome[Any] = root
-    return outcome.entity
+from graph_api.schema.payloads import INPUT, Payload, contact_field, person_field, request_of
+from graph_api.schema.types import Contact, Person
+from graph_api.services.unit import Outcome
 
 
 def _removed_id(root: strawberry.Parent[Any]) -> strawberry.ID | None:
@@ -27,47 +17,33 @@ def _removed_id(root: strawberry.Parent[Any]) -> strawberry.ID | None:
     return None if outcome.entity is None else strawberry.ID(outcome.entity.id)
 
 
-def person_field() -> Any:
-    return strawberry.field(resolver=_entity, description="The person; null when refused", graphql_type=Person | None)
-
-
-def contact_field() -> Any:
-    return strawberry.field(resolver=_entity, description="The contact; null when refused", graphql_type=Contact | None)
-
-
-@strawberry.type(description="What every change answers")
-class _Payload:
-    errors: list[MutationError] = shown("Why nothing was changed; empty when it was")
-    warnings: list[MutationWarning] = shown("What to look at although it was changed")
-
-
 @strawberry.type(description="The answer of addClient")
-class AddClientPayload(_Payload):
+class AddClientPayload(Payload):
     person: Person | None = person_field()
 
 
 @strawberry.type(description="The answer of addNewContact")
-class AddNewContactPayload(_Payload):
+class AddNewContactPayload(Payload):
     contact: Contact | None = contact_field()
 
 
 @strawberry.type(description="The answer of addExistingContact")
-class AddExistingContactPayload(_Payload):
+class AddExistingContactPayload(Payload):
     contact: Contact | None = contact_field()
 
 
 @strawberry.type(description="The answer of addReciprocalContact")
-class AddReciprocalContactPayload(_Payload):
+class AddReciprocalContactPayload(Payload):
     contact: Contact | None = contact_field()
 
 
 @strawberry.type(description="The answer of updateContact")
-class UpdateContactPayload(_Payload):
+class UpdateContactPayload(Payload):
     contact: Contact | None = contact_field()
 
 
 @strawberry.type(description="The answer of removeContact")
-class RemoveContactPayload(_Payload):
+class RemoveContactPayload(Payload):
     contact: Contact | None = contact_field()
     removed_contact_id: strawberry.ID | None = strawberry.field(
         resolver=_removed_id, description="The id that left the network"
@@ -75,33 +51,13 @@ class RemoveContactPayload(_Payload):
 
 
 @strawberry.type(description="The answer of updatePerson")
-class UpdatePersonPayload(_Payload):
+class UpdatePersonPayload(Payload):
     person: Person | None = person_field()
 
 
 @strawberry.type(description="The answer of setClientStatus")
-class SetClientStatusPayload(_Payload):
+class SetClientStatusPayload(Payload):
     person: Person | None = person_field()
-
-
-def _plain(value: Any) -> Any:
-    """An input as plain data, for the idempotency key; what was left out stays out."""
-    if isinstance(value, Enum):
-        return value.name
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if hasattr(value, "__strawberry_definition__"):
-        return {name: _plain(item) for name, item in vars(value).items() if item is not UNSET}
-    return value
-
-
-def request_of(mutation: str, source: Any) -> Request:
-    """What was asked; the key itself is not part of what it stands for."""
-    plain = _plain(source)
-    plain.pop("idempotency_key", None)
-    return Request(mutation, plain, given(source.idempotency_key))
 
 
 @strawberry.type(description="Changes. Roots are nullable: a later failure must not hide an earlier commit")

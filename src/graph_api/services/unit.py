@@ -18,13 +18,13 @@ from graph_api.domain.errors import (
     Refused,
     WarningCode,
 )
-from graph_api.domain.model import Caller, Contact, Person
+from graph_api.domain.model import Caller, Contact, Person, Practice
 from graph_api.domain.permissions import rule_of
 from graph_api.domain.rules import Problems
 from graph_api.domain.text import MAX_KEY, clean_text
 from graph_api.services.ports import Clock, Graph, StoredSuccess, Writes
 
-Entity = TypeVar("Entity", Person, Contact)
+Entity = TypeVar("Entity", Person, Contact, Practice)
 Plan = TypeVar("Plan")
 
 
