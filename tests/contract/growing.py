@@ -8,12 +8,16 @@ from typing import TypeVar
 
 from bench.population import SEED, Population
 
+from graph_api.domain.accounts import Account
 from graph_api.domain.duplicates import match_keys
 from graph_api.domain.ids import new_id
+from graph_api.domain.mail import MailKind, QueuedMail
 from graph_api.domain.model import Contact, ExternalId, Person, Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row
+from graph_api.repositories.accounts import account_row
 from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.outbox import mail_key, mail_row
 from graph_api.repositories.rows import final_version_row, stamp
 from graph_api.services.ports import Writes
 
@@ -37,6 +41,19 @@ MATCH (p:Person {id: row.personId})
 CREATE (c)-[:HAD_CONTACT {
   id: row.id, contactId: row.contactId, practice: row.practice, final: true, version: 1, relationship: row.relationship,
   portalAccess: row.portalAccess, startsOn: row.startsOn, validTo: row.validTo}]->(p)
+"""
+ACCOUNTS = """
+UNWIND $rows AS row
+MATCH (p:Person {id: row.personId})
+CREATE (p)-[:HAS_ACCOUNT]->(:Account {
+  id: row.id, key: row.key, practice: row.practice, personId: row.personId, address: row.address,
+  addressKey: row.addressKey, status: row.status, since: row.since, verifiedAt: row.verifiedAt, version: row.version})
+"""
+MAILS = """
+UNWIND $rows AS row
+CREATE (m:OutboxMail {
+  id: row.id, key: row.key, practice: row.practice, kind: row.kind, subject: row.subject, address: row.address,
+  createdAt: row.createdAt, attempts: row.attempts, dueAt: row.dueAt, failedAt: row.failedAt})
 """
 VERDICTS = """
 UNWIND $rows AS row
@@ -122,6 +139,8 @@ async def add(database: Database, practice: Practice, part: Part, now: datetime)
     verdicts = zip(part.marked, part.people[1::MARKED], strict=False)
     await _run(database, KEYS, part.keys)
     await _run(database, REMOVED, [_removed_row(practice, contact, now) for contact in part.removed])
+    await _run(database, ACCOUNTS, [_account_row(practice, person, now) for person in part.marked])
+    await _run(database, MAILS, [_mail_row(practice, person, number, now) for number, person in enumerate(part.marked)])
     await _run(database, VERDICTS, [{"id": p.id, "other": q.id, "at": stamp(now)} for p, q in verdicts])
 
 
@@ -138,6 +157,27 @@ async def _run(database: Database, text: str, rows: Sequence[Row]) -> None:
     async with database.session(write=True) as session:
         for batch in _batches(rows):
             await (await session.run(text, {"rows": list(batch)})).consume()
+
+
+def account_of(person: Person, now: datetime) -> Account:
+    """Everybody who is marked has one."""
+    return Account(new_id("account"), person.id, f"{person.id}@example.org", now, now)
+
+
+def _account_row(practice: Practice, person: Person, now: datetime) -> Row:
+    return account_row(practice.id, account_of(person, now)) | {"practice": practice.id}
+
+
+def _mail_row(practice: Practice, person: Person, number: int, now: datetime) -> Row:
+    """What waits is few, as it is sent; what was given up is kept."""
+    mail = mail_of(person)
+    times = {"dueAt": stamp(now), "failedAt": None} if number < EXPIRED else {"dueAt": None, "failedAt": stamp(now)}
+    return mail_row(mail, now) | {"practice": practice.id, "key": mail_key(practice.id, mail)} | times
+
+
+def mail_of(person: Person) -> QueuedMail:
+    """A mail to somebody who is marked."""
+    return QueuedMail(MailKind.ACCESS_NOTICE, person.id, f"{person.id}@example.org")
 
 
 def _removed_row(practice: Practice, contact: Contact, now: datetime) -> Row:

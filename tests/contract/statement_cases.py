@@ -32,6 +32,7 @@ from graph_api.repositories.rows import (
 from graph_api.repositories.writes import name_key_rows
 from graph_api.services.ports_facts import FactKind
 from tests.contract.access_statements import access_statements
+from tests.contract.cases_accounts import account_cases, mail_cases, outbox_cases
 from tests.contract.growing import Part
 from tests.contract.growth import Case
 from tests.contract.plans import READ_WHOLE
@@ -103,6 +104,8 @@ def cases(sample: Sample) -> dict[str, Case]:
         _keys,
         _facts,
         access_statements,
+        account_cases,
+        outbox_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}
@@ -282,6 +285,8 @@ def _practices(sample: Sample) -> dict[str, Case]:
     claimed = (("practices/migration_claim", {"migration": claim}),)
     version = {"version": claim["version"]}
     return {
+        **mail_cases(sample),
+        "practices/by_ids": Case({"ids": [sample.practice.id]}),
         "practices/by_slug": Case({"slug": sample.practice.slug}),
         "practices/clock": Case({}),
         "practices/components": Case({}),

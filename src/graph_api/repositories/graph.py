@@ -22,10 +22,13 @@ SWEEP_AT_ONCE = 1_000
 class GraphRepository:
     """Implements the `Graph` port."""
 
-    def __init__(self, session: GraphSession, practice_id: str, today: date) -> None:
+    def __init__(
+        self, session: GraphSession, practice_id: str, today: date, on_mail: Callable[[], None] | None = None
+    ) -> None:
         self._session = session
         self._practice = practice_id
         self._today = today
+        self._on_mail = on_mail
         self.people = PersonRepository(session, practice_id, today)
         self.contacts = ContactRepository(session, practice_id, today)
 
@@ -38,12 +41,19 @@ class GraphRepository:
         return contact_from(edge, self._today)
 
     async def write(self, work: Callable[[Writes], Awaitable[T]]) -> T:
-        """Run `work` in one transaction; it may run again, and what it raises undoes it."""
+        """Run `work` in one transaction; it may run again, and what it raises undoes it.
 
-        async def bound(transaction: WriteTransaction) -> T:
-            return await work(WriteRepository(transaction, self._practice, self._today))
+        `on_mail` is called when it was committed and has added mails to be sent.
+        """
 
-        return await self._session.write(bound)
+        async def bound(transaction: WriteTransaction) -> tuple[T, bool]:
+            writes = WriteRepository(transaction, self._practice, self._today)
+            return await work(writes), writes.outbox.has_mail
+
+        answer, has_mail = await self._session.write(bound)
+        if has_mail and self._on_mail is not None:
+            self._on_mail()
+        return answer
 
 
 async def sweep_idempotency_keys(database: Database, practice_id: str) -> int:

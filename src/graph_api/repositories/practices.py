@@ -1,5 +1,6 @@
 """Practices: the only nodes that belong to no practice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from graph_api.domain.model import Practice
@@ -20,6 +21,11 @@ class PracticeRepository:
         """The practice of that slug."""
         rows = await GraphSession(self._database).read("practices/by_slug", slug=slug)
         return practice_of(rows[0]["practice"]) if rows else None
+
+    async def by_ids(self, ids: Sequence[str]) -> dict[str, Practice]:
+        """Those that exist, by id."""
+        rows = await GraphSession(self._database).read("practices/by_ids", ids=list(ids))
+        return {practice.id: practice for practice in (practice_of(row["practice"]) for row in rows)}
 
     async def create(self, practice: Practice, created_at: datetime) -> bool:
         """False when the slug is taken."""

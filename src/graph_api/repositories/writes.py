@@ -10,8 +10,10 @@ from graph_api.domain.names import name_words
 from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, WHOLE_EDGE, EdgeRecord
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.repositories.access import AccessWriteRepository
+from graph_api.repositories.accounts import AccountWriteRepository
 from graph_api.repositories.contacts import edge_params, pair_rows
 from graph_api.repositories.facts import FactRepository, SettingsRepository
+from graph_api.repositories.outbox import OutboxRepository
 from graph_api.repositories.rows import (
     client_key,
     contact_from,
@@ -49,6 +51,8 @@ class WriteRepository:
         self.age_of_majority: int | None = None
         """The practice's, as read with the last lock of people."""
         self.access = AccessWriteRepository(transaction, practice_id, self._stamp)
+        self.accounts = AccountWriteRepository(transaction, practice_id, self._stamp, self.facts)
+        self.outbox = OutboxRepository(transaction, practice_id)
 
     def _match_key(self, key: str) -> str:
         return f"{self._practice} {key}"

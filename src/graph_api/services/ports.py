@@ -17,6 +17,7 @@ from graph_api.domain.model import (
 )
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record
 from graph_api.services.ports_access import AccessWrites
+from graph_api.services.ports_accounts import AccountWrites, OutboxWrites
 from graph_api.services.ports_facts import Facts, Settings
 
 T = TypeVar("T")
@@ -183,6 +184,14 @@ class Writes(Protocol):
     @property
     def access(self) -> AccessWrites:
         """Decisions about access."""
+
+    @property
+    def accounts(self) -> AccountWrites:
+        """Portal accounts."""
+
+    @property
+    def outbox(self) -> OutboxWrites:
+        """Mails to be sent."""
 
     async def lock_people(self, *ids: str) -> None:
         """Take the people's locks, in id order."""

@@ -1,0 +1,11 @@
+// purpose: a mail that could not be sent is due again later; without a time it is given up
+// params: practice: STRING, key: STRING, lease: STRING, dueAt: STRING|NULL, failedAt: STRING|NULL
+// returns: id
+// access: write
+MATCH (m:OutboxMail {key: $key})
+WHERE m.practice = $practice
+SET m.lock = $lease
+WITH m
+WHERE m.lease = $lease
+SET m.dueAt = $dueAt, m.failedAt = $failedAt, m.lease = null
+RETURN m.id AS id

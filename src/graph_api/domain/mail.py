@@ -1,0 +1,51 @@
+"""Mail: what waits to be sent, and what is sent. It names the practice, never a client nor anything of health."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class MailKind(Enum):
+    """What a mail tells; each has a composer."""
+
+    INVITATION = "invitation"
+    ACCESS_NOTICE = "access-notice"
+    CLIENT_NOTICE = "client-notice"
+    SIGN_IN_CODE = "sign-in-code"
+    ADDRESS_CODE = "address-code"
+    ADDRESS_CHANGED = "address-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMail:
+    """A mail to be sent. It holds no secret: the one it brings is made when it is sent."""
+
+    kind: MailKind
+    subject: str
+    """What it is about, for its composer: an id. Of two mails of one kind and subject the later takes the place."""
+    address: str
+    expires_at: datetime | None = None
+    """When it is of no use any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMail:
+    """A mail that one sender holds for as long as its lease."""
+
+    id: str
+    mail: QueuedMail
+    attempts: int
+    """This one included."""
+    lease: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as it is handed over; its text may hold a live secret, so it is never kept nor logged."""
+
+    address: str
+    subject: str
+    text: str
+    sender_name: str
+    """The practice's name, shown beside our address."""

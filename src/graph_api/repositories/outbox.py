@@ -1,0 +1,121 @@
+"""Mails that wait to be sent, in the graph; what they bring of secrets is never there."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from graph_api.domain.ids import new_id
+from graph_api.domain.mail import ClaimedMail, MailKind, QueuedMail
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.repositories.rows import stamp
+
+MAIL_PROPERTIES = ["id", "kind", "subject", "address", "expiresAt", "attempts", "createdAt"]
+MOST_COUNTED = 100_000
+
+
+def mail_key(practice_id: str, mail: QueuedMail) -> str:
+    """Under which one mail waits."""
+    return f"{practice_id}|{mail.kind.value}|{mail.subject}"
+
+
+def mail_row(mail: QueuedMail, now: datetime) -> Row:
+    """All of an OutboxMail node's properties but its key and practice, which the statement sets."""
+    row = {
+        "id": new_id("mail"),
+        "kind": mail.kind.value,
+        "subject": mail.subject,
+        "address": mail.address,
+        "createdAt": stamp(now),
+        "dueAt": stamp(now),
+        "attempts": 0,
+    }
+    return row if mail.expires_at is None else row | {"expiresAt": stamp(mail.expires_at)}
+
+
+def _claimed(record: list[Any], lease: str) -> ClaimedMail:
+    row = dict(zip(MAIL_PROPERTIES, record, strict=True))
+    expires_at = row["expiresAt"]
+    mail = QueuedMail(
+        MailKind(row["kind"]),
+        row["subject"],
+        row["address"],
+        None if expires_at is None else datetime.fromisoformat(expires_at),
+    )
+    return ClaimedMail(row["id"], mail, row["attempts"], lease, datetime.fromisoformat(row["createdAt"]))
+
+
+class OutboxRepository:
+    """Implements the `OutboxWrites` port."""
+
+    def __init__(self, transaction: WriteTransaction, practice_id: str) -> None:
+        self._tx = transaction
+        self._practice = practice_id
+        self.has_mail = False
+        """Whether the transaction adds some."""
+
+    async def add(self, mail: QueuedMail, now: datetime) -> None:
+        """Send it soon."""
+        key = mail_key(self._practice, mail)
+        await self._tx.run("outbox/add", practice=self._practice, key=key, mail=mail_row(mail, now))
+        self.has_mail = True
+
+    async def claim(self, key: str, lease: str, now: datetime, until: datetime) -> ClaimedMail | None:
+        """Hold a mail until then."""
+        rows = await self._tx.run(
+            "outbox/claim",
+            practice=self._practice,
+            key=key,
+            now=stamp(now),
+            lease=lease,
+            until=stamp(until),
+            mail=MAIL_PROPERTIES,
+        )
+        return _claimed(rows[0]["mail"], lease) if rows else None
+
+    async def sent(self, claimed: ClaimedMail) -> None:
+        """Forget it."""
+        key = mail_key(self._practice, claimed.mail)
+        await self._tx.run("outbox/sent", practice=self._practice, key=key, lease=claimed.lease)
+
+    async def postpone(self, claimed: ClaimedMail, due_at: datetime) -> None:
+        """Try again later."""
+        await self._postpone(claimed, stamp(due_at), None)
+
+    async def give_up(self, claimed: ClaimedMail, at: datetime) -> None:
+        """Try no more."""
+        await self._postpone(claimed, None, stamp(at))
+
+    async def _postpone(self, claimed: ClaimedMail, due_at: str | None, failed_at: str | None) -> None:
+        await self._tx.run(
+            "outbox/postpone",
+            practice=self._practice,
+            key=mail_key(self._practice, claimed.mail),
+            lease=claimed.lease,
+            dueAt=due_at,
+            failedAt=failed_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MailCounts:
+    """How many mails of all practices wait."""
+
+    waiting: int
+    late: int
+    """Those of them that could not be sent at first."""
+    failed: int
+    """Those that are not tried any more."""
+
+
+async def mail_due(database: Database, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """Practice and key of mails that are due, the longest waiting first."""
+    before = stamp(now + timedelta(microseconds=1))
+    rows = await GraphSession(database).read("practices/mail_due", before=before, limit=limit)
+    return [(row["practice"], row["key"]) for row in rows]
+
+
+async def count_mail(database: Database) -> MailCounts:
+    """For doctor."""
+    rows = await GraphSession(database).read("practices/mail_counts", limit=MOST_COUNTED)
+    return MailCounts(rows[0]["waiting"], rows[0]["late"], rows[0]["failed"])

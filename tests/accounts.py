@@ -1,0 +1,45 @@
+"""Portal accounts as tests need them: there already, without an invitation."""
+
+from datetime import UTC, datetime
+
+from graph_api.domain.access import AccountStatus
+from graph_api.domain.accounts import Account
+from graph_api.domain.ids import new_id
+from graph_api.domain.model import Practice
+from graph_api.engine.session import GraphSession
+from graph_api.repositories.graph import GraphRepository
+from graph_api.services.ports import Writes
+from tests.api import Installation
+
+
+async def give_account(
+    installation: Installation,
+    practice: Practice,
+    person_id: str,
+    address: str | None = None,
+    *,
+    status: AccountStatus = AccountStatus.ACTIVE,
+    since: datetime | None = None,
+) -> Account:
+    """Give a person an account, of an address of their own where none is said; an active one if nothing else is."""
+    moment = since or datetime.now(UTC)
+    owner = address or f"{person_id.removeprefix('person_')}@accounts.example"
+    account = Account(new_id("account"), person_id, owner, moment, moment, status)
+    graph = GraphRepository(GraphSession(installation.database), practice.id, moment.date())
+
+    async def work(tx: Writes) -> None:
+        await tx.lock_people(person_id)
+        await tx.accounts.create(account)
+
+    await graph.write(work)
+    return account
+
+
+async def account_of(installation: Installation, practice: Practice, person_id: str) -> Account | None:
+    """The person's account as it is in the graph."""
+    graph = GraphRepository(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
+
+    async def work(tx: Writes) -> Account | None:
+        return await tx.accounts.of(person_id)
+
+    return await graph.write(work)

@@ -1,0 +1,51 @@
+"""Parameters of the statements about portal accounts and mail."""
+
+from typing import TYPE_CHECKING
+
+from graph_api.engine.session import Row
+from graph_api.repositories.accounts import ACCOUNT_PROPERTIES, account_key, account_row, address_key
+from graph_api.repositories.outbox import MAIL_PROPERTIES, mail_key, mail_row
+from graph_api.repositories.rows import stamp
+from tests.contract.growing import MARKED, account_of, mail_of
+from tests.contract.growth import Case
+
+if TYPE_CHECKING:
+    from tests.contract.statement_cases import Sample
+
+SOME = 5
+
+
+def account_cases(sample: "Sample") -> dict[str, Row]:
+    """Those who are marked have an account; the others have none yet."""
+    practice, person, other = sample.practice.id, sample.part.marked[0], sample.part.people[MARKED - 1]
+    key, account = account_key(practice, person.id), account_of(person, sample.now)
+    moved = account_row(practice, account.changed(sample.now, address=f"new-{account.address}"))
+    whole = {"account": ACCOUNT_PROPERTIES}
+    return {
+        "accounts/lock": {"key": key, "stamp": "x"} | whole,
+        "accounts/by_keys": {"keys": [account_key(practice, found.id) for found in sample.part.marked[:SOME]]} | whole,
+        "accounts/by_address": {"addressKey": address_key(practice, account.address)} | whole,
+        "accounts/create": {"personId": other.id, "account": account_row(practice, account_of(other, sample.now))},
+        "accounts/replace": {"key": key, "account": moved},
+    }
+
+
+def outbox_cases(sample: "Sample") -> dict[str, Row]:
+    """A mail that waits."""
+    practice, now = sample.practice.id, stamp(sample.now)
+    mail = mail_of(sample.part.marked[0])
+    key = mail_key(practice, mail)
+    return {
+        "outbox/add": {"key": key, "mail": mail_row(mail, sample.now)},
+        "outbox/claim": {"key": key, "now": now, "lease": "x", "until": now, "mail": MAIL_PROPERTIES},
+        "outbox/sent": {"key": key, "lease": "x"},
+        "outbox/postpone": {"key": key, "lease": "x", "dueAt": now, "failedAt": None},
+    }
+
+
+def mail_cases(sample: "Sample") -> dict[str, Case]:
+    """Mails of every practice."""
+    return {
+        "practices/mail_due": Case({"before": stamp(sample.now), "limit": 100}),
+        "practices/mail_counts": Case({"limit": 1_000_000}),
+    }

@@ -1,0 +1,79 @@
+"""Accounts: one per person and practice, and an address opens one account only."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from neo4j.exceptions import ClientError
+
+from graph_api.domain.access import AccountStatus
+from graph_api.domain.accounts import Account
+from graph_api.engine.session import GraphSession
+from graph_api.repositories.accounts import AccountRepository
+from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.rows import stamp
+from graph_api.services.ports import Writes
+from tests.accounts import account_of, give_account
+from tests.api import Api, Installation
+from tests.contract.practice_graph import run
+
+TAKEN = r"Constraint|already exists|unique"
+
+
+async def test_an_account_is_read_as_it_was_written(installation: Installation, api: Api) -> None:
+    person = (await api.client())["id"]
+    account = await give_account(installation, api.practice, person, "Ana@Example.org", status=AccountStatus.DISABLED)
+    reads = AccountRepository(GraphSession(installation.database), api.practice.id)
+    assert await reads.of([person]) == {person: account}
+    assert await reads.at("ana@example.ORG") == account
+    assert await account_of(installation, api.practice, person) == account
+
+
+async def test_another_practice_has_none_of_it(installation: Installation, api: Api) -> None:
+    person = (await api.client())["id"]
+    await give_account(installation, api.practice, person, "ana@example.org")
+    other = await installation.practice()
+    reads = AccountRepository(GraphSession(installation.database), other.id)
+    assert (await reads.of([person]), await reads.at("ana@example.org")) == ({}, None)
+    namesake = (await installation.api(other).client())["id"]
+    assert (await give_account(installation, other, namesake, "ana@example.org")).person_id == namesake
+
+
+async def test_a_person_has_one_account(installation: Installation, api: Api) -> None:
+    person = (await api.client())["id"]
+    await give_account(installation, api.practice, person, "ana@example.org")
+    with pytest.raises(ClientError, match=TAKEN):
+        await give_account(installation, api.practice, person, "other@example.org")
+
+
+async def test_an_address_opens_one_account_however_it_is_spelled(installation: Installation, api: Api) -> None:
+    first, second = (await api.client("Ana"))["id"], (await api.client("Bea"))["id"]
+    await give_account(installation, api.practice, first, "family@example.org")
+    with pytest.raises(ClientError, match=TAKEN):
+        await give_account(installation, api.practice, second, "Family@Example.org")
+    assert await account_of(installation, api.practice, second) is None
+
+
+async def test_an_account_changes_under_its_lock(installation: Installation, api: Api) -> None:
+    person = (await api.client())["id"]
+    account = await give_account(installation, api.practice, person, "ana@example.org")
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    graph = GraphRepository(GraphSession(installation.database), api.practice.id, later.date())
+
+    async def move(tx: Writes) -> Account:
+        before = await tx.accounts.lock(person)
+        assert before == account
+        after = before.changed(later, address="new@example.org")
+        await tx.accounts.replace(before, after)
+        return after
+
+    after = await graph.write(move)
+    assert await account_of(installation, api.practice, person) == after
+    assert (after.version, after.since, after.verified_at, after.status) == (2, later, later, AccountStatus.ACTIVE)
+    reads = AccountRepository(GraphSession(installation.database), api.practice.id)
+    assert await reads.at("ana@example.org") is None
+    assert await reads.at("new@example.org") == after
+    [kept] = await run(
+        installation.database, "MATCH (f:AccessFact {subject: $id}) RETURN properties(f) AS fact", id=person
+    )
+    assert kept["fact"] | {"kind": "account", "status": "ACTIVE", "address": "ana@example.org"} == kept["fact"]
+    assert (kept["fact"]["validFrom"], kept["fact"]["validTo"]) == (stamp(account.since), stamp(later))
