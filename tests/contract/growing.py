@@ -182,7 +182,7 @@ def mail_of(person: Person) -> QueuedMail:
 
 def _removed_row(practice: Practice, contact: Contact, now: datetime) -> Row:
     """What the statements read of an edge's last version, and between whom it was."""
-    version = final_version_row(contact, new_id("version"), now, None)
+    version = final_version_row(contact, now, None)
     return version | {"practice": practice.id, "clientId": contact.client.id, "personId": contact.person.id}
 
 

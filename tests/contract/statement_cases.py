@@ -167,12 +167,12 @@ def _contact_changes(sample: Sample) -> dict[str, Row]:
         },
         "contacts/remove": {
             "id": contact.id,
-            "version": final_version_row(contact, new_id("version"), sample.now, "moved away"),
+            "version": final_version_row(contact, sample.now, "moved away"),
         },
         "contacts/replace": {
             "id": contact.id,
             "properties": contact_row(practice, replace(contact, version=contact.version + 1)),
-            "version": version_row(contact, new_id("version"), sample.now),
+            "version": version_row(contact, sample.now),
         },
     }
 

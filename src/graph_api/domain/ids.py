@@ -14,6 +14,11 @@ def new_id(kind: str) -> str:
     return f"{kind}_{secrets.token_hex(16)}"
 
 
+def version_id(contact_id: str, version: int) -> str:
+    """Of a contact's version: the same while it is current and ever after."""
+    return f"version_{contact_id.removeprefix('contact_')[:24]}{version:08d}"
+
+
 def kind_of(value: str) -> str | None:
     """Which kind of thing an id names; None when it is malformed."""
     match = _FORM.fullmatch(value)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from graph_api.domain.ids import version_id
 from graph_api.domain.model import (
     ALL_FEATURES,
     DEFAULT_AGE_OF_MAJORITY,
@@ -269,15 +270,17 @@ def contact_row(practice_id: str, contact: Contact) -> dict[str, Any]:
     """All of a current edge's properties but its practice; `key` is what D3's constraint holds."""
     return {
         "id": contact.id,
+        "versionId": version_id(contact.id, contact.version),
         "key": f"{practice_id}|{contact.client.id}|{contact.person.id}",
         **_edge_row(contact),
     }
 
 
-def version_row(contact: Contact, version_id: str, ended_at: datetime) -> dict[str, Any]:
-    """A HAD_CONTACT edge: the contact as it was from `validFrom` until `validTo`."""
+def version_row(contact: Contact, ended_at: datetime) -> dict[str, Any]:
+    """A HAD_CONTACT edge: the contact as it was from `validFrom` until `validTo`; its id is the current edge's
+    `versionId`."""
     return {
-        "id": version_id,
+        "id": version_id(contact.id, contact.version),
         "contactId": contact.id,
         "validFrom": stamp(contact.updated_at or ended_at),
         "validTo": stamp(ended_at),
@@ -286,6 +289,6 @@ def version_row(contact: Contact, version_id: str, ended_at: datetime) -> dict[s
     }
 
 
-def final_version_row(contact: Contact, version_id: str, ended_at: datetime, reason: str | None) -> dict[str, Any]:
+def final_version_row(contact: Contact, ended_at: datetime, reason: str | None) -> dict[str, Any]:
     """The last version of a removed contact (D6)."""
-    return version_row(contact, version_id, ended_at) | _present({"final": True, "removalReason": reason})
+    return version_row(contact, ended_at) | _present({"final": True, "removalReason": reason})

@@ -229,14 +229,14 @@ class WriteRepository:
         ]
         await self._tx.run("contacts/create", practice=self._practice, rows=rows)
 
-    async def replace_contact(self, before: Contact, after: Contact, version_id: str) -> None:
+    async def replace_contact(self, before: Contact, after: Contact) -> None:
         """A changed edge; the old one is kept."""
         await self._tx.run(
             "contacts/replace",
             practice=self._practice,
             id=after.id,
             properties=contact_row(self._practice, after),
-            version=version_row(before, version_id, after.updated_at or self._now(before)),
+            version=version_row(before, after.updated_at or self._now(before)),
         )
 
     @staticmethod
@@ -245,9 +245,9 @@ class WriteRepository:
             raise ValueError("an edge without a time")
         return contact.updated_at
 
-    async def remove_contact(self, contact: Contact, version_id: str, at: datetime, reason: str | None) -> None:
+    async def remove_contact(self, contact: Contact, at: datetime, reason: str | None) -> None:
         """End an edge; its last version is kept (D6)."""
-        version = final_version_row(contact, version_id, at, reason)
+        version = final_version_row(contact, at, reason)
         await self._tx.run("contacts/remove", practice=self._practice, id=contact.id, version=version)
 
     async def contacts_with_access(self, client_id: str) -> tuple[Contact, ...]:

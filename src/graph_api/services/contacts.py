@@ -112,7 +112,6 @@ class ContactService:
         self, request: Request, contact_id: str, expected_version: int, changes: TermsFields
     ) -> Outcome[Contact]:
         """Change the terms of an edge; the old ones are kept beside it."""
-        version_id = new_id("version")
 
         async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
             before = await self._locked_contact(tx, contact_id, expected_version)
@@ -127,7 +126,7 @@ class ContactService:
             at = later_than(now, before.updated_at)
             consent = before.adult_consent_at if terms.portal_access else None
             after = replace(before, terms=terms, adult_consent_at=consent, version=before.version + 1, updated_at=at)
-            await tx.replace_contact(before, after, version_id)
+            await tx.replace_contact(before, after)
             warnings = terms_warnings(after.client, after.person, terms, self._unit.clock.today(), "changes")
             return Outcome(after, warnings=tuple(warnings))
 
@@ -137,7 +136,6 @@ class ContactService:
         self, request: Request, contact_id: str, expected_version: int, reason: str | None
     ) -> Outcome[Contact]:
         """End an edge; the person and what they did stay (D6)."""
-        version_id = new_id("version")
 
         def check() -> str | None:
             problems = Problems()
@@ -149,7 +147,7 @@ class ContactService:
             before = await self._locked_contact(tx, contact_id, expected_version)
             _refuse_removed(before)
             at = later_than(now, before.updated_at)
-            await tx.remove_contact(before, version_id, at, cleaned)
+            await tx.remove_contact(before, at, cleaned)
             removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
             return Outcome(removed)
 

@@ -241,10 +241,10 @@ class Writes(Protocol):
     async def create_contacts(self, contacts: Sequence[Contact]) -> None:
         """New edges."""
 
-    async def replace_contact(self, before: Contact, after: Contact, version_id: str) -> None:
+    async def replace_contact(self, before: Contact, after: Contact) -> None:
         """A changed edge; the old one is kept."""
 
-    async def remove_contact(self, contact: Contact, version_id: str, at: datetime, reason: str | None) -> None:
+    async def remove_contact(self, contact: Contact, at: datetime, reason: str | None) -> None:
         """End an edge; its last version is kept (D6)."""
 
     async def contacts_with_access(self, client_id: str) -> tuple[Contact, ...]:
