@@ -1,17 +1,19 @@
 """The terms of an edge: dates, toggles, labels, and what staff are shown about them (D4, D8, D12, D13)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph_api.domain.edge_warnings import edge_warnings
 from graph_api.domain.errors import InvalidInput, Refused
+from graph_api.domain.facts import PracticeFacts
 from graph_api.domain.model import ClientStatus, Contact, ContactRole, ContactStatus, ContactTerms
 from graph_api.domain.relationships import Relationship
 from graph_api.domain.rules import Problems
-from graph_api.domain.terms import TermsFields, age_on, apply_terms, keeps_access, terms_warnings
+from graph_api.domain.terms import TermsFields, age_on, apply_terms, keeps_access
 from tests.unit.people import TODAY, named
 
 TOGGLES = ("portal_access", "secure_messaging", "payments", "appointment_reminders")
@@ -141,7 +143,8 @@ def test_d13_age_never_falls_and_grows_by_one_a_year(born: date, day: date) -> N
 def codes(client_born: date | None, terms: ContactTerms, status: ClientStatus = ClientStatus.ACTIVE) -> list[str]:
     """Warnings about an edge, by code and path."""
     client = named("Ana", "García", birth_date=client_born, client_status=status)
-    found = terms_warnings(client, named("Bea", "García"), terms, TODAY)
+    contact = Contact("contact_1", client, named("Bea", "García"), terms, TODAY)
+    found = edge_warnings(contact, PracticeFacts("UTC", age_of_majority=18), datetime.combine(TODAY, time.min, UTC))
     return [f"{warning.code.value} {'.'.join(warning.path)}".strip() for warning in found]
 
 

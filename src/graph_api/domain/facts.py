@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from graph_api.domain.access import AccountStatus, ContactAuthority, PracticeFeature
-from graph_api.domain.model import ClientStatus
+from graph_api.domain.model import ClientStatus, Contact, Person
 from graph_api.domain.relationships import Relationship
 
 
@@ -61,3 +61,26 @@ class AccessFacts:
     account: AccountFacts | None = None
     is_self: bool = False
     """Whether the person is the client."""
+
+
+def facts_of_client(client: Person) -> ClientFacts:
+    """As the person's record has them now."""
+    return ClientFacts(client.client_status, client.birth_date, client.features_off, client.confidential_email)
+
+
+def facts_of_edge(contact: Contact) -> EdgeFacts | None:
+    """As the edge has them now; one that was removed is none."""
+    if contact.removed_at is not None:
+        return None
+    terms = contact.terms
+    return EdgeFacts(
+        relationship=terms.relationship,
+        portal_access=terms.portal_access,
+        secure_messaging=terms.secure_messaging,
+        payments=terms.payments,
+        appointment_reminders=terms.appointment_reminders,
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        authority=terms.authority,
+        adult_consent_at=contact.adult_consent_at,
+    )

@@ -1,24 +1,20 @@
-"""What the terms of an edge must satisfy, and what staff should see about them (D3, D4, D8, D12, D13)."""
+"""What the terms of an edge must satisfy (D3, D4, D8, D12, D13)."""
 
 from datetime import date
 from typing import Any, TypedDict
 
-from graph_api.domain.errors import MutationWarning, WarningCode
 from graph_api.domain.model import (
     AuthorityKind,
-    ClientStatus,
     Contact,
     ContactAuthority,
     ContactRole,
     ContactStatus,
     ContactTerms,
-    Person,
 )
-from graph_api.domain.relationships import BY_RELATIONSHIP, ENDS_AT_MAJORITY, Relationship
+from graph_api.domain.relationships import BY_RELATIONSHIP, Relationship
 from graph_api.domain.rules import Problems
 from graph_api.domain.text import MAX_LABEL, MAX_NOTE, MAX_REFERENCE, clean_text
 
-AGE_OF_MAJORITY = 18
 MAX_ROLES = 10
 
 _NOT_NULL = ("relationship", "portal_access", "secure_messaging", "payments", "appointment_reminders")
@@ -104,46 +100,6 @@ def _roles(
 def age_on(birth_date: date, day: date) -> int:
     """Whole years; a 29 February birthday falls on 1 March of a common year."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-
-
-def _access_needs_review(client: Person, terms: ContactTerms, today: date) -> bool:
-    if not terms.portal_access or terms.relationship not in ENDS_AT_MAJORITY:
-        return False
-    return client.birth_date is None or age_on(client.birth_date, today) >= AGE_OF_MAJORITY
-
-
-def terms_warnings(
-    client: Person, contact: Person, terms: ContactTerms, today: date, *path: str
-) -> list[MutationWarning]:
-    """What staff should see when an edge gets these terms, which stand below `path` in the input."""
-    row = BY_RELATIONSHIP[terms.relationship]
-    warnings = []
-    if row.end_date_expected and terms.ends_on is None:
-        message = f"A {row.display}'s role usually ends on a date: add one when it is known."
-        warnings.append(MutationWarning(code=WarningCode.END_DATE_EXPECTED, message=message, path=(*path, "endsOn")))
-    if row.review_access and terms.grants_anything:
-        message = f"A {row.display} keeps what the toggles allow: check that this is meant."
-        warnings.append(
-            MutationWarning(
-                code=WarningCode.REVIEW_ACCESS, message=message, path=(*path, "relationship"), persons=(contact,)
-            )
-        )
-    if _access_needs_review(client, terms, today):
-        known = client.birth_date is not None
-        message = (
-            "The client is of age: a parent's or guardian's portal access needs the client's consent (D13)."
-            if known
-            else "The client's birth date is unknown: a parent's or guardian's portal access can't be confirmed (D13)."
-        )
-        warnings.append(
-            MutationWarning(
-                code=WarningCode.REVIEW_ACCESS, message=message, path=(*path, "portalAccess"), persons=(contact,)
-            )
-        )
-    if client.client_status is ClientStatus.INACTIVE and terms.grants_anything:
-        message = "The client is inactive: the contact keeps what the toggles allow (D7)."
-        warnings.append(MutationWarning(code=WarningCode.CLIENT_INACTIVE, message=message, persons=(contact,)))
-    return warnings
 
 
 def keeps_access(contact: Contact) -> bool:

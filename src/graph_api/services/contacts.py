@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from graph_api.domain.errors import AlreadyInNetwork, Refused, VersionConflict, invalid, not_found
+from graph_api.domain.edge_warnings import edge_warnings
+from graph_api.domain.errors import AlreadyInNetwork, MutationWarning, Refused, VersionConflict, invalid, not_found
+from graph_api.domain.facts import PracticeFacts
 from graph_api.domain.ids import is_id, new_id
 from graph_api.domain.model import Contact, ContactTerms, Person
 from graph_api.domain.people import PersonFields
 from graph_api.domain.rules import Problems
-from graph_api.domain.terms import TermsFields, apply_terms, terms_warnings
+from graph_api.domain.terms import TermsFields, apply_terms
 from graph_api.domain.text import MAX_REASON, clean_text
 from graph_api.services.duplicates import refuse_duplicates, require_rejected
 from graph_api.services.people import NewPerson, PersonService, later_than, open_client, refuse_archived, require_client
@@ -45,7 +47,12 @@ class ContactService:
         today = self._unit.clock.today()
         contact = Contact(contact_id, client, person, terms, today, created_at=now, updated_at=now)
         await tx.create_contacts([contact])
-        return Outcome(contact, warnings=tuple(terms_warnings(client, person, terms, today)))
+        return Outcome(contact, warnings=self.warnings(tx, contact, now))
+
+    def warnings(self, tx: Writes, contact: Contact, now: datetime, *path: str) -> tuple[MutationWarning, ...]:
+        """What staff should see about an edge whose people are locked; its terms stand below `path` in the input."""
+        practice = PracticeFacts(self._unit.clock.time_zone, age_of_majority=tx.age_of_majority)
+        return edge_warnings(contact, practice, now, *path)
 
     async def add_new(
         self,
@@ -97,8 +104,8 @@ class ContactService:
         new_contact_id = new_id("contact")
 
         async def change(tx: Writes, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
-            forward = await self._locked_contact(tx, contact_id)
-            _refuse_removed(forward)
+            forward = await locked_contact(tx, contact_id)
+            refuse_removed(forward)
             if not forward.person.is_client:
                 message = "The contact is no client, so they have no contact network: make them a client first."
                 raise Refused([invalid("contact.notClient", message, "contactId")])
@@ -114,8 +121,8 @@ class ContactService:
         """Change the terms of an edge; the old ones are kept beside it."""
 
         async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
-            before = await self._locked_contact(tx, contact_id, expected_version)
-            _refuse_removed(before)
+            before = await locked_contact(tx, contact_id, expected_version)
+            refuse_removed(before)
             problems = Problems()
             terms = apply_terms(before.terms, changes, problems, "changes")
             problems.refuse()
@@ -127,8 +134,8 @@ class ContactService:
             consent = before.adult_consent_at if terms.portal_access else None
             after = replace(before, terms=terms, adult_consent_at=consent, version=before.version + 1, updated_at=at)
             await tx.replace_contact(before, after)
-            warnings = terms_warnings(after.client, after.person, terms, self._unit.clock.today(), "changes")
-            return Outcome(after, warnings=tuple(warnings))
+            warnings = self.warnings(tx, after, now, "changes")
+            return Outcome(after, warnings=warnings)
 
         return await self._unit.run(request, lambda: None, change, reload_contact)
 
@@ -144,8 +151,8 @@ class ContactService:
             return cleaned
 
         async def change(tx: Writes, cleaned: str | None, now: datetime) -> Outcome[Contact]:
-            before = await self._locked_contact(tx, contact_id, expected_version)
-            _refuse_removed(before)
+            before = await locked_contact(tx, contact_id, expected_version)
+            refuse_removed(before)
             at = later_than(now, before.updated_at)
             await tx.remove_contact(before, at, cleaned)
             removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
@@ -153,24 +160,25 @@ class ContactService:
 
         return await self._unit.run(request, check, change, reload_contact)
 
-    async def _locked_contact(self, tx: Writes, contact_id: str, expected_version: int | None = None) -> Contact:
-        """The edge, read under the locks of both its people.
 
-        The people are locked and not the edge: a lock on an edge does not hold against its removal. Its ends never
-        change, so they can be read before.
-        """
-        if not is_id("contact", contact_id):
-            raise not_found("contactId")
-        seen = await tx.contact(contact_id)
-        if seen is None:
-            raise not_found("contactId")
-        await tx.lock_people(seen.client.id, seen.person.id)
-        contact = await tx.contact(contact_id)
-        if contact is None:
-            raise not_found("contactId")
-        if expected_version is not None and contact.version != expected_version:
-            raise Refused([VersionConflict(path=("expectedVersion",), current=contact)])
-        return contact
+async def locked_contact(tx: Writes, contact_id: str, expected_version: int | None = None) -> Contact:
+    """The edge, read under the locks of both its people.
+
+    The people are locked and not the edge: a lock on an edge does not hold against its removal. Its ends never
+    change, so they can be read before.
+    """
+    if not is_id("contact", contact_id):
+        raise not_found("contactId")
+    seen = await tx.contact(contact_id)
+    if seen is None:
+        raise not_found("contactId")
+    await tx.lock_people(seen.client.id, seen.person.id)
+    contact = await tx.contact(contact_id)
+    if contact is None:
+        raise not_found("contactId")
+    if expected_version is not None and contact.version != expected_version:
+        raise Refused([VersionConflict(path=("expectedVersion",), current=contact)])
+    return contact
 
 
 def _widens(before: ContactTerms, after: ContactTerms) -> bool:
@@ -179,7 +187,7 @@ def _widens(before: ContactTerms, after: ContactTerms) -> bool:
     return any(getattr(after, name) and not getattr(before, name) for name in toggles)
 
 
-def _refuse_removed(contact: Contact) -> None:
+def refuse_removed(contact: Contact) -> None:
     if contact.removed_at is not None:
         message = "This contact was removed: add the person again instead."
         raise Refused([invalid("contact.removed", message, "contactId")])

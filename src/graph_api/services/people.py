@@ -101,6 +101,8 @@ class PersonService:
             await refuse_taken_external_ids(tx, after, added, "changes")
             warnings = await self._shared(tx, before, after)
             after = replace(after, version=before.version + 1, updated_at=later_than(now, before.updated_at))
+            if after.birth_date != before.birth_date:
+                after = await supersede_client(tx, before, after)
             await tx.update_person(before, after)
             return Outcome(after, warnings=warnings)
 
@@ -135,6 +137,7 @@ class PersonService:
                 version=before.version + 1,
                 updated_at=later_than(now, before.updated_at),
             )
+            after = await supersede_client(tx, before, after)
             await tx.update_person(before, after)
             return Outcome(after, warnings=await self._kept_access(tx, after))
 
@@ -150,6 +153,14 @@ class PersonService:
         message = "These contacts keep what their toggles allow while the client is inactive (D7)."
         persons = tuple(contact.person for contact in keeping)
         return (MutationWarning(code=WarningCode.CLIENT_INACTIVE, message=message, path=("status",), persons=persons),)
+
+
+async def supersede_client(tx: Writes, before: Person, after: Person) -> Person:
+    """`after`, whose facts that decisions rest on are new since its last change; a client's old ones are kept (D5)."""
+    if not after.is_client or after.updated_at is None:
+        return after
+    await tx.facts.supersede_client(before, after.updated_at)
+    return replace(after, access_since=after.updated_at)
 
 
 async def _locked(tx: Writes, person_id: str, expected_version: int) -> Person:

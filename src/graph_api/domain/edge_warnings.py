@@ -1,0 +1,57 @@
+"""What staff should see when an edge gets new terms (D7, D13)."""
+
+from datetime import datetime
+
+from graph_api.domain.access import AccessRule, PortalAction
+from graph_api.domain.decision import decide
+from graph_api.domain.errors import MutationWarning, WarningCode
+from graph_api.domain.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
+from graph_api.domain.model import ClientStatus, Contact
+from graph_api.domain.relationships import BY_RELATIONSHIP
+
+_BIRTH_DATE_UNKNOWN = (
+    "The client's birth date is unknown: a parent's or guardian's portal access can't be confirmed (D13)."
+)
+_OF_AGE = "The client is of age: a parent's or guardian's portal access needs the client's consent (D13)."
+_AUTHORITY_ENDED = "The authority by which this contact had portal access has ended (D13)."
+
+
+def _uncovered_access(contact: Contact, practice: PracticeFacts, at: datetime) -> str | None:
+    """Why portal access that is switched on does not reach as far, by D13; None where it does.
+
+    The words hold no date: warnings are kept beside the idempotency key.
+    """
+    client, terms = contact.client, contact.terms
+    if not terms.portal_access:
+        return None
+    facts = AccessFacts(practice, facts_of_client(client), facts_of_edge(contact))
+    checks = decide(facts, PortalAction.VIEW_PORTAL, at).checks
+    failed = {check.rule for check in checks if not check.passed}
+    if AccessRule.AUTHORITY in failed:
+        return _AUTHORITY_ENDED
+    if AccessRule.AGE in failed:
+        return _BIRTH_DATE_UNKNOWN if client.birth_date is None else _OF_AGE
+    return None
+
+
+def edge_warnings(contact: Contact, practice: PracticeFacts, at: datetime, *path: str) -> tuple[MutationWarning, ...]:
+    """What staff should see when an edge gets its terms, which stand below `path` in the input."""
+    terms, person = contact.terms, contact.person
+    row = BY_RELATIONSHIP[terms.relationship]
+    warnings = []
+    if row.end_date_expected and terms.ends_on is None:
+        message = f"A {row.display}'s role usually ends on a date: add one when it is known."
+        warnings.append(MutationWarning(code=WarningCode.END_DATE_EXPECTED, message=message, path=(*path, "endsOn")))
+    if row.review_access and terms.grants_anything:
+        message = f"A {row.display} keeps what the toggles allow: check that this is meant."
+        warnings.append(_review(message, contact, *path, "relationship"))
+    if (uncovered := _uncovered_access(contact, practice, at)) is not None:
+        warnings.append(_review(uncovered, contact, *path, "portalAccess"))
+    if contact.client.client_status is ClientStatus.INACTIVE and terms.grants_anything:
+        message = "The client is inactive: the contact keeps what the toggles allow (D7)."
+        warnings.append(MutationWarning(code=WarningCode.CLIENT_INACTIVE, message=message, persons=(person,)))
+    return tuple(warnings)
+
+
+def _review(message: str, contact: Contact, *path: str) -> MutationWarning:
+    return MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=path, persons=(contact.person,))
