@@ -222,7 +222,7 @@ def _authority(edge: EdgeFacts, day: date) -> AccessCheck:
     if edge.authority is None:
         raise ValueError("no authority")
     words, ends_on = _AUTHORITY_WORDS[edge.authority.kind], edge.authority.ends_on
-    if ends_on is not None and day > ends_on:
+    if not edge.authority.is_in_force(day):
         text = f"The {words} ended on {ends_on}, its last day."
         return AccessCheck(AccessRule.AUTHORITY, False, text)
     text = f"A {words} is in force" + (f" through {ends_on}." if ends_on else ".")

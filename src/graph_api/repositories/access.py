@@ -1,9 +1,23 @@
 """What decisions about access rest on, read of the graph (docs/access.md)."""
 
-from graph_api.engine.session import WriteTransaction
+import zlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from graph_api.domain.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
+from graph_api.domain.model import Person
+from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord
+from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.repositories import access_rows as rows_of
+from graph_api.repositories.accounts import account_key
+from graph_api.repositories.rows import contact_from, person_from, stamp
+from graph_api.services.ports_access import PairFacts, PossibleGrant
 
 GATES = 64
 """A checked write takes one of the practice's gates, by its client; a change of the practice's settings all."""
+_PERSON = list(PERSON_PROPERTIES)
+_CONTACT = list(CONTACT_PROPERTIES)
 
 
 def gate_key(practice_id: str, number: int) -> str:
@@ -11,15 +25,161 @@ def gate_key(practice_id: str, number: int) -> str:
     return f"{practice_id}|{number:02}"
 
 
+def gate_of(practice_id: str, client_id: str) -> str:
+    """The gate of a client's checked writes."""
+    return gate_key(practice_id, zlib.crc32(client_id.encode()) % GATES)
+
+
+def pair_params(practice_id: str, person_id: str, client_id: str) -> Row:
+    """A pair as the statements take it."""
+    return {
+        "practice": practice_id,
+        "personId": person_id,
+        "clientId": client_id,
+        "accountKey": account_key(practice_id, person_id),
+    }
+
+
+def _pair_now(found: Sequence[Row], *, is_self: bool) -> PairFacts:
+    row = found[0]
+    edge = rows_of.only(row["edge"])
+    facts = rows_of.facts_from(
+        rows_of.practice_facts(row["practice"][0], row["practice"][1:]),
+        rows_of.only(row["client"]),
+        edge,
+        rows_of.only(row["account"]),
+        is_self=is_self,
+    )
+    return PairFacts(facts, contact_id=None if edge is None else edge[0])
+
+
+class AccessRepository:
+    """Implements the `AccessReads` port."""
+
+    def __init__(self, session: GraphSession, practice_id: str, today: date) -> None:
+        self._session = session
+        self._practice = practice_id
+        self._today = today
+
+    async def pair(self, person_id: str, client_id: str) -> PairFacts:
+        """As it is now; in one statement."""
+        found = await self._session.read("access/pair", **pair_params(self._practice, person_id, client_id))
+        return _pair_now(found, is_self=person_id == client_id)
+
+    async def pair_at(self, person_id: str, client_id: str, at: datetime) -> PairFacts:
+        """As it was at a moment in the past; in one statement."""
+        params = pair_params(self._practice, person_id, client_id)
+        (row,) = await self._session.read("access/pair_at", **params, at=stamp(at))
+        edge = rows_of.only(row["edge"])
+        facts = rows_of.facts_from(
+            rows_of.practice_facts(row["practice"][0], rows_of.only(row["settings"])),
+            rows_of.only(row["client"]),
+            edge,
+            rows_of.only(row["account"]),
+            is_self=person_id == client_id,
+        )
+        return PairFacts(facts, version_id=None if edge is None else edge[0])
+
+    async def contacts(self, ids: Sequence[str]) -> dict[str, AccessFacts]:
+        """Of current edges as they are now, by contact id."""
+        found = await self._session.read("access/contacts", practice=self._practice, ids=list(dict.fromkeys(ids)))
+        facts = {}
+        for row in found:
+            practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
+            for client, edge, accounts in row["rows"]:
+                account = rows_of.only(accounts)
+                facts[edge[0]] = rows_of.facts_from(practice, client, edge, account, is_self=False)
+        return facts
+
+    async def of_client(self, client_id: str) -> list[PossibleGrant]:
+        """The client, and each contact who has portal access or reminders now."""
+        params = {"practice": self._practice, "clientId": client_id, "person": _PERSON, "contact": _CONTACT}
+        found = await self._session.read("access/of_client", **params)
+        return [grant for row in found for grant in self._of_client(row)]
+
+    def _of_client(self, row: Row) -> list[PossibleGrant]:
+        practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
+        client = person_from(row["client"])
+        grants = [self._own(practice, client, row["account"])]
+        for contact, person, accounts in row["edges"]:
+            grants.append(self._granted(practice, EdgeRecord(contact, row["client"], person), accounts))
+        return grants
+
+    async def of_person(self, person_id: str) -> list[PossibleGrant]:
+        """The person, and each client whose contact they are now with access."""
+        params = {"practice": self._practice, "personId": person_id, "person": _PERSON, "contact": _CONTACT}
+        found = await self._session.read("access/of_person", **params)
+        return [grant for row in found for grant in self._of_person(row)]
+
+    def _of_person(self, row: Row) -> list[PossibleGrant]:
+        practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
+        grants = [self._own(practice, person_from(row["person"]), row["account"])]
+        for contact, client in row["edges"]:
+            grants.append(self._granted(practice, EdgeRecord(contact, client, row["person"]), row["account"]))
+        return grants
+
+    @staticmethod
+    def _own(practice: PracticeFacts, client: Person, accounts: Sequence[Any]) -> PossibleGrant:
+        account = rows_of.account_facts(rows_of.only(accounts))
+        facts = AccessFacts(practice, facts_of_client(client), None, account, is_self=True)
+        return PossibleGrant(facts, client, client)
+
+    def _granted(self, practice: PracticeFacts, edge: EdgeRecord, accounts: Sequence[Any]) -> PossibleGrant:
+        contact = contact_from(edge, self._today)
+        account = rows_of.account_facts(rows_of.only(accounts))
+        facts = AccessFacts(practice, facts_of_client(contact.client), facts_of_edge(contact), account)
+        return PossibleGrant(facts, contact.person, contact.client, contact.id, contact)
+
+    async def of_client_at(self, client_id: str, at: datetime) -> list[PossibleGrant]:
+        """The client, and each contact who had portal access or reminders then."""
+        found = await self._session.read(
+            "access/of_client_at",
+            practice=self._practice,
+            clientId=client_id,
+            accountKey=account_key(self._practice, client_id),
+            at=stamp(at),
+            person=_PERSON,
+        )
+        return [grant for row in found for grant in _of_client_at(row)]
+
+
+def _of_client_at(row: Row) -> list[PossibleGrant]:
+    practice = rows_of.practice_facts(row["practice"][0], rows_of.only(row["settings"]))
+    client, now = rows_of.only(row["client"]), person_from(row["person"])
+    own = rows_of.facts_from(practice, client, None, rows_of.only(row["account"]), is_self=True)
+    grants = [PossibleGrant(own, now, now)]
+    for edge, contact_id, person, accounts in row["edges"]:
+        facts = rows_of.facts_from(practice, client, edge, rows_of.only(accounts), is_self=False)
+        grants.append(PossibleGrant(facts, person_from(person), now, contact_id))
+    return grants
+
+
 class AccessWriteRepository:
     """Implements the `AccessWrites` port."""
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp: str) -> None:
+    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp_text: str) -> None:
         self._tx = transaction
         self._practice = practice_id
-        self._stamp = stamp
+        self._stamp = stamp_text
 
     async def lock_gates(self) -> None:
         """Take the locks of all of the practice's gates."""
         keys = [gate_key(self._practice, number) for number in range(GATES)]
         await self._tx.run("access/lock_gates", practice=self._practice, keys=keys, stamp=self._stamp)
+
+    async def locked_pair(self, person_id: str, client_id: str) -> PairFacts:
+        """Take the locks of a checked write, and read under them what decides it."""
+        await self._tx.run(
+            "access/lock",
+            practice=self._practice,
+            clientId=client_id,
+            accountKey=account_key(self._practice, person_id),
+            gate=gate_of(self._practice, client_id),
+            stamp=self._stamp,
+        )
+        return await self.pair(person_id, client_id)
+
+    async def pair(self, person_id: str, client_id: str) -> PairFacts:
+        """What decides it now; the locks must be held."""
+        found = await self._tx.run("access/pair", **pair_params(self._practice, person_id, client_id))
+        return _pair_now(found, is_self=person_id == client_id)

@@ -9,6 +9,7 @@ from graph_api.domain.model import Contact, Person
 from graph_api.domain.records import EdgeRecord, Record
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.repositories.access import AccessRepository
 from graph_api.repositories.contacts import ContactRepository
 from graph_api.repositories.people import PersonRepository
 from graph_api.repositories.rows import contact_from, person_from, stamp
@@ -31,6 +32,7 @@ class GraphRepository:
         self._on_mail = on_mail
         self.people = PersonRepository(session, practice_id, today)
         self.contacts = ContactRepository(session, practice_id, today)
+        self.access = AccessRepository(session, practice_id, today)
 
     def person(self, record: Record) -> Person:
         """A whole record as the person."""

@@ -16,7 +16,7 @@ from graph_api.domain.model import (
     Practice,
 )
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record
-from graph_api.services.ports_access import AccessWrites
+from graph_api.services.ports_access import AccessReads, AccessWrites
 from graph_api.services.ports_accounts import AccountWrites, OutboxWrites
 from graph_api.services.ports_facts import Facts, Settings
 
@@ -270,6 +270,10 @@ class Graph(Protocol):
     @property
     def contacts(self) -> ContactReads:
         """Edges."""
+
+    @property
+    def access(self) -> AccessReads:
+        """What decisions about access rest on."""
 
     def person(self, record: Record) -> Person:
         """A whole record as the person."""
