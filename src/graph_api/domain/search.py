@@ -55,8 +55,7 @@ def parse_search(text: str, region: str) -> SearchTerms:
     return SearchTerms(words(rest)[:MAX_WORDS], email, phone, birth_date)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchScore:
+class SearchScore(NamedTuple):
     """How well a person answers a search: 0 to 1, and by which fields."""
 
     score: float
@@ -107,21 +106,39 @@ def score_person(person: Person | Searched, terms: SearchTerms) -> SearchScore |
             return None
         scores.append(names.score)
         matched.extend(names.matched_on)
-    return SearchScore(round(sum(scores) / len(scores), 4), tuple(dict.fromkeys(matched)))
+    return SearchScore(round(sum(scores) / len(scores), 4), tuple(matched))
 
 
 def _score_words(person: Person | Searched, wanted: tuple[str, ...]) -> SearchScore | None:
-    """Each word must begin a word of the name; a whole word counts more than a beginning."""
-    own = (*words(person.given_name), *words(person.family_name))
-    preferred = words(person.preferred_name)
-    matched, total = [], 0.0
+    """Each word must begin a word of the name; a whole word counts more than a beginning.
+
+    It runs for every person found, most of whom are not shown.
+    """
+    own = words(person.given_name) + words(person.family_name)
+    preferred = words(person.preferred_name) if person.preferred_name else ()
+    matched: tuple[MatchField, ...] = ()
+    total = 0.0
     for word in wanted:
-        in_name = max((len(word) / len(name) for name in own if name.startswith(word)), default=0.0)
-        in_preferred = max((len(word) / len(name) for name in preferred if name.startswith(word)), default=0.0)
+        in_name, in_preferred = _share(word, own), _share(word, preferred)
         best = max(in_name, in_preferred)
         if best == 0.0:
             return None
-        matched.append(MatchField.NAME if in_name >= in_preferred else MatchField.PREFERRED_NAME)
+        by = _BY_NAME if in_name >= in_preferred else _BY_PREFERRED
+        if by[0] not in matched:
+            matched += by
         total += 0.5 + best / 2
-    coverage = min(1.0, len(wanted) / max(1, len(own)))
-    return SearchScore((total / len(wanted)) * (0.8 + 0.2 * coverage), tuple(dict.fromkeys(matched)))
+    coverage = min(1.0, len(wanted) / (len(own) or 1))
+    return SearchScore((total / len(wanted)) * (0.8 + 0.2 * coverage), matched)
+
+
+_BY_NAME = (MatchField.NAME,)
+_BY_PREFERRED = (MatchField.PREFERRED_NAME,)
+
+
+def _share(word: str, names: tuple[str, ...]) -> float:
+    """How much of the shortest name that begins with the word it is."""
+    best = 0.0
+    for name in names:
+        if name.startswith(word):
+            best = max(best, len(word) / len(name))
+    return best

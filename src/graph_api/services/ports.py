@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from graph_api.domain.model import (
@@ -68,8 +68,7 @@ NetworkRow = list[Any]
 whom it leads to, in the order of the direction asked for, and how many there are in all (None when not asked)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(NamedTuple):
     """A person the search found, with what staff want to know before adding them, where it was asked for."""
 
     record: Record

@@ -1,6 +1,6 @@
 """Find Contact: search before adding (S5, S6, S11)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graph_api.domain.duplicates import MatchField
 from graph_api.domain.errors import BadRequest
@@ -16,8 +16,7 @@ MAX_FOUND = 500
 """People looked at for one search; a search that finds more should be narrowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContactMatch:
+class ContactMatch(NamedTuple):
     """A person found, with what staff need to know before adding them; records begin with `SEARCHED_PROPERTIES`."""
 
     record: Record
