@@ -3,6 +3,7 @@
 // returns: practice, settings, client, edge, account
 // access: read
 // of each at most one: what is now, if it was so then, or what has been superseded since
+// the edge: [facts, contact's id where it was superseded, version]
 MATCH (n:Practice {id: $practice})
 RETURN [n.timeZone] AS practice,
   COLLECT {
@@ -27,8 +28,12 @@ RETURN [n.timeZone] AS practice,
     MATCH (c:Person {id: $clientId})-[r:HAS_CONTACT|HAD_CONTACT]->(p:Person {id: $personId})
     WHERE r.practice = $practice AND coalesce(r.validFrom, r.updatedAt) <= $at AND (r.validTo IS NULL OR r.validTo > $at)
     RETURN [
-      r.id, r.relationship, r.portalAccess, r.secureMessaging, r.payments, r.appointmentReminders, r.startsOn, r.endsOn,
-      r.authorityKind, r.authorityEndsOn, r.adultConsentAt
+      [
+        r.id, r.relationship, r.portalAccess, r.secureMessaging, r.payments, r.appointmentReminders, r.startsOn, r.endsOn,
+        r.authorityKind, r.authorityEndsOn, r.adultConsentAt
+      ],
+      r.contactId,
+      r.version
     ] AS facts
   } AS edge,
   COLLECT {

@@ -10,6 +10,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from graph_api.domain.access import AccessRule, AccountStatus, AuthorityKind, PortalAction, PracticeFeature
+from graph_api.domain.birthdays import birthday
 from graph_api.domain.facts import AccessFacts, AccountFacts, ClientFacts, EdgeFacts
 from graph_api.domain.model import ClientStatus, ContactStatus, status_on
 from graph_api.domain.relationships import ENDS_AT_MAJORITY
@@ -200,14 +201,6 @@ def _age(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts, day: date) ->
         yield AccessCheck(AccessRule.AGE, False, text)
     else:
         yield AccessCheck(AccessRule.AGE, False, f"{reason} {_NEEDED}")
-
-
-def birthday(birth_date: date, age: int) -> date:
-    """The day on which somebody turns `age`; a 29 February birthday falls on 1 March of a common year."""
-    try:
-        return birth_date.replace(year=birth_date.year + age)
-    except ValueError:
-        return date(birth_date.year + age, 3, 1)
 
 
 def _has_consent(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from graph_api.domain.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
+from graph_api.domain.ids import version_id
 from graph_api.domain.model import Person
 from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
@@ -70,7 +71,7 @@ class AccessRepository:
         """As it was at a moment in the past; in one statement."""
         params = pair_params(self._practice, person_id, client_id)
         (row,) = await self._session.read("access/pair_at", **params, at=stamp(at))
-        edge = rows_of.only(row["edge"])
+        edge, contact_id, version = rows_of.only(row["edge"]) or (None, None, None)
         facts = rows_of.facts_from(
             rows_of.practice_facts(row["practice"][0], rows_of.only(row["settings"])),
             rows_of.only(row["client"]),
@@ -78,7 +79,9 @@ class AccessRepository:
             rows_of.only(row["account"]),
             is_self=person_id == client_id,
         )
-        return PairFacts(facts, version_id=None if edge is None else edge[0])
+        if edge is None:
+            return PairFacts(facts)
+        return PairFacts(facts, version_id=version_id(edge[0], version) if contact_id is None else edge[0])
 
     async def contacts(self, ids: Sequence[str]) -> dict[str, AccessFacts]:
         """Of current edges as they are now, by contact id."""

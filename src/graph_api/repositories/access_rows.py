@@ -14,11 +14,11 @@ Values = Sequence[Any]
 """Values in the order of the statement; times and days are text, what is unknown is None."""
 
 
-def practice_facts(zone: Values, settings: Values | None) -> PracticeFacts:
-    """[time zone, ...] and [features, age of majority]; nothing is on where there are none."""
+def practice_facts(time_zone: str, settings: Values | None) -> PracticeFacts:
+    """[features, age of majority]; nothing is on where there are none."""
     if settings is None:
-        return PracticeFacts(zone[0])
-    return PracticeFacts(zone[0], features_of(settings[0]), settings[1])
+        return PracticeFacts(time_zone)
+    return PracticeFacts(time_zone, features_of(settings[0]), settings[1])
 
 
 def client_facts(values: Values) -> ClientFacts:

@@ -17,7 +17,7 @@ class PairFacts:
     contact_id: str | None = None
     """Of the edge there is now; None when the past was asked for."""
     version_id: str | None = None
-    """Of the edge as it was then: the version's id, or the contact's where it is so still."""
+    """Of the edge as it was then; None when the present was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
