@@ -23,7 +23,7 @@ from graph_api.http.bookmarks import BookmarkCodec
 from graph_api.http.graphiql import DemoSession
 from graph_api.http.scope import Readiness, RequestScope
 from graph_api.http.view import GraphQLView
-from graph_api.keys import installation_secret, signing_key
+from graph_api.keys import audit_key, installation_secret, signing_key
 from graph_api.logs import configure_logs
 from graph_api.repositories.graph import GraphRepository, sweep_idempotency_keys
 from graph_api.repositories.practices import PracticeRepository
@@ -31,6 +31,7 @@ from graph_api.schema.build import build_schema, print_schema
 from graph_api.schema.context import Context
 from graph_api.schema.execution import Executor
 from graph_api.schema.registered import RegisteredOperations, load_operations
+from graph_api.services.auditing import Auditor
 from graph_api.services.contacts import ContactService
 from graph_api.services.importing import ImportService
 from graph_api.services.people import PersonService
@@ -55,9 +56,12 @@ def utc_now() -> datetime:
 class Services:
     """Makes one caller's services over a database."""
 
-    def __init__(self, database: Database, secret: bytes, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, database: Database, secret: bytes, auditor: Auditor, now: Callable[[], datetime] = utc_now
+    ) -> None:
         self._database = database
         self._secret = secret
+        self._auditor = auditor
         self._now = now
 
     def scope(
@@ -73,7 +77,7 @@ class Services:
             today=today,
             reading=ReadingService(caller, graph, self._secret),
             search=SearchService(caller, graph, self._secret),
-            changing=lambda: _changing(Unit(caller, graph, clock, self._secret)),
+            changing=lambda: _changing(Unit(caller, graph, clock, self._secret, self._auditor)),
         )
         return RequestScope(context, session)
 
@@ -83,11 +87,22 @@ def _changing(unit: Unit) -> tuple[PersonService, ContactService]:
     return people, ContactService(unit, people)
 
 
-def import_service(database: Database, practice: Practice, now: Callable[[], datetime] = utc_now) -> ImportService:
+def make_auditor(settings: Settings) -> Auditor:
+    """What writes the audit log, with the installation's key.
+
+    Raises:
+        KeyFileError: the key can't be read.
+    """
+    return Auditor(audit_key(settings.data_dir, settings.audit_key_file))
+
+
+def import_service(
+    database: Database, practice: Practice, auditor: Auditor, now: Callable[[], datetime] = utc_now
+) -> ImportService:
     """For the command line's imports."""
     clock = Clock(now, practice.time_zone)
     graph = GraphRepository(GraphSession(database), practice.id, clock.today())
-    return ImportService(practice, graph, clock)
+    return ImportService(practice, graph, clock, auditor)
 
 
 def open_database(settings: Settings, deadline: float | None = None) -> Database:
@@ -153,7 +168,7 @@ class Server:
                 view=GraphQLView(
                     executor=make_executor(settings),
                     authenticator=Authenticator(token_keys(settings), self._practices.by_slug),
-                    scopes=Services(database, secret, now).scope,
+                    scopes=Services(database, secret, make_auditor(settings), now).scope,
                     bookmarks=BookmarkCodec(secret),
                     timeout=settings.request_timeout,
                 ),

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     jwt_audience: str | None = None
 
     secret_file: Path | None = None
+    audit_key_file: Path | None = None
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     request_timeout: float = Field(10.0, gt=0, le=300)
     graphiql: bool = True

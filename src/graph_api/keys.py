@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 SECRET = "secret"  # noqa: S105 - a file's name
 SIGNING_KEY = "signing-key.pem"
+AUDIT_KEY = "audit-key"
+SEALING_KEY = "audit-sealing-key.pem"
 MIN_SECRET_BYTES = 32
 
 
@@ -49,16 +51,41 @@ def installation_secret(data_dir: Path, secret_file: Path | None = None) -> byte
     Raises:
         KeyFileError: unreadable, or shorter than 32 bytes.
     """
-    if secret_file is not None:
+    return _secret(data_dir / SECRET, secret_file, "GRAPH_API_SECRET_FILE")
+
+
+def audit_key(data_dir: Path, key_file: Path | None = None) -> bytes:
+    """The key of the audit log's MACs; several machines share it by `key_file`. It never goes into the database.
+
+    Raises:
+        KeyFileError: unreadable, or shorter than 32 bytes.
+    """
+    return _secret(data_dir / AUDIT_KEY, key_file, "GRAPH_API_AUDIT_KEY_FILE")
+
+
+def _secret(own: Path, shared: Path | None, setting: str) -> bytes:
+    """What the shared file holds where one is set, else what our own does, which is made on first use."""
+    if shared is not None:
         try:
-            secret = secret_file.read_bytes().strip()
+            secret = shared.read_bytes().strip()
         except OSError as error:
-            raise KeyFileError(f"{secret_file}: {error.strerror}. Check GRAPH_API_SECRET_FILE.") from None
+            raise KeyFileError(f"{shared}: {error.strerror}. Check {setting}.") from None
     else:
-        secret = _create_once(data_dir / SECRET, secrets.token_hex(MIN_SECRET_BYTES).encode())
+        secret = _create_once(own, secrets.token_hex(MIN_SECRET_BYTES).encode())
     if len(secret) < MIN_SECRET_BYTES:
-        raise KeyFileError(f"{secret_file or data_dir / SECRET}: a secret needs at least {MIN_SECRET_BYTES} bytes.")
+        raise KeyFileError(f"{shared or own}: a secret needs at least {MIN_SECRET_BYTES} bytes.")
     return secret
+
+
+def sealing_key(data_dir: Path) -> Ed25519PrivateKey:
+    """The key that signs the audit log's checkpoints.
+
+    Raises:
+        KeyFileError: the file is not such a key.
+    """
+    return _ed25519(
+        data_dir / SEALING_KEY, "Put the right one back: checkpoints signed with it can't be verified else."
+    )
 
 
 def signing_key(data_dir: Path) -> Ed25519PrivateKey:
@@ -67,12 +94,16 @@ def signing_key(data_dir: Path) -> Ed25519PrivateKey:
     Raises:
         KeyFileError: the file is not such a key.
     """
+    return _ed25519(data_dir / SIGNING_KEY, "Remove it to have a new one made; old tokens end then.")
+
+
+def _ed25519(path: Path, mend: str) -> Ed25519PrivateKey:
+    """The key in the file, which is made on first use."""
     fresh = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path = data_dir / SIGNING_KEY
     try:
         key = load_pem_private_key(_create_once(path, fresh), password=None)
     except ValueError:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise KeyFileError(f"{path} is not an Ed25519 key. Remove it to have a new one made; old tokens end then.")
+        raise KeyFileError(f"{path} is not an Ed25519 key. {mend}")
     return key

@@ -14,12 +14,13 @@ from graph_api.domain.ids import new_id
 from graph_api.domain.mail import MailKind, QueuedMail
 from graph_api.domain.model import Contact, ExternalId, Person, Practice
 from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession, Row
+from graph_api.engine.session import GraphSession, Row, WriteTransaction
 from graph_api.repositories.accounts import account_row
 from graph_api.repositories.graph import GraphRepository
 from graph_api.repositories.outbox import mail_key, mail_row
 from graph_api.repositories.rows import final_version_row, stamp
 from graph_api.services.ports import Writes
+from tests.contract.cases_audit import event_rows
 
 T = TypeVar("T")
 BATCH = 500
@@ -141,7 +142,13 @@ async def add(database: Database, practice: Practice, part: Part, now: datetime)
     await _run(database, REMOVED, [_removed_row(practice, contact, now) for contact in part.removed])
     await _run(database, ACCOUNTS, [_account_row(practice, person, now) for person in part.marked])
     await _run(database, MAILS, [_mail_row(practice, person, number, now) for number, person in enumerate(part.marked)])
+    for rows in _batches(event_rows(practice, part, now)):
+        await GraphSession(database).write(partial(_append, practice, rows))
     await _run(database, VERDICTS, [{"id": p.id, "other": q.id, "at": stamp(now)} for p, q in verdicts])
+
+
+async def _append(practice: Practice, rows: Sequence[Row], tx: WriteTransaction) -> None:
+    await tx.run("audit/append", practice=practice.id, rows=list(rows))
 
 
 async def _create_people(people: Sequence[Person], tx: Writes) -> None:

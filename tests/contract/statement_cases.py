@@ -33,12 +33,14 @@ from graph_api.repositories.writes import name_key_rows
 from graph_api.services.ports_facts import FactKind
 from tests.contract.access_statements import access_statements
 from tests.contract.cases_accounts import account_cases, mail_cases, outbox_cases
+from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases
 from tests.contract.growing import Part
 from tests.contract.growth import Case
 from tests.contract.plans import READ_WHOLE
 
 MAY_GROW = {
     "people/clients_total": "it counts all of a practice's clients, and only when asked",
+    **AUDIT_MAY_GROW,
     **dict.fromkeys(READ_WHOLE, "there are few, and all are asked for; others may add some meanwhile"),
 }
 SOME = 5
@@ -106,6 +108,7 @@ def cases(sample: Sample) -> dict[str, Case]:
         access_statements,
         account_cases,
         outbox_cases,
+        audit_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}

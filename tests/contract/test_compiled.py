@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from graph_api.bootstrap import Services
+from graph_api.bootstrap import Services, make_auditor
 from graph_api.domain.model import Caller, ViewerRole
 from graph_api.engine.bolt import Database
 from graph_api.engine.statements import load_statements
@@ -122,7 +122,8 @@ async def both(installation: Installation) -> Both:
     api, known = await _fill(installation)
     callers = {role: Caller("someone", api.practice, role) for role in ROLES}
     settings = installation.settings
-    services = Services(installation.database, installation_secret(settings.data_dir, settings.secret_file))
+    secret = installation_secret(settings.data_dir, settings.secret_file)
+    services = Services(installation.database, secret, make_auditor(settings))
     return Both(services, callers, known, CompiledOnly(SCHEMA), installation.database, Executor(SCHEMA, compiles=False))
 
 

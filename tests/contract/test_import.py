@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import import_service
+from graph_api.bootstrap import import_service, make_auditor
 from graph_api.domain.model import Practice
 from graph_api.services import importing
 from graph_api.services.import_rows import ContactRow, ImportFile, PersonRow
@@ -41,7 +41,9 @@ class Family:
         self.contacts.append(ContactRow(len(self.contacts) + 2, client, person, code, label))
 
     async def run(self) -> ImportReport:
-        return await import_service(self.installation.database, self.practice).run(self.people, self.contacts)
+        return await import_service(
+            self.installation.database, self.practice, make_auditor(self.installation.settings)
+        ).run(self.people, self.contacts)
 
     async def find(self, key: str) -> dict[str, Any]:
         document = """query ($key: String!) { personByExternalId(externalId: $key) {
@@ -373,9 +375,9 @@ async def test_an_import_that_was_cut_off_goes_on_when_run_again(
             raise Killed
 
     with pytest.raises(Killed):
-        await import_service(family.installation.database, family.practice).run(
-            family.people, family.contacts, progress
-        )
+        await import_service(
+            family.installation.database, family.practice, make_auditor(family.installation.settings)
+        ).run(family.people, family.contacts, progress)
     report = await family.run()
     added: Sequence[int] = (report.people_added, report.contacts_added)
     missing = (MANY - 200, MANY - 1) if after[0] is ImportFile.PEOPLE else (0, MANY - 1 - 200)

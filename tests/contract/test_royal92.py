@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import import_service
+from graph_api.bootstrap import import_service, make_auditor
 from graph_api.cli.csv_files import ImportFiles, read_import_files
 from graph_api.demo.session import ROYAL92_DATA
 from graph_api.domain.model import Practice
@@ -45,7 +45,7 @@ class Royal92:
         return self.installation.api(self.practice)
 
     async def import_again(self) -> ImportReport:
-        service = import_service(self.installation.database, self.practice)
+        service = import_service(self.installation.database, self.practice, make_auditor(self.installation.settings))
         return await service.run(self.files.people, self.files.contacts)
 
     async def person(self, key: str, fields: str) -> dict[str, Any]:
@@ -59,7 +59,9 @@ async def royal92(installation: Installation) -> Royal92:
     """Imported once for each engine."""
     practice = await installation.practice()
     files = read_import_files(ROYAL92_DATA / "people.csv", ROYAL92_DATA / "contacts.csv")
-    report = await import_service(installation.database, practice).run(files.people, files.contacts)
+    report = await import_service(installation.database, practice, make_auditor(installation.settings)).run(
+        files.people, files.contacts
+    )
     return Royal92(installation, practice, files, report)
 
 

@@ -63,14 +63,15 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, open_bro
 
 async def _session(settings: Settings, database: "Database") -> "DemoSession":
     """The demo's practices made, and who the page is signed in as."""
-    from graph_api.bootstrap import Services
+    from graph_api.bootstrap import Services, make_auditor
     from graph_api.demo.seeding import NotTheDemo, seed_practices
     from graph_api.demo.session import demo_session
     from graph_api.keys import installation_secret
 
-    services = Services(database, installation_secret(settings.data_dir, settings.secret_file))
+    auditor = make_auditor(settings)
+    services = Services(database, installation_secret(settings.data_dir, settings.secret_file), auditor)
     try:
-        practices = await seed_practices(database, services, _import_royal92)
+        practices = await seed_practices(database, services, auditor, _import_royal92)
     except NotTheDemo as error:
         raise CommandError(str(error)) from None
     return await demo_session(settings, services, practices)

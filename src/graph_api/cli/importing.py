@@ -33,16 +33,16 @@ def import_files(
     Safe to run again: people are known by their id, whoever is there already is left as they are, and a contact that
     was removed is not added again. Each refused row is listed; the exit code is 1 when there was one.
     """
-    from graph_api.bootstrap import import_service
+    from graph_api.bootstrap import import_service, make_auditor
     from graph_api.cli.csv_files import read_import_files
     from graph_api.cli.database import require_practice, with_database
     from graph_api.engine.bolt import Database
 
     settings = load_settings(data_dir)
-    files = read_import_files(people, contacts)
+    files, auditor = read_import_files(people, contacts), make_auditor(settings)
 
     async def work(database: Database) -> ImportReport:
-        service = import_service(database, await require_practice(database, practice))
+        service = import_service(database, await require_practice(database, practice), auditor)
         totals = {ImportFile.PEOPLE: len(files.people), ImportFile.CONTACTS: len(files.contacts)}
         return await with_progress(totals, lambda told: service.run(files.people, files.contacts, told))
 

@@ -15,6 +15,7 @@ from graph_api.engine.bolt import Database
 from graph_api.repositories.practices import PracticeRepository
 from graph_api.repositories.seeds import SeedRepository
 from graph_api.schema.context import Context
+from graph_api.services.auditing import Auditor
 from graph_api.services.importing import ImportReport, ImportService
 from graph_api.services.ports import Clock
 from graph_api.services.unit import Entity, Outcome, Request
@@ -43,7 +44,9 @@ class DemoPractices:
     royal92: Practice
 
 
-async def seed_practices(database: Database, services: Services, import_royal92: ImportRoyal92) -> DemoPractices:
+async def seed_practices(
+    database: Database, services: Services, auditor: Auditor, import_royal92: ImportRoyal92
+) -> DemoPractices:
     """Make both practices, or finish or find them.
 
     Raises:
@@ -56,7 +59,7 @@ async def seed_practices(database: Database, services: Services, import_royal92:
         await _Families(context, Clock(utc_now, maple.time_zone).today()).seed()
         await seeds.mark(maple.id, SEED)
     if await seeds.of(royal92.id) != SEED:
-        await import_royal92(import_service(database, royal92))
+        await import_royal92(import_service(database, royal92, auditor))
         await seeds.mark(royal92.id, SEED)
     return DemoPractices(maple, royal92)
 

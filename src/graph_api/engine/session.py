@@ -57,12 +57,15 @@ class WriteTransaction:
     def __init__(self, database: Database, transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction) -> None:
         self._database = database
         self._transaction = transaction
+        self.changed = False
+        """Whether a statement that changes something was sent; locks are none."""
 
     async def run(self, name: str, **params: Any) -> list[Row]:
         """Run a statement of cypher/ by name; all its rows."""
         statement = self._database.statement(name)
         statement.check(params)
         self._database.sent(name, params)
+        self.changed = self.changed or statement.changes
         result = await self._transaction.run(statement.text, params)
         return [dict(record) async for record in result]
 

@@ -5,7 +5,9 @@ A file's header says what it is for, what it takes and what it gives back:
     // purpose: one line
     // params: practice: STRING, ids: LIST<STRING>
     // returns: id, person
-    // access: read | write
+    // access: read | lock | write
+
+`lock` writes too, but nothing that anybody could call a change: locks, and what makes a retry safe.
 
 An overlay for one engine stands beside it: `name.arcadedb.cypher` wins over `name.cypher` there.
 """
@@ -53,6 +55,8 @@ class Statement:
     params: dict[str, str]
     returns: tuple[str, ...]
     writes: bool
+    changes: bool
+    """Whether it writes something that the audit log must tell of."""
 
     def check(self, given: dict[str, Any]) -> None:
         """Parameters must be those declared, of the types declared.
@@ -110,7 +114,10 @@ def parse_statement(name: str, text: str) -> Statement:
     if name.split("/")[0] not in WITHOUT_PRACTICE and "practice" not in params:
         raise StatementError(f"{name}: not scoped to a practice")
     returns = tuple(filter(None, (item.strip() for item in header["returns"].split(","))))
-    return Statement(name, body, params, returns, header["access"] == "write")
+    access = header["access"]
+    if access not in ("read", "lock", "write"):
+        raise StatementError(f"{name}: access is read, lock or write")
+    return Statement(name, body, params, returns, access != "read", access == "write")
 
 
 @cache

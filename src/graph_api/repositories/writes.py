@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from graph_api.domain.audit import NO_EVENTS
 from graph_api.domain.duplicates import match_keys
 from graph_api.domain.model import ClientStatus, Contact, ExternalId, Person
 from graph_api.domain.names import name_words
@@ -11,6 +12,8 @@ from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, WHOL
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.repositories.access import AccessWriteRepository
 from graph_api.repositories.accounts import AccountWriteRepository
+from graph_api.repositories.audit import AuditWriteRepository
+from graph_api.repositories.audit_rows import head_of
 from graph_api.repositories.contacts import edge_params, pair_rows
 from graph_api.repositories.facts import FactRepository, SettingsRepository
 from graph_api.repositories.outbox import OutboxRepository
@@ -53,6 +56,17 @@ class WriteRepository:
         self.access = AccessWriteRepository(transaction, practice_id, self._stamp)
         self.accounts = AccountWriteRepository(transaction, practice_id, self._stamp, self.facts)
         self.outbox = OutboxRepository(transaction, practice_id)
+        self.audit = AuditWriteRepository(transaction, practice_id, self._stamp)
+
+    @property
+    def practice_id(self) -> str:
+        """Whose practice it is."""
+        return self._practice
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed; locks are no change."""
+        return self._tx.changed
 
     def _match_key(self, key: str) -> str:
         return f"{self._practice} {key}"
@@ -61,6 +75,7 @@ class WriteRepository:
         """Take the people's locks, in id order."""
         rows = await self._tx.run("people/lock", practice=self._practice, ids=sorted(set(ids)), stamp=self._stamp)
         self._note_age(rows)
+        self.audit.know_locked(rows)
 
     def _note_age(self, rows: Sequence[Row]) -> None:
         if rows and rows[0]["ageOfMajority"]:
@@ -81,6 +96,7 @@ class WriteRepository:
         if not rows:
             return BeforeAdding(None, None, None)
         client, people, edges = rows[0]["client"], rows[0]["people"], rows[0]["edges"]
+        self.audit.know(client[0], head_of(rows[0]["head"]))
         existing = None
         if people and edges:
             existing = contact_from(EdgeRecord(edges[0], client, people[0]), self._today)
@@ -140,6 +156,8 @@ class WriteRepository:
             for person in people
         ]
         await self._tx.run("people/create", practice=self._practice, rows=rows)
+        for person in people:
+            self.audit.know(person.id, NO_EVENTS)
         await self._tie_match_keys(people)
 
     async def _tie_match_keys(self, people: Sequence[Person]) -> None:

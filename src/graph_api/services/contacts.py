@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from graph_api.domain.audit_changes import audited_contact, audited_new_person
 from graph_api.domain.edge_warnings import edge_warnings
 from graph_api.domain.errors import AlreadyInNetwork, MutationWarning, Refused, VersionConflict, invalid, not_found
 from graph_api.domain.facts import PracticeFacts
@@ -41,13 +42,21 @@ class ContactService:
         return terms
 
     async def _create(
-        self, tx: Writes, contact_id: str, client: Person, person: Person, terms: ContactTerms, now: datetime
+        self,
+        tx: Writes,
+        action: str,
+        contact_id: str,
+        client: Person,
+        person: Person,
+        terms: ContactTerms,
+        now: datetime,
     ) -> Outcome[Contact]:
         """Write the edge from client to contact, never one back (S7)."""
         today = self._unit.clock.today()
         contact = Contact(contact_id, client, person, terms, today, created_at=now, updated_at=now)
         await tx.create_contacts([contact])
-        return Outcome(contact, warnings=self.warnings(tx, contact, now))
+        events = (audited_contact(action, None, contact),)
+        return Outcome(contact, warnings=self.warnings(tx, contact, now), events=events)
 
     def warnings(self, tx: Writes, contact: Contact, now: datetime, *path: str) -> tuple[MutationWarning, ...]:
         """What staff should see about an edge whose people are locked; its terms stand below `path` in the input."""
@@ -77,8 +86,9 @@ class ContactService:
             await require_rejected(tx, plan.new.rejected)
             shared = await refuse_duplicates(tx, plan.new.person, plan.new.rejected, client, plan.terms)
             person = await self._people.create(tx, plan.new, now, None)
-            outcome = await self._create(tx, new_contact_id, client, person, plan.terms, now)
-            return replace(outcome, warnings=(*shared, *outcome.warnings))
+            outcome = await self._create(tx, request.mutation, new_contact_id, client, person, plan.terms, now)
+            added = audited_new_person(request.mutation, person, plan.new.rejected)
+            return replace(outcome, warnings=(*shared, *outcome.warnings), events=(added, *outcome.events))
 
         return await self._unit.run(request, check, change, reload_contact)
 
@@ -95,7 +105,7 @@ class ContactService:
             client = open_client(found.client, "clientId")
             person = _other(client, found.person, person_id)
             _refuse_there(found.existing, "personId")
-            return await self._create(tx, new_contact_id, client, person, terms, now)
+            return await self._create(tx, request.mutation, new_contact_id, client, person, terms, now)
 
         return await self._unit.run(request, lambda: self._check_terms(terms_fields), change, reload_contact)
 
@@ -111,7 +121,7 @@ class ContactService:
                 raise Refused([invalid("contact.notClient", message, "contactId")])
             refuse_archived(forward.person, "contactId")
             await _refuse_existing(tx, forward.person, forward.client, "contactId")
-            return await self._create(tx, new_contact_id, forward.person, forward.client, terms, now)
+            return await self._create(tx, request.mutation, new_contact_id, forward.person, forward.client, terms, now)
 
         return await self._unit.run(request, lambda: self._check_terms(terms_fields), change, reload_contact)
 
@@ -135,7 +145,8 @@ class ContactService:
             after = replace(before, terms=terms, adult_consent_at=consent, version=before.version + 1, updated_at=at)
             await tx.replace_contact(before, after)
             warnings = self.warnings(tx, after, now, "changes")
-            return Outcome(after, warnings=warnings)
+            events = (audited_contact(request.mutation, before, after),)
+            return Outcome(after, warnings=warnings, events=events)
 
         return await self._unit.run(request, lambda: None, change, reload_contact)
 
@@ -156,7 +167,7 @@ class ContactService:
             at = later_than(now, before.updated_at)
             await tx.remove_contact(before, at, cleaned)
             removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
-            return Outcome(removed)
+            return Outcome(removed, events=(audited_contact(request.mutation, before, removed),))
 
         return await self._unit.run(request, check, change, reload_contact)
 

@@ -10,9 +10,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from graph_api.domain.audit import Actor, Audited
+from graph_api.domain.audit_changes import contact_changes, person_changes
 from graph_api.domain.duplicates import judge, match_keys
-from graph_api.domain.model import DEFAULT_EXTERNAL_SYSTEM, ClientStatus, Contact, ExternalId, Person, Practice
+from graph_api.domain.model import (
+    DEFAULT_EXTERNAL_SYSTEM,
+    ClientStatus,
+    Contact,
+    ExternalId,
+    Person,
+    Practice,
+    ViewerRole,
+)
 from graph_api.domain.people import PersonRules
+from graph_api.services.auditing import Auditor
 from graph_api.services.import_rows import (
     ContactRow,
     ImportFile,
@@ -30,6 +41,8 @@ Known = Mapping[str, KnownPerson]
 Progress = Callable[[ImportFile, int], None]
 """Told how many more rows of a file are done."""
 
+IMPORT, COMMAND = "import", "command"
+"""An import's events: the action, also the actor, and why it was allowed."""
 PEOPLE_AT_ONCE = 250
 MAX_COMPARED = 500
 """People compared with for one shared key, for the report of whom may be there twice."""
@@ -77,7 +90,7 @@ class _Edge:
 
 @dataclass(frozen=True, slots=True)
 class _ContactsDone:
-    added: int
+    added: tuple[Contact, ...]
     unchanged: int
     refused: tuple[RefusedRow, ...]
 
@@ -85,10 +98,12 @@ class _ContactsDone:
 class ImportService:
     """Imports into one practice."""
 
-    def __init__(self, practice: Practice, graph: Graph, clock: Clock) -> None:
+    def __init__(self, practice: Practice, graph: Graph, clock: Clock, auditor: Auditor) -> None:
         self._rules = PersonRules(clock.today(), practice.region)
         self._graph = graph
         self._clock = clock
+        self._auditor = auditor
+        self._actor = Actor(IMPORT, ViewerRole.ADMIN.value)
 
     async def run(
         self,
@@ -123,7 +138,13 @@ class ImportService:
     ) -> Known:
         now = self._clock.now()
         rows = [_dated(row, client_ids, now) for row in batch]
-        done = await self._graph.write(lambda tx: _write_people(tx, rows))
+
+        async def work(tx: Writes) -> _PeopleDone:
+            done = await _write_people(tx, rows)
+            await self._tell(tx, [_imported_person(row.person) for row in done.added], now)
+            return done
+
+        done = await self._graph.write(work)
         report.people_added += len(done.added)
         report.people_unchanged += len(rows) - len(done.added)
         report.clients_added += sum(row.person.is_client for row in done.added)
@@ -153,16 +174,39 @@ class ImportService:
             await tx.lock_people(*ids)
             people = [person for person in (await tx.people(*ids)).values() if not person.is_client]
             await tx.activate_clients(people, now)
+            active = [replace(person, client_status=ClientStatus.ACTIVE) for person in people]
+            done = map(person_changes, people, active)
+            await self._tell(
+                tx, [Audited(IMPORT, p.id, changes=c, reason=COMMAND) for p, c in zip(people, done, strict=True)], now
+            )
             return len(people)
 
         return await self._graph.write(work)
 
+    async def _tell(self, tx: Writes, events: Sequence[Audited], now: datetime) -> None:
+        """Write what a batch did to the audit log: an event for each person and each contact, in their own chains."""
+        await self._auditor.append(tx, self._actor, events, now)
+
     async def _contacts(self, edges: Sequence[_Edge], report: ImportReport) -> None:
         now, today = self._clock.now(), self._rules.today
-        done = await self._graph.write(lambda tx: _write_contacts(tx, edges, now, today))
-        report.contacts_added += done.added
+
+        async def work(tx: Writes) -> _ContactsDone:
+            done = await _write_contacts(tx, edges, now, today)
+            await self._tell(tx, [_imported_contact(contact) for contact in done.added], now)
+            return done
+
+        done = await self._graph.write(work)
+        report.contacts_added += len(done.added)
         report.contacts_unchanged += done.unchanged
         report.refused += done.refused
+
+
+def _imported_person(person: Person) -> Audited:
+    return Audited(IMPORT, person.id, changes=person_changes(None, person), reason=COMMAND)
+
+
+def _imported_contact(contact: Contact) -> Audited:
+    return Audited(IMPORT, contact.client.id, contact.id, contact.version, contact_changes(None, contact), COMMAND)
 
 
 def _batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -248,12 +292,12 @@ async def _write_contacts(tx: Writes, edges: Sequence[_Edge], now: datetime, tod
     linked = await tx.linked([edge.pair for edge in edges])
     fresh = [edge for edge in edges if edge.pair not in linked]
     open_to = {key for key, client in clients.items() if client.client_status is not ClientStatus.ARCHIVED}
-    added = [edge for edge in fresh if edge.client_id in open_to]
+    added = tuple(_contact(edge, clients, now, today) for edge in fresh if edge.client_id in open_to)
     if added:
-        await tx.create_contacts([_contact(edge, clients, now, today) for edge in added])
+        await tx.create_contacts(added)
     message = "The client is archived: make them active again first."
     refused = [_refusal(edge.row, "client.archived", message) for edge in fresh if edge.client_id not in open_to]
-    return _ContactsDone(len(added), len(edges) - len(fresh), tuple(refused))
+    return _ContactsDone(added, len(edges) - len(fresh), tuple(refused))
 
 
 def _contact(edge: _Edge, clients: Mapping[str, Person], now: datetime, today: date) -> Contact:

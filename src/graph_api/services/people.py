@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from graph_api.domain.audit_changes import audited_new_person, audited_person
 from graph_api.domain.duplicates import judge, match_keys
 from graph_api.domain.errors import InvalidInput, MutationWarning, Refused, VersionConflict, WarningCode, not_found
 from graph_api.domain.ids import is_id, new_id
@@ -76,7 +77,9 @@ class PersonService:
         async def change(tx: Writes, new: NewPerson, now: datetime) -> Outcome[Person]:
             await require_rejected(tx, new.rejected)
             warnings = await refuse_duplicates(tx, new.person, new.rejected)
-            return Outcome(await self.create(tx, new, now, ClientStatus.ACTIVE), warnings=warnings)
+            person = await self.create(tx, new, now, ClientStatus.ACTIVE)
+            events = (audited_new_person(request.mutation, person, new.rejected),)
+            return Outcome(person, warnings=warnings, events=events)
 
         return await self._unit.run(request, check, change, reload_person)
 
@@ -104,7 +107,7 @@ class PersonService:
             if after.birth_date != before.birth_date:
                 after = await supersede_client(tx, before, after)
             await tx.update_person(before, after)
-            return Outcome(after, warnings=warnings)
+            return Outcome(after, warnings=warnings, events=(audited_person(request.mutation, before, after),))
 
         return await self._unit.run(request, check, change, reload_person)
 
@@ -139,7 +142,8 @@ class PersonService:
             )
             after = await supersede_client(tx, before, after)
             await tx.update_person(before, after)
-            return Outcome(after, warnings=await self._kept_access(tx, after))
+            events = (audited_person(request.mutation, before, after),)
+            return Outcome(after, warnings=await self._kept_access(tx, after), events=events)
 
         return await self._unit.run(request, check, change, reload_person)
 

@@ -18,6 +18,7 @@ from graph_api.domain.model import (
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record
 from graph_api.services.ports_access import AccessReads, AccessWrites
 from graph_api.services.ports_accounts import AccountWrites, OutboxWrites
+from graph_api.services.ports_audit import AuditedWrites
 from graph_api.services.ports_facts import Facts, Settings
 
 T = TypeVar("T")
@@ -165,7 +166,7 @@ class ContactReads(Protocol):
         """Current edges by (client id, contact's person id)."""
 
 
-class Writes(Protocol):
+class Writes(AuditedWrites, Protocol):
     """What can be done inside one write transaction of one practice. Lock first, read after."""
 
     @property

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
-from graph_api.domain.audit import Audited
+from graph_api.domain.audit import Actor, Audited
 from graph_api.domain.errors import (
     Forbidden,
     IdempotencyKeyReused,
@@ -22,6 +22,7 @@ from graph_api.domain.model import Caller, Contact, Person, Practice
 from graph_api.domain.permissions import rule_of
 from graph_api.domain.rules import Problems
 from graph_api.domain.text import MAX_KEY, clean_text
+from graph_api.services.auditing import Auditor, Unaudited
 from graph_api.services.ports import Clock, Graph, StoredSuccess, Writes
 
 Entity = TypeVar("Entity", Person, Contact, Practice)
@@ -81,11 +82,13 @@ async def _load_warnings(tx: Writes, kept: str) -> tuple[MutationWarning, ...]:
 class Unit:
     """Runs mutations of one caller."""
 
-    def __init__(self, caller: Caller, graph: Graph, clock: Clock, secret: bytes) -> None:
+    def __init__(self, caller: Caller, graph: Graph, clock: Clock, secret: bytes, auditor: Auditor | None) -> None:
+        """No auditor: nothing is written to the audit log; only measurements of what it costs do without."""
         self.caller = caller
         self.clock = clock
         self._graph = graph
         self._secret = secret
+        self._auditor = auditor
 
     async def run(
         self,
@@ -117,6 +120,7 @@ class Unit:
                 if isinstance(plan, Refused):
                     raise plan
                 outcome = await change(tx, plan, now)
+                await self._audit(tx, request, outcome, now)
                 if key is not None and outcome.entity is not None:
                     kept = _dump_warnings(outcome.warnings)
                     await tx.store_key(key, StoredSuccess(self._digest(request), outcome.entity.id, kept), now)
@@ -125,6 +129,17 @@ class Unit:
             return await self._or_twin(unit, key, now, request, reload)
         except Refused as refusal:
             return Outcome(errors=refusal.errors)
+
+    async def _audit(self, tx: Writes, request: Request, outcome: Outcome[Entity], now: datetime) -> None:
+        """Write what was done to the audit log.
+
+        Raises:
+            Unaudited: something was changed and nothing is said of it; a mistake in the mutation, which is undone.
+        """
+        if tx.changed and not outcome.events and not outcome.errors:
+            raise Unaudited(request.mutation)
+        if self._auditor is not None:
+            await self._auditor.append(tx, Actor.of(self.caller), outcome.events, now)
 
     async def _or_twin(
         self,

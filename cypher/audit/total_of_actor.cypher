@@ -1,0 +1,12 @@
+// purpose: how many there are of what somebody did
+// params: practice: STRING, above: STRING, below: STRING, since: STRING, until: STRING, subjectId: STRING|NULL, actor: STRING|NULL, contactId: STRING|NULL
+// returns: total
+// access: read
+// IN and not =, which would make the embedded engine scan every practice's; the key begins with the practice
+MATCH (e:AuditEvent)
+WHERE e.actorKey > $above AND e.actorKey < $below AND e.practice IN [$practice]
+  AND e.at >= $since AND e.at < $until
+  AND ($subjectId IS NULL OR e.subjectId = $subjectId)
+  AND ($actor IS NULL OR e.actor = $actor)
+  AND ($contactId IS NULL OR e.contactId = $contactId)
+RETURN count(*) AS total
