@@ -19,8 +19,8 @@ class UnlistedField(Exception):
 
 
 def is_hidden(role: ViewerRole, type_name: str, field_name: str) -> bool:
-    """Whether the field is null for the role, whatever the record."""
-    return not rule_of(type_name, field_name).allows(role)
+    """Whether the field is null for the role, whatever the record; what introspection tells is shown to all."""
+    return not field_name.startswith("__") and not rule_of(type_name, field_name).allows(role)
 
 
 def rules(schema: GraphQLSchema) -> Iterator[tuple[str, str, Rule]]:
