@@ -19,6 +19,8 @@ from graph_api.keys import signing_key
 from graph_api.repositories.practices import PracticeRepository
 
 PERSON = "id displayName givenName familyName version clientStatus isClient emails phones"
+CLIENT = f"{PERSON} clientProfile {{ features confidentialEmail confidentialPhone }}"
+PRACTICE = "id features ageOfMajority"
 CONTACT = """id version status isInForce relationship relationshipLabel roles portalAccess secureMessaging payments
   appointmentReminders startsOn endsOn removedAt removalReason note isReciprocated
   client { id displayName } person { id displayName }"""
@@ -39,8 +41,19 @@ ENTITY = {
     "addExistingContact": f"contact {{ {CONTACT} }}",
     "addReciprocalContact": f"contact {{ {CONTACT} }}",
     "updateContact": f"contact {{ {CONTACT} }}",
+    "setPracticeFeature": f"practice {{ {PRACTICE} }}",
+    "setAgeOfMajority": f"practice {{ {PRACTICE} }}",
+    "setClientFeature": f"client {{ {CLIENT} }}",
+    "setConfidentialChannel": f"client {{ {CLIENT} }}",
+    "recordAdultConsent": f"contact {{ {CONTACT} adultConsentAt }}",
     "removeContact": f"contact {{ {CONTACT} }} removedContactId",
 }
+
+
+def changed(payload: dict[str, Any]) -> dict[str, Any] | None:
+    """A payload's entity, whatever it is called."""
+    found = [payload[name] for name in ("contact", "person", "client", "practice") if payload.get(name) is not None]
+    return found[0] if found else None
 
 
 @dataclass
@@ -98,13 +111,14 @@ class Api:
         """The entity of a mutation that must succeed."""
         payload = await self.mutate(name, **values)
         assert payload["errors"] == [], payload["errors"]
-        entity: dict[str, Any] = payload.get("contact") or payload["person"]
+        entity = changed(payload)
+        assert entity is not None
         return entity
 
     async def refused(self, name: str, **values: Any) -> dict[str, Any]:
         """The one error of a mutation that must be refused."""
         payload = await self.mutate(name, **values)
-        assert (payload.get("contact") or payload.get("person")) is None
+        assert changed(payload) is None
         assert len(payload["errors"]) == 1, payload["errors"]
         error: dict[str, Any] = payload["errors"][0]
         return error

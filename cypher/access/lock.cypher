@@ -1,7 +1,7 @@
 // purpose: take the locks of a checked write: the client, the account of whoever acts, the practice's gate for the client
 // params: practice: STRING, clientId: STRING, accountKey: STRING, gate: STRING, stamp: STRING
 // returns: id
-// access: write
+// access: lock
 MATCH (c:Person {id: $clientId})
 WHERE c.practice = $practice
 SET c.lock = $stamp

@@ -32,9 +32,8 @@ from graph_api.schema.context import Context
 from graph_api.schema.execution import Executor
 from graph_api.schema.registered import RegisteredOperations, load_operations
 from graph_api.services.auditing import Auditor
-from graph_api.services.contacts import ContactService
+from graph_api.services.changes import changes
 from graph_api.services.importing import ImportService
-from graph_api.services.people import PersonService
 from graph_api.services.ports import Clock
 from graph_api.services.reading import ReadingService
 from graph_api.services.search import SearchService
@@ -77,14 +76,9 @@ class Services:
             today=today,
             reading=ReadingService(caller, graph, self._secret),
             search=SearchService(caller, graph, self._secret),
-            changing=lambda: _changing(Unit(caller, graph, clock, self._secret, self._auditor)),
+            changing=lambda: changes(Unit(caller, graph, clock, self._secret, self._auditor)),
         )
         return RequestScope(context, session)
-
-
-def _changing(unit: Unit) -> tuple[PersonService, ContactService]:
-    people = PersonService(unit)
-    return people, ContactService(unit, people)
 
 
 def make_auditor(settings: Settings) -> Auditor:

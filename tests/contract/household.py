@@ -11,7 +11,10 @@ Input = dict[str, Any]
 
 @dataclass(frozen=True)
 class Household:
-    """`contact` is no client, `sibling` is a contact and a client, `other` is a client outside the network."""
+    """`contact` is no client, `sibling` is a contact and a client, `other` is a client outside the network.
+
+    `guardian` has access to the portal, for which the client's consent can be recorded.
+    """
 
     api: Api
     practice: Practice
@@ -19,6 +22,7 @@ class Household:
     other: dict[str, Any]
     contact: dict[str, Any]
     sibling: dict[str, Any]
+    guardian: dict[str, Any]
 
     @property
     def person(self) -> str:
@@ -37,6 +41,9 @@ class Household:
             "removeContact": {"contactId": contact, "expectedVersion": 1},
             "updatePerson": {"personId": self.person, "expectedVersion": 1, "changes": {"preferredName": "Luchi"}},
             "setClientStatus": {"personId": client, "expectedVersion": 1, "status": "INACTIVE"},
+            "setClientFeature": {"clientId": client, "feature": "MESSAGING", "enabled": False},
+            "setConfidentialChannel": {"clientId": client, "expectedVersion": 1, "email": "ana.alone@example.org"},
+            "recordAdultConsent": {"contactId": self.guardian["id"], "expectedVersion": 1},
         }
 
 
@@ -49,7 +56,11 @@ MUTATIONS = (
     "removeContact",
     "updatePerson",
     "setClientStatus",
+    "setClientFeature",
+    "setConfidentialChannel",
+    "recordAdultConsent",
 )
+"""Those that staff may do."""
 PERSON_AT = {"addClient": "person", "addNewContact": "person", "updatePerson": "changes"}
 """Where a mutation takes a person's fields."""
 TERMS_AT = {"addNewContact": None, "addExistingContact": None, "addReciprocalContact": None, "updateContact": "changes"}
@@ -63,4 +74,11 @@ async def new_household(installation: Installation) -> Household:
     client, other, twin = await api.client("Ana"), await api.client("Bea"), await api.client("Alba")
     contact = await api.contact(client["id"], "Lucía", person={"emails": ["lucia@example.org"]})
     sibling = await api.done("addExistingContact", clientId=client["id"], personId=twin["id"], relationship="SIBLING")
-    return Household(api, practice, client, other, contact, sibling)
+    guardian = await api.contact(
+        client["id"],
+        "Rosa",
+        person={"familyName": "Vidal", "emails": ["rosa@example.org"]},
+        relationship="GUARDIAN",
+        portalAccess=True,
+    )
+    return Household(api, practice, client, other, contact, sibling, guardian)

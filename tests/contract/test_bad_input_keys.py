@@ -59,6 +59,8 @@ async def test_a_key_with_another_input_is_refused(installation: Installation, h
         others["expectedVersion"] = 2
     elif "person" in others:
         others["person"] = {"givenName": "Eve"}
+    elif "enabled" in others:
+        others["enabled"] = True
     else:
         others["note"] = "Another"
     async with unchanged(installation.database, home.practice):

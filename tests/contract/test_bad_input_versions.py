@@ -8,7 +8,14 @@ from tests.api import CONTACT, PERSON, Installation
 from tests.contract.household import Household, new_household
 from tests.contract.practice_graph import unchanged
 
-VERSIONED = ("updateContact", "removeContact", "updatePerson", "setClientStatus")
+VERSIONED = (
+    "updateContact",
+    "removeContact",
+    "recordAdultConsent",
+    "updatePerson",
+    "setClientStatus",
+    "setConfidentialChannel",
+)
 CONFLICT = f"""errors {{ code path ... on VersionConflict {{ currentVersion
   current {{ __typename id ... on Contact {{ {CONTACT} }} ... on Person {{ {PERSON} }} }} }} }}"""
 
@@ -20,11 +27,12 @@ async def home(installation: Installation) -> Household:
 
 async def moved_on(home: Household, mutation: str) -> dict[str, Any]:
     """What the mutation is about, changed by somebody else: the entity, at version 2."""
-    if mutation in ("updateContact", "removeContact"):
+    sent = home.inputs()[mutation]
+    if "contactId" in sent:
         return await home.api.done(
-            "updateContact", contactId=home.contact["id"], expectedVersion=1, changes={"note": "Seen"}
+            "updateContact", contactId=sent["contactId"], expectedVersion=1, changes={"note": "Seen"}
         )
-    person = home.inputs()[mutation]["personId"]
+    person = sent.get("personId") or sent["clientId"]
     return await home.api.done("updatePerson", personId=person, expectedVersion=1, changes={"preferredName": "Lu"})
 
 
@@ -39,7 +47,7 @@ async def test_a_stale_version_shows_the_current_entity(
         payload = (await home.api.query(document, input=home.inputs()[mutation]))[mutation]
     (error,) = payload["errors"]
     assert (error["code"], error["path"], error["currentVersion"]) == ("VERSION_CONFLICT", ["expectedVersion"], 2)
-    assert error["current"].pop("__typename") == ("Contact" if "Contact" in mutation else "Person")
+    assert error["current"].pop("__typename") == ("Contact" if "contactId" in home.inputs()[mutation] else "Person")
     assert error["current"] == current
     again = home.inputs()[mutation] | {"expectedVersion": error["currentVersion"]}
     await home.api.done(mutation, **again)
@@ -79,6 +87,8 @@ async def test_d2_a_persons_version_does_not_count_edges(home: Household) -> Non
         ("updatePerson", {"changes": {}}),
         ("updatePerson", {"changes": {"givenName": "Lucía", "emails": ["LUCIA@example.org".lower()]}}),
         ("setClientStatus", {"status": "ACTIVE"}),
+        ("setClientFeature", {"enabled": True}),
+        ("setConfidentialChannel", {"email": None, "phone": None}),
     ],
 )
 async def test_no_change_is_no_new_version(home: Household, mutation: str, nothing: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from graph_api.bootstrap import Server, open_database
 from graph_api.domain.model import Practice
 from graph_api.engine.bolt import Database
-from tests.api import Api, Installation
+from tests.api import Api, Installation, changed
 
 ROUNDS = 50
 TOGETHER = 5
@@ -94,7 +94,7 @@ def winner_and_loser(one: Payload, two: Payload) -> tuple[Any, dict[str, Any]]:
 
 def entity(payload: Payload) -> Any:
     """A payload's contact or person."""
-    return payload.get("contact") or payload.get("person")
+    return changed(payload)
 
 
 async def two_clients(api: Api, number: int) -> tuple[str, str]:

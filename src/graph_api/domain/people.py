@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
 
+from graph_api.domain.confidential import refuse_open
 from graph_api.domain.contact_points import clean_emails, clean_phones
 from graph_api.domain.errors import Path
 from graph_api.domain.model import DEFAULT_EXTERNAL_SYSTEM, ExternalId, Gender, Person, PostalAddress
@@ -67,6 +68,7 @@ def apply_person_fields(
     for name, value in fields.items():
         changes.update(checks[name](value))
     changed = replace(person, **changes)
+    refuse_open(changed, problems, *path)
     named = fields.get("given_name", person.given_name) or fields.get("family_name", person.family_name)
     if not named:
         problems.add("name.missing", "A given name or a family name is needed.", *path)

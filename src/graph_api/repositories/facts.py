@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.domain.model import Person, PracticeSettings
-from graph_api.engine.session import WriteTransaction
+from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.repositories.rows import client_facts_row, settings_of, settings_row, stamp
 from graph_api.services.ports_facts import Fact, FactKind
 
@@ -57,6 +57,19 @@ class FactRepository:
         if before.since is not None and before.since < valid_to:
             facts = {name: value for name, value in settings_row(before).items() if name != "settingsSince"}
             await self.supersede(FactKind.PRACTICE, self._practice, facts, before.since, valid_to)
+
+
+class SettingsReadRepository:
+    """Implements the `SettingsReads` port."""
+
+    def __init__(self, session: GraphSession, practice_id: str) -> None:
+        self._session = session
+        self._practice = practice_id
+
+    async def read(self) -> PracticeSettings:
+        """As they are now; of a practice that is not there, nothing is on."""
+        rows = await self._session.read("settings/read", practice=self._practice)
+        return settings_of(rows[0]) if rows else PracticeSettings()
 
 
 class SettingsRepository:

@@ -11,6 +11,7 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.repositories.access import AccessRepository
 from graph_api.repositories.contacts import ContactRepository
+from graph_api.repositories.facts import SettingsReadRepository
 from graph_api.repositories.people import PersonRepository
 from graph_api.repositories.rows import contact_from, person_from, stamp
 from graph_api.repositories.writes import WriteRepository
@@ -33,6 +34,7 @@ class GraphRepository:
         self.people = PersonRepository(session, practice_id, today)
         self.contacts = ContactRepository(session, practice_id, today)
         self.access = AccessRepository(session, practice_id, today)
+        self.settings = SettingsReadRepository(session, practice_id)
 
     def person(self, record: Record) -> Person:
         """A whole record as the person."""

@@ -10,8 +10,9 @@ from typing import Any
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from graph_api.domain.model import Caller, Contact, Practice
+from graph_api.domain.model import Caller, Contact, Practice, PracticeSettings
 from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, EdgeRecord, Record
+from graph_api.services.changes import Changes
 from graph_api.services.contacts import ContactService
 from graph_api.services.people import PersonService
 from graph_api.services.ports import NetworkRequest, NetworkRow
@@ -32,6 +33,7 @@ class Loaders:
         self._reading = reading
         self.networks = DataLoader[NetworkKey, NetworkRow | None](self._load_networks, cache=False)
         self.between = DataLoader[PairKey, Contact | None](self._load_between, cache=False)
+        self.settings = DataLoader[str, PracticeSettings](self._load_settings, cache=False)
         self.nodes = DataLoader[str, Any](self._load_nodes, max_batch_size=100, cache=False)
 
     async def _load_networks(self, keys: Sequence[NetworkKey]) -> list[NetworkRow | Exception | None]:
@@ -46,6 +48,9 @@ class Loaders:
     async def _load_between(self, keys: Sequence[PairKey]) -> list[Contact | None]:
         found = await self._reading.between(keys, WHOLE_EDGE)
         return [None if (edge := found.get(key)) is None else self._reading.contact_model(edge) for key in keys]
+
+    async def _load_settings(self, practice_ids: Sequence[str]) -> list[PracticeSettings]:
+        return [await self._reading.settings()] * len(practice_ids)
 
     async def _load_nodes(self, ids: Sequence[str]) -> list[Any]:
         return await self.nodes_in_order(ids)
@@ -79,7 +84,7 @@ class Context:
     """The practice's day (D8)."""
     reading: ReadingService
     search: SearchService
-    changing: Callable[[], tuple[PersonService, ContactService]]
+    changing: Callable[[], Changes]
 
     @cached_property
     def loaders(self) -> Loaders:
@@ -87,18 +92,19 @@ class Context:
         return Loaders(self.reading)
 
     @cached_property
-    def _services(self) -> tuple[PersonService, ContactService]:
+    def changes(self) -> Changes:
+        """For mutations."""
         return self.changing()
 
     @property
     def people(self) -> PersonService:
         """Changes of people."""
-        return self._services[0]
+        return self.changes.people
 
     @property
     def contacts(self) -> ContactService:
         """Changes of edges."""
-        return self._services[1]
+        return self.changes.contacts
 
 
 Info = strawberry.Info[Context, None]

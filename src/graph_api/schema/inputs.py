@@ -193,24 +193,25 @@ def given(value: Any) -> Any:
     return None if value is UNSET else value
 
 
-def _sent(source: Any, names: tuple[str, ...]) -> dict[str, Any]:
+def sent(source: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of these names that were sent."""
     return {name: value for name in names if (value := getattr(source, name)) is not UNSET}
 
 
 def terms_fields(source: Any) -> TermsFields:
     """The terms that were sent."""
-    sent = _sent(source, _TERMS)
-    if sent.get("authority") is not None:
-        sent["authority"] = _sent(sent["authority"], _AUTHORITY)
-    return cast("TermsFields", sent)
+    fields = sent(source, _TERMS)
+    if fields.get("authority") is not None:
+        fields["authority"] = sent(fields["authority"], _AUTHORITY)
+    return cast("TermsFields", fields)
 
 
 def person_fields(source: PersonInput) -> PersonFields:
     """The person's fields that were sent."""
-    sent = _sent(source, _PERSON)
-    if sent.get("address") is not None:
-        sent["address"] = _sent(sent["address"], _ADDRESS)
-    return cast("PersonFields", sent)
+    fields = sent(source, _PERSON)
+    if fields.get("address") is not None:
+        fields["address"] = sent(fields["address"], _ADDRESS)
+    return cast("PersonFields", fields)
 
 
 def contact_filter(source: ContactFilter | None) -> model.ContactFilter:

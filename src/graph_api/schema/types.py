@@ -2,14 +2,22 @@
 load has a resolver of its own."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Annotated, Any
 
 import strawberry
 
 from graph_api.domain import model
-from graph_api.domain.model import AuthorityKind, ClientStatus, ContactRole, ContactStatus, Gender, ViewerRole
+from graph_api.domain.model import (
+    AuthorityKind,
+    ClientStatus,
+    ContactRole,
+    ContactStatus,
+    Gender,
+    PracticeFeature,
+    ViewerRole,
+)
 from graph_api.domain.records import EdgeRecord
 from graph_api.domain.relationships import Relationship
 from graph_api.schema import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
@@ -125,6 +133,31 @@ class Practice(Node):
     time_zone: str = shown("IANA name of the time zone in which dates count")
     is_type_of = is_a(model.Practice)
 
+    @strawberry.field(description="What it offers")
+    async def features(root: strawberry.Parent[Any], info: Info) -> list[PracticeFeature] | None:
+        return in_order((await info.context.loaders.settings.load(root.id)).features)
+
+    @strawberry.field(description="The age from which its clients are adults")
+    async def age_of_majority(root: strawberry.Parent[Any], info: Info) -> int | None:
+        settings: model.PracticeSettings = await info.context.loaders.settings.load(root.id)
+        return settings.age_of_majority
+
+
+def in_order(features: Collection[PracticeFeature]) -> list[PracticeFeature]:
+    """Features as they are listed, in the order of the enum."""
+    return [feature for feature in PracticeFeature if feature in features]
+
+
+@strawberry.type(description="What staff set for one client, beside their own fields")
+class ClientProfile:
+    confidential_email: str | None = shown("Only for staff and the client's own account; never among emails")
+    confidential_phone: str | None = shown("Only for staff and the client's own account; never among phones")
+
+    @strawberry.field(description="What the client has: the practice offers it, and it is not off for them")
+    async def features(root: strawberry.Parent[Any], info: Info) -> list[PracticeFeature] | None:
+        settings: model.PracticeSettings = await info.context.loaders.settings.load(info.context.caller.practice.id)
+        return in_order(settings.features - root.features_off)
+
 
 @strawberry.type(description="A person's key in another system")
 class ExternalId:
@@ -161,6 +194,10 @@ async def _network(
     return query.page(loaded).shown_as(contact)
 
 
+def _client_profile(root: strawberry.Parent[Any]) -> Any:
+    return root if root.is_client else None
+
+
 @strawberry.type(description="A person exists once per practice, whether client, contact or both")
 class Person(Node):
     display_name: str = shown("(preferredName or givenName) and familyName")
@@ -176,6 +213,9 @@ class Person(Node):
     external_ids: list[ExternalId] | None = shown("Keys in other systems")
     client_status: ClientStatus | None = shown("Null: never a client, or hidden")
     is_client: bool | None = shown("clientStatus is set, ARCHIVED included")
+    client_profile: ClientProfile | None = strawberry.field(
+        resolver=_client_profile, description="What staff set for the client; null for who was never one, or hidden"
+    )
     version: int | None = shown(VERSION)
     created_at: datetime | None = shown("When the record was made")
     updated_at: datetime | None = shown("When it was last changed")

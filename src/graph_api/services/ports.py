@@ -19,7 +19,7 @@ from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperti
 from graph_api.services.ports_access import AccessReads, AccessWrites
 from graph_api.services.ports_accounts import AccountWrites, OutboxWrites
 from graph_api.services.ports_audit import AuditedWrites
-from graph_api.services.ports_facts import Facts, Settings
+from graph_api.services.ports_facts import Facts, Settings, SettingsReads
 
 T = TypeVar("T")
 
@@ -274,6 +274,10 @@ class Graph(Protocol):
     @property
     def access(self) -> AccessReads:
         """What decisions about access rest on."""
+
+    @property
+    def settings(self) -> SettingsReads:
+        """The practice's settings."""
 
     def person(self, record: Record) -> Person:
         """A whole record as the person."""

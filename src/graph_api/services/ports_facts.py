@@ -46,8 +46,15 @@ class Facts(Protocol):
         """Keep the practice's settings."""
 
 
+class SettingsReads(Protocol):
+    """Reading the practice's own settings."""
+
+    async def read(self) -> PracticeSettings:
+        """As they are now; of a practice that is not there, nothing is on."""
+
+
 class Settings(Protocol):
-    """The practice's own settings."""
+    """Changing the practice's own settings."""
 
     async def lock(self) -> PracticeSettings:
         """Take the lock under which they are changed; the settings as they are."""

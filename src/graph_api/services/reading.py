@@ -14,6 +14,7 @@ from graph_api.domain.model import (
     ExternalId,
     Person,
     Practice,
+    PracticeSettings,
 )
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record, external_pairs
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
@@ -66,6 +67,10 @@ class ReadingService:
     def contact_model(self, edge: EdgeRecord) -> Contact:
         """A whole record as the contact."""
         return self._graph.contact(edge)
+
+    async def settings(self) -> PracticeSettings:
+        """The practice's, as they are now."""
+        return await self._graph.settings.read()
 
     async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Those that exist, by id; in one statement."""

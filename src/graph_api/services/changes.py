@@ -1,0 +1,26 @@
+"""The services that change something for one caller."""
+
+from dataclasses import dataclass
+
+from graph_api.services.client_access import ClientAccessService
+from graph_api.services.contacts import ContactService
+from graph_api.services.people import PersonService
+from graph_api.services.settings import SettingsService
+from graph_api.services.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Mutations, by what they change."""
+
+    people: PersonService
+    contacts: ContactService
+    client_access: ClientAccessService
+    settings: SettingsService
+
+
+def changes(unit: Unit) -> Changes:
+    """They share one unit: one caller, one graph, one clock."""
+    people = PersonService(unit)
+    contacts = ContactService(unit, people)
+    return Changes(people, contacts, ClientAccessService(unit, contacts), SettingsService(unit))

@@ -1,0 +1,69 @@
+"""The practice's settings: what it offers, and when its clients come of age (D5, D13)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from graph_api.domain.audit import Audited
+from graph_api.domain.audit_changes import changes_between
+from graph_api.domain.errors import Refused, invalid
+from graph_api.domain.model import Practice, PracticeFeature, PracticeSettings
+from graph_api.services.people import later_than
+from graph_api.services.ports import Writes
+from graph_api.services.unit import Outcome, Request, Unit
+
+MIN_AGE, MAX_AGE = 14, 25
+"""The law's ages of majority lie between 15 and 21; practices' own rules for minors' privacy begin at 14."""
+Change = Callable[[PracticeSettings], PracticeSettings]
+
+
+class SettingsService:
+    """Mutations of a practice's settings."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def set_feature(self, request: Request, feature: PracticeFeature, enabled: bool) -> Outcome[Practice]:
+        """Switch a feature on or off for the whole practice."""
+
+        def changed(before: PracticeSettings) -> PracticeSettings:
+            others = before.features - {feature}
+            return replace(before, features=others | {feature} if enabled else others)
+
+        return await self._run(request, changed, lambda: None)
+
+    async def set_age_of_majority(self, request: Request, age: int) -> Outcome[Practice]:
+        """At which birthday a parent's or guardian's portal access ends (D13)."""
+
+        def check() -> None:
+            if not MIN_AGE <= age <= MAX_AGE:
+                message = f"An age of majority is between {MIN_AGE} and {MAX_AGE}."
+                raise Refused([invalid("age.outOfRange", message, "age")])
+
+        return await self._run(request, lambda before: replace(before, age_of_majority=age), check)
+
+    async def _run(self, request: Request, changed: Change, check: Callable[[], None]) -> Outcome[Practice]:
+        practice = self._unit.caller.practice
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Practice]:
+            # All gates: no checked write that read the settings of before is under way any more.
+            await tx.access.lock_gates()
+            before = await tx.settings.lock()
+            after = changed(before)
+            if after == before:
+                return Outcome(practice)
+            after = replace(after, since=later_than(now, before.since))
+            await tx.facts.supersede_settings(before, after.since or now)
+            await tx.settings.save(after)
+            changes = changes_between(_values(before), _values(after))
+            return Outcome(practice, events=(Audited(request.mutation, practice.id, changes=changes),))
+
+        async def reload(_tx: Writes, _practice_id: str) -> Practice:
+            return practice
+
+        return await self._unit.run(request, check, change, reload)
+
+
+def _values(settings: PracticeSettings) -> dict[str, object]:
+    """Settings by their names in the API."""
+    return {"features": settings.features, "ageOfMajority": settings.age_of_majority}
