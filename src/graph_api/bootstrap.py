@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from graph_api.config import Settings
 from graph_api.domain.errors import Unavailable
-from graph_api.domain.model import Caller, Practice
+from graph_api.domain.model import Caller, Practice, ViewerRole
 from graph_api.engine.bolt import Database
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import MigrationError, migrate, pending_migrations
@@ -34,6 +34,7 @@ from graph_api.schema.registered import RegisteredOperations, load_operations
 from graph_api.services.auditing import Auditor
 from graph_api.services.changes import changes
 from graph_api.services.importing import ImportService
+from graph_api.services.portal import PortalReading
 from graph_api.services.ports import Clock
 from graph_api.services.reading import ReadingService
 from graph_api.services.search import SearchService
@@ -74,11 +75,16 @@ class Services:
         context = Context(
             caller=caller,
             today=today,
-            reading=ReadingService(caller, graph, self._secret),
+            reading=self._reading(caller, graph, clock),
             search=SearchService(caller, graph, self._secret),
             changing=lambda: changes(Unit(caller, graph, clock, self._secret, self._auditor)),
         )
         return RequestScope(context, session)
+
+    def _reading(self, caller: Caller, graph: GraphRepository, clock: Clock) -> ReadingService:
+        if caller.role is ViewerRole.PORTAL:
+            return PortalReading(caller, graph, self._secret, clock)
+        return ReadingService(caller, graph, self._secret)
 
 
 def make_auditor(settings: Settings) -> Auditor:

@@ -1,7 +1,9 @@
 """What a portal account sees: its own person, the clients whose portal it may view, its own contacts of these (S13)."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from graph_api.domain.access import PortalAction
+from graph_api.domain.decision import decide
 from graph_api.domain.model import Caller, ClientStatus, Contact, ContactFilter
 from graph_api.domain.names import sort_key
 from graph_api.domain.records import (
@@ -14,25 +16,35 @@ from graph_api.domain.records import (
     Record,
 )
 from graph_api.services.paging import Cursors, PageArguments, make_page, page_request
-from graph_api.services.ports import Graph, NetworkRequest, NetworkRow, PageRequest, Position, Side
+from graph_api.services.ports import Clock, Graph, NetworkRequest, NetworkRow, PageRequest, Position, Side
 from graph_api.services.reading import ClientsPage, ReadingService
-
-Grants = Callable[[], Awaitable[Mapping[str, str]]]
-"""Clients' ids by the ids of the caller's contacts whose portal the caller may view now."""
 
 
 class PortalReading(ReadingService):
     """Questions of a portal account. What it may not see is not found; each load asks anew what that is."""
 
-    def __init__(self, caller: Caller, graph: Graph, secret: bytes, grants: Grants) -> None:
+    def __init__(self, caller: Caller, graph: Graph, secret: bytes, clock: Clock) -> None:
         super().__init__(caller, graph, secret)
-        self._grants = grants
+        self._clock = clock
+
+    async def _grants(self) -> Mapping[str, str]:
+        """Clients' ids by the ids of the account's contacts whose portal it may view now."""
+        own = self._caller.person_id
+        if own is None:
+            return {}
+        now = self._clock.now()
+        return {
+            grant.contact_id: grant.client.id
+            for grant in await self._graph.access.of_person(own)
+            if grant.contact_id is not None and decide(grant.facts, PortalAction.VIEW_PORTAL, now).allowed
+        }
 
     async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Those that the account may see."""
         own = self._caller.person_id
-        asks_of_others = any(person_id != own for person_id in ids)
-        seen = {own, *(await self._grants()).values()} if asks_of_others else {own}
+        seen = set() if own is None else {own}
+        if any(person_id != own for person_id in ids):
+            seen |= set((await self._grants()).values())
         found = await super().people([person_id for person_id in ids if person_id in seen], properties)
         return {person_id: found[person_id] for person_id in seen if person_id in found}
 

@@ -1,0 +1,84 @@
+"""A practice in which every field has something to show, seen by each role."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graph_api.bootstrap import Services, make_auditor
+from graph_api.domain.model import Caller, ViewerRole
+from graph_api.keys import installation_secret
+from graph_api.schema.build import build_schema
+from graph_api.schema.execution import Executor, Operation
+from tests.accounts import give_account
+from tests.api import Api, Installation
+
+SCHEMA = build_schema()
+PERSON = {
+    "preferredName": "Annie",
+    "birthDate": "2015-02-28",
+    "gender": "FEMALE",
+    "phones": ["020 7946 0958"],
+    "address": {"lines": ["1 High Street"], "city": "Leeds", "countryCode": "GB"},
+}
+OLDER = {"preferredName": "Di", "birthDate": "1985-03-01", "phones": ["020 7946 0959"]}
+
+
+@dataclass
+class Seen:
+    """The practice's people and edges by name, and who asks."""
+
+    installation: Installation
+    api: Api
+    ids: dict[str, str]
+    services: Services
+
+    async def ask(self, role: ViewerRole, query: str, **variables: Any) -> dict[str, Any]:
+        """The answer to a viewer of the role; the portal account is Dee's."""
+        person = self.ids["dee"] if role is ViewerRole.PORTAL else None
+        caller = Caller("someone", self.api.practice, role, person_id=person)
+        context = self.services.scope(caller).context
+        return (await Executor(SCHEMA).execute(Operation(query, variables), context)).body
+
+    async def data(self, role: ViewerRole, query: str, **variables: Any) -> dict[str, Any]:
+        """The data; there must be no errors."""
+        body = await self.ask(role, query, **variables)
+        assert "errors" not in body, body["errors"]
+        data: dict[str, Any] = body["data"]
+        return data
+
+
+async def fill(installation: Installation) -> Seen:
+    """Ann is a child; Dee, her parent, has an account and is a client too. Fay is her other contact; Bob a stranger."""
+    api = installation.api(await installation.practice())
+    ann = await api.client("Ann", "Ray", emails=["ann@example.org"], externalId="ann", **PERSON)
+    dee = await api.client("Dee", "Ray", emails=["dee@example.org"], externalId="dee", **PERSON | OLDER)
+    bob = await api.client("Bob", "Ray")
+    terms = {
+        "relationship": "PARENT",
+        "relationshipLabel": "Mum",
+        "roles": ["NEXT_OF_KIN"],
+        "authority": {"kind": "COURT_ORDER", "documentReference": "F-7"},
+        "portalAccess": True,
+        "startsOn": "2020-01-01",
+        "endsOn": "2999-01-01",
+        "note": "Calls back",
+    }
+    await give_account(installation, api.practice, dee["id"], "dee@example.org")
+    parent = await api.done("addExistingContact", clientId=ann["id"], personId=dee["id"], **terms)
+    back = await api.done("addExistingContact", clientId=dee["id"], personId=ann["id"], relationship="CHILD")
+    other = await api.contact(ann["id"], "Fay", relationship="FRIEND")
+    ended = await api.done("addExistingContact", clientId=bob["id"], personId=dee["id"], relationship="FRIEND")
+    await api.done("removeContact", contactId=ended["id"], expectedVersion=1, reason="Moved away")
+    ids = {
+        "ann": ann["id"],
+        "dee": dee["id"],
+        "bob": bob["id"],
+        "fay": other["person"]["id"],
+        "parent": parent["id"],
+        "back": back["id"],
+        "other": other["id"],
+        "ended": ended["id"],
+        "practice": api.practice.id,
+    }
+    settings = installation.settings
+    secret = installation_secret(settings.data_dir, settings.secret_file)
+    return Seen(installation, api, ids, Services(installation.database, secret, make_auditor(settings)))
