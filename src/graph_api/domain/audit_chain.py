@@ -123,21 +123,25 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault, and where it is."""
+    """A fault, and where it is: at one number, or from one through another."""
 
     fault: Fault
     subject_id: str
     sequence: int
+    last: int
     event_id: str | None = None
     """Not known of an event that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event as the graph has it, and whether what the graph finds it by is as it should be."""
+    """An event as the graph has it, and the place it was found at."""
 
     event: AuditEvent
+    subject_id: str
+    sequence: int
     keys_match: bool
+    """Whether all that it is found by is as its content says."""
 
 
 class ChainCheck:
@@ -149,37 +153,47 @@ class ChainCheck:
         self.subject_id = subject_id
         self.head = head
         """Where it stands: the last event that was there."""
-        self._knows_previous = True
         self.erased = 0
+        """Events without some or all of their readable copies."""
 
-    def take(self, stored: StoredEvent, sealed: Head | None = None) -> list[Finding]:
-        """What is wrong with the next event. `sealed` is where the last checkpoint says that the chain ended."""
-        event = stored.event
-        expected = self.head.count + 1
-        found = [self._finding(Fault.MISSING, number) for number in range(expected, event.sequence)]
-        if event.sequence != expected:
-            self._knows_previous = False  # its MAC covers one that is gone
-        if event.sequence < expected or event.subject_id != self.subject_id:
-            return [*found, self._finding(Fault.CHANGED, event.sequence, event.id)]
-        mac = mac_of(self._key, self._practice, event, self.head.mac) if self._knows_previous else None
-        if not stored.keys_match or (mac is not None and not hmac.compare_digest(mac, event.mac)):
-            found.append(self._finding(Fault.CHANGED, event.sequence, event.id))
-        elif sealed is not None and sealed.count == event.sequence and sealed.mac != event.mac:
-            found.append(self._finding(Fault.REWRITTEN, event.sequence, event.id))
+    def take(self, stored: StoredEvent, sealed: Head = NO_EVENTS) -> list[Finding]:
+        """What is wrong with the next event. `sealed` is where the last checkpoint says that the chain ended.
+
+        After a fault the event is taken as it is, so that the ones that follow are judged on their own.
+        """
+        event, expected, found = stored.event, self.head.count + 1, []
+        gap = stored.sequence > expected
+        if gap:
+            found.append(Finding(Fault.MISSING, self.subject_id, expected, stored.sequence - 1))
+        if not self._holds(stored, gap):
+            found.append(self._here(Fault.CHANGED, stored))
+        elif sealed.count == stored.sequence and sealed.mac != event.mac:
+            found.append(self._here(Fault.REWRITTEN, stored))
         if any(not _copy_holds(change) for change in event.changes):
-            found.append(self._finding(Fault.COPY_CHANGED, event.sequence, event.id))
+            found.append(self._here(Fault.COPY_CHANGED, stored))
         self.erased += any(change.is_erased for change in event.changes)
-        self.head = Head(event.sequence, event.mac, event.at)
-        self._knows_previous = True
+        self.head = Head(max(stored.sequence, self.head.count), event.mac, event.at)
         return found
 
-    def end(self, *known: Head | None) -> list[Finding]:
-        """What is missing at the end, by heads that were noted elsewhere."""
-        longest = max((head.count for head in known if head is not None), default=0)
-        return [self._finding(Fault.CUT_OFF, number) for number in range(self.head.count + 1, longest + 1)]
+    def _holds(self, stored: StoredEvent, gap: bool) -> bool:
+        """Whether the event is the one that was written at its place."""
+        event = stored.event
+        placed = stored.keys_match and stored.subject_id == self.subject_id == event.subject_id
+        if not placed or stored.sequence <= self.head.count or event.sequence != stored.sequence:
+            return False
+        # After a gap the MAC that it covers is not known any more.
+        mac = event.mac if gap else mac_of(self._key, self._practice, event, self.head.mac)
+        return hmac.compare_digest(mac.encode(), event.mac.encode())
 
-    def _finding(self, fault: Fault, sequence: int, event_id: str | None = None) -> Finding:
-        return Finding(fault, self.subject_id, sequence, event_id)
+    def _here(self, fault: Fault, stored: StoredEvent) -> Finding:
+        return Finding(fault, self.subject_id, stored.sequence, stored.sequence, stored.event.id)
+
+    def end(self, *known: Head) -> list[Finding]:
+        """What is missing at the end, by heads that were noted elsewhere."""
+        longest = max(head.count for head in known)
+        if longest <= self.head.count:
+            return []
+        return [Finding(Fault.CUT_OFF, self.subject_id, self.head.count + 1, longest)]
 
 
 def _copy_holds(change: RecordedChange) -> bool:

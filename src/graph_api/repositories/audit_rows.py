@@ -124,9 +124,11 @@ def _changes_of(fields: Sequence[str], digests: Sequence[str], kept: str | None)
 
 
 def stored_event(practice_id: str, record: Sequence[Any], keys: Sequence[str | None]) -> StoredEvent:
-    """An event as the chain's check takes it."""
+    """An event as the chain's check takes it; `keys` are what it is found by, its place in the chain first."""
     event = event_of(record)
-    return StoredEvent(event, list(event_keys(practice_id, event).values()) == list(keys))
+    subject, _, number = (keys[0] or "").removeprefix(f"{practice_id}|").partition("|")
+    place = int(number) if number.isascii() and number.isdigit() else 0
+    return StoredEvent(event, subject, place, list(event_keys(practice_id, event).values()) == list(keys))
 
 
 def head_of(found: Sequence[Any]) -> Head:

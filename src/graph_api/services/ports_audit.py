@@ -1,6 +1,7 @@
 """What the audit log asks of the graph. Repositories implement it; bootstrap injects them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -85,3 +86,43 @@ class AuditChains(Protocol):
 
     def after(self, subject_id: str, sequence: int) -> AsyncIterator[Sequence[StoredEvent]]:
         """A chain's events after a number, some at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheckpoint:
+    """The last entry of a practice's checkpoints."""
+
+    number: int
+    at: datetime
+    through: datetime
+    """Events written before were looked at."""
+
+
+class Checkpoints(Protocol):
+    """A practice's checkpoints, outside the database: where its chains ended, signed. Methods block on files."""
+
+    @property
+    def last(self) -> LastCheckpoint | None:
+        """The last one, as of the last `refresh`."""
+
+    @property
+    def faults(self) -> Sequence[str]:
+        """What is wrong with the checkpoints themselves, in words."""
+
+    def exclusive(self) -> AbstractContextManager[bool]:
+        """Hold the right to seal; False where another process has it."""
+
+    def refresh(self) -> None:
+        """Read what was added."""
+
+    def sealed(self, subject_ids: Sequence[str]) -> Mapping[str, Head]:
+        """Where the chains ended, of those that were sealed."""
+
+    def append(self, heads: Mapping[str, Head], at: datetime, through: datetime) -> None:
+        """Add a checkpoint; it is on the disk when this returns."""
+
+    def mark_seen(self, subject_ids: Sequence[str]) -> None:
+        """These chains are there."""
+
+    def unseen(self) -> Iterator[tuple[str, Head]]:
+        """Chains that were sealed and not marked since."""

@@ -1,0 +1,94 @@
+"""Sealing: where a practice's chains end goes into a signed checkpoint outside the database.
+
+Only what verifies is sealed: a chain is followed from where it was sealed last, and one that is broken stays unsealed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from graph_api.domain.audit import NO_EVENTS, Head
+from graph_api.domain.audit_chain import ChainCheck, Finding
+from graph_api.services.ports_audit import AuditChains, Checkpoints
+from graph_api.services.verifying import Verifier
+
+OVERLAP = timedelta(minutes=5)
+"""Events may be committed later than their time says: a transaction takes its time, and clocks differ."""
+MOST_FINDINGS = 100
+HEADS_AT_ONCE = 1_000
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Sealed:
+    """What a sealing did."""
+
+    heads: int = 0
+    """Chains with a new end."""
+    findings: list[Finding] = field(default_factory=list)
+    """Why chains were left out; at most a hundred."""
+
+
+class Sealer:
+    """Seals one practice's chains."""
+
+    def __init__(self, key: bytes, practice_id: str, chains: AuditChains, checkpoints: Checkpoints) -> None:
+        self._key = key
+        self._practice = practice_id
+        self._chains = chains
+        self._checkpoints = checkpoints
+
+    async def run(self, now: datetime, *, whole: bool = False) -> Sealed | None:
+        """Seal what is new since the last checkpoint; `whole`, or for the first, follows all chains from their start.
+
+        Returns:
+            None where another process is at it.
+        """
+        with self._checkpoints.exclusive() as ours:
+            if not ours:
+                return None
+            await asyncio.to_thread(self._checkpoints.refresh)
+            last = self._checkpoints.last
+            checked = self._all() if whole or last is None else self._changed(last.through - OVERLAP)
+            result, heads = Sealed(), dict[str, Head]()
+            async for check, before, found in checked:
+                findings = [*found, *check.end(before)]
+                result.findings += findings[: MOST_FINDINGS - len(result.findings)]
+                if not findings and check.head.count > before.count:
+                    heads[check.subject_id] = check.head
+                if len(heads) == HEADS_AT_ONCE:
+                    # Not through to now: should this end here, the next one begins where this one did.
+                    await self._append(result, heads, now, LONG_AGO if last is None else last.through)
+            if heads or whole or last is None:
+                await self._append(result, heads, now, now)
+            return result
+
+    async def _append(self, result: Sealed, heads: dict[str, Head], now: datetime, through: datetime) -> None:
+        await asyncio.to_thread(self._checkpoints.append, dict(heads), now, through)
+        result.heads += len(heads)
+        heads.clear()
+
+    async def _all(self) -> AsyncIterator[tuple[ChainCheck, Head, list[Finding]]]:
+        """Every chain from its start."""
+        faults: dict[str, list[Finding]] = {}
+        verifier = Verifier(self._key, self._practice, self._chains, self._checkpoints)
+        async for ended, findings in verifier.follow():
+            for finding in findings:
+                faults.setdefault(finding.subject_id, []).append(finding)
+            sealed = self._checkpoints.sealed([check.subject_id for check in ended])
+            for check in ended:
+                yield check, sealed.get(check.subject_id, NO_EVENTS), faults.pop(check.subject_id, [])
+
+    async def _changed(self, since: datetime) -> AsyncIterator[tuple[ChainCheck, Head, list[Finding]]]:
+        """Chains with events from then on, from where they were sealed."""
+        async for subjects in self._chains.changed_since(since):
+            sealed = self._checkpoints.sealed(subjects)
+            for subject_id in subjects:
+                before = sealed.get(subject_id, NO_EVENTS)
+                check = ChainCheck(self._key, self._practice, subject_id, before)
+                findings: list[Finding] = []
+                async for events in self._chains.after(subject_id, before.count):
+                    for event in events:
+                        findings += check.take(event)
+                yield check, before, findings

@@ -1,0 +1,103 @@
+"""Following every chain of a practice: what was changed, is missing, was moved or cut off.
+
+Nothing that the graph says of itself is believed: the key of the MACs and the checkpoints are outside of it.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from graph_api.domain.audit import NO_EVENTS, Head
+from graph_api.domain.audit_chain import ChainCheck, Fault, Finding
+from graph_api.services.ports_audit import AuditChains, Checkpoints
+
+Told = Callable[[Finding], None]
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was looked at, and how much of it is not right."""
+
+    events: int = 0
+    chains: int = 0
+    unsealed: int = 0
+    """Events after the last checkpoint: what was cut off behind them could not be seen."""
+    erased: int = 0
+    findings: int = 0
+
+
+class Verifier:
+    """Verifies one practice's chains against their MACs and checkpoints."""
+
+    def __init__(self, key: bytes, practice_id: str, chains: AuditChains, checkpoints: Checkpoints) -> None:
+        self._key = key
+        self._practice = practice_id
+        self._chains = chains
+        self._checkpoints = checkpoints
+
+    async def run(self, tell: Told, progress: Callable[[int], None] = lambda events: None) -> Verified:
+        """Follow all chains; `tell` hears of each fault as it is found."""
+        result = Verified()
+
+        def told(findings: Sequence[Finding]) -> None:
+            for finding in findings:
+                result.findings += 1
+                tell(finding)
+
+        async for ended, findings in self.follow(lambda n: _count(result, n, progress)):
+            told(findings)
+            result.chains += len(ended)
+            result.erased += sum(check.erased for check in ended)
+            sealed = self._checkpoints.sealed([check.subject_id for check in ended])
+            for check in ended:
+                result.unsealed += max(0, check.head.count - sealed.get(check.subject_id, NO_EVENTS).count)
+            told(await self._cut_off(ended))
+            self._checkpoints.mark_seen([check.subject_id for check in ended])
+        for subject_id, head in self._checkpoints.unseen():
+            told([Finding(Fault.CUT_OFF, subject_id, 1, head.count)])
+        return result
+
+    async def follow(
+        self, count: Callable[[int], None] = lambda events: None
+    ) -> AsyncIterator[tuple[list[ChainCheck], list[Finding]]]:
+        """The chains that ended with each part that was read, and what is wrong with its events."""
+        check: ChainCheck | None = None
+        async for events in self._chains.chains():
+            count(len(events))
+            ended: list[ChainCheck] = []
+            findings: list[Finding] = []
+            sealed = self._checkpoints.sealed(list(dict.fromkeys(event.subject_id for event in events)))
+            for subject_id, some in groupby(events, key=lambda event: event.subject_id):
+                if check is None or check.subject_id != subject_id:
+                    ended += [check] if check is not None else []
+                    check = ChainCheck(self._key, self._practice, subject_id)
+                for event in some:
+                    findings += check.take(event, sealed.get(subject_id, NO_EVENTS))
+            yield ended, findings
+        if check is not None:
+            yield [check], []
+
+    async def _cut_off(self, ended: Sequence[ChainCheck]) -> list[Finding]:
+        """What is missing at the chains' ends: by the checkpoints, and by where the graph itself says that they end."""
+        ids = [check.subject_id for check in ended]
+        sealed, noted = self._checkpoints.sealed(ids), await self._chains.heads(ids)
+        findings: list[Finding] = []
+        for check in ended:
+            known = sealed.get(check.subject_id, NO_EVENTS), noted.get(check.subject_id, NO_EVENTS)
+            if check.end(*known):
+                findings += await self._catch_up(check, sealed.get(check.subject_id, NO_EVENTS))
+            findings += check.end(*known)
+        return findings
+
+    async def _catch_up(self, check: ChainCheck, sealed: Head) -> list[Finding]:
+        """Events that were written while others were being followed."""
+        findings: list[Finding] = []
+        async for events in self._chains.after(check.subject_id, check.head.count):
+            for event in events:
+                findings += check.take(event, sealed)
+        return findings
+
+
+def _count(result: Verified, events: int, progress: Callable[[int], None]) -> None:
+    result.events += events
+    progress(events)
