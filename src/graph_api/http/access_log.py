@@ -6,6 +6,9 @@ import time
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+REQUEST_ID = "graph_api.request_id"
+"""Where the scope has the request's id."""
+
 log = structlog.get_logger("graph_api.access")
 
 
@@ -21,7 +24,7 @@ class AccessLog:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        request_id = secrets.token_hex(8)
+        request_id = scope[REQUEST_ID] = secrets.token_hex(8)
         status = 500
 
         async def noting(message: Message) -> None:

@@ -1,7 +1,7 @@
 """GraphQL over HTTP: /graphql by POST and GET, as the specification has it."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from graph_api.domain.errors import Unavailable
 from graph_api.domain.model import Caller
+from graph_api.http.access_log import REQUEST_ID
 from graph_api.http.auth import Authenticator, Unauthenticated
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
 from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type, is_json_body
@@ -87,6 +88,7 @@ class GraphQLView:
             raise Refusal(405, "Use POST or GET.", code="METHOD_NOT_ALLOWED", headers={"Allow": "GET, POST"})
         try:
             caller = await self.authenticator.caller(request.headers.get("authorization"))
+            caller = replace(caller, request_id=request.scope.get(REQUEST_ID, ""))
             return caller, self.bookmarks.decode(caller.practice.id, request.headers.get(HEADER))
         except Unauthenticated as error:
             raise _challenge(error) from None

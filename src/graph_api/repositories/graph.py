@@ -10,6 +10,7 @@ from graph_api.domain.records import EdgeRecord, Record
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.repositories.access import AccessRepository
+from graph_api.repositories.audit import AuditRepository
 from graph_api.repositories.contacts import ContactRepository
 from graph_api.repositories.facts import SettingsReadRepository
 from graph_api.repositories.people import PersonRepository
@@ -35,6 +36,9 @@ class GraphRepository:
         self.contacts = ContactRepository(session, practice_id, today)
         self.access = AccessRepository(session, practice_id, today)
         self.settings = SettingsReadRepository(session, practice_id)
+        self.audit = AuditRepository(session, practice_id)
+        self.shown: set[str] = set()
+        """Ids of the people whose records were handed over."""
 
     def person(self, record: Record) -> Person:
         """A whole record as the person."""

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph_api.domain.model import Contact, ContactTerms, ViewerRole
 from graph_api.domain.permissions import Rule
+from graph_api.schema.audit_types import AuditEvent
 from graph_api.schema.errors import ERROR_TYPES
 from graph_api.schema.mutations import Mutation
 from graph_api.schema.queries import Query
@@ -31,7 +32,7 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
-        types=[*ERROR_TYPES, Person, ContactType, Practice],
+        types=[*ERROR_TYPES, Person, ContactType, Practice, AuditEvent],
         config=StrawberryConfig(default_resolver=read_attribute, scalar_map=SCALARS, disable_field_suggestions=True),
     )
     _leave_null_defaults_out(schema._schema)

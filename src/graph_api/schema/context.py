@@ -10,8 +10,10 @@ from typing import Any
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from graph_api.domain.audit import AuditEvent
 from graph_api.domain.model import Caller, Contact, Practice, PracticeSettings
 from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, EdgeRecord, Record
+from graph_api.services.audit_log import AuditLogService
 from graph_api.services.changes import Changes
 from graph_api.services.contacts import ContactService
 from graph_api.services.people import PersonService
@@ -60,7 +62,7 @@ class Loaders:
         found = await self._reading.nodes(ids, PERSON_PROPERTIES, WHOLE_EDGE)
         return [self._model(node) for node in found]
 
-    def _model(self, node: Record | EdgeRecord | Practice | None) -> Any:
+    def _model(self, node: Record | EdgeRecord | Practice | AuditEvent | None) -> Any:
         if isinstance(node, EdgeRecord):
             return self._reading.contact_model(node)
         return self._reading.person_model(node) if isinstance(node, list) else node
@@ -85,6 +87,15 @@ class Context:
     reading: ReadingService
     search: SearchService
     changing: Callable[[], Changes]
+
+    auditing: Callable[[], AuditLogService]
+    shown: set[str]
+    """Ids of the people whom the answer shows, for the account of reads."""
+
+    @property
+    def audit_log(self) -> AuditLogService:
+        """Who did what."""
+        return self.auditing()
 
     @cached_property
     def loaders(self) -> Loaders:

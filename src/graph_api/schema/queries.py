@@ -9,6 +9,7 @@ from graph_api.domain.duplicates import MatchField
 from graph_api.domain.model import ClientStatus
 from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, Record
 from graph_api.domain.relationships import RELATIONSHIP_TYPES
+from graph_api.schema.audit_types import AuditEventConnection, audit_log_field
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ClientFilter
 from graph_api.schema.selection import selects
@@ -171,3 +172,5 @@ class Query:
     )
     def relationship_types(self) -> Any:
         return RELATIONSHIP_TYPES
+
+    audit_log: AuditEventConnection | None = audit_log_field

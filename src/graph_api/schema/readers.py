@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from graph_api.domain.duplicates import MatchField
-from graph_api.domain.model import AuthorityKind, ClientStatus, ContactRole, ContactStatus, Gender, status_on
+from graph_api.domain.model import AuthorityKind, ClientStatus, ContactRole, ContactStatus, Gender, Practice, status_on
 from graph_api.domain.records import EdgeRecord, display_name, external_pairs
 from graph_api.domain.relationships import BY_RELATIONSHIP, RELATIONSHIP_TYPES, Relationship, RelationshipType
 from graph_api.schema.arguments import NotCompiled
@@ -295,12 +295,13 @@ def _matched_on(compiler: Compiler, source: MatchSource, _details: Details) -> s
 
 
 def node(compiler: Compiler, source: str, person: Values, edge: EdgeSource, details: Details) -> str:
-    """Whatever an id names: a record is a person."""
+    """Whatever an id names: a record is a person. What stands in no table here is answered the ordinary way."""
     return (
         f"(None if {source} is None"
         f" else {compiler.selection('Person', details, person)} if {source}.__class__ is list"
         f" else {compiler.selection('Contact', details, edge)} if {source}.__class__ is {compiler.constant(EdgeRecord)}"
-        f" else {compiler.selection('Practice', details, source)})"
+        f" else {compiler.selection('Practice', details, source)}"
+        f" if {source}.__class__ is {compiler.constant(Practice)} else missing())"
     )
 
 

@@ -18,7 +18,7 @@ from graph_api.domain.model import (
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record
 from graph_api.services.ports_access import AccessReads, AccessWrites
 from graph_api.services.ports_accounts import AccountWrites, OutboxWrites
-from graph_api.services.ports_audit import AuditedWrites
+from graph_api.services.ports_audit import AuditedWrites, AuditReads
 from graph_api.services.ports_facts import Facts, Settings, SettingsReads
 
 T = TypeVar("T")
@@ -278,6 +278,14 @@ class Graph(Protocol):
     @property
     def settings(self) -> SettingsReads:
         """The practice's settings."""
+
+    @property
+    def audit(self) -> AuditReads:
+        """Events of the audit log."""
+
+    @property
+    def shown(self) -> set[str]:
+        """Ids of the people whose records were handed over in this request; who hands some over adds to it."""
 
     def person(self, record: Record) -> Person:
         """A whole record as the person."""

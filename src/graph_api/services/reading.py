@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_api.domain.audit import AuditEvent
 from graph_api.domain.errors import BadRequest
 from graph_api.domain.ids import is_id, kind_of
 from graph_api.domain.model import (
@@ -17,6 +18,7 @@ from graph_api.domain.model import (
     PracticeSettings,
 )
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record, external_pairs
+from graph_api.services.audit_log import AuditLogService
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
 from graph_api.services.ports import Graph, NetworkRequest, NetworkRow, Position, Side
 
@@ -75,16 +77,30 @@ class ReadingService:
     async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Those that exist, by id; in one statement."""
         wanted = [person_id for person_id in ids if is_id("person", person_id)]
-        return await self._graph.people.records(wanted, properties) if wanted else {}
+        found = await self._graph.people.records(wanted, properties) if wanted else {}
+        self._graph.shown.update([person_id for person_id in wanted if person_id in found])
+        return found
 
     async def contacts(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
         """Those that exist, removed ones too, by id."""
         known = [contact_id for contact_id in ids if is_id("contact", contact_id)]
-        return await self._graph.contacts.records(known, wanted) if known else {}
+        found = await self._graph.contacts.records(known, wanted) if known else {}
+        self._show_ends(found)
+        return found
+
+    def _show_ends(self, edges: Mapping[str, EdgeRecord] | Mapping[tuple[str, str], EdgeRecord]) -> None:
+        """Both ends of edges are shown."""
+        for edge in edges.values():
+            self._graph.shown.update((edge.client[0], edge.person[0]))
+
+    def _show_network(self, row: NetworkRow, size: int) -> None:
+        """The person and whom the edges of a page lead to are shown."""
+        self._graph.shown.add(row[0][0])
+        self._graph.shown.update([edge[1][0] for edge in row[1][:size]])
 
     async def nodes(
         self, ids: Sequence[str], properties: Sequence[str], wanted: EdgeProperties
-    ) -> list[Record | EdgeRecord | Practice | None]:
+    ) -> list[Record | EdgeRecord | Practice | AuditEvent | None]:
         """A node for each id, in order; None where there is none.
 
         Raises:
@@ -92,12 +108,16 @@ class ReadingService:
         """
         if len(ids) > MAX_NODES:
             raise BadRequest("TOO_MANY_IDS", f"At most {MAX_NODES} ids.")
-        found: dict[str, Record | EdgeRecord | Practice] = {self._caller.practice.id: self._caller.practice}
+        found: dict[str, Record | EdgeRecord | Practice | AuditEvent] = {
+            self._caller.practice.id: self._caller.practice
+        }
         kinds = {kind_of(node_id) for node_id in ids}
         if "person" in kinds:
             found |= await self.people(ids, properties)
         if "contact" in kinds:
             found |= await self.contacts(ids, wanted)
+        if "event" in kinds:
+            found |= await AuditLogService(self._caller, self._graph, self._secret).events(ids)
         return [found.get(node_id) for node_id in ids]
 
     async def person_by_external_id(self, value: str, system: str | None, properties: Sequence[str]) -> Record | None:
@@ -110,6 +130,7 @@ class ReadingService:
         # The graph's key joins system and value by "|", which a value may hold too.
         if record is None or [system, value] not in external_pairs(record[-1]):
             return None
+        self._graph.shown.add(record[0])
         return record[:-1]
 
     async def clients(
@@ -136,10 +157,13 @@ class ReadingService:
             found = await self._graph.people.clients_with_networks(asked, request, along, wanted)
             records: Sequence[Record] = [row[0] for row in found]
             networks = {row[0][0]: row for row in found}
+            for row in found[: request.size]:
+                self._show_network(row, along.page.size)
         else:
             records = await self._graph.people.clients(asked, request, wanted.person)
         total = await self._graph.people.clients_total(asked) if with_total else None
         page = make_page(records, request, lambda record: cursors.encode(Position(record[0])), total)
+        self._graph.shown.update([record[0] for record in page.rows])
         return ClientsPage(page, networks)
 
     def network_query(
@@ -160,13 +184,19 @@ class ReadingService:
     ) -> Mapping[str, NetworkRow]:
         """A page for each person, in one statement."""
         asked = [person_id for person_id in person_ids if is_id("person", person_id)]
-        return await self._graph.contacts.networks(request, asked, wanted) if asked else {}
+        found = await self._graph.contacts.networks(request, asked, wanted) if asked else {}
+        for person_id in asked:
+            if person_id in found:
+                self._show_network(found[person_id], request.page.size)
+        return found
 
     async def between(
         self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
     ) -> Mapping[tuple[str, str], EdgeRecord]:
         """Current edges by (client id, contact's person id); in one statement."""
-        return await self._graph.contacts.between(pairs, wanted)
+        found = await self._graph.contacts.between(pairs, wanted)
+        self._show_ends(found)
+        return found
 
 
 def check_filter(*lists: Sequence[object]) -> None:

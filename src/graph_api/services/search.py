@@ -65,12 +65,16 @@ class SearchService:
         if request.position is not None:
             rank = (float(request.position.contact_id), request.position.person_id)
             start = sum(1 for match in found if _rank(match) <= (-rank[0], rank[1]))
-        return make_page(
+        page = make_page(
             found[start : start + request.size + 1],
             request,
             # The score stands where a contact's id stands in other lists: it places the person among equals.
             lambda match: cursors.encode(Position(match.record[0], repr(match.score))),
         )
+        self._graph.shown.update([match.record[0] for match in page.rows])
+        if client_id is not None and any(match.existing is not None for match in page.rows):
+            self._graph.shown.add(client_id)
+        return page
 
     async def _ranked(self, terms: SearchTerms, asked: SearchRequest) -> list[ContactMatch]:
         hits = await self._graph.people.search(_anchor(terms), asked, MAX_FOUND)

@@ -24,6 +24,7 @@ from graph_api.domain.rules import Problems
 from graph_api.domain.text import MAX_KEY, clean_text
 from graph_api.services.auditing import Auditor, Unaudited
 from graph_api.services.ports import Clock, Graph, StoredSuccess, Writes
+from graph_api.services.shown import people_in, people_of
 
 Entity = TypeVar("Entity", Person, Contact, Practice)
 Plan = TypeVar("Plan")
@@ -126,9 +127,15 @@ class Unit:
                     await tx.store_key(key, StoredSuccess(self._digest(request), outcome.entity.id, kept), now)
                 return outcome
 
-            return await self._or_twin(unit, key, now, request, reload)
+            return self._show(await self._or_twin(unit, key, now, request, reload))
         except Refused as refusal:
-            return Outcome(errors=refusal.errors)
+            return self._show(Outcome(errors=refusal.errors))
+
+    def _show(self, outcome: Outcome[Entity]) -> Outcome[Entity]:
+        """The outcome; whom it shows is noted."""
+        self._graph.shown.update(people_of(outcome.entity))
+        self._graph.shown.update(people_in(outcome.errors, outcome.warnings))
+        return outcome
 
     async def _audit(self, tx: Writes, request: Request, outcome: Outcome[Entity], now: datetime) -> None:
         """Write what was done to the audit log.
