@@ -1,0 +1,167 @@
+"""Who may read and do what: the table of domain/permissions.py, entry by entry, as each role."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_composite_type,
+)
+
+from graph_api.domain.model import ViewerRole
+from graph_api.domain.permissions import EVERYONE, PERMISSIONS, Rule, rule_of
+from graph_api.schema.visibility import UnlistedField, hide, rules
+from tests.api import Installation
+from tests.contract.practice_graph import unchanged
+from tests.contract.seen_by import SCHEMA, Seen, fill
+
+GRAPHQL = SCHEMA._schema
+ROLES = tuple(ViewerRole)
+ENTRIES = [(type_name, field_name) for type_name, field_name, _ in rules(GRAPHQL)]
+HOLDERS = {
+    "Person": ("query ($id: ID!) {{ node(id: $id) {{ ... on Person {{ x: {} }} }} }}", ("node",)),
+    "Contact": ("query ($id: ID!) {{ node(id: $id) {{ ... on Contact {{ x: {} }} }} }}", ("node",)),
+    "Practice": ("query ($id: ID!) {{ node(id: $id) {{ ... on Practice {{ x: {} }} }} }}", ("node",)),
+    "Viewer": ("{{ viewer {{ x: {} }} }}", ("viewer",)),
+    "Query": ("{{ x: {} }}", ()),
+}
+"""A query that reaches an object of the type, and where it stands in the data."""
+NAMED = {"Person": "ann", "Contact": "parent", "Practice": "practice"}
+NOTHING_TO_SHOW = {
+    "Contact.removedAt",
+    "Contact.removalReason",
+    "Contact.invitation",
+    "Contact.adultConsentAt",
+    "Viewer.person",
+    "Viewer.actsFor",
+    "Person.portalAccount",
+    "AccessDecision.contactVersion",
+}
+"""Null for some who may read it, too: it is not there, or not theirs."""
+
+
+@pytest.fixture(scope="module")
+async def seen(installation: Installation) -> Seen:
+    return await fill(installation)
+
+
+def test_every_field_of_the_schema_has_an_entry_and_every_entry_a_field() -> None:
+    assert [name for *name, rule in rules(GRAPHQL) if not rule.roles] == []
+
+
+def test_a_schema_with_a_field_that_nobody_thought_of_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PERMISSIONS, "PageInfo", {})  # type: ignore[arg-type]
+    with pytest.raises(UnlistedField, match="PageInfo"):
+        hide(GRAPHQL)
+
+
+@pytest.mark.parametrize(("type_name", "field_name"), ENTRIES)
+def test_what_must_be_there_may_be_read_by_whoever_holds_the_object(type_name: str, field_name: str) -> None:
+    """A non-null field is hidden from nobody who can hold its object: it could not be null without an error."""
+    kind = GRAPHQL.type_map[type_name]
+    assert isinstance(kind, GraphQLObjectType)
+    if isinstance(kind.fields[field_name].type, GraphQLNonNull) and not isinstance(PERMISSIONS.get(type_name), Rule):
+        assert rule_of(type_name, field_name) is EVERYONE
+
+
+@pytest.mark.parametrize(("type_name", "field_name"), ENTRIES)
+def test_whoever_may_read_a_field_may_hold_what_it_shows(type_name: str, field_name: str) -> None:
+    kind = GRAPHQL.type_map[type_name]
+    assert isinstance(kind, GraphQLObjectType)
+    shown = PERMISSIONS.get(get_named_type(kind.fields[field_name].type).name)
+    if isinstance(shown, Rule) and type_name != "Mutation":
+        assert rule_of(type_name, field_name).roles <= shown.roles
+
+
+def _literal(kind: Any) -> str:
+    """A value that the type takes and that names nothing."""
+    if isinstance(kind, GraphQLNonNull):
+        return _literal(kind.of_type)
+    if isinstance(kind, GraphQLList):
+        return f"[{_literal(kind.of_type)}]"
+    if isinstance(kind, GraphQLEnumType):
+        return next(iter(kind.values))
+    if isinstance(kind, GraphQLInputObjectType):
+        fields = kind.fields.items()
+        if kind.is_one_of:
+            fields = list(fields)[:1]  # type: ignore[assignment]
+            return "{" + ", ".join(f"{name}: {_literal(field.type)}" for name, field in fields) + "}"
+        needed = [(name, field) for name, field in fields if isinstance(field.type, GraphQLNonNull)]
+        return "{" + ", ".join(f"{name}: {_literal(field.type)}" for name, field in needed) + "}"
+    texts = {"Int": "18", "Boolean": "true", "Date": '"2020-01-01"', "DateTime": '"2020-01-01T00:00:00Z"'}
+    return texts.get(kind.name, '"nobody"')
+
+
+def _selected(type_name: str, field_name: str, seen: Seen) -> str:
+    """The field with the arguments it needs, and the least of what it shows."""
+    field = GRAPHQL.type_map[type_name].fields[field_name]  # type: ignore[attr-defined]
+    known = {"search": '"ray"', "externalId": '"ann"', "action": "VIEW_PORTAL", "days": "1", "age": "18"}
+    known |= {"withinDays": "1", "ids": f'["{seen.ids["ann"]}"]', "id": f'"{seen.ids["ann"]}"'}
+    known |= {"personId": f'"{seen.ids["dee"]}"', "clientId": f'"{seen.ids["ann"]}"', "at": '"2999-01-01T00:00:00Z"'}
+    change = f'{{remove: {{contactId: "{seen.ids["parent"]}", expectedVersion: 1}}}}'
+    known |= {"input": change}
+    needed = [f"{name}: {known[name]}" for name, given in field.args.items() if isinstance(given.type, GraphQLNonNull)]
+    arguments = f"({', '.join(needed)})" if needed else ""
+    below = " { __typename }" if is_composite_type(get_named_type(field.type)) else ""
+    return f"{field_name}{arguments}{below}"
+
+
+def _at(data: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        data = data[step]
+    return data["x"]
+
+
+def _held() -> Iterator[Any]:
+    for type_name, field_name in ENTRIES:
+        if type_name in HOLDERS:
+            yield pytest.param(type_name, field_name, id=f"{type_name}.{field_name}")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("type_name", "field_name"), [*_held()])
+async def test_each_entry_as_each_role(seen: Seen, type_name: str, field_name: str, role: ViewerRole) -> None:
+    document, path = HOLDERS[type_name]
+    query = document.format(_selected(type_name, field_name, seen))
+    name = NAMED.get(type_name)
+    variables = {} if name is None else {"id": seen.ids[name]}
+    value = _at(await seen.data(role, query, **variables), path)
+    rule = rule_of(type_name, field_name)
+    if not rule.allows(role):
+        assert value is None
+    elif f"{type_name}.{field_name}" not in NOTHING_TO_SHOW:
+        assert value is not None
+    if role is ViewerRole.PORTAL and type_name == "Person":
+        own = _at(await seen.data(role, query, id=seen.ids["dee"]), path)
+        if not rule.allows(role, own=True):
+            assert own is None
+        elif f"{type_name}.{field_name}" not in NOTHING_TO_SHOW:
+            assert own is not None
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", [field for kind, field in ENTRIES if kind == "Mutation"])
+async def test_each_mutation_as_each_role(seen: Seen, name: str, role: ViewerRole) -> None:
+    """Who may not is told Forbidden, before anything else is looked at, and nothing changed."""
+    mutation = GRAPHQL.mutation_type
+    assert mutation is not None
+    query = (
+        f"mutation {{ x: {name}(input: {_literal(mutation.fields[name].args['input'].type)}) {{ errors {{ code }} }} }}"
+    )
+    async with unchanged(seen.installation.database, seen.api.practice):
+        codes = [error["code"] for error in (await seen.data(role, query))["x"]["errors"]]
+        if rule_of("Mutation", name).allows(role):
+            assert "FORBIDDEN" not in codes
+            assert codes or name in MAY_SUCCEED
+        else:
+            assert codes == ["FORBIDDEN"]
+
+
+MAY_SUCCEED = {"setPracticeFeature", "setAgeOfMajority", "requestSignInCode"}
+"""What a mutation of dummies may answer without an error."""
