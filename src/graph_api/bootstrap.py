@@ -31,6 +31,7 @@ from graph_api.schema.build import build_schema, print_schema
 from graph_api.schema.context import Context
 from graph_api.schema.execution import Executor
 from graph_api.schema.registered import RegisteredOperations, load_operations
+from graph_api.services.access import AccessService
 from graph_api.services.audit_log import AuditLogService
 from graph_api.services.auditing import Auditor
 from graph_api.services.changes import changes
@@ -80,6 +81,7 @@ class Services:
             search=SearchService(caller, graph, self._secret),
             auditing=lambda: AuditLogService(caller, graph, self._secret),
             shown=graph.shown,
+            access=AccessService(caller, graph, self._secret, clock),
             changing=lambda: changes(Unit(caller, graph, clock, self._secret, self._auditor)),
         )
         return RequestScope(context, session)

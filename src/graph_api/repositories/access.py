@@ -54,6 +54,12 @@ def _pair_now(found: Sequence[Row], *, is_self: bool) -> PairFacts:
     return PairFacts(facts, contact_id=None if edge is None else edge[0])
 
 
+def _version_id(edge: Sequence[Any], contact_id: str | None, version: int) -> str:
+    """A superseded version's id is the edge's own; the current one's is known from the contact's."""
+    found: str = edge[0]
+    return version_id(found, version) if contact_id is None else found
+
+
 class AccessRepository:
     """Implements the `AccessReads` port."""
 
@@ -71,7 +77,8 @@ class AccessRepository:
         """As it was at a moment in the past; in one statement."""
         params = pair_params(self._practice, person_id, client_id)
         (row,) = await self._session.read("access/pair_at", **params, at=stamp(at))
-        edge, contact_id, version = rows_of.only(row["edge"]) or (None, None, None)
+        then = rows_of.only(row["edge"])
+        edge = None if then is None else then[0]
         facts = rows_of.facts_from(
             rows_of.practice_facts(row["practice"][0], rows_of.only(row["settings"])),
             rows_of.only(row["client"]),
@@ -79,9 +86,7 @@ class AccessRepository:
             rows_of.only(row["account"]),
             is_self=person_id == client_id,
         )
-        if edge is None:
-            return PairFacts(facts)
-        return PairFacts(facts, version_id=version_id(edge[0], version) if contact_id is None else edge[0])
+        return PairFacts(facts, version_id=None if then is None else _version_id(*then))
 
     async def contacts(self, ids: Sequence[str]) -> dict[str, AccessFacts]:
         """Of current edges as they are now, by contact id."""

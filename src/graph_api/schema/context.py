@@ -10,9 +10,11 @@ from typing import Any
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from graph_api.domain.access import PortalAction
 from graph_api.domain.audit import AuditEvent
 from graph_api.domain.model import Caller, Contact, Practice, PracticeSettings
 from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, EdgeRecord, Record
+from graph_api.services.access import AccessService
 from graph_api.services.audit_log import AuditLogService
 from graph_api.services.changes import Changes
 from graph_api.services.contacts import ContactService
@@ -23,6 +25,8 @@ from graph_api.services.search import SearchService
 
 NetworkKey = tuple[NetworkRequest, str]
 PairKey = tuple[str, str]
+MAX_CONTACTS = 1_000
+"""Whose allowed actions one statement brings."""
 
 
 class Loaders:
@@ -31,8 +35,12 @@ class Loaders:
     Nothing is kept: in one request a mutation may follow another, and must see what the first changed.
     """
 
-    def __init__(self, reading: ReadingService) -> None:
+    def __init__(self, reading: ReadingService, access: AccessService) -> None:
         self._reading = reading
+        self._access = access
+        self.allowed = DataLoader[str, Sequence[PortalAction]](
+            self._load_allowed, max_batch_size=MAX_CONTACTS, cache=False
+        )
         self.networks = DataLoader[NetworkKey, NetworkRow | None](self._load_networks, cache=False)
         self.between = DataLoader[PairKey, Contact | None](self._load_between, cache=False)
         self.settings = DataLoader[str, PracticeSettings](self._load_settings, cache=False)
@@ -53,6 +61,10 @@ class Loaders:
 
     async def _load_settings(self, practice_ids: Sequence[str]) -> list[PracticeSettings]:
         return [await self._reading.settings()] * len(practice_ids)
+
+    async def _load_allowed(self, contact_ids: Sequence[str]) -> list[Sequence[PortalAction]]:
+        found = await self._access.allowed(contact_ids)
+        return [found.get(contact_id, ()) for contact_id in contact_ids]
 
     async def _load_nodes(self, ids: Sequence[str]) -> list[Any]:
         return await self.nodes_in_order(ids)
@@ -86,6 +98,7 @@ class Context:
     """The practice's day (D8)."""
     reading: ReadingService
     search: SearchService
+    access: AccessService
     changing: Callable[[], Changes]
 
     auditing: Callable[[], AuditLogService]
@@ -100,7 +113,7 @@ class Context:
     @cached_property
     def loaders(self) -> Loaders:
         """For the ordinary way."""
-        return Loaders(self.reading)
+        return Loaders(self.reading, self.access)
 
     @cached_property
     def changes(self) -> Changes:

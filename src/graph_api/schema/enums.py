@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import strawberry
 
+from graph_api.domain.access import AccessRule, PortalAction
 from graph_api.domain.duplicates import DuplicateGrade, MatchField
 from graph_api.domain.errors import MutationErrorCode, WarningCode
 from graph_api.domain.model import (
@@ -136,4 +137,33 @@ _show(
     CLIENT_INACTIVE="The client is inactive and contacts keep what they had",
     REVIEW_ACCESS="Somebody has access that may not be meant any more",
     END_DATE_EXPECTED="This relationship usually ends on a date",
+)
+_show(
+    PortalAction,
+    "PortalAction",
+    "What may be done for a client",
+    VIEW_PORTAL="See the client's portal at all",
+    READ_SECURE_MESSAGES="Read the client's secure messages",
+    SEND_SECURE_MESSAGE="Write for the client",
+    VIEW_BALANCE="See what the client owes",
+    MAKE_PAYMENT="Pay for the client",
+    VIEW_APPOINTMENTS="See the client's appointments",
+    SCHEDULE_APPOINTMENT="Make appointments for the client",
+    RECEIVE_APPOINTMENT_REMINDERS="Be reminded of the client's appointments; takes no portal access",
+)
+_show(
+    AccessRule,
+    "AccessRule",
+    "What a decision checks, in this order",
+    PRACTICE_FEATURE="The practice offers what the action needs",
+    CLIENT_FEATURE="It is not switched off for this client",
+    CLIENT_STATUS="The client is not archived",
+    CONTACT="The person is in the client's contact network, or is the client",
+    PORTAL_ACCESS="Portal access is switched on for the contact",
+    TOGGLE="The contact's toggle for the action is on",
+    DATES="The contact is in force on that day",
+    AGE="A parent or guardian acts for a minor, or with the adult client's consent",
+    AUTHORITY="The authority that keeps a parent's or guardian's access is in force",
+    CONFIDENTIALITY="The contact's account is not at the client's confidential address",
+    ACCOUNT="The person has an active portal account",
 )

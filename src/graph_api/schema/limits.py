@@ -28,7 +28,7 @@ MAX_ALIASES = 30
 MAX_DIRECTIVES = 50
 MAX_COST = 20_000
 
-PAGED = frozenset({"contactNetwork", "contactOf", "clients", "findContacts"})
+PAGED = frozenset({"contactNetwork", "contactOf", "clients", "findContacts", "whoCanAct", "actsFor"})
 
 
 class Size:

@@ -9,6 +9,7 @@ from graph_api.domain.duplicates import MatchField
 from graph_api.domain.model import ClientStatus
 from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, Record
 from graph_api.domain.relationships import RELATIONSHIP_TYPES
+from graph_api.schema.access_queries import AccessQueries
 from graph_api.schema.audit_types import AuditEventConnection, audit_log_field
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ClientFilter
@@ -78,7 +79,7 @@ def _person(info: Info, record: Record | None) -> model.Person | None:
 
 
 @strawberry.type(description="Questions")
-class Query:
+class Query(AccessQueries):
     @strawberry.field(description="Anything by its id; null when it is not the practice's", graphql_type=Node | None)
     async def node(
         self,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.domain import model
+from graph_api.domain.access import PortalAction
 from graph_api.domain.model import (
     AuthorityKind,
     ClientStatus,
@@ -296,6 +297,10 @@ class Contact(Node):
     updated_at: datetime | None = shown("When it was last changed")
     is_type_of = is_a(model.Contact)
 
+    @strawberry.field(description="All that the contact may do for the client now; the toggles are only part of it")
+    async def allowed_actions(root: strawberry.Parent[Any], info: Info) -> list[PortalAction] | None:
+        return list(await info.context.loaders.allowed.load(root.id))
+
     @strawberry.field(description="Whether the client is in this person's own network; never made on its own")
     async def is_reciprocated(root: strawberry.Parent[Any], info: Info) -> bool | None:
         return await info.context.loaders.between.load((root.person.id, root.client.id)) is not None
@@ -349,3 +354,12 @@ class Viewer:
     async def person(root: strawberry.Parent[Any], info: Info) -> Any:
         own = root.person_id
         return None if own is None else await info.context.loaders.nodes.load(own)
+
+    @strawberry.field(
+        description="The clients whose portal the viewer's account may view now, the viewer themselves first, and all "
+        "that it may do for each; null for staff",
+        # The type stands in a module that imports this one.
+        graphql_type=Annotated["AccessGrantConnection", strawberry.lazy("graph_api.schema.access_types")] | None,  # noqa: F821
+    )
+    async def acts_for(root: strawberry.Parent[Any], info: Info, first: FIRST = None, after: AFTER = None) -> Any:
+        return await info.context.access.acts_for(PageArguments(first, after), with_total=selects(info, "totalCount"))

@@ -1,0 +1,57 @@
+"""Questions about access."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.domain.access import PortalAction
+from graph_api.schema.access_types import AccessDecision, AccessGrantConnection
+from graph_api.schema.context import Info
+from graph_api.schema.selection import selects
+from graph_api.schema.types import AFTER, FIRST
+from graph_api.services.paging import PageArguments
+
+ACTION = Annotated[PortalAction, strawberry.argument(description="What is to be done for the client")]
+AT = Annotated[
+    datetime | None,
+    strawberry.argument(
+        description="A moment; now when not given. In the past: what the system would have said then. To come: what it "
+        "will say if nothing changes. From 1900 through 2199"
+    ),
+]
+
+
+@strawberry.type(description="Questions about access")
+class AccessQueries:
+    @strawberry.field(
+        description="Whether a person may act for a client. Unknown ids are denied like strangers. A portal account "
+        "may ask about its own person only; null for others",
+        graphql_type=AccessDecision | None,
+    )
+    async def can_act(
+        self,
+        info: Info,
+        person_id: Annotated[strawberry.ID, strawberry.argument(description="Who would act")],
+        client_id: Annotated[strawberry.ID, strawberry.argument(description="For whom; oneself is allowed")],
+        action: ACTION,
+        at: AT = None,
+    ) -> Any:
+        return await info.context.access.can_act(str(person_id), str(client_id), action, at)
+
+    @strawberry.field(
+        description="Everybody who may act for a client, the client themselves among them; nobody for an unknown id",
+        graphql_type=AccessGrantConnection | None,
+    )
+    async def who_can_act(
+        self,
+        info: Info,
+        client_id: Annotated[strawberry.ID, strawberry.argument(description="For whom")],
+        action: ACTION,
+        at: AT = None,
+        first: FIRST = None,
+        after: AFTER = None,
+    ) -> Any:
+        return await info.context.access.who_can_act(
+            str(client_id), action, at, PageArguments(first, after), with_total=selects(info, "totalCount")
+        )

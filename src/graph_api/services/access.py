@@ -1,0 +1,224 @@
+"""Who may act for whom: the questions, all answered by the one decision (D4, D5, D7, D8, D13; docs/access.md)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from graph_api.domain.access import PortalAction
+from graph_api.domain.decision import AccessCheck, Decision, allowed_actions, decide
+from graph_api.domain.errors import BadRequest
+from graph_api.domain.ids import is_id
+from graph_api.domain.model import Caller, Contact, Person, ViewerRole
+from graph_api.domain.names import sort_key
+from graph_api.domain.records import PERSON_PROPERTIES
+from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
+from graph_api.services.ports import Clock, Graph, PageRequest, Position, Writes
+from graph_api.services.ports_access import PairFacts, PossibleGrant
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Between these times can be asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredDecision:
+    """A decision, and by which edge."""
+
+    decision: Decision
+    contact_id: str | None
+    version_id: str | None
+
+    @property
+    def allowed(self) -> bool:
+        """Every check passed."""
+        return self.decision.allowed
+
+    @property
+    def action(self) -> PortalAction:
+        """What was asked about."""
+        return self.decision.action
+
+    @property
+    def at(self) -> datetime:
+        """The moment that was asked about."""
+        return self.decision.at
+
+    @property
+    def checks(self) -> Sequence[AccessCheck]:
+        """Every check that applied."""
+        return self.decision.checks
+
+    @property
+    def nearest_denial(self) -> AccessCheck | None:
+        """The first that failed."""
+        return self.decision.nearest_denial
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Somebody who may act for a client; without a contact it is the client themselves."""
+
+    person: Person
+    client: Person
+    contact_id: str | None
+    contact: Contact | None
+    """As it is now, where it came along."""
+    actions: tuple[PortalAction, ...]
+
+
+Key = tuple[bool, str, str]
+"""Where a grant stands in its list: the client themselves first, then by name and contact id."""
+_FIRST: Key = (False, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """Somebody who may be granted something, where they stand, and by whose name."""
+
+    key: Key
+    person_id: str
+    grant: Grant
+
+
+class AccessService:
+    """Questions of one caller. A portal account may only ask about itself."""
+
+    def __init__(self, caller: Caller, graph: Graph, secret: bytes, clock: Clock) -> None:
+        self._caller = caller
+        self._graph = graph
+        self._secret = secret
+        self._clock = clock
+
+    @property
+    def _is_portal(self) -> bool:
+        return self._caller.role is ViewerRole.PORTAL
+
+    async def can_act(
+        self, person_id: str, client_id: str, action: PortalAction, at: datetime | None
+    ) -> AnsweredDecision | None:
+        """Whether the person may act for the client; None when a portal account asks about somebody else.
+
+        Whoever is not known may do nothing, and is told from a stranger by nobody. A moment in the past is answered
+        from what was so then; one to come, from what is so now.
+
+        Raises:
+            BadRequest: INVALID_TIME.
+        """
+        if self._is_portal and person_id != self._caller.person_id:
+            return None
+        now = self._clock.now()
+        moment = _known_time(at) or now
+        who, whom = (wanted if is_id("person", wanted) else "" for wanted in (person_id, client_id))
+        reads = self._graph.access
+        pair: PairFacts = await (reads.pair_at(who, whom, moment) if moment < now else reads.pair(who, whom))
+        return AnsweredDecision(decide(pair.facts, action, moment), pair.contact_id, pair.version_id)
+
+    async def who_can_act(
+        self,
+        client_id: str,
+        action: PortalAction,
+        at: datetime | None,
+        arguments: PageArguments,
+        *,
+        with_total: bool,
+    ) -> Page[GrantRow, Grant] | None:
+        """Everybody who may do it for the client, the client first, then by name; nobody for an unknown client.
+
+        Raises:
+            BadRequest: INVALID_TIME, INVALID_PAGE, INVALID_CURSOR.
+        """
+        if self._is_portal:
+            return None
+        now = self._clock.now()
+        asked = _known_time(at)
+        moment = asked or now
+        scope = f"whoCanAct\x00{client_id}\x00{action.value}\x00{asked.isoformat() if asked else ''}"
+        cursors = Cursors(self._secret, self._caller.practice.id, scope)
+        request = page_request(arguments, cursors, with_total=with_total)
+        possible: Sequence[PossibleGrant] = ()
+        if is_id("person", client_id):
+            reads = self._graph.access
+            possible = await (reads.of_client_at(client_id, moment) if moment < now else reads.of_client(client_id))
+        rows = [_row(found, found.person, moment) for found in possible]
+        return await self._page(rows, action, request, cursors)
+
+    async def acts_for(self, arguments: PageArguments, *, with_total: bool) -> Page[GrantRow, Grant] | None:
+        """The clients whose portal the caller's account may view now, with all that it may do; None for staff.
+
+        Raises:
+            BadRequest: INVALID_PAGE, INVALID_CURSOR.
+        """
+        person_id = self._caller.person_id
+        if person_id is None:
+            return None
+        cursors = Cursors(self._secret, self._caller.practice.id, f"actsFor\x00{person_id}")
+        request = page_request(arguments, cursors, with_total=with_total)
+        possible = await self._graph.access.of_person(person_id)
+        now = self._clock.now()
+        rows = [_row(found, found.client, now) for found in possible]
+        return await self._page(rows, PortalAction.VIEW_PORTAL, request, cursors)
+
+    async def viewable(self) -> dict[str, str]:
+        """Clients' ids by the ids of the caller's contacts: those whose portal the caller's account may view now."""
+        if self._caller.person_id is None:
+            return {}
+        now = self._clock.now()
+        return {
+            row.contact_id: row.client.id
+            for row in await self._graph.access.of_person(self._caller.person_id)
+            if row.contact_id is not None and decide(row.facts, PortalAction.VIEW_PORTAL, now).allowed
+        }
+
+    async def allowed(self, contact_ids: Sequence[str]) -> Mapping[str, tuple[PortalAction, ...]]:
+        """What contacts may do now, by contact id; in one statement. Those that were removed may do nothing."""
+        now = self._clock.now()
+        found = await self._graph.access.contacts(contact_ids)
+        return {contact_id: allowed_actions(facts, now) for contact_id, facts in found.items()}
+
+    async def _page(
+        self, rows: Sequence[GrantRow], action: PortalAction, request: PageRequest, cursors: Cursors
+    ) -> Page[GrantRow, Grant]:
+        """The grants of `action` after the cursor. Whoever stands there need not be granted anything any more."""
+        granted = sorted((row for row in rows if action in row.grant.actions), key=lambda row: row.key)
+        total = len(granted) if request.with_total else None
+        if request.position is not None:
+            start = await self._start(request.position, rows)
+            granted = [] if start is None else [row for row in granted if row.key > start]
+        page = make_page(granted[: request.size + 1], request, lambda row: _cursor(row, cursors), total)
+        return page.shown_as(lambda row: row.grant)
+
+    async def _start(self, position: Position, rows: Sequence[GrantRow]) -> Key | None:
+        """Where a cursor stands; None when its person is not there any more."""
+        if not position.contact_id:
+            return _FIRST
+        for row in rows:
+            if row.grant.contact_id == position.contact_id:
+                return row.key
+        record = (await self._graph.people.records([position.person_id], PERSON_PROPERTIES)).get(position.person_id)
+        return None if record is None else (True, sort_key(self._graph.person(record)), position.contact_id)
+
+
+def _row(found: PossibleGrant, named: Person, at: datetime) -> GrantRow:
+    grant = Grant(found.person, found.client, found.contact_id, found.contact, allowed_actions(found.facts, at))
+    key = _FIRST if found.contact_id is None else (True, sort_key(named), found.contact_id)
+    return GrantRow(key, named.id, grant)
+
+
+def _cursor(row: GrantRow, cursors: Cursors) -> str:
+    return cursors.encode(Position(row.person_id, row.grant.contact_id or ""))
+
+
+def _known_time(at: datetime | None) -> datetime | None:
+    if at is not None and not EARLIEST <= at < LATEST:
+        raise BadRequest("INVALID_TIME", "Only times from 1900 through 2199 can be asked about.")
+    return at
+
+
+async def decide_locked(tx: Writes, person_id: str, client_id: str, action: PortalAction, now: datetime) -> Decision:
+    """The decision inside a write transaction, under the locks that keep it true until the transaction ends.
+
+    What is written after it in the same transaction is written by somebody who may. Lock other people before, match
+    keys and the like after it.
+    """
+    pair = await tx.access.locked_pair(person_id, client_id)
+    return decide(pair.facts, action, now)
