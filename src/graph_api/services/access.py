@@ -158,17 +158,6 @@ class AccessService:
         rows = [_row(found, found.client, now) for found in possible]
         return await self._page(rows, PortalAction.VIEW_PORTAL, request, cursors)
 
-    async def viewable(self) -> dict[str, str]:
-        """Clients' ids by the ids of the caller's contacts: those whose portal the caller's account may view now."""
-        if self._caller.person_id is None:
-            return {}
-        now = self._clock.now()
-        return {
-            row.contact_id: row.client.id
-            for row in await self._graph.access.of_person(self._caller.person_id)
-            if row.contact_id is not None and decide(row.facts, PortalAction.VIEW_PORTAL, now).allowed
-        }
-
     async def allowed(self, contact_ids: Sequence[str]) -> Mapping[str, tuple[PortalAction, ...]]:
         """What contacts may do now, by contact id; in one statement. Those that were removed may do nothing."""
         now = self._clock.now()
