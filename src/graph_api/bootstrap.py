@@ -1,7 +1,6 @@
 """The only wiring: builds the database, repositories, services and the application from the settings."""
 
 import asyncio
-import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 
+from graph_api.audit_wiring import Sealing
 from graph_api.config import Settings
 from graph_api.domain.errors import Unavailable
 from graph_api.domain.model import Caller, Practice, ViewerRole
@@ -27,6 +27,7 @@ from graph_api.keys import audit_key, installation_secret, signing_key
 from graph_api.logs import configure_logs
 from graph_api.repositories.graph import GraphRepository, sweep_idempotency_keys
 from graph_api.repositories.practices import PracticeRepository
+from graph_api.repositories.reads import ReadsFile, reads_folder
 from graph_api.schema.build import build_schema, print_schema
 from graph_api.schema.context import Context
 from graph_api.schema.execution import Executor
@@ -167,6 +168,8 @@ class Server:
         self._database = database
         self._practices = PracticeRepository(database)
         self._migrated = False
+        self._sealing = Sealing(settings, database, now)
+        self.reads = ReadsFile(reads_folder(settings.data_dir))
         secret = installation_secret(settings.data_dir, settings.secret_file)
         self.app: Starlette = create_app(
             AppParts(
@@ -176,6 +179,7 @@ class Server:
                     scopes=Services(database, secret, make_auditor(settings), now).scope,
                     bookmarks=BookmarkCodec(secret),
                     timeout=settings.request_timeout,
+                    reads=self.reads,
                 ),
                 schema_text=print_schema(),
                 readiness=self.readiness,
@@ -199,6 +203,8 @@ class Server:
         except Exception as error:
             checks["database"] = str(error) if isinstance(error, Unavailable) else "does not answer"
             checks["migrations"] = "unknown"
+        if self.reads.is_broken:
+            checks["reads"] = "can't be written down"
         return Readiness(checks)
 
     @asynccontextmanager
@@ -209,14 +215,16 @@ class Server:
                 await self._prepare()
         except Exception as error:
             log.warning("not ready yet: %s", type(error).__name__)
-        upkeep = asyncio.create_task(self._upkeep())
+        tasks = [asyncio.create_task(work) for work in (self._upkeep(), self._sealing.forever())]
         _settle_memory()
         try:
             yield
         finally:
-            upkeep.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await upkeep
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._sealing.close()
+            await asyncio.to_thread(self.reads.close)
             await self._database.close()
 
     async def _upkeep(self) -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from graph_api.cli import practices
+from graph_api.cli import audit, practices
 from graph_api.cli.demo import demo
 from graph_api.cli.doctor import doctor
 from graph_api.cli.importing import import_files
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(demo)
 app.add_typer(practices.app, name="practice")
+app.add_typer(audit.app, name="audit")
 app.command()(migrate)
 app.command()(token)
 app.command()(schema)

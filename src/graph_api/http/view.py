@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from graph_api.http.auth import Authenticator, Unauthenticated
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
 from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type, is_json_body
 from graph_api.http.scope import ScopeFactory
+from graph_api.repositories.reads import Read, ReadsFile
 from graph_api.schema.disclosure import internal_error
 from graph_api.schema.execution import Answer, Executor, Operation
 
@@ -53,6 +55,7 @@ class GraphQLView:
     scopes: ScopeFactory
     bookmarks: BookmarkCodec
     timeout: float
+    reads: ReadsFile
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -81,7 +84,23 @@ class GraphQLView:
                 answer = await self.executor.execute(operation, scope.context)
         except TimeoutError:
             raise _too_late(operation) from None
+        self._note(caller, operation, scope.context.shown)
         return self._response(answer, request, media_type, caller, scope.session.bookmarks, carried)
+
+    def _note(self, caller: Caller, operation: Operation, shown: set[str]) -> None:
+        """Take down whom the answer shows."""
+        if shown:
+            name = self.executor.operation_name(operation)
+            read = Read(
+                datetime.now(UTC),
+                caller.practice.id,
+                caller.subject,
+                caller.role.value,
+                name,
+                caller.request_id,
+                tuple(shown),
+            )
+            self.reads.note(read)
 
     async def _who(self, request: Request) -> tuple[Caller, frozenset[str]]:
         if request.method not in ("GET", "POST"):

@@ -135,3 +135,26 @@ def head_of(found: Sequence[Any]) -> Head:
     """Where a chain ends, as its node keeps it."""
     count, mac, at = found
     return NO_EVENTS if count is None else Head(count, mac or "", at or "")
+
+
+def event_json(event: AuditEvent) -> bytes:
+    """An event as a line of JSON, with what its MAC covers."""
+    row = {
+        "id": event.id,
+        "subjectId": event.subject_id,
+        "sequence": event.sequence,
+        "at": event.at,
+        "actor": event.actor,
+        "actorRole": event.actor_role,
+        "action": event.action,
+        "contactId": event.contact_id,
+        "contactVersion": event.contact_version,
+        "changes": [
+            {"field": c.field, "before": c.before, "after": c.after, "salt": c.salt, "digest": c.digest}
+            for c in event.changes
+        ],
+        "reason": event.reason,
+        "requestId": event.request_id,
+        "mac": event.mac,
+    }
+    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)

@@ -18,6 +18,8 @@ from graph_api.schema.documents import Documents, Invalid, Prepared, PreparedOpe
 from graph_api.schema.limits import MAX_COST
 from graph_api.schema.registered import RegisteredOperations
 
+MAX_NAME_SHOWN = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -65,6 +67,15 @@ class Executor:
             except Invalid as invalid:
                 place = f"{key}: {invalid.errors[0].message}"
                 raise SettingsFileError(f"The registered operation {place}") from None
+
+    def operation_name(self, operation: Operation) -> str | None:
+        """Of one that was answered: its name in the document, cut where it is longer than a name needs to be."""
+        try:
+            prepared = self._documents.prepare(self._registered.text(operation.query, operation.document_id))
+            name = _choose(prepared, operation.name).name
+        except (GraphQLError, Invalid):
+            return None
+        return None if name is None else name[:MAX_NAME_SHOWN]
 
     async def execute(self, operation: Operation, context: Context) -> Answer:
         """Answer an operation.

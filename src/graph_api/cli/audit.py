@@ -1,0 +1,199 @@
+"""`graph-api audit`: seal, verify and export the audit log; see who was shown a person."""
+
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from graph_api.cli.options import DataDir, load_settings, read_settings, say, stderr
+from graph_api.cli.problems import CommandError, CommandGroup
+from graph_api.config import Settings
+from graph_api.domain.ids import is_id
+from graph_api.domain.model import Practice
+
+if TYPE_CHECKING:
+    from graph_api.domain.audit_chain import Finding
+    from graph_api.engine.bolt import Database
+    from graph_api.repositories.checkpoints import CheckpointFile
+    from graph_api.services.verifying import Verified
+
+UNSEEN = (
+    "What can't be seen: what was cut off the end of a chain after the last checkpoint together with where its node "
+    "says that it ends; checkpoints cut off the end of their file (keep copies on another machine and compare their "
+    "last number); and all of it to somebody who has the audit key and the sealing key."
+)
+COLUMNS = ("at", "actor", "role", "operation", "requestId")
+app = typer.Typer(
+    cls=CommandGroup, help="The audit log: verify, seal, export; who was shown whom.", no_args_is_help=True
+)
+PracticeOption = Annotated[str | None, typer.Option("--practice", help="Its slug.", show_default="all practices")]
+
+
+@app.command()
+def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
+    """Find events that were changed, are missing, were moved or cut off.
+
+    A line on stdout for each; the exit code is 1 when there is one.
+    """
+    from graph_api.audit_wiring import checkpoints_of, verifier_of
+
+    settings = load_settings(data_dir)
+
+    async def work(database: "Database", found: Practice) -> int:
+        checkpoints = checkpoints_of(settings, found)
+        try:
+            checkpoints.refresh()
+            for words in checkpoints.faults:
+                typer.echo(f"{found.slug}: {words}")
+            total = await _events(database, found)
+            verifier = verifier_of(settings, database, found, checkpoints)
+            with _progress(found.slug, total) as advance:
+                result = await verifier.run(lambda finding: _tell(found, finding), advance)
+            _summary(found, result, checkpoints)
+            return result.findings + len(checkpoints.faults)
+        finally:
+            checkpoints.close()
+
+    faults = sum(_each(settings, practice, work))
+    say(UNSEEN)
+    if faults:
+        raise typer.Exit(1)
+
+
+def _tell(practice: Practice, finding: "Finding") -> None:
+    several = finding.last > finding.sequence
+    numbers = f"events {finding.sequence} to {finding.last}" if several else f"event {finding.sequence}"
+    named = "" if finding.event_id is None else f" ({finding.event_id})"
+    typer.echo(f"{practice.slug}: {finding.subject_id}: {numbers}{named}: {finding.fault.value}")
+
+
+def _summary(practice: Practice, result: "Verified", checkpoints: "CheckpointFile") -> None:
+    last = checkpoints.last
+    sealed = "never sealed" if last is None else f"last checkpoint {last.number} at {last.at:%Y-%m-%dT%H:%M:%SZ}"
+    faults = result.findings + len(checkpoints.faults)
+    say(
+        f"{practice.slug}: {result.events} events in {result.chains} chains, {faults or 'no'} faults; {sealed}; "
+        f"{result.unsealed} events after it; readable copies erased in {result.erased} events"
+    )
+
+
+@app.command()
+def seal(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
+    """Follow all chains and sign where they end, in a checkpoint outside the database.
+
+    `serve` does it for what is new every minute. The exit code is 1 when a chain is broken; it is left out.
+    """
+    from graph_api.audit_wiring import checkpoints_of, sealer_of
+
+    settings = load_settings(data_dir)
+
+    async def work(database: "Database", found: Practice) -> int:
+        checkpoints = checkpoints_of(settings, found)
+        try:
+            sealed = await sealer_of(settings, database, found, checkpoints).run(datetime.now(UTC), whole=True)
+        finally:
+            checkpoints.close()
+        if sealed is None:
+            raise CommandError(f"{found.slug}: another process is sealing right now. Try again in a moment.")
+        for finding in sealed.findings:
+            _tell(found, finding)
+        last = checkpoints.last
+        say(f"{found.slug}: checkpoint {0 if last is None else last.number}, {sealed.heads} chains with a new end")
+        return len(sealed.findings)
+
+    if sum(_each(settings, practice, work)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    practice: Annotated[str, typer.Option(help="Its slug.")],
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="In UTC, inclusive.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="In UTC, left out.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a practice's events to stdout, oldest first, a line of JSON each."""
+    from graph_api.audit_wiring import chains_of
+    from graph_api.cli.database import require_practice, with_database
+    from graph_api.repositories.audit_rows import event_json
+    from graph_api.services.ports_audit import LogFilter
+
+    settings = load_settings(data_dir)
+    narrow = LogFilter(since=_utc(since), until=_utc(until))
+
+    async def work(database: "Database") -> int:
+        found = await require_practice(database, practice)
+        written = 0
+        async for events in chains_of(database, found).in_order(narrow):
+            sys.stdout.buffer.write(b"".join(map(event_json, events)))
+            written += len(events)
+        sys.stdout.buffer.flush()
+        return written
+
+    say(f"{with_database(settings, work)} events")
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+@app.command()
+def reads(
+    person: Annotated[str, typer.Option(help="Their id.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As lines of JSON.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """List who was shown a person, oldest first, by this machine's account of reads."""
+    import orjson
+
+    from graph_api.repositories.reads import reads_folder, reads_of
+
+    if not is_id("person", person):
+        raise typer.BadParameter("this is no person's id.", param_hint="--person")
+    found = 0
+    for row in reads_of(reads_folder(read_settings(data_dir).data_dir), person):
+        found += 1
+        if as_json:
+            typer.echo(orjson.dumps({name: value for name, value in row.items() if name != "persons"}).decode())
+        else:
+            typer.echo("  ".join(str(row.get(name) or "-") for name in COLUMNS))
+    say(f"shown {found} times")
+
+
+def _each(
+    settings: Settings, slug: str | None, work: Callable[["Database", Practice], Awaitable[int]]
+) -> Sequence[int]:
+    """What `work` answers for the practice, or for every one."""
+    from graph_api.cli.database import require_practice, with_database
+    from graph_api.repositories.practices import PracticeRepository
+
+    async def run(database: "Database") -> list[int]:
+        practices = (await require_practice(database, slug),) if slug else await PracticeRepository(database).list()
+        return [await work(database, practice) for practice in practices]
+
+    return with_database(settings, run)
+
+
+async def _events(database: "Database", practice: Practice) -> int:
+    from graph_api.audit_wiring import chains_of
+    from graph_api.services.ports_audit import LogFilter
+
+    return await chains_of(database, practice).total(LogFilter())
+
+
+@contextmanager
+def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar while events are followed; none when stderr is no terminal."""
+    console = stderr()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda events: progress.advance(task, events)
