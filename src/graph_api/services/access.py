@@ -111,6 +111,9 @@ class AccessService:
         who, whom = (wanted if is_id("person", wanted) else "" for wanted in (person_id, client_id))
         reads = self._graph.access
         pair: PairFacts = await (reads.pair_at(who, whom, moment) if moment < now else reads.pair(who, whom))
+        # Whether somebody may act for a client tells something of both, where they are known to each other.
+        if pair.contact_id or pair.version_id or pair.facts.is_self:
+            self._graph.shown.update(filter(None, (who, whom)))
         return AnsweredDecision(decide(pair.facts, action, moment), pair.contact_id, pair.version_id)
 
     async def who_can_act(
@@ -174,6 +177,7 @@ class AccessService:
             start = await self._start(request.position, rows)
             granted = [] if start is None else [row for row in granted if row.key > start]
         page = make_page(granted[: request.size + 1], request, lambda row: _cursor(row, cursors), total)
+        self._graph.shown.update([person.id for row in page.rows for person in (row.grant.person, row.grant.client)])
         return page.shown_as(lambda row: row.grant)
 
     async def _start(self, position: Position, rows: Sequence[GrantRow]) -> Key | None:
