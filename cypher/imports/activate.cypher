@@ -5,5 +5,5 @@
 UNWIND $rows AS row
 MATCH (p:Person {id: row.id})
 WHERE p.practice = $practice AND p.clientStatus IS NULL
-SET p.clientStatus = 'ACTIVE', p.clientKey = row.clientKey, p.version = p.version + 1, p.updatedAt = row.at, p.accessSince = row.at
+SET p.clientStatus = 'ACTIVE', p.clientKey = row.clientKey, p.birthKey = row.birthKey, p.version = p.version + 1, p.updatedAt = row.at, p.accessSince = row.at
 RETURN p.id AS id

@@ -36,6 +36,8 @@ from graph_api.services.access import AccessService
 from graph_api.services.audit_log import AuditLogService
 from graph_api.services.auditing import Auditor
 from graph_api.services.changes import changes
+from graph_api.services.coming import ComingService
+from graph_api.services.history import HistoryService
 from graph_api.services.importing import ImportService
 from graph_api.services.portal import PortalReading
 from graph_api.services.ports import Clock
@@ -80,6 +82,8 @@ class Services:
             today=today,
             reading=self._reading(caller, graph, clock),
             search=SearchService(caller, graph, self._secret),
+            history=HistoryService(caller, graph, self._secret),
+            coming=ComingService(caller, graph, today, self._secret),
             auditing=lambda: AuditLogService(caller, graph, self._secret),
             shown=graph.shown,
             access=AccessService(caller, graph, self._secret, clock),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from graph_api.domain.accounts import Account
 from graph_api.domain.duplicates import match_keys
 from graph_api.domain.ids import new_id
 from graph_api.domain.mail import MailKind, QueuedMail
-from graph_api.domain.model import Contact, ExternalId, Person, Practice
+from graph_api.domain.model import Contact, ContactTerms, ExternalId, Person, Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
 from graph_api.repositories.accounts import account_row
@@ -24,8 +24,8 @@ from tests.contract.cases_audit import event_rows
 
 T = TypeVar("T")
 BATCH = 500
-MARKED, GONE = 3, 4
-"""One person in so many has an external id and a verdict; one edge in so many was removed."""
+MARKED, GONE, ENDING = 3, 4, 5
+"""One person in so many has an external id and a verdict; one edge in so many was removed, one in so many ends."""
 EXPIRED = 20
 """Idempotency keys past their time. They do not grow with a practice, for they are swept."""
 # Properties stand in CREATE: set afterwards they take the embedded engine many times as long, by its indexes.
@@ -41,7 +41,7 @@ MATCH (c:Person {id: row.clientId})
 MATCH (p:Person {id: row.personId})
 CREATE (c)-[:HAD_CONTACT {
   id: row.id, contactId: row.contactId, practice: row.practice, final: true, version: 1, relationship: row.relationship,
-  portalAccess: row.portalAccess, startsOn: row.startsOn, validTo: row.validTo}]->(p)
+  portalAccess: row.portalAccess, startsOn: row.startsOn, validFrom: row.validFrom, validTo: row.validTo}]->(p)
 """
 ACCOUNTS = """
 UNWIND $rows AS row
@@ -89,8 +89,13 @@ def parts(practice: Practice, sizes: Sequence[int], now: datetime) -> Iterator[P
         people[::MARKED] = map(_known_elsewhere, people[::MARKED])
         known = {person.id: person for person in people}
         contacts = [
-            replace(contact, client=known[contact.client.id], person=known[contact.person.id])
-            for contact in population.contacts(now.date(), now)
+            replace(
+                contact,
+                client=known[contact.client.id],
+                person=known[contact.person.id],
+                terms=_ending(contact.terms, place, now.date()),
+            )
+            for place, contact in enumerate(population.contacts(now.date(), now))
         ]
         yield Part(
             tuple(people),
@@ -111,6 +116,11 @@ def _brief(person: Person, number: int, made: int) -> Person:
         emails=(),
         phones=(f"+44{int(person.phones[0].removeprefix('+44')) + made}",),
     )
+
+
+def _ending(terms: ContactTerms, place: int, today: date) -> ContactTerms:
+    """Some end, on days of the coming years."""
+    return terms if place % ENDING else replace(terms, ends_on=today + timedelta(days=place % 700))
 
 
 def _known_elsewhere(person: Person) -> Person:

@@ -17,10 +17,12 @@ from graph_api.engine.session import Row
 from graph_api.repositories.contacts import edge_params, network_params
 from graph_api.repositories.facts import fact_row
 from graph_api.repositories.rows import (
+    activated_row,
     client_facts_row,
     client_key,
     client_key_prefix,
     contact_row,
+    created_row,
     external_key,
     final_version_row,
     person_row,
@@ -34,6 +36,8 @@ from graph_api.services.ports_facts import FactKind
 from tests.contract.access_statements import access_statements
 from tests.contract.cases_accounts import account_cases, mail_cases, outbox_cases
 from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases
+from tests.contract.cases_coming import COMING_MAY_GROW, coming_cases
+from tests.contract.cases_history import history_cases
 from tests.contract.growing import Part
 from tests.contract.growth import Case
 from tests.contract.plans import READ_WHOLE
@@ -41,6 +45,7 @@ from tests.contract.plans import READ_WHOLE
 MAY_GROW = {
     "people/clients_total": "it counts all of a practice's clients, and only when asked",
     **AUDIT_MAY_GROW,
+    **COMING_MAY_GROW,
     **dict.fromkeys(READ_WHOLE, "there are few, and all are asked for; others may add some meanwhile"),
 }
 SOME = 5
@@ -109,6 +114,8 @@ def cases(sample: Sample) -> dict[str, Case]:
         account_cases,
         outbox_cases,
         audit_cases,
+        history_cases,
+        coming_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}
@@ -154,11 +161,7 @@ def _contacts(sample: Sample) -> dict[str, Row]:
 
 def _contact_changes(sample: Sample) -> dict[str, Row]:
     contact, stranger, practice = sample.part.contacts[0], sample.stranger, sample.practice.id
-    row = {
-        "clientId": stranger.client.id,
-        "personId": stranger.person.id,
-        "properties": contact_row(practice, stranger),
-    }
+    row = created_row(practice, stranger)
     return {
         "contacts/create": {"rows": [row]},
         "contacts/lock_for_adding": {
@@ -243,7 +246,7 @@ def _key_changes(sample: Sample) -> dict[str, Row]:
 
 def _imports(sample: Sample) -> dict[str, Row]:
     others = [person for person in sample.part.people if not person.is_client][:SOME]
-    rows = [{"id": p.id, "clientKey": client_key(sample.practice.id, p), "at": stamp(sample.now)} for p in others]
+    rows = [activated_row(sample.practice.id, person, sample.now) for person in others]
     return {
         "imports/activate": {"rows": rows},
         "imports/known": {"keys": sample.external_keys},

@@ -40,8 +40,7 @@ PERSON_PROPERTIES = (
 SEARCHED_PROPERTIES = PERSON_PROPERTIES[:7]
 """What a search looks at."""
 
-CONTACT_PROPERTIES = (
-    "id",
+TERMS_PROPERTIES = (
     "relationship",
     "relationshipLabel",
     "roles",
@@ -56,6 +55,12 @@ CONTACT_PROPERTIES = (
     "authorityReference",
     "authorityEndsOn",
     "adultConsentAt",
+)
+"""What an edge's record can hold of its terms, current or superseded."""
+
+CONTACT_PROPERTIES = (
+    "id",
+    *TERMS_PROPERTIES,
     "version",
     "createdAt",
     "updatedAt",
@@ -63,6 +68,16 @@ CONTACT_PROPERTIES = (
     "removalReason",
 )
 """All that an edge's record can hold; the last two are only there once it was removed (D6)."""
+
+VERSION_PROPERTIES = (
+    "id",
+    "contactId",
+    *TERMS_PROPERTIES,
+    "version",
+    "validFrom",
+    "validTo",
+)
+"""All that a version's record can hold of the edge."""
 
 ID = ("id",)
 

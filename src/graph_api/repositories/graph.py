@@ -11,8 +11,10 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.repositories.access import AccessRepository
 from graph_api.repositories.audit import AuditRepository
+from graph_api.repositories.coming import ComingRepository
 from graph_api.repositories.contacts import ContactRepository
 from graph_api.repositories.facts import SettingsReadRepository
+from graph_api.repositories.history import HistoryRepository
 from graph_api.repositories.people import PersonRepository
 from graph_api.repositories.rows import contact_from, person_from, stamp
 from graph_api.repositories.writes import WriteRepository
@@ -34,6 +36,8 @@ class GraphRepository:
         self._on_mail = on_mail
         self.people = PersonRepository(session, practice_id, today)
         self.contacts = ContactRepository(session, practice_id, today)
+        self.history = HistoryRepository(session, practice_id)
+        self.coming = ComingRepository(session, practice_id)
         self.access = AccessRepository(session, practice_id, today)
         self.settings = SettingsReadRepository(session, practice_id)
         self.audit = AuditRepository(session, practice_id)

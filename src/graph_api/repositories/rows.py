@@ -1,9 +1,11 @@
 """Rows <-> model. Dates and times are ISO 8601 text in the graph: they compare as they read, on every engine."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from graph_api.domain.history import ContactVersion
 from graph_api.domain.ids import version_id
 from graph_api.domain.model import (
     ALL_FEATURES,
@@ -24,7 +26,7 @@ from graph_api.domain.model import (
 )
 from graph_api.domain.names import FIELD_END, sort_key
 from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord, Record, external_pairs
-from graph_api.domain.relationships import Relationship
+from graph_api.domain.relationships import ENDS_AT_MAJORITY, Relationship
 
 Row = Mapping[str, Any]
 
@@ -101,6 +103,28 @@ def client_key(practice_id: str, person: Person) -> str:
     return client_key_prefix(practice_id) + sort_key(person)
 
 
+def birth_key(practice_id: str, client: Person) -> str | None:
+    """Where a client who is not archived stands by birth date, then as in `clients`; None without one."""
+    if client.birth_date is None or client.client_status not in (ClientStatus.ACTIVE, ClientStatus.INACTIVE):
+        return None
+    return FIELD_END.join((practice_id, client.birth_date.isoformat(), sort_key(client)))
+
+
+def end_keys(practice_id: str, contact: Contact) -> frozenset[str]:
+    """Where a current edge stands by the days on which its terms end, practice|day|id|what: its own last day, and the
+    last day of an authority on which portal access may rest (D13).
+
+    Only terms that do something: the other toggles do nothing without portal access (D4).
+    """
+    terms, ends = contact.terms, dict[str, date]()
+    if terms.ends_on is not None and (terms.portal_access or terms.appointment_reminders):
+        ends["terms"] = terms.ends_on
+    authority_ends_on = terms.authority.ends_on if terms.authority else None
+    if authority_ends_on is not None and terms.portal_access and terms.relationship in ENDS_AT_MAJORITY:
+        ends["authority"] = authority_ends_on
+    return frozenset(f"{practice_id}|{day.isoformat()}|{contact.id}|{what}" for what, day in ends.items())
+
+
 def external_key(practice_id: str, external_id: ExternalId) -> str:
     """practice|system|value."""
     return f"{practice_id}|{external_id.system}|{external_id.value}"
@@ -173,6 +197,7 @@ def person_row(practice_id: str, person: Person) -> dict[str, Any]:
         "updatedAt": stamp(person.updated_at) if person.updated_at else None,
         "sortKey": sort_key(person),
         "clientKey": client_key(practice_id, person) if person.is_client else None,
+        "birthKey": birth_key(practice_id, person),
     }
     if address is not None:
         row |= {
@@ -184,6 +209,13 @@ def person_row(practice_id: str, person: Person) -> dict[str, Any]:
             "addressCountryCode": address.country_code,
         }
     return _present(row)
+
+
+def activated_row(practice_id: str, person: Person, at: datetime) -> dict[str, Any]:
+    """What a person gets who was no client and becomes an ACTIVE one."""
+    client = replace(person, client_status=ClientStatus.ACTIVE)
+    keys = {"clientKey": client_key(practice_id, client), "birthKey": birth_key(practice_id, client)}
+    return {"id": person.id, "at": stamp(at), **keys}
 
 
 def _terms_of(row: Row) -> ContactTerms:
@@ -226,6 +258,21 @@ def contact_of(row: Row, client: Person, person: Person, today: date) -> Contact
         updated_at=_moment(row["updatedAt"]),
         removed_at=_moment(row.get("removedAt")),
         removal_reason=row.get("removalReason"),
+        adult_consent_at=_moment(row.get("adultConsentAt")),
+    )
+
+
+def version_of(row: Row, client: Person, person: Person) -> ContactVersion:
+    """A HAD_CONTACT edge; or a current one, valid since its last change."""
+    return ContactVersion(
+        id=row["id"],
+        contact_id=row["contactId"],
+        client=client,
+        person=person,
+        terms=_terms_of(row),
+        version=row["version"],
+        valid_from=datetime.fromisoformat(row["validFrom"]),
+        valid_to=_moment(row.get("validTo")),
         adult_consent_at=_moment(row.get("adultConsentAt")),
     )
 
@@ -273,6 +320,16 @@ def contact_row(practice_id: str, contact: Contact) -> dict[str, Any]:
         "versionId": version_id(contact.id, contact.version),
         "key": f"{practice_id}|{contact.client.id}|{contact.person.id}",
         **_edge_row(contact),
+    }
+
+
+def created_row(practice_id: str, contact: Contact) -> dict[str, Any]:
+    """A new edge: between whom, its properties, and the days on which its terms end."""
+    return {
+        "clientId": contact.client.id,
+        "personId": contact.person.id,
+        "properties": contact_row(practice_id, contact),
+        "ends": [{"key": key, "contactId": contact.id} for key in sorted(end_keys(practice_id, contact))],
     }
 
 

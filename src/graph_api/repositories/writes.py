@@ -14,13 +14,15 @@ from graph_api.repositories.access import AccessWriteRepository
 from graph_api.repositories.accounts import AccountWriteRepository
 from graph_api.repositories.audit import AuditWriteRepository
 from graph_api.repositories.audit_rows import head_of
+from graph_api.repositories.coming import EndsRepository
 from graph_api.repositories.contacts import edge_params, pair_rows
 from graph_api.repositories.facts import FactRepository, SettingsRepository
 from graph_api.repositories.outbox import OutboxRepository
 from graph_api.repositories.rows import (
-    client_key,
+    activated_row,
     contact_from,
     contact_row,
+    created_row,
     external_key,
     final_version_row,
     person_from,
@@ -49,6 +51,7 @@ class WriteRepository:
         self._practice = practice_id
         self._today = today
         self._stamp = secrets.token_hex(8)
+        self._ends = EndsRepository(transaction, practice_id)
         self.facts = FactRepository(transaction, practice_id)
         self.settings = SettingsRepository(transaction, practice_id, self._stamp)
         self.age_of_majority: int | None = None
@@ -237,14 +240,7 @@ class WriteRepository:
 
     async def create_contacts(self, contacts: Sequence[Contact]) -> None:
         """New edges."""
-        rows = [
-            {
-                "clientId": contact.client.id,
-                "personId": contact.person.id,
-                "properties": contact_row(self._practice, contact),
-            }
-            for contact in contacts
-        ]
+        rows = [created_row(self._practice, contact) for contact in contacts]
         await self._tx.run("contacts/create", practice=self._practice, rows=rows)
 
     async def replace_contact(self, before: Contact, after: Contact) -> None:
@@ -256,6 +252,7 @@ class WriteRepository:
             properties=contact_row(self._practice, after),
             version=version_row(before, after.updated_at or self._now(before)),
         )
+        await self._ends.move(before, after)
 
     @staticmethod
     def _now(contact: Contact) -> datetime:
@@ -267,6 +264,7 @@ class WriteRepository:
         """End an edge; its last version is kept (D6)."""
         version = final_version_row(contact, at, reason)
         await self._tx.run("contacts/remove", practice=self._practice, id=contact.id, version=version)
+        await self._ends.move(contact, None)
 
     async def contacts_with_access(self, client_id: str) -> tuple[Contact, ...]:
         """Edges of a client with any toggle on, not removed; the first hundred by name."""
@@ -281,7 +279,7 @@ class WriteRepository:
 
     async def activate_clients(self, people: Sequence[Person], at: datetime) -> None:
         """People who were no clients become ACTIVE ones."""
-        rows = [{"id": p.id, "clientKey": client_key(self._practice, p), "at": stamp(at)} for p in people]
+        rows = [activated_row(self._practice, person, at) for person in people]
         await self._tx.run("imports/activate", practice=self._practice, rows=rows)
 
     async def claim_key(self, key: str, now: datetime) -> StoredSuccess | None:

@@ -6,10 +6,12 @@ import strawberry
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, Undefined
 from strawberry.schema.config import StrawberryConfig
 
+from graph_api.domain.history import ContactVersion
 from graph_api.domain.model import Contact, ContactTerms, ViewerRole
 from graph_api.domain.permissions import Rule
 from graph_api.schema.audit_types import AuditEvent
 from graph_api.schema.errors import ERROR_TYPES
+from graph_api.schema.history_types import ContactVersion as ContactVersionType
 from graph_api.schema.mutations import Mutation
 from graph_api.schema.queries import Query
 from graph_api.schema.scalars import SCALARS
@@ -22,7 +24,7 @@ _TERMS = frozenset(ContactTerms.__slots__)
 
 def read_attribute(source: Any, name: str) -> object:
     """A field's value where it has no resolver; a contact's terms are shown as its own fields."""
-    if name in _TERMS and isinstance(source, Contact):
+    if name in _TERMS and isinstance(source, Contact | ContactVersion):
         return getattr(source.terms, name)
     return getattr(source, name)
 
@@ -32,7 +34,7 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
-        types=[*ERROR_TYPES, Person, ContactType, Practice, AuditEvent],
+        types=[*ERROR_TYPES, Person, ContactType, ContactVersionType, Practice, AuditEvent],
         config=StrawberryConfig(default_resolver=read_attribute, scalar_map=SCALARS, disable_field_suggestions=True),
     )
     _leave_null_defaults_out(schema._schema)

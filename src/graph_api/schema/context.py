@@ -1,6 +1,5 @@
 """What resolvers of one request share: who asks, the services, and loaders that gather a level into one statement."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +13,14 @@ from graph_api.domain.access import PortalAction
 from graph_api.domain.audit import AuditEvent
 from graph_api.domain.model import Caller, Contact, Practice, PracticeSettings
 from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, EdgeRecord, Record
+from graph_api.schema.history_loaders import HistoryLoaders
+from graph_api.schema.loading import by_request
 from graph_api.services.access import AccessService
 from graph_api.services.audit_log import AuditLogService
 from graph_api.services.changes import Changes
+from graph_api.services.coming import ComingService
 from graph_api.services.contacts import ContactService
+from graph_api.services.history import HistoryService
 from graph_api.services.people import PersonService
 from graph_api.services.ports import NetworkRequest, NetworkRow
 from graph_api.services.reading import ReadingService
@@ -35,9 +38,10 @@ class Loaders:
     Nothing is kept: in one request a mutation may follow another, and must see what the first changed.
     """
 
-    def __init__(self, reading: ReadingService, access: AccessService) -> None:
+    def __init__(self, reading: ReadingService, access: AccessService, history: HistoryService) -> None:
         self._reading = reading
         self._access = access
+        self._history = history
         self.allowed = DataLoader[str, Sequence[PortalAction]](
             self._load_allowed, max_batch_size=MAX_CONTACTS, cache=False
         )
@@ -47,13 +51,10 @@ class Loaders:
         self.nodes = DataLoader[str, Any](self._load_nodes, max_batch_size=100, cache=False)
 
     async def _load_networks(self, keys: Sequence[NetworkKey]) -> list[NetworkRow | Exception | None]:
-        requests = list(dict.fromkeys(request for request, _ in keys))
-        loads = [
-            self._reading.networks(request, [person for asked, person in keys if asked == request], WHOLE_NETWORK)
-            for request in requests
-        ]
-        loaded = dict(zip(requests, await asyncio.gather(*loads, return_exceptions=True), strict=True))
-        return [_of(loaded[request], person) for request, person in keys]
+        return await by_request(keys, self._load_network)
+
+    async def _load_network(self, request: NetworkRequest, person_ids: Sequence[str]) -> Mapping[str, NetworkRow]:
+        return await self._reading.networks(request, person_ids, WHOLE_NETWORK)
 
     async def _load_between(self, keys: Sequence[PairKey]) -> list[Contact | None]:
         found = await self._reading.between(keys, WHOLE_EDGE)
@@ -72,21 +73,13 @@ class Loaders:
     async def nodes_in_order(self, ids: Sequence[str]) -> list[Any]:
         """A node for each id; None where there is none."""
         found = await self._reading.nodes(ids, PERSON_PROPERTIES, WHOLE_EDGE)
-        return [self._model(node) for node in found]
+        versions = await self._history.versions(ids)
+        return [versions.get(node_id, self._model(node)) for node_id, node in zip(ids, found, strict=True)]
 
     def _model(self, node: Record | EdgeRecord | Practice | AuditEvent | None) -> Any:
         if isinstance(node, EdgeRecord):
             return self._reading.contact_model(node)
         return self._reading.person_model(node) if isinstance(node, list) else node
-
-
-def _of(loaded: Mapping[str, NetworkRow] | BaseException, person: str) -> NetworkRow | Exception | None:
-    """A person's page; where the load failed, only those who asked for it hear of it."""
-    if isinstance(loaded, Exception):
-        return loaded
-    if isinstance(loaded, BaseException):
-        raise loaded
-    return loaded.get(person)
 
 
 @dataclass(frozen=True)
@@ -99,6 +92,8 @@ class Context:
     reading: ReadingService
     search: SearchService
     access: AccessService
+    history: HistoryService
+    coming: ComingService
     changing: Callable[[], Changes]
 
     auditing: Callable[[], AuditLogService]
@@ -113,7 +108,12 @@ class Context:
     @cached_property
     def loaders(self) -> Loaders:
         """For the ordinary way."""
-        return Loaders(self.reading, self.access)
+        return Loaders(self.reading, self.access, self.history)
+
+    @cached_property
+    def history_loaders(self) -> HistoryLoaders:
+        """Of the past."""
+        return HistoryLoaders(self.history, self.reading)
 
     @cached_property
     def changes(self) -> Changes:

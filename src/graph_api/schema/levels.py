@@ -198,6 +198,8 @@ class NodesLevel(RootLevel):
         """What each id names, or None."""
         values = self.arguments.values(run.variables)
         ids = [str(node_id) for node_id in values["ids"]] if self.is_list else [str(values["id"])]
+        if any(is_id("version", node_id) for node_id in ids):
+            raise NotCompiled
         wanted = EdgeProperties(self.contact.names, self.client.names, self.other.names)
         found = await run.context.reading.nodes(ids, self.person.names, wanted)
         return [found] if self.is_list else found

@@ -28,7 +28,20 @@ MAX_ALIASES = 30
 MAX_DIRECTIVES = 50
 MAX_COST = 20_000
 
-PAGED = frozenset({"contactNetwork", "contactOf", "clients", "findContacts", "whoCanAct", "actsFor"})
+PAGED = frozenset(
+    {
+        "accessEndingWithin",
+        "actsFor",
+        "clients",
+        "clientsTurning",
+        "contactNetwork",
+        "contactNetworkAsOf",
+        "contactOf",
+        "findContacts",
+        "history",
+        "whoCanAct",
+    }
+)
 
 
 class Size:

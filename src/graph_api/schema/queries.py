@@ -11,6 +11,7 @@ from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWOR
 from graph_api.domain.relationships import RELATIONSHIP_TYPES
 from graph_api.schema.access_queries import AccessQueries
 from graph_api.schema.audit_types import AuditEventConnection, audit_log_field
+from graph_api.schema.coming_queries import ComingQueries
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ClientFilter
 from graph_api.schema.selection import selects
@@ -79,7 +80,7 @@ def _person(info: Info, record: Record | None) -> model.Person | None:
 
 
 @strawberry.type(description="Questions")
-class Query(AccessQueries):
+class Query(AccessQueries, ComingQueries):
     @strawberry.field(description="Anything by its id; null when it is not the practice's", graphql_type=Node | None)
     async def node(
         self,

@@ -4,7 +4,7 @@ load has a resolver of its own."""
 import hashlib
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -28,6 +28,9 @@ from graph_api.schema.selection import selects
 from graph_api.services.paging import Page, PageArguments
 from graph_api.services.ports import Side
 from graph_api.services.reading import EdgePair
+
+if TYPE_CHECKING:
+    from graph_api.schema.history_types import ContactVersionConnection
 
 
 def viewer_id(caller: model.Caller) -> str:
@@ -252,6 +255,22 @@ class Person(Node):
     ) -> Any:
         return await _network(info, root, Side.CONTACT_OF, PageArguments(first, after, last, before), filter)
 
+    @strawberry.field(
+        description="This client's contact network as it was at a moment, in the order of contactNetwork; in the "
+        "future: as it is now",
+        graphql_type=Annotated["ContactVersionConnection", strawberry.lazy("graph_api.schema.history_types")] | None,
+    )
+    async def contact_network_as_of(
+        root: strawberry.Parent[Any],
+        info: Info,
+        at: Annotated[datetime, strawberry.argument(description="The moment")],
+        first: FIRST = None,
+        after: AFTER = None,
+    ) -> Any:
+        with_total = selects(info, "totalCount")
+        query = info.context.history.as_of_query(at, PageArguments(first, after), with_total=with_total)
+        return await info.context.history_loaders.network_as_of(query, root)
+
 
 @strawberry.type(description="A kind of relationship")
 class RelationshipType:
@@ -311,6 +330,15 @@ class Contact(Node):
     )
     async def reciprocal(root: strawberry.Parent[Any], info: Info) -> Any:
         return await info.context.loaders.between.load((root.person.id, root.client.id))
+
+    @strawberry.field(
+        description="What it was and is, newest first. A removal ends the last version and makes none",
+        graphql_type=Annotated["ContactVersionConnection", strawberry.lazy("graph_api.schema.history_types")] | None,
+    )
+    async def history(root: strawberry.Parent[Any], info: Info, first: FIRST = None, after: AFTER = None) -> Any:
+        with_total = selects(info, "totalCount")
+        query = info.context.history.history_query(PageArguments(first, after), with_total=with_total)
+        return await info.context.history_loaders.history(query, root)
 
 
 @strawberry.type(description="A row of people")

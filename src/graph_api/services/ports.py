@@ -19,7 +19,9 @@ from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperti
 from graph_api.services.ports_access import AccessReads, AccessWrites
 from graph_api.services.ports_accounts import AccountWrites, OutboxWrites
 from graph_api.services.ports_audit import AuditedWrites, AuditReads
+from graph_api.services.ports_coming import ComingReads
 from graph_api.services.ports_facts import Facts, Settings, SettingsReads
+from graph_api.services.ports_history import HistoryReads
 
 T = TypeVar("T")
 
@@ -270,6 +272,14 @@ class Graph(Protocol):
     @property
     def contacts(self) -> ContactReads:
         """Edges."""
+
+    @property
+    def history(self) -> HistoryReads:
+        """What edges were."""
+
+    @property
+    def coming(self) -> ComingReads:
+        """What is coming."""
 
     @property
     def access(self) -> AccessReads:

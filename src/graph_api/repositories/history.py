@@ -1,0 +1,92 @@
+"""Reading what edges of one practice were (D6): superseded versions are HAD_CONTACT edges."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from graph_api.domain.history import ContactVersion
+from graph_api.domain.model import Person
+from graph_api.domain.records import PERSON_PROPERTIES, VERSION_PROPERTIES, Record
+from graph_api.engine.session import GraphSession
+from graph_api.repositories.rows import stamp, version_of
+from graph_api.services.ports_history import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionRecord
+
+NEWEST = 1_000_000_000
+"""No contact was changed so often."""
+
+
+def _id(row: Any) -> str:
+    found: str = row[0]
+    return found
+
+
+def _version_id(row: Any) -> str:
+    found: str = row[0][0]
+    return found
+
+
+class HistoryRepository:
+    """Implements the `HistoryReads` port."""
+
+    def __init__(self, session: GraphSession, practice_id: str) -> None:
+        self._session = session
+        self._practice = practice_id
+
+    async def superseded(self, request: HistoryRequest, contact_ids: Sequence[str]) -> dict[str, SupersededRecords]:
+        """Of each contact that was ever changed or removed; in one statement."""
+        rows = await self._session.gather(
+            "history/of_contacts",
+            contact_ids,
+            _id,
+            practice=self._practice,
+            below=NEWEST if request.below is None else request.below,
+            limit=request.size + 1,
+            version=list(VERSION_PROPERTIES),
+        )
+        return {contact_id: SupersededRecords(versions, total) for contact_id, versions, total in rows.values()}
+
+    async def networks_as_of(self, request: AsOfRequest, person_ids: Sequence[str]) -> dict[str, NetworkThen]:
+        """A page for each person, in one statement (two when there is a cursor); others' may be among them."""
+        cursor_key, cursor_id = None, ""
+        if request.after is not None:
+            person_id, cursor_id = request.after
+            found = await self._session.read("people/sort_keys", practice=self._practice, id=person_id)
+            if not found:
+                return {}
+            cursor_key = found[0]["sortKey"]
+        rows = await self._session.gather(
+            "history/network_as_of",
+            person_ids,
+            _id,
+            practice=self._practice,
+            at=stamp(request.at),
+            version=list(VERSION_PROPERTIES),
+            other=list(PERSON_PROPERTIES),
+            cursorKey=cursor_key,
+            cursorId=cursor_id,
+            limit=request.size + 1,
+            withTotal=request.with_total,
+        )
+        return {person_id: NetworkThen(versions, total) for person_id, versions, total in rows.values()}
+
+    async def records(self, ids: Sequence[str]) -> dict[str, VersionRecord]:
+        """Those that exist, by the versions' ids."""
+        found = await self._by_ids("history/by_ids", ids)
+        missing = [version_id for version_id in dict.fromkeys(ids) if version_id not in found]
+        return found | await self._by_ids("history/current_by_ids", missing) if missing else found
+
+    async def _by_ids(self, name: str, ids: Sequence[str]) -> dict[str, VersionRecord]:
+        people = list(PERSON_PROPERTIES)
+        rows = await self._session.gather(
+            name,
+            ids,
+            _version_id,
+            practice=self._practice,
+            version=list(VERSION_PROPERTIES),
+            client=people,
+            person=people,
+        )
+        return {version_id: VersionRecord(*rows[version_id]) for version_id in ids if version_id in rows}
+
+    def version(self, record: Record, client: Person, person: Person) -> ContactVersion:
+        """A record as the version, with its ends."""
+        return version_of(dict(zip(VERSION_PROPERTIES, record, strict=True)), client, person)

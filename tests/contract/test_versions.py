@@ -1,0 +1,337 @@
+"""What edges were is readable (D6): Contact.history, contactNetworkAsOf and a version by its id."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from graph_api.domain.ids import new_id
+from graph_api.domain.model import ViewerRole
+from tests.api import Api, Installation, Now
+from tests.contract.household import Household, new_household
+
+START = datetime(2026, 6, 10, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TICK = timedelta(microseconds=1)
+VERSION = """id version relationship relationshipLabel roles portalAccess secureMessaging payments appointmentReminders
+  startsOn endsOn validFrom validTo authority { kind documentReference endsOn } adultConsentAt
+  contact { id status } client { id displayName } person { id displayName }"""
+HISTORY = f"""query ($id: ID!, $first: Int, $after: String) {{ node(id: $id) {{ ... on Contact {{ status
+  history(first: $first, after: $after) {{ totalCount nodes {{ {VERSION} }} edges {{ cursor node {{ id }} }}
+  pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }} }}"""
+AS_OF = f"""query ($id: ID!, $at: DateTime!, $first: Int, $after: String) {{ person(id: $id) {{
+  contactNetworkAsOf(at: $at, first: $first, after: $after) {{ totalCount nodes {{ {VERSION} }}
+  pageInfo {{ hasNextPage hasPreviousPage endCursor }} }} }} }}"""
+NODE = f"query ($id: ID!) {{ node(id: $id) {{ __typename id ... on ContactVersion {{ {VERSION} }} }} }}"
+
+
+@pytest.fixture
+async def home(installation: Installation) -> Household:
+    return await new_household(installation)
+
+
+@pytest.fixture
+def clock(now: Now) -> Iterator[Now]:
+    now.moment = START
+    yield now
+    now.moment = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Asks the API about a contact or a network."""
+
+    api: Api
+
+    async def history(self, contact_id: str, **page: Any) -> dict[str, Any]:
+        """A contact's history."""
+        found: dict[str, Any] = (await self.api.query(HISTORY, id=contact_id, **page))["node"]["history"]
+        assert found["nodes"] == [] or [node["id"] for node in found["nodes"]] == [
+            edge["node"]["id"] for edge in found["edges"]
+        ]
+        return found
+
+    async def as_of(self, client_id: str, at: datetime, **page: Any) -> dict[str, Any]:
+        """A network as it was."""
+        data = await self.api.query(AS_OF, id=client_id, at=at.isoformat(), **page)
+        found: dict[str, Any] = data["person"]["contactNetworkAsOf"]
+        return found
+
+
+def hours(*steps: int) -> list[str]:
+    return [(START + step * HOUR).isoformat(timespec="microseconds") for step in steps]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A contact added at 0 h, changed at 1 h, changed at 2 h, removed at 3 h, and added again at 4 h."""
+
+    first: str
+    again: str
+    person: str
+
+
+@pytest.fixture
+async def story(installation: Installation, home: Household, clock: Now) -> Story:
+    api, client = home.api, home.client["id"]
+    added = await api.contact(client, "Max", relationship="PARENT", portalAccess=True)
+    for step, changes in ((1, {"secureMessaging": True}), (2, {"relationship": "GUARDIAN", "endsOn": "2030-01-01"})):
+        clock.moment = START + step * HOUR
+        await api.done("updateContact", contactId=added["id"], expectedVersion=step, changes=changes)
+    clock.moment = START + 3 * HOUR
+    await api.done("removeContact", contactId=added["id"], expectedVersion=3, reason="Moved away")
+    clock.moment = START + 4 * HOUR
+    person = added["person"]["id"]
+    again = await api.done("addExistingContact", clientId=client, personId=person, relationship="FRIEND")
+    clock.moment = START + 5 * HOUR
+    return Story(added["id"], again["id"], person)
+
+
+async def test_d6_history_is_every_version_newest_first(home: Household, story: Story) -> None:
+    found = await Told(home.api).history(story.first)
+    nodes = found["nodes"]
+    assert [node["version"] for node in nodes] == [3, 2, 1]
+    assert [node["validFrom"] for node in nodes] == hours(2, 1, 0)
+    assert [node["validTo"] for node in nodes] == hours(3, 2, 1)
+    assert [node["relationship"] for node in nodes] == ["GUARDIAN", "PARENT", "PARENT"]
+    assert [node["secureMessaging"] for node in nodes] == [True, True, False]
+    assert [node["endsOn"] for node in nodes] == ["2030-01-01", None, None]
+    assert all(node["portalAccess"] for node in nodes)
+    assert {node["contact"]["id"] for node in nodes} == {story.first}
+    assert {node["client"]["id"] for node in nodes} == {home.client["id"]}
+    assert {node["person"]["id"] for node in nodes} == {story.person}
+    assert found["totalCount"] == 3
+
+
+async def test_d6_a_removal_ends_the_last_version_and_makes_none(home: Household, story: Story) -> None:
+    contact = (
+        await home.api.query(
+            "query ($id: ID!) { node(id: $id) { ... on Contact { version removedAt } } }", id=story.first
+        )
+    )["node"]
+    newest = (await Told(home.api).history(story.first))["nodes"][0]
+    assert contact == {"version": 4, "removedAt": newest["validTo"]}
+    assert newest["contact"]["status"] == "REMOVED"
+
+
+async def test_d6_who_is_added_again_has_a_history_of_their_own(home: Household, story: Story) -> None:
+    found = await Told(home.api).history(story.again)
+    (node,) = found["nodes"]
+    assert (node["version"], node["validFrom"], node["validTo"]) == (1, hours(4)[0], None)
+    assert node["relationship"] == "FRIEND"
+    assert found["totalCount"] == 1
+
+
+async def test_d6_a_current_versions_id_stays_when_it_is_superseded(home: Household, clock: Now) -> None:
+    told = Told(home.api)
+    contact = home.contact["id"]
+    (before,) = (await told.history(contact))["nodes"]
+    seen = (await home.api.query(NODE, id=before["id"]))["node"]
+    assert seen == before | {"__typename": "ContactVersion"}
+    clock.moment = datetime.now(UTC) + HOUR
+    await home.api.done("updateContact", contactId=contact, expectedVersion=1, changes={"payments": True})
+    newest, oldest = (await told.history(contact))["nodes"]
+    assert oldest == before | {"validTo": newest["validFrom"]}
+    assert newest["id"] != before["id"]
+    for node in (newest, oldest):
+        assert (await home.api.query(NODE, id=node["id"]))["node"] == node | {"__typename": "ContactVersion"}
+
+
+async def test_d6_the_last_versions_id_stays_after_the_removal(home: Household) -> None:
+    told, contact = Told(home.api), home.contact["id"]
+    (before,) = (await told.history(contact))["nodes"]
+    removed = await home.api.done("removeContact", contactId=contact, expectedVersion=1)
+    (after,) = (await told.history(contact))["nodes"]
+    assert after == before | {"validTo": removed["removedAt"], "contact": {"id": contact, "status": "REMOVED"}}
+    assert (await home.api.query(NODE, id=after["id"]))["node"]["validTo"] == removed["removedAt"]
+
+
+async def test_d6_a_network_is_shown_as_it_was_at_each_moment(home: Household, story: Story) -> None:
+    told, client = Told(home.api), home.client["id"]
+
+    async def at(moment: datetime) -> list[tuple[str, int]]:
+        found = await told.as_of(client, moment)
+        rows = [(node["contact"]["id"], node["version"]) for node in found["nodes"]]
+        assert found["totalCount"] == len(rows)
+        return [row for row in rows if row[0] in (story.first, story.again)]
+
+    assert await at(START - TICK) == []
+    assert await at(START) == [(story.first, 1)]
+    assert await at(START + HOUR - TICK) == [(story.first, 1)]
+    assert await at(START + HOUR) == [(story.first, 2)]
+    assert await at(START + 2 * HOUR - TICK) == [(story.first, 2)]
+    assert await at(START + 2 * HOUR) == [(story.first, 3)]
+    assert await at(START + 3 * HOUR - TICK) == [(story.first, 3)]
+    assert await at(START + 3 * HOUR) == []
+    assert await at(START + 4 * HOUR - TICK) == []
+    assert await at(START + 4 * HOUR) == [(story.again, 1)]
+    assert await at(START + timedelta(days=4_000)) == [(story.again, 1)]
+
+
+async def test_d6_before_anything_was_there_a_network_is_empty(home: Household) -> None:
+    told = Told(home.api)
+    for moment in (datetime(1, 1, 2, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)):
+        found = await told.as_of(home.client["id"], moment)
+        assert (found["nodes"], found["totalCount"]) == ([], 0)
+
+
+async def test_d6_in_the_future_a_network_is_as_it_is_now(home: Household) -> None:
+    now = await home.api.network(home.client["id"])
+    found = await Told(home.api).as_of(home.client["id"], datetime(9999, 1, 1, tzinfo=UTC))
+    assert [node["contact"]["id"] for node in found["nodes"]] == [contact["id"] for contact in now]
+    assert len(now) > 1
+    assert {node["validTo"] for node in found["nodes"]} == {None}
+
+
+async def test_a_moments_offset_counts(home: Household, story: Story) -> None:
+    async def at(text: str) -> int:
+        data = await home.api.query(AS_OF, id=home.client["id"], at=text)
+        return sum(node["contact"]["id"] == story.first for node in data["person"]["contactNetworkAsOf"]["nodes"])
+
+    assert await at("2026-06-10T13:59:59.999999+02:00") == 0
+    assert await at("2026-06-10T14:00:00+02:00") == 1
+    assert await at("2026-06-10T07:00:00-05:00") == 1
+
+
+async def test_d6_people_of_the_past_are_shown_as_they_are_now(home: Household, story: Story) -> None:
+    await home.api.done("updatePerson", personId=story.person, expectedVersion=1, changes={"givenName": "Maxima"})
+    history = await Told(home.api).history(story.first)
+    then = await Told(home.api).as_of(home.client["id"], START)
+    names = [node["person"]["displayName"] for node in (*history["nodes"], *then["nodes"])]
+    assert names.count("Maxima García") == 4
+
+
+async def test_d6_a_version_keeps_authority_and_every_term(home: Household) -> None:
+    authority = {"kind": "COURT_ORDER", "documentReference": "file 7", "endsOn": "2031-02-03"}
+    terms = {
+        "relationship": "OTHER",
+        "relationshipLabel": "Godmother",
+        "roles": ["NEXT_OF_KIN", "BILLING_CONTACT"],
+        "portalAccess": True,
+        "secureMessaging": True,
+        "payments": True,
+        "appointmentReminders": True,
+        "startsOn": "2020-01-01",
+        "endsOn": "2120-01-01",
+        "authority": authority,
+    }
+    contact = await home.api.contact(home.client["id"], "Max", **terms)
+    plain = dict.fromkeys(("relationshipLabel", "roles", "startsOn", "endsOn", "authority"))
+    off = dict.fromkeys(("portalAccess", "secureMessaging", "payments", "appointmentReminders"), False)
+    changes = {"relationship": "FRIEND", **plain, **off}
+    await home.api.done("updateContact", contactId=contact["id"], expectedVersion=1, changes=changes)
+    newest, oldest = (await Told(home.api).history(contact["id"]))["nodes"]
+    assert {name: oldest[name] for name in terms} == terms
+    assert {name: newest[name] for name in terms} == changes | {"roles": []}
+
+
+async def test_history_is_paged_and_stays_where_it_was_while_versions_are_added(home: Household) -> None:
+    told, contact = Told(home.api), home.contact["id"]
+    for version in range(1, 8):
+        changes = {"note": f"Note {version}"}
+        await home.api.done("updateContact", contactId=contact, expectedVersion=version, changes=changes)
+    page = await told.history(contact, first=3)
+    assert [node["version"] for node in page["nodes"]] == [8, 7, 6]
+    assert page["pageInfo"]["hasNextPage"] is True
+    assert page["pageInfo"]["hasPreviousPage"] is False
+    assert page["totalCount"] == 8
+    await home.api.done("updateContact", contactId=contact, expectedVersion=8, changes={"note": "Note 8"})
+    page = await told.history(contact, first=3, after=page["pageInfo"]["endCursor"])
+    assert [node["version"] for node in page["nodes"]] == [5, 4, 3]
+    assert page["pageInfo"]["hasPreviousPage"] is True
+    await home.api.done("removeContact", contactId=contact, expectedVersion=9)
+    page = await told.history(contact, first=3, after=page["pageInfo"]["endCursor"])
+    assert [node["version"] for node in page["nodes"]] == [2, 1]
+    assert page["pageInfo"]["hasNextPage"] is False
+    assert page["totalCount"] == 9
+    last = await told.history(contact, first=3, after=page["pageInfo"]["endCursor"])
+    assert (last["nodes"], last["pageInfo"]["hasNextPage"]) == ([], False)
+
+
+async def test_a_network_of_the_past_is_paged_in_its_order_while_it_changes(home: Household, clock: Now) -> None:
+    told, client = Told(home.api), home.client["id"]
+    ids = [(await home.api.contact(client, f"Max {number:02}"))["id"] for number in range(9)]
+    clock.moment = START + HOUR
+    at = START + HOUR / 2
+    found: list[str] = []
+    page: dict[str, Any] = await told.as_of(client, at, first=4)
+    while True:
+        found += [node["contact"]["id"] for node in page["nodes"]]
+        assert page["totalCount"] == len(ids)
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        # Whatever is done now changes nothing of what was.
+        gone, changed = ids[len(found) - 1], ids[len(found)]
+        await home.api.done("removeContact", contactId=gone, expectedVersion=1)
+        await home.api.done("updateContact", contactId=changed, expectedVersion=1, changes={"payments": True})
+        clock.moment += HOUR
+        page = await told.as_of(client, at, first=4, after=page["pageInfo"]["endCursor"])
+    assert found == ids
+
+
+async def test_a_cursor_of_another_moment_or_list_is_refused(home: Household, story: Story) -> None:
+    told, client = Told(home.api), home.client["id"]
+    cursor = (await told.as_of(client, START, first=1))["pageInfo"]["endCursor"]
+    history_cursor = (await told.history(story.first, first=1))["pageInfo"]["endCursor"]
+    for at, after in ((START + HOUR, cursor), (START, history_cursor), (START, "x")):
+        answer = await home.api.execute(AS_OF, id=client, at=at.isoformat(), after=after)
+        assert answer["errors"][0]["extensions"]["code"] == "INVALID_CURSOR"
+    answer = await home.api.execute(HISTORY, id=story.first, after=cursor)
+    assert answer["errors"][0]["extensions"]["code"] == "INVALID_CURSOR"
+
+
+@pytest.mark.parametrize("first", [0, -1, 101])
+async def test_a_page_outside_of_its_bounds_is_refused(home: Household, first: int) -> None:
+    for document, variables in (
+        (HISTORY, {"id": home.contact["id"]}),
+        (AS_OF, {"id": home.client["id"], "at": START.isoformat()}),
+    ):
+        answer = await home.api.execute(document, **variables, first=first)
+        assert answer["errors"][0]["extensions"]["code"] == "INVALID_PAGE"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_moment_that_is_none_is_refused(home: Household, at: str) -> None:
+    answer = await home.api.execute(AS_OF, id=home.client["id"], at=at)
+    assert answer["errors"][0]["extensions"]["code"] == "INVALID_TIME"
+
+
+async def test_another_practices_versions_are_not_found(installation: Installation, home: Household) -> None:
+    (version,) = (await Told(home.api).history(home.contact["id"]))["nodes"]
+    await home.api.done("updateContact", contactId=home.contact["id"], expectedVersion=1, changes={"payments": True})
+    newest = (await Told(home.api).history(home.contact["id"]))["nodes"][0]
+    other = installation.api(await installation.practice())
+    ids = [version["id"], newest["id"], new_id("version"), "version_x"]
+    data = await other.query("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids)
+    assert data["nodes"] == [None, None, None, None]
+    for version_id in ids:
+        assert (await other.query(NODE, id=version_id))["node"] is None
+    answer = await other.query(AS_OF, id=home.client["id"], at=START.isoformat())
+    assert answer["person"] is None
+
+
+async def test_nodes_of_every_kind_come_in_the_order_of_their_ids(home: Household, story: Story) -> None:
+    versions = [node["id"] for node in (await Told(home.api).history(story.first))["nodes"]]
+    current = (await Told(home.api).history(story.again))["nodes"][0]["id"]
+    ids = [versions[2], story.person, current, story.first, versions[0], new_id("version"), home.client["id"]]
+    data = await home.api.query("query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", ids=ids)
+    kinds = ["ContactVersion", "Person", "ContactVersion", "Contact", "ContactVersion", None, "Person"]
+    expected = [kind and {"__typename": kind, "id": node_id} for kind, node_id in zip(kinds, ids, strict=True)]
+    assert data["nodes"] == expected
+
+
+async def test_analysts_read_the_past_with_its_version_numbers(
+    installation: Installation, home: Household, story: Story
+) -> None:
+    api = installation.api(home.practice, ViewerRole.ANALYST)
+    told = Told(api)
+    assert [node["version"] for node in (await told.history(story.first))["nodes"]] == [3, 2, 1]
+    assert story.first in [node["contact"]["id"] for node in (await told.as_of(home.client["id"], START))["nodes"]]
+    data = await api.query(
+        "query ($id: ID!) { node(id: $id) { ... on Contact { version history { nodes { version "
+        "contact { version } } } } } }",
+        id=story.again,
+    )
+    assert data["node"] == {"version": None, "history": {"nodes": [{"version": 1, "contact": {"version": None}}]}}
