@@ -10,24 +10,30 @@ from datetime import UTC, datetime
 from starlette.applications import Starlette
 
 from graph_api.audit_wiring import Sealing
-from graph_api.config import Settings
+from graph_api.config import PORTAL_ISSUER, Settings
 from graph_api.domain.errors import Unavailable
-from graph_api.domain.model import Caller, Practice, ViewerRole
+from graph_api.domain.model import NOWHERE, Caller, Practice, ViewerRole
 from graph_api.engine.bolt import Database
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import MigrationError, migrate, pending_migrations
 from graph_api.engine.session import GraphSession
 from graph_api.http.app import AppParts, create_app
-from graph_api.http.auth import Authenticator, Keys, LocalKeys, RemoteKeys
+from graph_api.http.auth import LOCAL_AUDIENCE, LOCAL_ISSUER, Authenticator, Portal
 from graph_api.http.bookmarks import BookmarkCodec
+from graph_api.http.entrance import PortalGate
 from graph_api.http.graphiql import DemoSession
+from graph_api.http.networks import Networks
+from graph_api.http.portal_tokens import PORTAL_AUDIENCE, PortalTokens
+from graph_api.http.rate_limits import RateLimits
 from graph_api.http.scope import Readiness, RequestScope
+from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
 from graph_api.http.view import GraphQLView
-from graph_api.keys import audit_key, installation_secret, signing_key
+from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
 from graph_api.logs import configure_logs
 from graph_api.repositories.graph import GraphRepository, sweep_idempotency_keys
 from graph_api.repositories.practices import PracticeRepository
 from graph_api.repositories.reads import ReadsFile, reads_folder
+from graph_api.repositories.sessions import SessionReads, sweep_sessions
 from graph_api.schema.build import build_schema, print_schema
 from graph_api.schema.context import Context
 from graph_api.schema.execution import Executor
@@ -43,6 +49,7 @@ from graph_api.services.portal import PortalReading
 from graph_api.services.ports import Clock
 from graph_api.services.reading import ReadingService
 from graph_api.services.search import SearchService
+from graph_api.services.sign_in import SignInService
 from graph_api.services.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -62,12 +69,19 @@ class Services:
     """Makes one caller's services over a database."""
 
     def __init__(
-        self, database: Database, secret: bytes, auditor: Auditor, now: Callable[[], datetime] = utc_now
+        self,
+        database: Database,
+        secret: bytes,
+        auditor: Auditor,
+        now: Callable[[], datetime] = utc_now,
+        gate: PortalGate | None = None,
     ) -> None:
+        """Commands need no gate."""
         self._database = database
         self._secret = secret
         self._auditor = auditor
         self._now = now
+        self._gate = gate
 
     def scope(
         self, caller: Caller, bookmarks: frozenset[str] = frozenset(), until: float | None = None
@@ -87,9 +101,15 @@ class Services:
             auditing=lambda: AuditLogService(caller, graph, self._secret),
             shown=graph.shown,
             access=AccessService(caller, graph, self._secret, clock),
-            changing=lambda: changes(Unit(caller, graph, clock, self._secret, self._auditor)),
+            changing=lambda: changes(Unit(caller, graph, clock, self._secret, self._auditor), self._secret),
+            entering=lambda: self._enter(caller, until),
         )
         return RequestScope(context, session)
+
+    def _enter(self, caller: Caller, until: float | None) -> SignInService:
+        if self._gate is None:
+            raise RuntimeError("nobody can sign in here")
+        return self._gate.service(caller, until)
 
     def _reading(self, caller: Caller, graph: GraphRepository, clock: Clock) -> ReadingService:
         if caller.role is ViewerRole.PORTAL:
@@ -136,7 +156,7 @@ def token_keys(settings: Settings) -> Keys:
     """Whose tokens are honoured: the outside issuer's where one is set, else our own."""
     if settings.jwks_url and settings.jwt_issuer and settings.jwt_audience:
         return RemoteKeys(settings.jwks_url, settings.jwt_issuer, settings.jwt_audience)
-    return LocalKeys(signing_key(settings.data_dir))
+    return LocalKeys(signing_key(settings.data_dir), LOCAL_ISSUER, LOCAL_AUDIENCE)
 
 
 def make_executor(settings: Settings) -> Executor:
@@ -170,18 +190,28 @@ class Server:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
+        self._now = now
         self._practices = PracticeRepository(database)
         self._migrated = False
         self._sealing = Sealing(settings, database, now)
         self.reads = ReadsFile(reads_folder(settings.data_dir))
         secret = installation_secret(settings.data_dir, settings.secret_file)
+        auditor = make_auditor(settings)
+        portal_key = portal_signing_key(settings.data_dir, settings.portal_key_file)
+        tokens, limits = PortalTokens(portal_key), RateLimits()
+        gate = PortalGate(database, secret, auditor, tokens, limits, settings.portal_is_open, now)
+        portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
+        portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_is_open else None
+        self.services = Services(database, secret, auditor, now, gate)
         self.app: Starlette = create_app(
             AppParts(
                 view=GraphQLView(
                     executor=make_executor(settings),
-                    authenticator=Authenticator(token_keys(settings), self._practices.by_slug),
-                    scopes=Services(database, secret, make_auditor(settings), now).scope,
+                    authenticator=Authenticator(token_keys(settings), self._practices.by_slug, portal),
+                    scopes=self.services.scope,
                     bookmarks=BookmarkCodec(secret),
+                    networks=Networks(settings.trusted_proxies),
+                    limits=limits,
                     timeout=settings.request_timeout,
                     reads=self.reads,
                 ),
@@ -236,8 +266,9 @@ class Server:
         while True:
             try:
                 await self._prepare()
-                for practice in await self._practices.list():
+                for practice in (NOWHERE, *await self._practices.list()):
                     await sweep_idempotency_keys(self._database, practice.id)
+                    await sweep_sessions(self._database, practice.id, self._now())
             except Exception as error:
                 log.warning("upkeep failed: %s", type(error).__name__)
             await asyncio.sleep(SWEEP_EVERY if self._migrated else RETRY_EVERY)

@@ -1,5 +1,6 @@
 """Settings: from GRAPH_API_* variables and an optional .env file, validated once, then frozen."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ import platformdirs
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+PORTAL_ISSUER = "graph-api-portal"
 BOLT_SCHEMES = frozenset({"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"})
 
 
@@ -42,6 +44,10 @@ class Settings(BaseSettings):
 
     secret_file: Path | None = None
     audit_key_file: Path | None = None
+    portal_key_file: Path | None = None
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    listens_on_loopback: bool = False
+    """Set by `serve` and the demo: without mail of its own, the portal is open on loopback alone."""
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     request_timeout: float = Field(10.0, gt=0, le=300)
     graphiql: bool = True
@@ -49,10 +55,17 @@ class Settings(BaseSettings):
     operations: Path | None = None
     only_operations: bool = False
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
-    def _split_origins(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         return tuple(filter(None, (item.strip() for item in value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for item in value:
+            ip_network(item)
+        return value
 
     @field_validator("data_dir")
     @classmethod
@@ -71,6 +84,10 @@ class Settings(BaseSettings):
         given = (self.jwks_url, self.jwt_issuer, self.jwt_audience)
         if any(given) and not all(given):
             raise ValueError("GRAPH_API_JWKS_URL, GRAPH_API_JWT_ISSUER and GRAPH_API_JWT_AUDIENCE go together")
+        if self.jwt_issuer == PORTAL_ISSUER:
+            raise ValueError(
+                f"GRAPH_API_JWT_ISSUER may not be {PORTAL_ISSUER}: that one issues portal accounts' tokens"
+            )
         if self.jwks_url:
             address = urlsplit(self.jwks_url)
             local = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
@@ -83,6 +100,11 @@ class Settings(BaseSettings):
         if self.only_operations and self.operations is None:
             raise ValueError("GRAPH_API_ONLY_OPERATIONS needs GRAPH_API_OPERATIONS: else nothing would be answered")
         return self
+
+    @property
+    def portal_is_open(self) -> bool:
+        """Whether the portal may be signed in to: without a mail server the codes lie in files here, so on loopback."""
+        return self.listens_on_loopback
 
     @property
     def embedded(self) -> bool:

@@ -16,6 +16,7 @@ SECRET = "secret"  # noqa: S105 - a file's name
 SIGNING_KEY = "signing-key.pem"
 AUDIT_KEY = "audit-key"
 SEALING_KEY = "audit-sealing-key.pem"
+PORTAL_SIGNING_KEY = "portal-signing-key.pem"
 MIN_SECRET_BYTES = 32
 
 
@@ -83,7 +84,7 @@ def sealing_key(data_dir: Path) -> Ed25519PrivateKey:
     Raises:
         KeyFileError: the file is not such a key.
     """
-    return _ed25519(
+    return _own_key(
         data_dir / SEALING_KEY, "Put the right one back: checkpoints signed with it can't be verified else."
     )
 
@@ -94,16 +95,38 @@ def signing_key(data_dir: Path) -> Ed25519PrivateKey:
     Raises:
         KeyFileError: the file is not such a key.
     """
-    return _ed25519(data_dir / SIGNING_KEY, "Remove it to have a new one made; old tokens end then.")
+    return _own_key(data_dir / SIGNING_KEY, "Remove it to have a new one made; old tokens end then.")
 
 
-def _ed25519(path: Path, mend: str) -> Ed25519PrivateKey:
+def portal_signing_key(data_dir: Path, key_file: Path | None = None) -> Ed25519PrivateKey:
+    """The key that signs portal accounts' tokens, whoever issues staff's; several machines share it by `key_file`.
+
+    Raises:
+        KeyFileError: the file is not such a key.
+    """
+    if key_file is None:
+        return _own_key(data_dir / PORTAL_SIGNING_KEY, "Remove it to have a new one made; old tokens end then.")
+    try:
+        key = _ed25519(key_file.read_bytes())
+    except OSError as error:
+        raise KeyFileError(f"{key_file}: {error.strerror}. Check GRAPH_API_PORTAL_KEY_FILE.") from None
+    if key is None:
+        raise KeyFileError(f"{key_file} is not an Ed25519 key in PEM. Check GRAPH_API_PORTAL_KEY_FILE.")
+    return key
+
+
+def _own_key(path: Path, mend: str) -> Ed25519PrivateKey:
     """The key in the file, which is made on first use."""
     fresh = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    try:
-        key = load_pem_private_key(_create_once(path, fresh), password=None)
-    except ValueError:
-        key = None
-    if not isinstance(key, Ed25519PrivateKey):
+    key = _ed25519(_create_once(path, fresh))
+    if key is None:
         raise KeyFileError(f"{path} is not an Ed25519 key. {mend}")
     return key
+
+
+def _ed25519(pem: bytes) -> Ed25519PrivateKey | None:
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError):
+        return None
+    return key if isinstance(key, Ed25519PrivateKey) else None

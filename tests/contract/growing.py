@@ -21,6 +21,7 @@ from graph_api.repositories.outbox import mail_key, mail_row
 from graph_api.repositories.rows import final_version_row, stamp
 from graph_api.services.ports import Writes
 from tests.contract.cases_audit import event_rows
+from tests.contract.cases_sessions import CODES, SESSIONS, code_rows, session_rows
 
 T = TypeVar("T")
 BATCH = 500
@@ -151,6 +152,8 @@ async def add(database: Database, practice: Practice, part: Part, now: datetime)
     await _run(database, KEYS, part.keys)
     await _run(database, REMOVED, [_removed_row(practice, contact, now) for contact in part.removed])
     await _run(database, ACCOUNTS, [_account_row(practice, person, now) for person in part.marked])
+    await _run(database, SESSIONS, session_rows(practice, part.marked, now))
+    await _run(database, CODES, code_rows(practice, part.marked, now))
     await _run(database, MAILS, [_mail_row(practice, person, number, now) for number, person in enumerate(part.marked)])
     for rows in _batches(event_rows(practice, part, now)):
         await GraphSession(database).write(partial(_append, practice, rows))

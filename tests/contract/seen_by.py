@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from graph_api.bootstrap import Services, make_auditor
+from graph_api.bootstrap import Services
 from graph_api.domain.model import Caller, ViewerRole
-from graph_api.keys import installation_secret
 from graph_api.schema.build import build_schema
 from graph_api.schema.execution import Executor, Operation
 from tests.accounts import give_account
@@ -79,6 +78,4 @@ async def fill(installation: Installation) -> Seen:
         "ended": ended["id"],
         "practice": api.practice.id,
     }
-    settings = installation.settings
-    secret = installation_secret(settings.data_dir, settings.secret_file)
-    return Seen(installation, api, ids, Services(installation.database, secret, make_auditor(settings)))
+    return Seen(installation, api, ids, installation.server.services)

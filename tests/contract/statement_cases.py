@@ -38,6 +38,7 @@ from tests.contract.cases_accounts import account_cases, mail_cases, outbox_case
 from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases
 from tests.contract.cases_coming import COMING_MAY_GROW, coming_cases
 from tests.contract.cases_history import history_cases
+from tests.contract.cases_sessions import code_cases, session_cases
 from tests.contract.growing import Part
 from tests.contract.growth import Case
 from tests.contract.plans import READ_WHOLE
@@ -116,6 +117,8 @@ def cases(sample: Sample) -> dict[str, Case]:
         audit_cases,
         history_cases,
         coming_cases,
+        session_cases,
+        code_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from graph_api.domain.errors import Unavailable
-from graph_api.http.auth import JWKS_FRESH_FOR, JWKS_KEPT_FOR, JWKS_RETRY_AFTER, RemoteKeys, Unauthenticated
+from graph_api.http.token_keys import JWKS_FRESH_FOR, JWKS_KEPT_FOR, JWKS_RETRY_AFTER, RemoteKeys, Unauthenticated
 from tests.http.issuer import AUDIENCE, NAME, Issuer, make_key, published, token
 
 

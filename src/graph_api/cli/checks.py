@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from graph_api.config import Settings
-from graph_api.keys import SECRET, SIGNING_KEY
+from graph_api.keys import PORTAL_SIGNING_KEY, SECRET, SIGNING_KEY
 
 PACKAGES = ("graph-api", "neo4j", "arcadedb-embedded", "strawberry-graphql", "starlette", "uvicorn")
 MIN_FREE = 500_000_000
@@ -79,8 +79,10 @@ def _directory(name: str, path: Path) -> Check:
 
 def _secrets(settings: Settings) -> Iterator[Check]:
     """Secret files that are there; those that are not yet are made when they are needed."""
-    own = [settings.data_dir / SECRET, settings.data_dir / SIGNING_KEY, settings.data_dir / "engine" / "password"]
-    named = [path for path in (settings.secret_file, settings.database_password_file) if path is not None]
+    own = [settings.data_dir / name for name in (SECRET, SIGNING_KEY, PORTAL_SIGNING_KEY)]
+    own.append(settings.data_dir / "engine" / "password")
+    files = (settings.secret_file, settings.portal_key_file, settings.database_password_file)
+    named = [path for path in files if path is not None]
     for path in (*own, *named):
         mode = _mode(path)
         if mode is not None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,12 +19,11 @@ import typer
 from graph_api.cli.options import DataDir, load_settings, say
 from graph_api.cli.problems import CommandError, explain
 from graph_api.config import Settings
-from graph_api.keys import installation_secret, signing_key
+from graph_api.keys import installation_secret, portal_signing_key, signing_key
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 GRACEFUL_SHUTDOWN = 3
 BACKLOG = 2_048
 WORKER_ANSWERS_WITHIN = 15
@@ -50,8 +50,12 @@ def serve(
     check_operations(settings)
     with bind(host, port) as listener, held_engine(settings):
         _migrate(settings)
-        if host not in LOOPBACK:
+        on_loopback = is_on_loopback(listener)
+        if not on_loopback:
             say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
+        settings = settings.model_copy(update={"listens_on_loopback": on_loopback})
+        if not settings.portal_is_open:
+            say("Without GRAPH_API_SMTP_URL nobody can sign in to the portal here: codes would lie in files.")
         _tell_workers(settings)
         listen(listener)
         say(f"Serving {address_of(listener, host)}/graphql (Ctrl-C ends it).")
@@ -75,6 +79,7 @@ def _with_operations(settings: Settings, operations: Path | None, only: bool) ->
 def _tell_workers(settings: Settings) -> None:
     """Workers read the environment."""
     os.environ["GRAPH_API_DATA_DIR"] = str(settings.data_dir)
+    os.environ["GRAPH_API_LISTENS_ON_LOOPBACK"] = str(settings.listens_on_loopback).lower()
     if settings.operations is not None:
         os.environ["GRAPH_API_OPERATIONS"] = str(settings.operations)
         os.environ["GRAPH_API_ONLY_OPERATIONS"] = str(settings.only_operations).lower()
@@ -126,6 +131,11 @@ def address_of(listener: socket.socket, host: str) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
 
 
+def is_on_loopback(listener: socket.socket) -> bool:
+    """Whether only this machine can reach it."""
+    return ip_address(listener.getsockname()[0]).is_loopback
+
+
 def listen(listener: socket.socket) -> None:
     """Take connections from here on; they wait until a worker is ready.
 
@@ -174,6 +184,7 @@ def check_keys(settings: Settings) -> None:
         KeyFileError: no worker could serve.
     """
     installation_secret(settings.data_dir, settings.secret_file)
+    portal_signing_key(settings.data_dir, settings.portal_key_file)
     if not settings.jwks_url:
         signing_key(settings.data_dir)
 

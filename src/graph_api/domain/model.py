@@ -137,6 +137,20 @@ class Caller:
     """The portal session the token belongs to."""
     request_id: str = ""
     """Under which the log has the request; audit events carry it."""
+    network: str = ""
+    """Where the request came from, as rate limits count it."""
+    is_anonymous: bool = False
+    """No token came: only what checks a mailed secret may be called, whatever the role says."""
+
+
+NOWHERE = Practice(f"practice_{'0' * 32}", "", "", "UTC", "US")
+"""Where somebody without a token is, and what stands for a practice that does not exist."""
+ANONYMOUS = "anonymous"
+
+
+def anonymous(practice: Practice = NOWHERE, network: str = "") -> Caller:
+    """Somebody without a token."""
+    return Caller(ANONYMOUS, practice, ViewerRole.PORTAL, network=network, is_anonymous=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ person, the clients it may view the portal of, and its own contacts of these (S1
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph_api.domain.model import ViewerRole
+from graph_api.domain.model import Caller, ViewerRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Rule:
     def allows(self, role: ViewerRole, *, own: bool = False) -> bool:
         """Whether the role may; `own` says that the record is the portal account's own person."""
         return role in self.roles or (self.own and own and role is ViewerRole.PORTAL)
+
+    def admits(self, caller: Caller) -> bool:
+        """Whether the caller may call it, who may have no token."""
+        return self.anonymous if caller.is_anonymous else self.allows(caller.role)
 
 
 NOBODY = Rule(frozenset())

@@ -103,12 +103,19 @@ class GraphSession:
         Raises:
             Unavailable: no answer within the deadline, or the bookmark was not reached in time.
         """
+        return await self._read(name, params)
+
+    async def read_newest(self, name: str, **params: Any) -> list[Row]:
+        """As `read`, of the server that writes: it sees what any worker committed, with no bookmark of it."""
+        return await self._read(name, params, newest=True)
+
+    async def _read(self, name: str, params: Row, *, newest: bool = False) -> list[Row]:
         statement = self._database.statement(name)
         statement.check(params)
         for attempt in range(READ_ATTEMPTS):
             try:
                 async with self._in_time():
-                    return await self._read_once(statement, params)
+                    return await self._read_once(statement, params, newest)
             except TimeoutError:
                 raise Unavailable(TOO_LONG) from None
             except ConnectionPoolError:
@@ -147,10 +154,10 @@ class GraphSession:
         except TimeoutError:
             raise Unavailable(TOO_LONG) from None
 
-    async def _read_once(self, statement: Statement, params: Row) -> list[Row]:
+    async def _read_once(self, statement: Statement, params: Row, newest: bool) -> list[Row]:
         self._database.sent(statement.name, params)
         query = neo4j.Query(statement.text, timeout=self._database.deadline)
-        async with self._database.session(write=False, bookmarks=self._bookmarks) as session:
+        async with self._database.session(write=newest, bookmarks=self._bookmarks) as session:
             if self._bookmarks:
                 try:
                     async with asyncio.timeout(BOOKMARK_TIMEOUT):

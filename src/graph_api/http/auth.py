@@ -1,28 +1,23 @@
-"""Who asks: bearer JWTs (RFC 6750), from an outside issuer by its JWKS or signed by this installation's own key.
+"""Who asks: bearer JWTs (RFC 6750). Staff's are from an outside issuer, by its JWKS, or signed by this installation's
+own key; a portal account's are always signed by a key of their own. The issuer decides which key and which roles hold.
 
-Unknown is no: an algorithm, claim, role or practice that is not known ends in 401 with a reason.
+Unknown is no: an issuer, algorithm, claim, role, practice or session that is not known ends in 401 with a reason.
 """
 
-import asyncio
-import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
-import httpx
 import jwt
 from cachetools import LRUCache
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from graph_api.domain.errors import Unavailable
+from graph_api.config import PORTAL_ISSUER
 from graph_api.domain.model import Caller, Practice, ViewerRole
-
-log = logging.getLogger(__name__)
+from graph_api.http.token_keys import SEND_A_TOKEN, Keys, Unauthenticated, token_header
+from graph_api.services.ports_sessions import LiveSessions
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA")
 REQUIRED_CLAIMS = ("sub", "practice", "role", "exp", "iss", "aud")
@@ -32,126 +27,24 @@ LEEWAY = 30
 MAX_TOKEN = 8_192
 MAX_VERIFIED = 1_000
 MAX_SUBJECT = 200
-JWKS_FRESH_FOR = 300.0
-JWKS_RETRY_AFTER = 10.0
-JWKS_FIRST_RETRY_AFTER = 1.0
-JWKS_KEPT_FOR = 24 * 3600.0
-"""Seconds that keys are honoured while the issuer does not answer: a revoked key must end."""
-MIN_RSA_BITS = 2_048
 PRACTICE_FRESH_FOR = 30.0
-_ROLES = {role.value: role for role in (ViewerRole.ADMIN, ViewerRole.STAFF, ViewerRole.ANALYST)}
+STAFF_ROLES = {role.value: role for role in (ViewerRole.ADMIN, ViewerRole.STAFF, ViewerRole.ANALYST)}
+PORTAL_ROLES = {ViewerRole.PORTAL.value: ViewerRole.PORTAL}
 
 
-class Unauthenticated(Exception):
-    """401; `reason` is for the caller and holds nothing of the token."""
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Whose portal tokens are honoured, and which of their sessions hold."""
 
-    def __init__(self, reason: str, *, error: str | None = "invalid_token") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.error = error
-        """RFC 6750's code; None when no token came at all."""
+    keys: Keys
+    sessions: LiveSessions
 
 
-class Keys(Protocol):
-    """Where the keys that tokens are verified with come from."""
-
-    issuer: str
-    audience: str
-
-    async def key_for(self, token: str) -> Any:
-        """The public key for a token's header; raises Unauthenticated when there is none."""
-
-
-class LocalKeys:
-    """This installation's own key."""
-
-    issuer = LOCAL_ISSUER
-    audience = LOCAL_AUDIENCE
-
-    def __init__(self, key: Ed25519PrivateKey) -> None:
-        self._public = key.public_key()
-
-    async def key_for(self, token: str) -> Any:
-        """The one key; its algorithm is the only one that can verify with it."""
-        return self._public
-
-
-class RemoteKeys:
-    """An outside issuer's keys, by its JWKS address; kept, and fetched anew for a key id not seen yet."""
-
-    def __init__(self, url: str, issuer: str, audience: str, now: Callable[[], float] = time.monotonic) -> None:
-        self.issuer = issuer
-        self.audience = audience
-        self._url = url
-        self._now = now
-        self._client = httpx.AsyncClient(timeout=5.0, follow_redirects=False)
-        self._keys: dict[str, Any] | None = None
-        self._fetched_at = float("-inf")
-        self._answered_at = float("-inf")
-        self._lock = asyncio.Lock()
-
-    async def key_for(self, token: str) -> Any:
-        """The key a token's `kid` names; asked for again at most every ten seconds."""
-        kid = _header(token).get("kid")
-        if not isinstance(kid, str):
-            raise Unauthenticated("The token names no key (kid).")
-        if self._due(kid) and not (self._has(kid) and self._lock.locked()):
-            await self._fetch(kid)
-        if self._keys is None:
-            raise Unavailable("The token issuer's keys can't be read right now.")
-        if kid not in self._keys:
-            raise Unauthenticated("The token is signed with a key the issuer does not publish.")
-        return self._keys[kid]
-
-    def _has(self, kid: str) -> bool:
-        return self._keys is not None and kid in self._keys
-
-    def _due(self, kid: str) -> bool:
-        return self._now() - self._fetched_at > (JWKS_FRESH_FOR if self._has(kid) else JWKS_RETRY_AFTER)
-
-    async def _fetch(self, kid: str) -> None:
-        async with self._lock:
-            if not self._due(kid):
-                return
-            wait = 0.0
-            try:
-                response = await self._client.get(self._url)
-                response.raise_for_status()
-                self._keys = _public_keys(response.json()["keys"])
-                self._answered_at = self._now()
-            except (httpx.HTTPError, ValueError, TypeError, KeyError):
-                log.warning("the token issuer's keys could not be read")
-                if self._now() - self._answered_at > JWKS_KEPT_FOR:
-                    self._keys = None
-                wait = JWKS_RETRY_AFTER - JWKS_FIRST_RETRY_AFTER if self._keys is None else 0.0
-            self._fetched_at = self._now() - wait
-
-
-def _public_keys(published: list[Any]) -> dict[str, Any]:
-    """The keys by their ids; one that says its algorithm verifies no other."""
-    found: dict[str, Any] = {}
-    for data in published:
-        try:
-            key = jwt.PyJWK(data)
-        except (jwt.PyJWTError, AttributeError):
-            continue  # of a kind we do not know
-        if key.key_id and key.public_key_use in (None, "sig") and _may_verify(key.key):
-            found[key.key_id] = key if "alg" in data else key.key
-    return found
-
-
-def _may_verify(key: Any) -> bool:
-    """A published secret or private key would let anyone sign."""
-    if isinstance(key, RSAPublicKey):
-        return key.key_size >= MIN_RSA_BITS
-    return isinstance(key, EllipticCurvePublicKey | Ed25519PublicKey | Ed448PublicKey)
-
-
-def _header(token: str) -> dict[str, Any]:
-    try:
-        return jwt.get_unverified_header(token)
-    except jwt.PyJWTError:
-        raise Unauthenticated("This is no JSON Web Token.") from None
+@dataclass(frozen=True, slots=True)
+class _Issuer:
+    keys: Keys
+    roles: Mapping[str, ViewerRole]
+    claims: tuple[str, ...] = REQUIRED_CLAIMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +55,7 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
+    issuer: _Issuer
     key: Any
     claims: dict[str, Any]
     until: float
@@ -170,21 +64,30 @@ class _Verified:
 class Authenticator:
     """Turns an Authorization header into a caller."""
 
-    def __init__(self, keys: Keys, practice_by_slug: Callable[[str], Awaitable[Practice | None]]) -> None:
-        self._keys = keys
+    def __init__(
+        self,
+        keys: Keys,
+        practice_by_slug: Callable[[str], Awaitable[Practice | None]],
+        portal: Portal | None = None,
+    ) -> None:
+        """Without `portal` no portal token is honoured."""
+        self._staff = _Issuer(keys, STAFF_ROLES)
+        self._portal = None if portal is None else _Issuer(portal.keys, PORTAL_ROLES, (*REQUIRED_CLAIMS, "sid"))
+        self._sessions = None if portal is None else portal.sessions
         self._practice_by_slug = practice_by_slug
         self._known: dict[str, _Known] = {}
         self._verified: LRUCache[str, _Verified] = LRUCache(MAX_VERIFIED)
 
-    async def caller(self, authorization: str | None) -> Caller:
+    async def caller(self, authorization: str) -> Caller:
         """Who asks.
 
         Raises:
-            Unauthenticated: no token, one that does not hold, or an unknown practice or role.
-            Unavailable: the practice can't be looked up, or the issuer's keys can't be fetched.
+            Unauthenticated: a token that does not hold, an unknown practice or role, or a session that has ended.
+            Unavailable: the practice or session can't be looked up, or the issuer's keys can't be fetched.
         """
-        claims = await self._claims(_bearer(authorization))
-        role = _ROLES.get(claims["role"]) if isinstance(claims["role"], str) else None
+        held = await self._held(_bearer(authorization))
+        claims = held.claims
+        role = held.issuer.roles.get(claims["role"]) if isinstance(claims["role"], str) else None
         if role is None:
             raise Unauthenticated("The token's role is not known here.")
         subject, slug = claims["sub"], claims["practice"]
@@ -193,43 +96,46 @@ class Authenticator:
         practice = await self._practice(slug) if isinstance(slug, str) and len(slug) <= MAX_SUBJECT else None
         if practice is None:
             raise Unauthenticated("The token's practice is not known here.")
+        if role is ViewerRole.PORTAL:
+            return await self._account(subject, practice, claims["sid"])
         return Caller(subject, practice, role)
 
-    async def _claims(self, token: str) -> dict[str, Any]:
-        """The claims of a token that holds. What was verified before is verified again only with another key."""
-        known = self._verified.get(token)
-        if known is None or known.until <= time.time() or known.key is not await self._keys.key_for(token):
-            key, claims = await self._verify(token)
-            self._verified[token] = known = _Verified(key, claims, float(claims["exp"]) + LEEWAY)
-        return known.claims
+    async def _account(self, account_id: str, practice: Practice, session_id: Any) -> Caller:
+        """A portal account, whose session is looked up each time: signing out and disabling work at once."""
+        holder = None
+        if self._sessions is not None and isinstance(session_id, str) and len(session_id) <= MAX_SUBJECT:
+            holder = await self._sessions.holder(practice, session_id)
+        if holder is None or holder.account_id != account_id:
+            raise Unauthenticated("The session has ended. Sign in again.")
+        return Caller(account_id, practice, ViewerRole.PORTAL, holder.person_id, session_id)
 
-    async def _verify(self, token: str) -> tuple[Any, dict[str, Any]]:
-        algorithm = _header(token).get("alg")
+    async def _held(self, token: str) -> _Verified:
+        """A token that holds. What was verified before is verified again only with another key."""
+        known = self._verified.get(token)
+        if known is None or known.until <= time.time() or known.key is not await known.issuer.keys.key_for(token):
+            self._verified[token] = known = await self._verify(token)
+        return known
+
+    def _issuer(self, token: str) -> _Issuer:
+        """Whose token it says it is: only that issuer's key can verify it, and only its roles can be had."""
+        try:
+            named = jwt.decode(token, options={"verify_signature": False}).get("iss")
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+            return self._staff  # verifying it says what is wrong
+        if named != PORTAL_ISSUER:
+            return self._staff
+        if self._portal is None:
+            raise Unauthenticated("The portal is not open on this server.")
+        return self._portal
+
+    async def _verify(self, token: str) -> _Verified:
+        algorithm = token_header(token).get("alg")
         if algorithm not in ALGORITHMS:
             raise Unauthenticated("The token's algorithm is not allowed: RS, ES and EdDSA are.")
-        key = await self._keys.key_for(token)
-        try:
-            return key, jwt.decode(
-                token,
-                key,
-                algorithms=list(ALGORITHMS),
-                issuer=self._keys.issuer,
-                audience=self._keys.audience,
-                leeway=LEEWAY,
-                options={"require": list(REQUIRED_CLAIMS)},
-            )
-        except jwt.ExpiredSignatureError:
-            raise Unauthenticated("The token has expired.") from None
-        except jwt.ImmatureSignatureError:
-            raise Unauthenticated("The token does not hold yet.") from None
-        except jwt.MissingRequiredClaimError as error:
-            raise Unauthenticated(f"The token lacks a claim: {error.claim}.") from None
-        except jwt.InvalidIssuerError:
-            raise Unauthenticated("The token comes from another issuer.") from None
-        except jwt.InvalidAudienceError:
-            raise Unauthenticated("The token is meant for another audience.") from None
-        except (jwt.PyJWTError, ValueError, TypeError):
-            raise Unauthenticated("The token's signature or form does not hold.") from None
+        issuer = self._issuer(token)
+        key = await issuer.keys.key_for(token)
+        claims = _decoded(token, key, issuer)
+        return _Verified(issuer, key, claims, float(claims["exp"]) + LEEWAY)
 
     async def _practice(self, slug: str) -> Practice | None:
         now = time.monotonic()
@@ -242,12 +148,36 @@ class Authenticator:
         return practice
 
 
-def _bearer(authorization: str | None) -> str:
-    if authorization is None:
-        raise Unauthenticated("Send a token: Authorization: Bearer <token>.", error=None)
+def _decoded(token: str, key: Any, issuer: _Issuer) -> dict[str, Any]:
+    """The claims of a token that the key verifies."""
+    try:
+        return jwt.decode(
+            token,
+            key,
+            algorithms=list(ALGORITHMS),
+            issuer=issuer.keys.issuer,
+            audience=issuer.keys.audience,
+            leeway=LEEWAY,
+            options={"require": list(issuer.claims)},
+        )
+    except jwt.ExpiredSignatureError:
+        raise Unauthenticated("The token has expired.") from None
+    except jwt.ImmatureSignatureError:
+        raise Unauthenticated("The token does not hold yet.") from None
+    except jwt.MissingRequiredClaimError as error:
+        raise Unauthenticated(f"The token lacks a claim: {error.claim}.") from None
+    except jwt.InvalidIssuerError:
+        raise Unauthenticated("The token comes from another issuer.") from None
+    except jwt.InvalidAudienceError:
+        raise Unauthenticated("The token is meant for another audience.") from None
+    except (jwt.PyJWTError, ValueError, TypeError):
+        raise Unauthenticated("The token's signature or form does not hold.") from None
+
+
+def _bearer(authorization: str) -> str:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated("Send a token: Authorization: Bearer <token>.", error="invalid_request")
+        raise Unauthenticated(SEND_A_TOKEN, error="invalid_request")
     if len(token) > MAX_TOKEN:
         raise Unauthenticated("The token is too long.")
     return token.strip()

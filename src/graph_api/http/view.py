@@ -10,17 +10,23 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from graph_api.domain.errors import Unavailable
-from graph_api.domain.model import Caller
+from graph_api.domain.model import Caller, anonymous
 from graph_api.http.access_log import REQUEST_ID
-from graph_api.http.auth import Authenticator, Unauthenticated
+from graph_api.http.auth import Authenticator
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
 from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type, is_json_body
+from graph_api.http.networks import Networks
 from graph_api.http.scope import ScopeFactory
+from graph_api.http.token_keys import NO_TOKEN, Unauthenticated
 from graph_api.repositories.reads import Read, ReadsFile
+from graph_api.schema.anonymous import may_be_anonymous
 from graph_api.schema.disclosure import internal_error
 from graph_api.schema.execution import Answer, Executor, Operation
+from graph_api.services.ports_sessions import Limited, Limits
 
 MAX_BODY = 1_000_000
+MAX_ANONYMOUS_BODY = 20_000
+"""Bytes, without a token: more than what may be called so needs."""
 GRACE = 2.0
 """Seconds an operation has beyond its statements' deadline, so that the statements say what happened."""
 
@@ -54,6 +60,8 @@ class GraphQLView:
     authenticator: Authenticator
     scopes: ScopeFactory
     bookmarks: BookmarkCodec
+    networks: Networks
+    limits: Limits
     timeout: float
     reads: ReadsFile
 
@@ -74,8 +82,7 @@ class GraphQLView:
         until = asyncio.get_running_loop().time() + self.timeout
         try:
             async with asyncio.timeout_at(until):
-                caller, carried = await self._who(request)
-                operation = _read_get(request) if request.method == "GET" else await _read_post(request)
+                caller, carried, operation = await self._read(request)
         except TimeoutError:
             raise unavailable("The request came too slowly. Try again.") from None
         scope = self.scopes(caller, carried, until)
@@ -102,12 +109,37 @@ class GraphQLView:
             )
             self.reads.note(read)
 
-    async def _who(self, request: Request) -> tuple[Caller, frozenset[str]]:
+    async def _read(self, request: Request) -> tuple[Caller, frozenset[str], Operation]:
+        """Who asks, what they have seen, and what they ask."""
         if request.method not in ("GET", "POST"):
             raise Refusal(405, "Use POST or GET.", code="METHOD_NOT_ALLOWED", headers={"Allow": "GET, POST"})
+        known = {"network": self.networks.of(request), "request_id": request.scope.get(REQUEST_ID, "")}
+        authorization = request.headers.get("authorization")
+        if authorization is None:
+            operation = await self._read_anonymous(request, known["network"])
+            return replace(anonymous(), **known), frozenset(), operation
+        caller, carried = await self._who(request, authorization)
+        operation = _read_get(request) if request.method == "GET" else await _read_post(request)
+        return replace(caller, **known), carried, operation
+
+    async def _read_anonymous(self, request: Request, network: str) -> Operation:
+        """What somebody without a token asks: anything but what needs none is answered as if it had not been read."""
         try:
-            caller = await self.authenticator.caller(request.headers.get("authorization"))
-            caller = replace(caller, request_id=request.scope.get(REQUEST_ID, ""))
+            operation = await _read_post(request, MAX_ANONYMOUS_BODY)
+        except Refusal:
+            raise _challenge(NO_TOKEN) from None
+        if not may_be_anonymous(operation.query):
+            raise _challenge(NO_TOKEN)
+        if not await self.limits.admit(Limited.STRANGERS, network):
+            message = "There were too many requests from where you are. Try again in a few minutes."
+            raise Refusal(429, message, code="TOO_MANY_REQUESTS", headers={"Retry-After": "60"})
+        if not self.executor.is_anonymous(operation):
+            raise _challenge(NO_TOKEN)
+        return operation
+
+    async def _who(self, request: Request, authorization: str) -> tuple[Caller, frozenset[str]]:
+        try:
+            caller = await self.authenticator.caller(authorization)
             return caller, self.bookmarks.decode(caller.practice.id, request.headers.get(HEADER))
         except Unauthenticated as error:
             raise _challenge(error) from None
@@ -180,27 +212,29 @@ def _bad(message: str) -> Refusal:
     return Refusal(400, message, code="BAD_REQUEST")
 
 
-async def _read_body(request: Request) -> bytes:
+async def _read_body(request: Request, most: int) -> bytes:
     length = request.headers.get("content-length", "")
-    too_large = Refusal(413, f"A body may have {MAX_BODY} bytes.", code="TOO_LARGE")
-    if length.isdigit() and len(length) < 20 and int(length) > MAX_BODY:
+    too_large = Refusal(413, f"A body may have {most} bytes.", code="TOO_LARGE")
+    if length.isdigit() and len(length) < 20 and int(length) > most:
         raise too_large
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > MAX_BODY:
+            if len(body) > most:
                 raise too_large
     except ClientDisconnect:
         raise _bad("The body ended early.") from None
     return bytes(body)
 
 
-async def _read_post(request: Request) -> Operation:
+async def _read_post(request: Request, most: int = MAX_BODY) -> Operation:
+    if request.method != "POST":
+        raise _bad("Send it with POST.")
     if not is_json_body(request.headers):
         raise Refusal(415, f"Send {JSON} in UTF-8.", code="UNSUPPORTED_MEDIA_TYPE")
     try:
-        body = orjson.loads(await _read_body(request))
+        body = orjson.loads(await _read_body(request, most))
     except orjson.JSONDecodeError:
         raise _bad("The body is not JSON.") from None
     if not isinstance(body, dict):

@@ -30,6 +30,7 @@ from graph_api.repositories.rows import (
     stamp,
     version_row,
 )
+from graph_api.repositories.sessions import CodeWriteRepository, SessionWriteRepository
 from graph_api.services.ports import BeforeAdding, KnownPerson, StoredSuccess
 
 MAX_SHOWN = 100
@@ -60,6 +61,8 @@ class WriteRepository:
         self.accounts = AccountWriteRepository(transaction, practice_id, self._stamp, self.facts)
         self.outbox = OutboxRepository(transaction, practice_id)
         self.audit = AuditWriteRepository(transaction, practice_id, self._stamp)
+        self.sessions = SessionWriteRepository(transaction, practice_id, self._stamp)
+        self.codes = CodeWriteRepository(transaction, practice_id, self._stamp)
 
     @property
     def practice_id(self) -> str:

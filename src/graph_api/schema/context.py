@@ -16,6 +16,7 @@ from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWOR
 from graph_api.schema.history_loaders import HistoryLoaders
 from graph_api.schema.loading import by_request
 from graph_api.services.access import AccessService
+from graph_api.services.account_changes import AccountService
 from graph_api.services.audit_log import AuditLogService
 from graph_api.services.changes import Changes
 from graph_api.services.coming import ComingService
@@ -25,6 +26,7 @@ from graph_api.services.people import PersonService
 from graph_api.services.ports import NetworkRequest, NetworkRow
 from graph_api.services.reading import ReadingService
 from graph_api.services.search import SearchService
+from graph_api.services.sign_in import SignInService
 
 NetworkKey = tuple[NetworkRequest, str]
 PairKey = tuple[str, str]
@@ -95,7 +97,7 @@ class Context:
     history: HistoryService
     coming: ComingService
     changing: Callable[[], Changes]
-
+    entering: Callable[[], SignInService]
     auditing: Callable[[], AuditLogService]
     shown: set[str]
     """Ids of the people whom the answer shows, for the account of reads."""
@@ -129,6 +131,16 @@ class Context:
     def contacts(self) -> ContactService:
         """Changes of edges."""
         return self.changes.contacts
+
+    @property
+    def accounts(self) -> AccountService:
+        """Changes of portal accounts."""
+        return self.changes.accounts
+
+    @property
+    def sign_in(self) -> SignInService:
+        """What needs no token."""
+        return self.entering()
 
 
 Info = strawberry.Info[Context, None]

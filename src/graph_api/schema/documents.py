@@ -23,6 +23,7 @@ from graphql import (
 )
 
 from graph_api.domain.model import ViewerRole
+from graph_api.schema.anonymous import is_anonymous
 from graph_api.schema.arguments import NotCompiled
 from graph_api.schema.compiled import CompiledQuery
 from graph_api.schema.limits import MAX_SOURCE, MAX_TOKENS, SizeRule, compile_cost, fragments_of
@@ -57,6 +58,8 @@ class PreparedOperation:
     variables: Sequence[VariableDefinitionNode]
     conditions: tuple[str, ...]
     """Variables that @skip and @include depend on."""
+    anonymous: bool = False
+    """Whether it needs no token."""
     variants: LRUCache[tuple[Any, ...], CompiledQuery | None] = field(default_factory=lambda: LRUCache(MAX_VARIANTS))
     """None: with these values of directives, only the ordinary way answers."""
 
@@ -142,6 +145,7 @@ class Documents:
                 cost=compile_cost(fragments, node),
                 variables=_definitions_apart(node),
                 conditions=conditions,
+                anonymous=is_anonymous(fragments, node),
             )
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)

@@ -11,6 +11,7 @@ from graphql.execution.values import get_variable_values
 from graph_api.config import SettingsFileError
 from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.domain.model import ViewerRole
+from graph_api.schema.anonymous import may_be_anonymous
 from graph_api.schema.arguments import NotCompiled
 from graph_api.schema.context import Context
 from graph_api.schema.disclosure import internal_error, redacted, typed_texts
@@ -77,6 +78,16 @@ class Executor:
             return None
         return None if name is None else name[:MAX_NAME_SHOWN]
 
+    def is_anonymous(self, operation: Operation) -> bool:
+        """Whether an operation may be executed for somebody without a token; what can't be executed may not."""
+        if operation.reads_only or not may_be_anonymous(operation.query):
+            return False
+        try:
+            prepared = self._documents.prepare(self._registered.text(operation.query, operation.document_id))
+            return _choose(prepared, operation.name).anonymous
+        except (GraphQLError, Invalid):
+            return False
+
     async def execute(self, operation: Operation, context: Context) -> Answer:
         """Answer an operation.
 
@@ -105,8 +116,7 @@ class Executor:
             message = f"The operation asks for up to {cost} rows; {MAX_COST} are allowed. Ask for smaller pages."
             raise GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE"})
         # What a portal account may read of an object depends on the object, which compiled answers do not ask.
-        compiles = self._compiles and context.caller.role is not ViewerRole.PORTAL
-        if compiles and prepared.only_reads:
+        if self._compiles and prepared.only_reads and context.caller.role is not ViewerRole.PORTAL:
             answer = await self._execute_compiled(prepared, chosen, operation, context)
             if answer is not None:
                 return answer

@@ -9,6 +9,7 @@ from graph_api.schema.context import Info
 from graph_api.schema.inputs import given, person_fields, terms_fields
 from graph_api.schema.payloads import INPUT, Payload, contact_field, person_field, request_of
 from graph_api.schema.settings_mutations import SettingsMutations
+from graph_api.schema.sign_in import AccountMutation
 from graph_api.schema.types import Contact, Person
 from graph_api.services.unit import Outcome
 
@@ -62,7 +63,7 @@ class SetClientStatusPayload(Payload):
 
 
 @strawberry.type(description="Changes. Roots are nullable: a later failure must not hide an earlier commit")
-class Mutation(SettingsMutations):
+class Mutation(AccountMutation, SettingsMutations):
     @strawberry.mutation(
         description="Add a client; refused when they are in the system", graphql_type=AddClientPayload | None
     )

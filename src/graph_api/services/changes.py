@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from graph_api.services.account_changes import AccountService
 from graph_api.services.client_access import ClientAccessService
 from graph_api.services.contacts import ContactService
 from graph_api.services.people import PersonService
@@ -17,10 +18,17 @@ class Changes:
     contacts: ContactService
     client_access: ClientAccessService
     settings: SettingsService
+    accounts: AccountService
 
 
-def changes(unit: Unit) -> Changes:
+def changes(unit: Unit, secret: bytes) -> Changes:
     """They share one unit: one caller, one graph, one clock."""
     people = PersonService(unit)
     contacts = ContactService(unit, people)
-    return Changes(people, contacts, ClientAccessService(unit, contacts), SettingsService(unit))
+    return Changes(
+        people,
+        contacts,
+        ClientAccessService(unit, contacts),
+        SettingsService(unit),
+        AccountService(unit, secret),
+    )

@@ -22,6 +22,7 @@ from graph_api.services.ports_audit import AuditedWrites, AuditReads
 from graph_api.services.ports_coming import ComingReads
 from graph_api.services.ports_facts import Facts, Settings, SettingsReads
 from graph_api.services.ports_history import HistoryReads
+from graph_api.services.ports_sessions import CodeWrites, SessionWrites
 
 T = TypeVar("T")
 
@@ -194,6 +195,14 @@ class Writes(AuditedWrites, Protocol):
     @property
     def outbox(self) -> OutboxWrites:
         """Mails to be sent."""
+
+    @property
+    def sessions(self) -> SessionWrites:
+        """Sessions of portal accounts."""
+
+    @property
+    def codes(self) -> CodeWrites:
+        """One-time codes."""
 
     async def lock_people(self, *ids: str) -> None:
         """Take the people's locks, in id order."""

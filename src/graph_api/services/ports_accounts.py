@@ -53,6 +53,7 @@ class OutboxWrites(Protocol):
 class Session:
     """A portal session as its owner gets it, once."""
 
+    id: str
     access_token: str
     access_token_expires_at: datetime
     refresh_token: str

@@ -24,9 +24,10 @@ from graph_api.domain.rules import Problems
 from graph_api.domain.text import MAX_KEY, clean_text
 from graph_api.services.auditing import Auditor, Unaudited
 from graph_api.services.ports import Clock, Graph, StoredSuccess, Writes
+from graph_api.services.ports_accounts import Session
 from graph_api.services.shown import people_in, people_of
 
-Entity = TypeVar("Entity", Person, Contact, Practice)
+Entity = TypeVar("Entity", Person, Contact, Practice, Session)
 Plan = TypeVar("Plan")
 
 
@@ -39,6 +40,8 @@ class Outcome(Generic[Entity]):
     warnings: tuple[MutationWarning, ...] = ()
     events: tuple[Audited, ...] = ()
     """What was done; nothing, when nothing changed."""
+    concerns_nobody: bool = False
+    """What was changed is of nobody who is known, so there is no event: a code was asked for at some address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Unit:
             change: does it, inside the transaction; may run again when a race was lost; raises Refused.
             reload: the entity as it is now, for a replay.
         """
-        if not rule_of("Mutation", request.mutation).allows(self.caller.role):
+        if not rule_of("Mutation", request.mutation).admits(self.caller):
             return Outcome(errors=(Forbidden(),))
         now = self.clock.now()
         try:
@@ -143,7 +146,7 @@ class Unit:
         Raises:
             Unaudited: something was changed and nothing is said of it; a mistake in the mutation, which is undone.
         """
-        if tx.changed and not outcome.events and not outcome.errors:
+        if tx.changed and not (outcome.events or outcome.errors or outcome.concerns_nobody):
             raise Unaudited(request.mutation)
         if self._auditor is not None:
             await self._auditor.append(tx, Actor.of(self.caller), outcome.events, now)

@@ -1,0 +1,60 @@
+"""Where somebody without a token comes in: the practices that can be signed in to, and who may try how often."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph_api.domain.model import Caller, Practice, anonymous
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession
+from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.practices import PracticeRepository
+from graph_api.services.auditing import Auditor
+from graph_api.services.ports import Clock
+from graph_api.services.ports_sessions import AccessTokens, Limits
+from graph_api.services.sessions import SessionOpener
+from graph_api.services.sign_in import Admission, SignInService
+from graph_api.services.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class PortalGate:
+    """What signing in takes, for as long as a worker lives."""
+
+    database: Database
+    secret: bytes
+    auditor: Auditor
+    tokens: AccessTokens
+    limits: Limits
+    is_open: bool
+    """Whether the portal may be signed in to on this server at all."""
+    now: Callable[[], datetime]
+
+    def service(self, caller: Caller, until: float | None) -> SignInService:
+        """For one request."""
+        admission = Admission(self.limits, caller.network, self.is_open)
+        return SignInService(_Entrance(self, caller.network, until), admission, self.secret)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entrance:
+    """Implements the `SignInPractices` port."""
+
+    gate: PortalGate
+    network: str
+    until: float | None
+
+    async def by_slug(self, slug: str) -> Practice | None:
+        """The practice of that slug, looked up each time."""
+        return await PracticeRepository(self.gate.database).by_slug(slug)
+
+    def unit(self, practice: Practice) -> Unit:
+        """Runs mutations there."""
+        gate = self.gate
+        clock = Clock(gate.now, practice.time_zone)
+        graph = GraphRepository(GraphSession(gate.database, until=self.until), practice.id, clock.today())
+        return Unit(anonymous(practice, self.network), graph, clock, gate.secret, gate.auditor)
+
+    def opener(self, practice: Practice) -> SessionOpener:
+        """Opens sessions there."""
+        return SessionOpener(practice, self.gate.tokens, self.gate.secret)

@@ -1,0 +1,28 @@
+"""How often one caller may call what needs no token; each worker counts for itself."""
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+from graph_api.services.ports_sessions import Limited
+
+MINUTES = 10
+LIMITS: dict[Limited, RateLimitItem] = {
+    Limited.STRANGERS: RateLimitItemPerMinute(600, MINUTES),
+    Limited.CODES: RateLimitItemPerMinute(20, MINUTES),
+    Limited.SIGN_INS: RateLimitItemPerMinute(40, MINUTES),
+    Limited.INVITATIONS: RateLimitItemPerMinute(40, MINUTES),
+    Limited.REFRESHES: RateLimitItemPerMinute(300, MINUTES),
+}
+"""Many patients may share a network, as in a clinic; what guards a code are its tries and its address's own bound."""
+
+
+class RateLimits:
+    """Implements the `Limits` port."""
+
+    def __init__(self) -> None:
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    async def admit(self, what: Limited, network: str) -> bool:
+        """Count one more; False when it is one too many."""
+        return await self._limiter.hit(LIMITS[what], what.value, network)

@@ -1,0 +1,162 @@
+"""What happens to a portal account once it is there: signing out, another address, disabling it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph_api.domain.access import AccountStatus
+from graph_api.domain.accounts import Account, fold_address
+from graph_api.domain.audit import Audited, FieldChange
+from graph_api.domain.codes import ASKED_WITHIN, CODE_LASTS, MAX_TYPED, is_right
+from graph_api.domain.contact_points import normalise_email
+from graph_api.domain.errors import Refused, invalid, not_found
+from graph_api.domain.ids import is_id
+from graph_api.domain.mail import MailKind, QueuedMail
+from graph_api.domain.model import Person
+from graph_api.domain.rules import Problems
+from graph_api.domain.sessions import SessionEnd
+from graph_api.domain.text import MAX_REASON, clean_text
+from graph_api.services.people import later_than, reload_person
+from graph_api.services.ports import Writes
+from graph_api.services.sign_in import note_asked
+from graph_api.services.unit import Outcome, Request, Unit
+
+CODE_REFUSED = invalid("code.refused", "This code does not hold for this address. Ask for a new one.", "code")
+ADDRESS_TAKEN = invalid("account.addressTaken", "This address opens another account: choose another.", "email")
+NO_ACCOUNT = invalid("account.missing", "This person has no portal account.", "personId")
+
+
+def address_code_key(person_id: str) -> str:
+    """Under which the code for a new address of an account is kept."""
+    return f"address|{person_id}"
+
+
+def bound_to(key: str, address: str) -> str:
+    """What a code is made for: it holds for one address alone."""
+    return f"{key}|{fold_address(address)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _NewAddress:
+    address: str
+    code: str | None
+
+
+class AccountService:
+    """Mutations of accounts."""
+
+    def __init__(self, unit: Unit, secret: bytes) -> None:
+        self._unit = unit
+        self._secret = secret
+
+    async def sign_out(self, request: Request, *, everywhere: bool) -> Outcome[Person]:
+        """End the caller's session, or all of their account."""
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+            account = await self._own(tx)
+            if everywhere:
+                await tx.sessions.end_all(account, now, SessionEnd.SIGNED_OUT)
+            elif self._unit.caller.session_id is not None:
+                await tx.sessions.end(self._unit.caller.session_id, now, SessionEnd.SIGNED_OUT)
+            scope = FieldChange("everywhere", None, str(everywhere).lower())
+            return Outcome(events=(Audited("signOut", account.person_id, changes=(scope,), reason="account"),))
+
+        return await self._unit.run(request, _unchecked, change, reload_person)
+
+    async def change_address(self, request: Request, email: str, code: str | None) -> Outcome[Person]:
+        """Without a code, mail one to the new address; with it, move the account there and end all its sessions.
+
+        Whether the address opens another account is told only to whoever reads its mail: the first step answers alike.
+        """
+
+        def check() -> _NewAddress:
+            problems = Problems()
+            address = normalise_email(email)
+            if address is None:
+                problems.add("email.invalid", "This is not an e-mail address.", "email")
+            problems.refuse()
+            return _NewAddress(address or "", code)
+
+        async def change(tx: Writes, new: _NewAddress, now: datetime) -> Outcome[Person]:
+            account = await self._own(tx)
+            if fold_address(new.address) == fold_address(account.address):
+                raise Refused([invalid("account.addressUnchanged", "This is the account's address already.", "email")])
+            step = self._move if new.code is not None else self._mail_code
+            return await step(tx, account, new, now)
+
+        return await self._unit.run(request, check, change, reload_person)
+
+    async def _mail_code(self, tx: Writes, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
+        mail = QueuedMail(MailKind.ADDRESS_CODE, account.person_id, new.address, now + CODE_LASTS)
+        await tx.outbox.add(mail, now)  # before the code, as senders do
+        await note_asked(tx, address_code_key(account.person_id), now)
+        event = Audited("changeAccountAddress.codeAsked", account.person_id, reason="account")
+        return Outcome(events=(event,))
+
+    async def _move(self, tx: Writes, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
+        key = address_code_key(account.person_id)
+        tries, kept = await tx.codes.try_one(key, now + ASKED_WITHIN)
+        typed = (new.code or "")[:MAX_TYPED]
+        right = is_right(self._secret, bound_to(key, new.address), kept, tries, typed, now)
+        if not right or kept is None or kept.account_since != account.since:
+            return Outcome(errors=(CODE_REFUSED,))
+        if await tx.accounts.at(new.address) is not None:
+            raise Refused([ADDRESS_TAKEN])
+        at = later_than(now, account.since)
+        await tx.codes.spend(key)
+        await tx.accounts.replace(account, account.changed(at, address=new.address))
+        await tx.sessions.end_all(account, now, SessionEnd.ADDRESS_CHANGED)
+        await tx.outbox.add(QueuedMail(MailKind.ADDRESS_CHANGED, account.person_id, account.address), now)
+        moved = FieldChange("address", account.address, new.address)
+        event = Audited("changeAccountAddress", account.person_id, changes=(moved,), reason="code")
+        return Outcome(events=(event,))
+
+    async def _own(self, tx: Writes) -> Account:
+        """The caller's account, locked after its person; a session that ended meanwhile does nothing.
+
+        Raises:
+            Refused: the account was disabled, or the session ended, since the request began.
+        """
+        caller = self._unit.caller
+        person_id = caller.person_id or ""
+        await tx.lock_people(person_id)
+        account = await tx.accounts.lock(person_id)
+        locked = None if caller.session_id is None else await tx.sessions.lock(caller.session_id)
+        holds = locked is not None and locked.session.ended_at is None
+        if account is None or account.id != caller.subject or not account.is_active or not holds:
+            raise Refused([invalid("session.ended", "The session has ended. Sign in again.")])
+        return account
+
+    async def disable(self, request: Request, person_id: str, reason: str | None) -> Outcome[Person]:
+        """Close a person's account: its sessions end and its pending codes open nothing. An invitation reopens it."""
+
+        def check() -> str | None:
+            if not is_id("person", person_id):
+                raise not_found("personId")
+            problems = Problems()
+            cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
+            problems.refuse()
+            return cleaned
+
+        async def change(tx: Writes, why: str | None, now: datetime) -> Outcome[Person]:
+            await tx.lock_people(person_id)
+            person = (await tx.people(person_id)).get(person_id)
+            if person is None:
+                raise not_found("personId")
+            account = await tx.accounts.lock(person_id)
+            if account is None:
+                raise Refused([NO_ACCOUNT])
+            if not account.is_active:
+                return Outcome(person)
+            at = later_than(now, account.since)
+            await tx.accounts.replace(account, account.changed(at, status=AccountStatus.DISABLED))
+            await tx.sessions.end_all(account, now, SessionEnd.DISABLED)
+            changes = [FieldChange("status", account.status.value, AccountStatus.DISABLED.value)]
+            if why is not None:
+                changes.append(FieldChange("reason", None, why))
+            return Outcome(person, events=(Audited("disableAccount", person_id, changes=tuple(changes)),))
+
+        return await self._unit.run(request, check, change, reload_person)
+
+
+def _unchecked() -> None:
+    """There is nothing to check."""

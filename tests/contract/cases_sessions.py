@@ -1,0 +1,102 @@
+"""Parameters of the statements about sessions and one-time codes, and what a growing practice has of both."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from graph_api.domain.codes import StoredCode
+from graph_api.domain.ids import new_id
+from graph_api.domain.model import Person, Practice
+from graph_api.domain.sessions import SESSION_LASTS, PortalSession
+from graph_api.engine.session import Row
+from graph_api.repositories.accounts import account_key
+from graph_api.repositories.rows import stamp
+from graph_api.repositories.sessions import CODE_PROPERTIES, SESSION_PROPERTIES, code_row, session_row
+
+if TYPE_CHECKING:
+    from tests.contract.statement_cases import Sample
+
+SESSIONS = """
+UNWIND $rows AS row
+MATCH (a:Account {key: row.accountKey})
+CREATE (a)-[:HAS_SESSION]->(:Session {
+  id: row.id, practice: row.practice, accountId: row.accountId, personId: row.personId, refreshHash: row.refreshHash,
+  createdAt: row.createdAt, refreshedAt: row.refreshedAt, expiresAt: row.expiresAt, expiryKey: row.expiryKey})
+"""
+CODES = """
+UNWIND $rows AS row
+CREATE (:OneTimeCode {
+  key: row.key, practice: row.practice, askedAt: row.askedAt, expiryKey: row.expiryKey, hash: row.hash, salt: row.salt,
+  expiresAt: row.expiresAt, personId: row.personId, accountSince: row.accountSince, tries: 0})
+"""
+EXPIRED, SOME = 20, 5
+"""What is past its time is few, as it is swept."""
+
+
+def _session_of(person: Person, now: datetime) -> PortalSession:
+    number = person.id.removeprefix("person_")
+    times = (now, now, now + SESSION_LASTS)
+    return PortalSession(f"session_{number}", f"account_{number}", person.id, "x" * 64, *times)
+
+
+def session_rows(practice: Practice, people: Iterable[Person], now: datetime) -> list[Row]:
+    """A session of each; the first few are past their time."""
+    found = []
+    for place, person in enumerate(people):
+        then = now - SESSION_LASTS - timedelta(hours=1) if place < EXPIRED else now
+        row = session_row(practice.id, _session_of(person, then + timedelta(milliseconds=place)))
+        found.append(row | {"practice": practice.id, "accountKey": account_key(practice.id, person.id)})
+    return found
+
+
+def code_rows(practice: Practice, people: Iterable[Person], now: datetime) -> list[Row]:
+    """A code of each; the first few are past their time."""
+    found = []
+    for place, person in enumerate(people):
+        until = stamp(now + timedelta(hours=-1 if place < EXPIRED else 1, milliseconds=place))
+        code = code_row(StoredCode("x" * 64, "x" * 32, now, person.id, now))
+        asked = {"practice": practice.id, "askedAt": [stamp(now)], "expiryKey": f"{practice.id}|{until}"}
+        found.append(code | asked | {"key": _code_key(practice, person)})
+    return found
+
+
+def _code_key(practice: Practice, person: Person) -> str:
+    return f"{practice.id}|sign-in|{person.id}"
+
+
+def session_cases(sample: "Sample") -> dict[str, Row]:
+    """By statement."""
+    practice, person, now = sample.practice.id, sample.part.marked[-1], sample.now
+    session = _session_of(person, now)
+    account, one = {"accountKey": account_key(practice, person.id)}, {"id": session.id}
+    read = {"session": SESSION_PROPERTIES}
+    past = {"after": f"{practice}|", "before": f"{practice}|{stamp(now)}", "limit": 11}
+    new = session_row(practice, PortalSession(new_id("session"), session.account_id, person.id, "y", now, now, now))
+    return {
+        "sessions/holder": one | read,
+        "sessions/create": account | {"session": new},
+        "sessions/lock": one | read | {"stamp": "x"},
+        "sessions/refresh": one | {"refreshHash": "y" * 64, "refreshedAt": stamp(now)},
+        "sessions/end": one | {"at": stamp(now), "reason": "signed-out"},
+        "sessions/end_all": account | {"at": stamp(now), "reason": "signed-out"},
+        "sessions/expired": past,
+        "sessions/sweep": {"ids": [_session_of(gone, now).id for gone in sample.part.marked[:SOME]]},
+    }
+
+
+def code_cases(sample: "Sample") -> dict[str, Row]:
+    """By statement."""
+    practice, person, now = sample.practice.id, sample.part.marked[-1], sample.now
+    key = {"key": _code_key(sample.practice, person)}
+    expiry = f"{practice}|{stamp(now)}"
+    past = {"after": f"{practice}|", "before": expiry, "limit": 11}
+    gone = [_code_key(sample.practice, found) for found in sample.part.marked[:SOME]]
+    return {
+        "codes/lock": key | {"stamp": "x"},
+        "codes/ask": key | {"askedAt": [stamp(now)], "expiryKey": expiry},
+        "codes/make": key | {"code": code_row(StoredCode("z" * 64, "z" * 32, now, person.id, now))},
+        "codes/try": key | {"stamp": "x", "expiryKey": expiry, "code": CODE_PROPERTIES},
+        "codes/spend": key,
+        "codes/expired": past,
+        "codes/sweep": {"keys": gone, "before": expiry, "stamp": "x"},
+    }
