@@ -14,6 +14,7 @@ from graph_api.domain.records import PERSON_PROPERTIES, EdgeRecord
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
 from graph_api.services.ports import Graph, Position
 from graph_api.services.ports_coming import BirthPosition, EndPosition
+from graph_api.services.shown import people_of
 
 MOST_DAYS = 366
 MOST_YEARS = 130
@@ -84,7 +85,10 @@ class ComingService:
         def cursor(ending: Ending) -> str:
             return cursors.encode(self._position(ending.contact.id, ending.day))
 
-        return make_page(found, request, cursor, total).shown_as(lambda ending: ending.contact)
+        page = make_page(found, request, cursor, total).shown_as(lambda ending: ending.contact)
+        for contact in page.items:
+            self._graph.shown.update(people_of(contact))
+        return page
 
     async def clients_turning(
         self, age: int, days: int, arguments: PageArguments, *, with_total: bool
@@ -112,7 +116,9 @@ class ComingService:
             after = BirthPosition(self._day_of(request.position), request.position.person_id)
         records = await self._graph.coming.born(*born, after, request.size + 1, PERSON_PROPERTIES)
         total = await self._graph.coming.born_total(*born) if with_total else None
-        return make_page([self._graph.person(record) for record in records], request, cursor, total)
+        page = make_page([self._graph.person(record) for record in records], request, cursor, total)
+        self._graph.shown.update([person.id for person in page.rows])
+        return page
 
     def _mask(self, row_id: str) -> int:
         return int.from_bytes(hmac.digest(self._secret, b"day\x00" + row_id.encode(), "sha256")[:4], "big")

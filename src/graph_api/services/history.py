@@ -117,7 +117,9 @@ class HistoryService:
             self._graph.history.version(record, client, self._graph.person(person))
             for record, person in (found.versions if found else ())
         ]
-        return make_page(versions, query.page, query.cursor, found.total if found else None)
+        page = make_page(versions, query.page, query.cursor, found.total if found else None)
+        self._graph.shown.update([version.person.id for version in page.rows])
+        return page
 
     async def versions(self, ids: Sequence[str]) -> dict[str, ContactVersion]:
         """Those that exist and that the caller may read, by their own ids."""
@@ -125,6 +127,8 @@ class HistoryService:
         if not asked or not rule_of("ContactVersion", "id").allows(self._caller.role):
             return {}
         found = await self._graph.history.records(asked)
+        for record in found.values():
+            self._graph.shown.update((record.client[0], record.person[0]))
         return {
             node_id: self._graph.history.version(
                 record.version, self._graph.person(record.client), self._graph.person(record.person)
