@@ -168,12 +168,13 @@ class AccessWriteRepository:
     def __init__(self, transaction: WriteTransaction, practice_id: str, stamp_text: str) -> None:
         self._tx = transaction
         self._practice = practice_id
-        self._stamp = stamp_text
+        self.stamp = stamp_text
+        """What the nodes say that this transaction locked."""
 
     async def lock_gates(self) -> None:
         """Take the locks of all of the practice's gates."""
         keys = [gate_key(self._practice, number) for number in range(GATES)]
-        await self._tx.run("access/lock_gates", practice=self._practice, keys=keys, stamp=self._stamp)
+        await self._tx.run("access/lock_gates", practice=self._practice, keys=keys, stamp=self.stamp)
 
     async def locked_pair(self, person_id: str, client_id: str) -> PairFacts:
         """Take the locks of a checked write, and read under them what decides it."""
@@ -183,7 +184,7 @@ class AccessWriteRepository:
             clientId=client_id,
             accountKey=account_key(self._practice, person_id),
             gate=gate_of(self._practice, client_id),
-            stamp=self._stamp,
+            stamp=self.stamp,
         )
         return await self.pair(person_id, client_id)
 

@@ -1,0 +1,236 @@
+"""A revocation races a checked write: the one that commits first wins, or access outlives its end.
+
+Both take the lock of one node by writing it, and keep it until they have committed. So the node tells who committed
+last: a write that was let through although its lock is the last one came after the revocation, and must not be there.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import Enum
+
+from graph_api.bootstrap import Services
+from graph_api.domain.access import AccountStatus, PortalAction
+from graph_api.domain.accounts import Account
+from graph_api.domain.decision import decide
+from graph_api.domain.ids import new_id
+from graph_api.domain.model import (
+    Caller,
+    ClientStatus,
+    Contact,
+    ContactTerms,
+    Person,
+    Practice,
+    PracticeFeature,
+    ViewerRole,
+)
+from graph_api.domain.relationships import Relationship
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.repositories.access import gate_of
+from graph_api.repositories.accounts import account_key
+from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.practices import PracticeRepository
+from graph_api.repositories.writes import WriteRepository
+from graph_api.services.access import decide_locked
+from graph_api.services.ports import Writes
+from graph_api.services.unit import Request
+
+ACTION = PortalAction.MAKE_PAYMENT
+WRITE = "CREATE (w:RacedWrite {id: $id, practice: $practice, clientId: $client}) RETURN w.id AS id"
+WRITTEN = "MATCH (w:RacedWrite) WHERE w.clientId = $client AND w.practice = $practice RETURN count(w) AS found"
+SHARED = {
+    "client": "MATCH (n:Person {id: $key}) RETURN n.lock AS lock",
+    "account": "MATCH (n:Account {key: $key}) RETURN n.lock AS lock",
+    "gate": "MATCH (n:AccessGate {key: $key}) RETURN n.lock AS lock",
+}
+
+
+class Outcome(Enum):
+    """How a round ended."""
+
+    WRITTEN = "the write came first"
+    REVOKED = "the revocation came first"
+    VIOLATED = "written after the revocation"
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A client, a contact who may pay for them, and the contact's account."""
+
+    practice: Practice
+    contact: Contact
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """A way to take access away, and the node whose lock both sides take."""
+
+    name: str
+    shared: str
+    revoke: Callable[["Racer", Household], Awaitable[None]]
+    own_practice: bool = False
+
+
+class Racer:
+    """Two sides, each with a driver of its own as two processes have."""
+
+    def __init__(self, services: Services, revoking: Database, writing: Database, seed: int = 1) -> None:
+        self.services = services
+        self.revoking = revoking
+        self._writing = writing
+        self._chance = random.Random(seed)
+        self.practices: list[Practice] = []
+
+    async def practice(self) -> Practice:
+        """A new one."""
+        practice_id = new_id("practice")
+        practice = Practice(practice_id, f"race-{practice_id[-12:]}", "Race", "Europe/London", "GB")
+        await PracticeRepository(self.revoking).create(practice, datetime.now(UTC))
+        self.practices.append(practice)
+        return practice
+
+    async def household(self, practice: Practice) -> Household:
+        """People who do not know each other's rounds."""
+        now = datetime.now(UTC)
+        client = Person(new_id("person"), "Ana", client_status=ClientStatus.ACTIVE, access_since=now)
+        client = replace(client, created_at=now, updated_at=now)
+        person = Person(new_id("person"), "Sam", created_at=now, updated_at=now)
+        terms = ContactTerms(Relationship.SPOUSE, portal_access=True, payments=True)
+        contact = Contact(new_id("contact"), client, person, terms, now.date(), created_at=now, updated_at=now)
+        account = Account(new_id("account"), person.id, f"{person.id[7:19]}@accounts.example", now, now)
+
+        async def work(tx: Writes) -> None:
+            await tx.create_people([client, person])
+            await tx.create_contacts([contact])
+            await tx.accounts.create(account)
+
+        await self.graph(practice).write(work)
+        return Household(practice, contact, account)
+
+    def graph(self, practice: Practice) -> GraphRepository:
+        """The revoking side's view."""
+        return GraphRepository(GraphSession(self.revoking), practice.id, datetime.now(UTC).date())
+
+    async def checked_write(self, home: Household, between: Callable[[], Awaitable[None]] | None = None) -> str | None:
+        """The lock's stamp of the write that was let through; None when it was refused.
+
+        `between` runs after a decision that was made without locks, which are then taken too late: to see that this
+        is found.
+        """
+        stamps: list[str] = []
+        client, person = home.contact.client.id, home.contact.person.id
+
+        async def work(transaction: WriteTransaction) -> bool:
+            writes = WriteRepository(transaction, home.practice.id, datetime.now(UTC).date())
+            stamps.append(writes.access.stamp)
+            now = datetime.now(UTC)
+            if between is None:
+                decision = await decide_locked(writes, person, client, ACTION, now)
+            else:
+                decision = decide((await writes.access.pair(person, client)).facts, ACTION, now)
+                await between()
+                await writes.access.locked_pair(person, client)
+            if not decision.allowed:
+                raise Refused
+            write = {"id": new_id("event"), "practice": home.practice.id, "client": client}
+            await (await transaction._transaction.run(WRITE, write)).consume()
+            return True
+
+        try:
+            await GraphSession(self._writing).write(work)
+        except Refused:
+            return None
+        return stamps[-1]
+
+    async def round(self, kind: Revocation, practice: Practice, lead: float = 0.01) -> Outcome:
+        """One race; who is sent first, and by how much, is chance."""
+        home = await self.household(await self.practice() if kind.own_practice else practice)
+        waits = self._chance.random() * lead, self._chance.random() * lead
+
+        async def later(seconds: float, side: Awaitable[str | None] | Awaitable[None]) -> str | None:
+            await asyncio.sleep(seconds)
+            return await side
+
+        stamp, _ = await asyncio.gather(
+            later(waits[0], self.checked_write(home)), later(waits[1], kind.revoke(self, home))
+        )
+        return await self.judge(kind, home, stamp)
+
+    async def judge(self, kind: Revocation, home: Household, stamp: str | None) -> Outcome:
+        """Who committed last, by the lock of the node both write."""
+        client = home.contact.client.id
+        written = await self._one(WRITTEN, practice=home.practice.id, client=client)
+        if written["found"] != (stamp is not None):
+            raise AssertionError("what was answered is not what is in the graph")
+        if stamp is None:
+            return Outcome.REVOKED
+        keys = {
+            "client": client,
+            "account": account_key(home.practice.id, home.contact.person.id),
+            "gate": gate_of(home.practice.id, client),
+        }
+        lock = (await self._one(SHARED[kind.shared], key=keys[kind.shared]))["lock"]
+        return Outcome.VIOLATED if lock == stamp else Outcome.WRITTEN
+
+    async def _one(self, text: str, **params: str) -> dict[str, object]:
+        async with self.revoking.session(write=False) as session:
+            record = await (await session.run(text, params)).single(strict=True)
+            return dict(record)
+
+
+class Refused(Exception):
+    """The write is undone: it was not allowed."""
+
+
+async def _switch_off(racer: Racer, home: Household) -> None:
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF)).context
+    found = await context.contacts.update(Request("updateContact", {}), home.contact.id, 1, {"portal_access": False})
+    _expect(found.errors)
+
+
+async def _remove(racer: Racer, home: Household) -> None:
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF)).context
+    _expect((await context.contacts.remove(Request("removeContact", {}), home.contact.id, 1, None)).errors)
+
+
+async def _archive(racer: Racer, home: Household) -> None:
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF)).context
+    client = home.contact.client.id
+    found = await context.people.set_client_status(Request("setClientStatus", {}), client, 1, ClientStatus.ARCHIVED)
+    _expect(found.errors)
+
+
+async def _disable(racer: Racer, home: Household) -> None:
+    now = datetime.now(UTC)
+
+    async def work(tx: Writes) -> None:
+        account = await tx.accounts.lock(home.contact.person.id)
+        if account is None:
+            raise AssertionError("no account")
+        await tx.accounts.replace(account, account.changed(now, status=AccountStatus.DISABLED))
+
+    await racer.graph(home.practice).write(work)
+
+
+async def _no_payments(racer: Racer, home: Household) -> None:
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.ADMIN)).context
+    request = Request("setPracticeFeature", {})
+    _expect((await context.changes.settings.set_feature(request, PracticeFeature.PAYMENTS, False)).errors)
+
+
+def _expect(errors: tuple[object, ...]) -> None:
+    if errors:
+        raise AssertionError(f"the revocation was refused: {errors}")
+
+
+REVOCATIONS = (
+    Revocation("portal access switched off", "client", _switch_off),
+    Revocation("contact removed", "client", _remove),
+    Revocation("client archived", "client", _archive),
+    Revocation("account disabled", "account", _disable),
+    Revocation("practice feature switched off", "gate", _no_payments, own_practice=True),
+)
