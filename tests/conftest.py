@@ -33,9 +33,7 @@ async def installation(
     name = request.param
     data_dir: Path = tmp_path_factory.mktemp("data")
     url = None if name == EMBEDDED else name
-    settings = Settings(
-        data_dir=data_dir, database_url=url, request_timeout=30, listens_on_loopback=True, _env_file=None
-    )
+    settings = Settings(data_dir=data_dir, database_url=url, request_timeout=30, on_loopback=True, _env_file=None)
     database = open_database(settings)
     await database.open()
     await migrate(database)

@@ -199,9 +199,9 @@ class Server:
         auditor = make_auditor(settings)
         portal_key = portal_signing_key(settings.data_dir, settings.portal_key_file)
         tokens, limits = PortalTokens(portal_key), RateLimits()
-        gate = PortalGate(database, secret, auditor, tokens, limits, settings.portal_is_open, now)
+        gate = PortalGate(database, secret, auditor, tokens, limits, settings.portal_open, now)
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
-        portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_is_open else None
+        portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
         self.services = Services(database, secret, auditor, now, gate)
         self.app: Starlette = create_app(
             AppParts(

@@ -46,8 +46,8 @@ class Settings(BaseSettings):
     audit_key_file: Path | None = None
     portal_key_file: Path | None = None
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
-    listens_on_loopback: bool = False
-    """Set by `serve` and the demo: without mail of its own, the portal is open on loopback alone."""
+    on_loopback: bool = False
+    """Whether nobody but this machine reaches the server; `serve` and the demo set it."""
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     request_timeout: float = Field(10.0, gt=0, le=300)
     graphiql: bool = True
@@ -102,9 +102,9 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def portal_is_open(self) -> bool:
-        """Whether the portal may be signed in to: without a mail server the codes lie in files here, so on loopback."""
-        return self.listens_on_loopback
+    def portal_open(self) -> bool:
+        """Whether portal accounts may sign in: their codes are mailed, or nobody else reaches this server."""
+        return self.on_loopback
 
     @property
     def embedded(self) -> bool:

@@ -53,9 +53,7 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, open_bro
     try:
         await database.open()
         # No other origin may read a page that holds tokens, whatever the settings say of the API.
-        app = Server(
-            settings.model_copy(update={"cors_origins": (), "listens_on_loopback": True}), database, demo=session
-        ).app
+        app = Server(settings.model_copy(update={"cors_origins": (), "on_loopback": True}), database, demo=session).app
         listen(listener)
         _announce(url, open_browser)
         await uvicorn.Server(uvicorn.Config(app, **server_options())).serve(sockets=[listener])

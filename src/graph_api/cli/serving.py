@@ -53,8 +53,8 @@ def serve(
         on_loopback = is_on_loopback(listener)
         if not on_loopback:
             say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
-        settings = settings.model_copy(update={"listens_on_loopback": on_loopback})
-        if not settings.portal_is_open:
+        settings = settings.model_copy(update={"on_loopback": on_loopback})
+        if not settings.portal_open:
             say("Without GRAPH_API_SMTP_URL nobody can sign in to the portal here: codes would lie in files.")
         _tell_workers(settings)
         listen(listener)
@@ -79,7 +79,7 @@ def _with_operations(settings: Settings, operations: Path | None, only: bool) ->
 def _tell_workers(settings: Settings) -> None:
     """Workers read the environment."""
     os.environ["GRAPH_API_DATA_DIR"] = str(settings.data_dir)
-    os.environ["GRAPH_API_LISTENS_ON_LOOPBACK"] = str(settings.listens_on_loopback).lower()
+    os.environ["GRAPH_API_ON_LOOPBACK"] = str(settings.on_loopback).lower()
     if settings.operations is not None:
         os.environ["GRAPH_API_OPERATIONS"] = str(settings.operations)
         os.environ["GRAPH_API_ONLY_OPERATIONS"] = str(settings.only_operations).lower()
