@@ -12,7 +12,8 @@ from graph_api.domain.model import Contact, Person, PracticeFeature
 from graph_api.domain.relationships import ENDS_AT_MAJORITY
 from graph_api.domain.rules import Problems
 from graph_api.domain.terms import age_on
-from graph_api.services.contacts import ContactService, locked_contact, refuse_removed, reload_contact
+from graph_api.services.contact_rules import refuse_removed
+from graph_api.services.contacts import ContactService, locked_contact, reload_contact
 from graph_api.services.people import later_than, refuse_archived, reload_person, supersede_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit

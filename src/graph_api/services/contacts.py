@@ -6,14 +6,22 @@ from datetime import datetime
 
 from graph_api.domain.audit_changes import audited_contact, audited_new_person
 from graph_api.domain.edge_warnings import edge_warnings
-from graph_api.domain.errors import AlreadyInNetwork, MutationWarning, Refused, VersionConflict, invalid, not_found
+from graph_api.domain.errors import MutationWarning, Refused, invalid, not_found
 from graph_api.domain.facts import PracticeFacts
 from graph_api.domain.ids import is_id, new_id
 from graph_api.domain.model import Contact, ContactTerms, Person
 from graph_api.domain.people import PersonFields
 from graph_api.domain.rules import Problems
 from graph_api.domain.terms import TermsFields, apply_terms
-from graph_api.domain.text import MAX_REASON, clean_text
+from graph_api.services.contact_rules import (
+    changed_contact,
+    cleaned_reason,
+    new_terms,
+    refuse_removed,
+    refuse_stale,
+    refuse_there,
+    require_other,
+)
 from graph_api.services.duplicates import refuse_duplicates, require_rejected
 from graph_api.services.people import NewPerson, PersonService, later_than, open_client, refuse_archived, require_client
 from graph_api.services.ports import Writes
@@ -34,12 +42,6 @@ class ContactService:
     def __init__(self, unit: Unit, people: PersonService) -> None:
         self._unit = unit
         self._people = people
-
-    def _check_terms(self, fields: TermsFields) -> ContactTerms:
-        problems = Problems()
-        terms = apply_terms(None, fields, problems)
-        problems.refuse()
-        return terms
 
     async def _create(
         self,
@@ -103,11 +105,11 @@ class ContactService:
                 raise not_found("clientId")
             found = await tx.lock_for_adding(client_id, person_id)
             client = open_client(found.client, "clientId")
-            person = _other(client, found.person, person_id)
-            _refuse_there(found.existing, "personId")
+            person = require_other(client, found.person, person_id)
+            refuse_there(found.existing, "personId")
             return await self._create(tx, request.mutation, new_contact_id, client, person, terms, now)
 
-        return await self._unit.run(request, lambda: self._check_terms(terms_fields), change, reload_contact)
+        return await self._unit.run(request, lambda: new_terms(terms_fields), change, reload_contact)
 
     async def add_reciprocal(self, request: Request, contact_id: str, terms_fields: TermsFields) -> Outcome[Contact]:
         """Add the client of an edge to its contact's own network, on terms of its own (S8, D11)."""
@@ -123,7 +125,7 @@ class ContactService:
             await _refuse_existing(tx, forward.person, forward.client, "contactId")
             return await self._create(tx, request.mutation, new_contact_id, forward.person, forward.client, terms, now)
 
-        return await self._unit.run(request, lambda: self._check_terms(terms_fields), change, reload_contact)
+        return await self._unit.run(request, lambda: new_terms(terms_fields), change, reload_contact)
 
     async def update(
         self, request: Request, contact_id: str, expected_version: int, changes: TermsFields
@@ -132,17 +134,10 @@ class ContactService:
 
         async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
             before = await locked_contact(tx, contact_id, expected_version)
-            refuse_removed(before)
-            problems = Problems()
-            terms = apply_terms(before.terms, changes, problems, "changes")
-            problems.refuse()
-            if _widens(before.terms, terms):
-                refuse_archived(before.client, "contactId")
-            if terms == before.terms:
+            after = changed_contact(before, changes)
+            if after.terms == before.terms:
                 return Outcome(before)
-            at = later_than(now, before.updated_at)
-            consent = before.adult_consent_at if terms.portal_access else None
-            after = replace(before, terms=terms, adult_consent_at=consent, version=before.version + 1, updated_at=at)
+            after = replace(after, version=before.version + 1, updated_at=later_than(now, before.updated_at))
             await tx.replace_contact(before, after)
             warnings = self.warnings(tx, after, now, "changes")
             events = (audited_contact(request.mutation, before, after),)
@@ -155,12 +150,6 @@ class ContactService:
     ) -> Outcome[Contact]:
         """End an edge; the person and what they did stay (D6)."""
 
-        def check() -> str | None:
-            problems = Problems()
-            cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
-            problems.refuse()
-            return cleaned
-
         async def change(tx: Writes, cleaned: str | None, now: datetime) -> Outcome[Contact]:
             before = await locked_contact(tx, contact_id, expected_version)
             refuse_removed(before)
@@ -169,7 +158,7 @@ class ContactService:
             removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
             return Outcome(removed, events=(audited_contact(request.mutation, before, removed),))
 
-        return await self._unit.run(request, check, change, reload_contact)
+        return await self._unit.run(request, lambda: cleaned_reason(reason), change, reload_contact)
 
 
 async def locked_contact(tx: Writes, contact_id: str, expected_version: int | None = None) -> Contact:
@@ -187,39 +176,13 @@ async def locked_contact(tx: Writes, contact_id: str, expected_version: int | No
     contact = await tx.contact(contact_id)
     if contact is None:
         raise not_found("contactId")
-    if expected_version is not None and contact.version != expected_version:
-        raise Refused([VersionConflict(path=("expectedVersion",), current=contact)])
+    if expected_version is not None:
+        refuse_stale(contact, expected_version)
     return contact
 
 
-def _widens(before: ContactTerms, after: ContactTerms) -> bool:
-    """Whether the change switches something on."""
-    toggles = ("portal_access", "secure_messaging", "payments", "appointment_reminders")
-    return any(getattr(after, name) and not getattr(before, name) for name in toggles)
-
-
-def refuse_removed(contact: Contact) -> None:
-    if contact.removed_at is not None:
-        message = "This contact was removed: add the person again instead."
-        raise Refused([invalid("contact.removed", message, "contactId")])
-
-
-def _other(client: Person, person: Person | None, person_id: str) -> Person:
-    """Someone of the practice, not the client themselves (D3)."""
-    if person_id == client.id:
-        raise Refused([invalid("contact.self", "A person can't be their own contact.", "personId")])
-    if person is None:
-        raise not_found("personId")
-    return person
-
-
 async def _refuse_existing(tx: Writes, client: Person, person: Person, *path: str) -> None:
-    _refuse_there(await tx.contact_between(client.id, person.id), *path)
-
-
-def _refuse_there(existing: Contact | None, *path: str) -> None:
-    if existing is not None:
-        raise Refused([AlreadyInNetwork(path=path, contact=existing)])
+    refuse_there(await tx.contact_between(client.id, person.id), *path)
 
 
 async def reload_contact(tx: Writes, contact_id: str) -> Contact | None:

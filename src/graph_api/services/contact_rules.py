@@ -1,0 +1,100 @@
+"""What a change of an edge must satisfy, and what comes of it: for the changes themselves, and for their preview."""
+
+from dataclasses import replace
+
+from graph_api.domain.errors import AlreadyInNetwork, Refused, VersionConflict, invalid, not_found
+from graph_api.domain.model import Contact, ContactTerms, Person
+from graph_api.domain.rules import Problems
+from graph_api.domain.terms import TermsFields, apply_terms
+from graph_api.domain.text import MAX_REASON, clean_text
+from graph_api.services.people import refuse_archived
+
+
+def new_terms(fields: TermsFields) -> ContactTerms:
+    """The terms of an edge that is added.
+
+    Raises:
+        Refused: InvalidInput.
+    """
+    problems = Problems()
+    terms = apply_terms(None, fields, problems)
+    problems.refuse()
+    return terms
+
+
+def changed_contact(before: Contact, changes: TermsFields) -> Contact:
+    """The contact on other terms, its version and time as before; consent ends with portal access (D13).
+
+    Raises:
+        Refused: InvalidInput; contact.removed; client.archived, when something is switched on (D7).
+    """
+    refuse_removed(before)
+    problems = Problems()
+    terms = apply_terms(before.terms, changes, problems, "changes")
+    problems.refuse()
+    if _widens(before.terms, terms):
+        refuse_archived(before.client, "contactId")
+    consent = before.adult_consent_at if terms.portal_access else None
+    return replace(before, terms=terms, adult_consent_at=consent)
+
+
+def _widens(before: ContactTerms, after: ContactTerms) -> bool:
+    """Whether the change switches something on."""
+    toggles = ("portal_access", "secure_messaging", "payments", "appointment_reminders")
+    return any(getattr(after, name) and not getattr(before, name) for name in toggles)
+
+
+def cleaned_reason(reason: str | None) -> str | None:
+    """Why a contact is removed, in staff's words.
+
+    Raises:
+        Refused: InvalidInput.
+    """
+    problems = Problems()
+    cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
+    problems.refuse()
+    return cleaned
+
+
+def refuse_stale(current: Person | Contact, expected_version: int) -> None:
+    """Somebody may have changed it since it was read.
+
+    Raises:
+        Refused: VersionConflict.
+    """
+    if current.version != expected_version:
+        raise Refused([VersionConflict(path=("expectedVersion",), current=current)])
+
+
+def refuse_removed(contact: Contact) -> None:
+    """A removed contact stays as it was.
+
+    Raises:
+        Refused: InvalidInput contact.removed.
+    """
+    if contact.removed_at is not None:
+        message = "This contact was removed: add the person again instead."
+        raise Refused([invalid("contact.removed", message, "contactId")])
+
+
+def require_other(client: Person, person: Person | None, person_id: str) -> Person:
+    """Someone of the practice, not the client themselves (D3).
+
+    Raises:
+        Refused: NotFound, or InvalidInput contact.self.
+    """
+    if person_id == client.id:
+        raise Refused([invalid("contact.self", "A person can't be their own contact.", "personId")])
+    if person is None:
+        raise not_found("personId")
+    return person
+
+
+def refuse_there(existing: Contact | None, *path: str) -> None:
+    """One current edge per client and contact (D3).
+
+    Raises:
+        Refused: AlreadyInNetwork.
+    """
+    if existing is not None:
+        raise Refused([AlreadyInNetwork(path=path, contact=existing)])
