@@ -1,0 +1,151 @@
+"""When what a contact may do will end: the first day after which a decision of today is another (D4, D8, D13)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph_api.domain.access import AccountStatus, PortalAction
+from graph_api.domain.coming import Majority, Window, access_ends_on
+from graph_api.domain.decision import allowed_actions
+from graph_api.domain.facts import AccessFacts, AccountFacts, ClientFacts, PracticeFacts, facts_of_edge
+from graph_api.domain.model import (
+    ALL_FEATURES,
+    AuthorityKind,
+    ClientStatus,
+    Contact,
+    ContactAuthority,
+    ContactTerms,
+    Person,
+)
+from graph_api.domain.relationships import Relationship
+
+TODAY = date(2026, 2, 20)
+ZONE = "Europe/Madrid"
+MAJORITY = Majority(18, ZONE)
+WINDOW = Window(TODAY, TODAY + timedelta(days=40))
+DAYS = st.none() | st.dates(TODAY - timedelta(days=3), TODAY + timedelta(days=45))
+LEAP_DAY = date(2008, 2, 29)
+"""Comes of age on 1 March 2026."""
+
+
+def contact(terms: ContactTerms, born: date | None = None, consent: datetime | None = None) -> Contact:
+    client = Person("person_a", birth_date=born, client_status=ClientStatus.ACTIVE)
+    return Contact("contact_a", client, Person("person_b"), terms, TODAY, adult_consent_at=consent)
+
+
+def ends(terms: ContactTerms, born: date | None = None, consent: datetime | None = None) -> date | None:
+    return access_ends_on(contact(terms, born, consent), MAJORITY, WINDOW)
+
+
+PARENT = ContactTerms(Relationship.PARENT, portal_access=True)
+FRIEND = ContactTerms(Relationship.FRIEND, portal_access=True)
+IN_TEN = TODAY + timedelta(days=10)
+
+
+def order(ends_on: date | None) -> ContactAuthority:
+    return ContactAuthority(AuthorityKind.COURT_ORDER, ends_on=ends_on)
+
+
+@pytest.mark.parametrize(
+    ("terms", "day"),
+    [
+        (replace(FRIEND, ends_on=TODAY), TODAY),
+        (replace(FRIEND, ends_on=TODAY - timedelta(days=1)), None),
+        (replace(FRIEND, ends_on=WINDOW.last), WINDOW.last),
+        (replace(FRIEND, ends_on=WINDOW.last + timedelta(days=1)), None),
+        (replace(FRIEND, starts_on=TODAY + timedelta(days=1), ends_on=IN_TEN), None),
+        (replace(FRIEND, portal_access=False, ends_on=IN_TEN), None),
+        (replace(FRIEND, portal_access=False, secure_messaging=True, payments=True, ends_on=IN_TEN), None),
+        (replace(FRIEND, portal_access=False, appointment_reminders=True, ends_on=IN_TEN), IN_TEN),
+        (FRIEND, None),
+    ],
+)
+def test_d8_the_edges_own_last_day_counts_where_it_does_something(terms: ContactTerms, day: date | None) -> None:
+    assert ends(terms) == day
+
+
+@pytest.mark.parametrize(
+    ("terms", "born", "day"),
+    [
+        (PARENT, LEAP_DAY, date(2026, 2, 28)),
+        (PARENT, date(2008, 3, 1), date(2026, 2, 28)),
+        (PARENT, date(2008, 2, 28), date(2026, 2, 27)),
+        (PARENT, TODAY.replace(year=2008), None),
+        (PARENT, date(2008, 2, 21), TODAY),
+        (FRIEND, LEAP_DAY, None),
+        (replace(PARENT, portal_access=False, appointment_reminders=True), LEAP_DAY, None),
+        (replace(PARENT, ends_on=date(2026, 2, 25)), LEAP_DAY, date(2026, 2, 25)),
+        (replace(PARENT, ends_on=date(2026, 3, 20)), LEAP_DAY, date(2026, 2, 28)),
+        (replace(PARENT, authority=order(None)), LEAP_DAY, None),
+        (replace(PARENT, authority=order(date(2026, 3, 5))), LEAP_DAY, date(2026, 3, 5)),
+        (replace(PARENT, authority=order(date(2026, 2, 22))), LEAP_DAY, date(2026, 2, 28)),
+        (replace(PARENT, authority=order(IN_TEN)), date(1980, 1, 1), IN_TEN),
+        (replace(PARENT, authority=order(IN_TEN)), None, IN_TEN),
+        (replace(FRIEND, authority=order(IN_TEN)), date(1980, 1, 1), None),
+        (replace(PARENT, ends_on=IN_TEN), date(1980, 1, 1), None),
+        (replace(PARENT, ends_on=IN_TEN, appointment_reminders=True), date(1980, 1, 1), IN_TEN),
+    ],
+)
+def test_d13_a_parents_access_ends_at_majority_or_with_the_authority(
+    terms: ContactTerms, born: date | None, day: date | None
+) -> None:
+    assert ends(terms, born) == day
+
+
+def test_d13_consent_as_an_adult_keeps_the_access() -> None:
+    terms = replace(PARENT, authority=order(IN_TEN))
+    assert ends(terms, date(1980, 1, 1), datetime(2020, 1, 1, tzinfo=UTC)) is None
+    assert ends(replace(terms, ends_on=TODAY), date(1980, 1, 1), datetime(2020, 1, 1, tzinfo=UTC)) == TODAY
+
+
+def test_d13_without_an_age_of_majority_only_dates_are_known() -> None:
+    majority = Majority(None, ZONE)
+    assert access_ends_on(contact(replace(FRIEND, ends_on=IN_TEN)), majority, WINDOW) == IN_TEN
+    assert access_ends_on(contact(PARENT, LEAP_DAY), majority, WINDOW) is None
+
+
+@pytest.mark.parametrize(("status", "day"), [(ClientStatus.INACTIVE, IN_TEN), (ClientStatus.ARCHIVED, None)])
+def test_d7_an_archived_clients_contacts_have_nothing_that_could_end(status: ClientStatus, day: date | None) -> None:
+    found = contact(replace(FRIEND, ends_on=IN_TEN))
+    assert access_ends_on(replace(found, client=replace(found.client, client_status=status)), MAJORITY, WINDOW) == day
+
+
+@given(
+    relationship=st.sampled_from([Relationship.PARENT, Relationship.GUARDIAN, Relationship.SPOUSE]),
+    toggles=st.tuples(st.booleans(), st.booleans(), st.booleans(), st.booleans()),
+    dates=st.tuples(DAYS, DAYS),
+    authority=st.none() | st.builds(ContactAuthority, st.just(AuthorityKind.LEGAL_GUARDIAN), st.none(), DAYS),
+    born=st.none()
+    | st.just(LEAP_DAY)
+    | st.dates(date(2008, 2, 15), date(2008, 4, 10))
+    | st.dates(date(1950, 1, 1), date(2026, 1, 1)),
+    consent=st.none() | st.datetimes(datetime(2010, 1, 1), datetime(2026, 2, 20), timezones=st.just(UTC)),
+)
+def test_d13_it_is_the_first_day_after_which_something_allowed_today_is_not(
+    relationship: Relationship,
+    toggles: tuple[bool, bool, bool, bool],
+    dates: tuple[date | None, date | None],
+    authority: ContactAuthority | None,
+    born: date | None,
+    consent: datetime | None,
+) -> None:
+    terms = ContactTerms(relationship, None, (), *toggles, *dates, authority=authority)
+    found = contact(terms, born, consent)
+
+    def allowed(day: date) -> set[PortalAction]:
+        facts = AccessFacts(
+            PracticeFacts(ZONE, ALL_FEATURES, 18),
+            ClientFacts(ClientStatus.ACTIVE, born),
+            facts_of_edge(found),
+            AccountFacts(AccountStatus.ACTIVE),
+        )
+        return set(allowed_actions(facts, datetime.combine(day, time(12), ZoneInfo(ZONE))))
+
+    today = allowed(TODAY)
+    days = [TODAY + timedelta(days=number) for number in range((WINDOW.last - TODAY).days + 1)]
+    expected = next((day for day in days if today - allowed(day + timedelta(days=1))), None)
+    assert access_ends_on(found, MAJORITY, WINDOW) == expected
