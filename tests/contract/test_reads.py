@@ -34,7 +34,8 @@ QUERIES = {
     "{ nodes { id client { id } person { id } } } } }",
     "history": "query One($contact: ID!) { node(id: $contact) { ... on Contact { history { nodes { id person { id } "
     "client { id } contact { id } } } } } }",
-    "who can act": "query One($client: ID!) { whoCanAct(clientId: $client, action: RECEIVE_APPOINTMENT_REMINDERS) { nodes { "
+    "who can act": "query One($client: ID!) { whoCanAct(clientId: $client, "
+    "action: RECEIVE_APPOINTMENT_REMINDERS) { nodes { "
     "person { id } client { id } } } }",
     "can act": "query One($person: ID!, $client: ID!) { canAct(personId: $person, clientId: $client, "
     "action: VIEW_PORTAL) { allowed contact { person { id } client { id } } } }",

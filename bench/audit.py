@@ -1,0 +1,283 @@
+"""What the audit log costs a mutation: with and without it, beside what one statement more costs the bare driver.
+
+On the embedded engine and every Neo4j of NEO4J_TEST_URI: `python -m bench.audit`. The mutation is updateContact, each
+writer on contacts of its own. Rounds with and without follow each other, so that a busy machine disturbs both alike.
+"""
+
+import asyncio
+import json
+import secrets
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bench.__main__ import RESULTS, engine_name, engines
+from bench.population import SEED, Population
+from bench.practice import load_practice, remove_practice
+from bench.report import machine
+from graph_api.bootstrap import make_auditor, ready_database, utc_now
+from graph_api.config import Settings
+from graph_api.domain.audit import AuditEvent
+from graph_api.domain.ids import new_id
+from graph_api.domain.model import Caller, Contact, Practice, ViewerRole
+from graph_api.domain.records import WHOLE_EDGE
+from graph_api.domain.terms import TermsFields
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.keys import installation_secret
+from graph_api.repositories.audit_rows import event_row
+from graph_api.repositories.contacts import edge_params
+from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.rows import contact_row, stamp, version_row
+from graph_api.services.auditing import Auditor
+from graph_api.services.contacts import ContactService
+from graph_api.services.people import PersonService
+from graph_api.services.ports import Clock
+from graph_api.services.unit import Request, Unit
+
+PERSONS = 4_000
+WRITERS = (1, 8, 32)
+CONTACTS_EACH = 10
+"""Of a writer: more than one, so that history does not grow at one place."""
+MOST_TIMES, LEAST_RATE = 1.5, 0.9
+console = Console(highlight=False)
+
+Once = Callable[[int, int], Awaitable[None]]
+"""Does it, for a writer, the so-manieth time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a number of writers got on."""
+
+    p50_ms: float
+    rate: float
+    """A second, of all writers together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The same writers with and without."""
+
+    what: str
+    writers: int
+    without: Pace
+    with_it: Pace
+
+    @property
+    def times(self) -> float:
+        """How many times as long one takes."""
+        return self.with_it.p50_ms / self.without.p50_ms
+
+    @property
+    def of_rate(self) -> float:
+        """Which part of the rate stays."""
+        return self.with_it.rate / self.without.rate
+
+
+async def pace(once: Once, writers: int, seconds: float) -> tuple[list[float], float]:
+    """Milliseconds of each, and how many a second."""
+    took: list[float] = []
+    started = time.perf_counter()
+
+    async def writer(number: int) -> None:
+        turn = 0
+        while time.perf_counter() - started < seconds:
+            before = time.perf_counter()
+            await once(number, turn)
+            took.append(1_000 * (time.perf_counter() - before))
+            turn += 1
+
+    await asyncio.gather(*map(writer, range(writers)))
+    return took, len(took) / (time.perf_counter() - started)
+
+
+async def compare(what: str, writers: int, without: Once, with_it: Once, rounds: int, seconds: float) -> Compared:
+    """Rounds of both, in turn."""
+    found: dict[bool, list[tuple[list[float], float]]] = {False: [], True: []}
+    for once in (without, with_it):
+        await pace(once, writers, seconds / 4)  # what is slow the first time is not measured
+    for number in range(rounds):
+        for audited in (False, True) if number % 2 else (True, False):
+            found[audited].append(await pace(with_it if audited else without, writers, seconds))
+    paces = [
+        Pace(
+            round(statistics.median([ms for took, _ in found[audited] for ms in took]), 3),
+            round(statistics.median([rate for _, rate in found[audited]]), 1),
+        )
+        for audited in (False, True)
+    ]
+    return Compared(what, writers, *paces)
+
+
+class Mutation:
+    """updateContact, through the services."""
+
+    def __init__(self, database: Database, practice: Practice, settings: Settings, contacts: list[Contact]) -> None:
+        self._database = database
+        self._practice = practice
+        self._secret = installation_secret(settings.data_dir)
+        self._auditor = make_auditor(settings)
+        self._contacts = contacts
+        self._versions = dict.fromkeys(range(len(contacts)), 1)
+
+    def once(self, *, audited: bool) -> Once:
+        """The mutation with or without the audit log."""
+        auditor = self._auditor if audited else None
+
+        async def once(writer: int, turn: int) -> None:
+            place = writer * CONTACTS_EACH + turn % CONTACTS_EACH
+            version = self._versions[place]
+            changes: TermsFields = {"note": f"Note {version}"}
+            request = Request("updateContact", {"contact_id": self._contacts[place].id, "version": version})
+            outcome = await self._service(auditor).update(request, self._contacts[place].id, version, changes)
+            if outcome.entity is None:
+                raise RuntimeError(outcome.errors)
+            self._versions[place] = outcome.entity.version
+
+        return once
+
+    def _service(self, auditor: Auditor | None) -> ContactService:
+        caller = Caller("staff-1", self._practice, ViewerRole.STAFF, request_id="0" * 16)
+        graph = GraphRepository(GraphSession(self._database), self._practice.id, date.today())
+        unit = Unit(caller, graph, Clock(utc_now, self._practice.time_zone), self._secret, auditor)
+        return ContactService(unit, PersonService(unit))
+
+
+class Bare:
+    """The same statements by the driver alone, with and without one more that adds an event."""
+
+    def __init__(self, database: Database, practice: Practice, contacts: list[Contact]) -> None:
+        self._database = database
+        self._practice = practice.id
+        self._contacts = contacts
+        self._numbers: dict[str, int] = {}
+
+    def once(self, *, audited: bool) -> Once:
+        """A transaction of the mutation's statements; the last is the one more."""
+
+        async def once(writer: int, turn: int) -> None:
+            contact = self._contacts[writer * CONTACTS_EACH + turn % CONTACTS_EACH]
+            number = self._numbers.get(contact.client.id, 1_000_000) + 1
+            self._numbers[contact.client.id] = number
+            now = datetime.now(UTC)
+            version = version_row(contact, now) | {"id": new_id("version")}
+            event = event_row(self._practice, self._event(contact, number, now))
+
+            async def work(tx: WriteTransaction) -> None:
+                edges = edge_params(WHOLE_EDGE)
+                practice = {"practice": self._practice}
+                ids = sorted((contact.client.id, contact.person.id))
+                await tx.run("contacts/by_ids", ids=[contact.id], **edges, **practice)
+                await tx.run("people/lock", ids=ids, stamp=secrets.token_hex(8), **practice)
+                await tx.run("contacts/by_ids", ids=[contact.id], **edges, **practice)
+                properties = contact_row(self._practice, contact)
+                await tx.run("contacts/replace", id=contact.id, properties=properties, version=version, **practice)
+                if audited:
+                    await tx.run("audit/append", rows=[event], **practice)
+
+            await GraphSession(self._database).write(work)
+
+        return once
+
+    @staticmethod
+    def _event(contact: Contact, number: int, now: datetime) -> AuditEvent:
+        return AuditEvent(
+            id=new_id("event"),
+            subject_id=contact.client.id,
+            sequence=number,
+            at=stamp(now),
+            actor="staff-1",
+            actor_role="staff",
+            action="updateContact",
+            contact_id=contact.id,
+            contact_version=number,
+            changes=(),
+            reason="role",
+            request_id="0" * 16,
+            mac="0" * 64,
+        )
+
+
+def own_contacts(population: Population, now: datetime, wanted: int) -> list[Contact]:
+    """Contacts of as many clients, and of contacts who are nobody else's among them: writers do not meet."""
+    met: set[str] = set()
+    found = []
+    for contact in population.contacts(now.date(), now):
+        ends = {contact.client.id, contact.person.id}
+        if not ends & met:
+            met |= ends
+            found.append(contact)
+        if len(found) == wanted:
+            return found
+    raise RuntimeError("too few contacts")
+
+
+async def measure(engine: str, data_dir: Path, writers: list[int], rounds: int, seconds: float) -> dict[str, Any]:
+    """One engine; a shared database is left as it was."""
+    url = None if engine == "embedded" else engine
+    settings = Settings(data_dir=data_dir, database_url=url, request_timeout=60, _env_file=None)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(ready_database(settings))
+        name = await engine_name(database)
+        loaded = await load_practice(database, PERSONS, seed=SEED)
+        if url is not None:
+            stack.push_async_callback(remove_practice, database, loaded.practice)
+        needed = max(writers) * CONTACTS_EACH
+        contacts = own_contacts(loaded.population, datetime.now(UTC), 2 * needed)
+        mutation = Mutation(database, loaded.practice, settings, contacts[:needed])
+        bare = Bare(database, loaded.practice, contacts[needed:])
+        found = []
+        for number in writers:
+            for what, of in (("updateContact", mutation), ("the bare driver", bare)):
+                found.append(
+                    await compare(what, number, of.once(audited=False), of.once(audited=True), rounds, seconds)
+                )
+                _show(name, found[-1])
+    return {"engine": name, "runs": [asdict(one) | {"times": one.times, "of_rate": one.of_rate} for one in found]}
+
+
+def _show(engine: str, one: Compared) -> None:
+    table = Table(engine, "writers", "p50 without", "p50 with", "times", "rate without", "rate with", "of the rate")
+    table.add_row(
+        one.what,
+        str(one.writers),
+        f"{one.without.p50_ms:.2f} ms",
+        f"{one.with_it.p50_ms:.2f} ms",
+        f"{one.times:.2f}",
+        f"{one.without.rate:.0f}/s",
+        f"{one.with_it.rate:.0f}/s",
+        f"{one.of_rate:.2f}",
+    )
+    console.print(table)
+
+
+def main(
+    writers: Annotated[list[int] | None, typer.Option(help="How many write at once.")] = None,
+    rounds: Annotated[int, typer.Option(help="Of each, in turn.")] = 5,
+    seconds: Annotated[float, typer.Option(help="A round.")] = 4.0,
+    save: Annotated[bool, typer.Option(help="Keep the result under bench/results.")] = False,
+) -> None:
+    """Measure what the audit log costs a mutation."""
+    found = []
+    for engine in engines():
+        with tempfile.TemporaryDirectory(prefix="graph-api-audit-") as directory:
+            found.append(asyncio.run(measure(engine, Path(directory), writers or list(WRITERS), rounds, seconds)))
+    if save:
+        path = RESULTS / f"audit-{datetime.now(UTC):%Y-%m-%d}.json"
+        path.write_text(json.dumps({"machine": machine(), "engines": found}, indent=1) + "\n")
+        console.print(f"Kept in {path}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
