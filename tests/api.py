@@ -1,5 +1,6 @@
 """The API as a front end calls it: the whole application over ASGI, one practice, one role."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -54,6 +55,11 @@ def changed(payload: dict[str, Any]) -> dict[str, Any] | None:
     """A payload's entity, whatever it is called."""
     found = [payload[name] for name in ("contact", "person", "client", "practice") if payload.get(name) is not None]
     return found[0] if found else None
+
+
+def own_address() -> str:
+    """An e-mail address that nobody else has."""
+    return f"{secrets.token_hex(8)}@people.example"
 
 
 @dataclass
@@ -125,11 +131,13 @@ class Api:
 
     async def client(self, given: str = "Ana", family: str = "García", **person: Any) -> dict[str, Any]:
         """A new client."""
+        person.setdefault("emails", [own_address()])
         return await self.done("addClient", person={"givenName": given, "familyName": family, **person})
 
     async def contact(self, client_id: str, given: str = "Lucía", **values: Any) -> dict[str, Any]:
         """A new person in a client's network."""
         person = {"givenName": given, "familyName": "García", **values.pop("person", {})}
+        person.setdefault("emails", [own_address()])  # which access to the portal needs
         values = {"relationship": "PARENT", **values}
         return await self.done("addNewContact", clientId=client_id, person=person, **values)
 

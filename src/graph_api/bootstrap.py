@@ -30,7 +30,10 @@ from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
 from graph_api.http.view import GraphQLView
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
 from graph_api.logs import configure_logs
+from graph_api.mail.files import MailFiles
+from graph_api.mail.smtp import SmtpTransport
 from graph_api.repositories.graph import GraphRepository, sweep_idempotency_keys
+from graph_api.repositories.mail import MailRepository
 from graph_api.repositories.practices import PracticeRepository
 from graph_api.repositories.reads import ReadsFile, reads_folder
 from graph_api.repositories.sessions import SessionReads, sweep_sessions
@@ -43,12 +46,15 @@ from graph_api.services.audit_log import AuditLogService
 from graph_api.services.auditing import Auditor
 from graph_api.services.changes import changes
 from graph_api.services.coming import ComingService
+from graph_api.services.composers import COMPOSERS
 from graph_api.services.history import HistoryService
 from graph_api.services.importing import ImportService
 from graph_api.services.portal import PortalReading
 from graph_api.services.ports import Clock
+from graph_api.services.ports_accounts import Transport
 from graph_api.services.reading import ReadingService
 from graph_api.services.search import SearchService
+from graph_api.services.sending import MailSender
 from graph_api.services.sign_in import SignInService
 from graph_api.services.unit import Unit
 
@@ -58,6 +64,8 @@ SWEEP_EVERY = 3600.0
 RETRY_EVERY = 1.0
 START_WITHIN = 20.0
 COMMAND_DEADLINE = 120.0
+MAIL_FROM = "graph-api@localhost"
+PORTAL_URL = "http://127.0.0.1:8000"
 
 
 def utc_now() -> datetime:
@@ -75,6 +83,7 @@ class Services:
         auditor: Auditor,
         now: Callable[[], datetime] = utc_now,
         gate: PortalGate | None = None,
+        on_mail: Callable[[], None] | None = None,
     ) -> None:
         """Commands need no gate."""
         self._database = database
@@ -82,6 +91,7 @@ class Services:
         self._auditor = auditor
         self._now = now
         self._gate = gate
+        self._on_mail = on_mail
 
     def scope(
         self, caller: Caller, bookmarks: frozenset[str] = frozenset(), until: float | None = None
@@ -90,11 +100,12 @@ class Services:
         session = GraphSession(self._database, bookmarks, until)
         clock = Clock(self._now, caller.practice.time_zone)
         today = clock.today()
-        graph = GraphRepository(session, caller.practice.id, today)
+        graph = GraphRepository(session, caller.practice.id, today, self._on_mail)
         context = Context(
             caller=caller,
             today=today,
             reading=self._reading(caller, graph, clock),
+            now=clock.now(),
             search=SearchService(caller, graph, self._secret),
             history=HistoryService(caller, graph, self._secret),
             coming=ComingService(caller, graph, today, self._secret),
@@ -152,6 +163,15 @@ async def ready_database(settings: Settings) -> AsyncIterator[Database]:
         await database.close()
 
 
+def mail_sender(settings: Settings, database: Database, now: Callable[[], datetime] = utc_now) -> MailSender:
+    """Sends what waits: by the settings' mail server, or to files."""
+    server, mail_from = settings.mail_server, settings.mail_from or MAIL_FROM
+    transport: Transport = (
+        MailFiles(settings.mail_directory, mail_from, now) if server is None else SmtpTransport(server, mail_from, now)
+    )
+    return MailSender(MailRepository(database), transport, COMPOSERS, settings.portal_url or PORTAL_URL, now)
+
+
 def token_keys(settings: Settings) -> Keys:
     """Whose tokens are honoured: the outside issuer's where one is set, else our own."""
     if settings.jwks_url and settings.jwt_issuer and settings.jwt_audience:
@@ -202,7 +222,8 @@ class Server:
         gate = PortalGate(database, secret, auditor, tokens, limits, settings.portal_open, now)
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
-        self.services = Services(database, secret, auditor, now, gate)
+        self.mail = mail_sender(settings, database, now)
+        self.services = Services(database, secret, auditor, now, gate, self.mail.wake)
         self.app: Starlette = create_app(
             AppParts(
                 view=GraphQLView(
@@ -249,7 +270,8 @@ class Server:
                 await self._prepare()
         except Exception as error:
             log.warning("not ready yet: %s", type(error).__name__)
-        tasks = [asyncio.create_task(work) for work in (self._upkeep(), self._sealing.forever())]
+        beside = (self._upkeep(), self._sealing.forever(), self._send_mail())
+        tasks = [asyncio.create_task(work) for work in beside]
         _settle_memory()
         try:
             yield
@@ -272,6 +294,12 @@ class Server:
             except Exception as error:
                 log.warning("upkeep failed: %s", type(error).__name__)
             await asyncio.sleep(SWEEP_EVERY if self._migrated else RETRY_EVERY)
+
+    async def _send_mail(self) -> None:
+        """Send what waits, once the database is there."""
+        while not self._migrated:  # noqa: ASYNC110 - upkeep tries again as often
+            await asyncio.sleep(RETRY_EVERY)
+        await self.mail.run()
 
     async def _prepare(self) -> None:
         if not self._migrated:

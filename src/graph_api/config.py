@@ -6,8 +6,11 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 import platformdirs
+from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from graph_api.mail_server import LOOPBACK, MailServer
 
 PORTAL_ISSUER = "graph-api-portal"
 BOLT_SCHEMES = frozenset({"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"})
@@ -41,6 +44,10 @@ class Settings(BaseSettings):
     jwks_url: str | None = None
     jwt_issuer: str | None = None
     jwt_audience: str | None = None
+
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    portal_url: str | None = None
 
     secret_file: Path | None = None
     audit_key_file: Path | None = None
@@ -90,9 +97,45 @@ class Settings(BaseSettings):
             )
         if self.jwks_url:
             address = urlsplit(self.jwks_url)
-            local = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
+            local = address.scheme == "http" and address.hostname in LOOPBACK
             if address.scheme != "https" and not local:
                 raise ValueError("GRAPH_API_JWKS_URL must be an https:// address: its keys decide who is let in")
+        return self
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            MailServer.from_url(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            return validate_email(value.strip(), check_deliverability=False, test_environment=True).normalized
+        except EmailNotValidError:
+            raise ValueError("is no e-mail address, as portal@example.org") from None
+
+    @field_validator("portal_url")
+    @classmethod
+    def _front_end(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        address = urlsplit(value)
+        local = address.scheme == "http" and address.hostname in LOOPBACK
+        if not address.hostname or address.query or address.fragment or not (address.scheme == "https" or local):
+            raise ValueError(
+                "must be an https:// address, as https://portal.example.org; {practice} in it stands for the slug"
+            )
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _mail_from_somebody(self) -> Self:
+        if self.smtp_url is not None and self.mail_from is None:
+            raise ValueError("GRAPH_API_SMTP_URL needs GRAPH_API_MAIL_FROM: the address that mail comes from")
         return self
 
     @model_validator(mode="after")
@@ -102,9 +145,19 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def mail_server(self) -> MailServer | None:
+        """Where mail is handed over; without one it is written to files."""
+        return None if self.smtp_url is None else MailServer.from_url(self.smtp_url.get_secret_value())
+
+    @property
+    def mail_directory(self) -> Path:
+        """Where mail is written without a mail server."""
+        return self.data_dir / "mail"
+
+    @property
     def portal_open(self) -> bool:
         """Whether portal accounts may sign in: their codes are mailed, or nobody else reaches this server."""
-        return self.on_loopback
+        return self.smtp_url is not None or self.on_loopback
 
     @property
     def embedded(self) -> bool:

@@ -2,11 +2,19 @@
 
 from typing import TYPE_CHECKING
 
+from graph_api.domain.invitations import InvitationStatus
 from graph_api.engine.session import Row
 from graph_api.repositories.accounts import ACCOUNT_PROPERTIES, account_key, account_row, address_key
+from graph_api.repositories.invitations import (
+    INVITATION_PROPERTIES,
+    invitation_key,
+    invitation_row,
+    settled_row,
+    token_key,
+)
 from graph_api.repositories.outbox import MAIL_PROPERTIES, mail_key, mail_row
 from graph_api.repositories.rows import stamp
-from tests.contract.growing import MARKED, account_of, mail_of
+from tests.contract.growing import MARKED, account_of, invitation_of, mail_of
 from tests.contract.growth import Case
 
 if TYPE_CHECKING:
@@ -40,6 +48,32 @@ def outbox_cases(sample: "Sample") -> dict[str, Row]:
         "outbox/claim": {"key": key, "now": now, "lease": "x", "until": now, "mail": MAIL_PROPERTIES},
         "outbox/sent": {"key": key, "lease": "x"},
         "outbox/postpone": {"key": key, "lease": "x", "dueAt": now, "failedAt": None},
+    }
+
+
+def invitation_cases(sample: "Sample") -> dict[str, Row]:
+    """An invitation that is pending, and a contact who has none."""
+    practice, contact, other = sample.practice.id, sample.part.contacts[0], sample.part.contacts[1]
+    invitation, new = invitation_of(contact, sample.now), invitation_of(other, sample.now)
+    key = invitation_key(practice, contact.id)
+    whole = {"invitation": INVITATION_PROPERTIES}
+    some = [invitation_key(practice, found.id) for found in sample.part.contacts[: SOME * MARKED : MARKED]]
+    return {
+        "invitations/at_address": {
+            "addressKey": address_key(practice, invitation.address),
+            "now": stamp(sample.now),
+        },
+        "invitations/by_keys": {"keys": some} | whole,
+        "invitations/by_token": {"tokenKey": token_key(practice, contact.id)} | whole,
+        "invitations/pending_of_client": {"clientId": contact.client.id} | whole,
+        "invitations/pending_of_person": {"personId": contact.person.id} | whole,
+        "invitations/renew": {
+            "personId": other.person.id,
+            "key": invitation_key(practice, other.id),
+            "invitation": invitation_row(practice, new),
+        },
+        "invitations/seal": {"key": key, "id": invitation.id, "tokenKey": token_key(practice, "new"), "stamp": "x"},
+        "invitations/settle": {"rows": [settled_row(practice, invitation.settled(InvitationStatus.REVOKED))]},
     }
 
 

@@ -11,12 +11,14 @@ from bench.population import SEED, Population
 from graph_api.domain.accounts import Account
 from graph_api.domain.duplicates import match_keys
 from graph_api.domain.ids import new_id
+from graph_api.domain.invitations import INVITATION_LASTS, Invitation
 from graph_api.domain.mail import MailKind, QueuedMail
 from graph_api.domain.model import Contact, ContactTerms, ExternalId, Person, Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
 from graph_api.repositories.accounts import account_row
 from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.invitations import invitation_key, invitation_row, token_key
 from graph_api.repositories.outbox import mail_key, mail_row
 from graph_api.repositories.rows import final_version_row, stamp
 from graph_api.services.ports import Writes
@@ -56,6 +58,14 @@ UNWIND $rows AS row
 CREATE (m:OutboxMail {
   id: row.id, key: row.key, practice: row.practice, kind: row.kind, subject: row.subject, address: row.address,
   createdAt: row.createdAt, attempts: row.attempts, dueAt: row.dueAt, failedAt: row.failedAt})
+"""
+INVITATIONS = """
+UNWIND $rows AS row
+MATCH (p:Person {id: row.personId})
+CREATE (p)-[:HAS_INVITATION]->(:Invitation {
+  id: row.id, key: row.key, practice: row.practice, contactId: row.contactId, personId: row.personId,
+  clientId: row.clientId, address: row.address, addressKey: row.addressKey, createdAt: row.createdAt,
+  expiresAt: row.expiresAt, status: row.status, wrongAnswers: row.wrongAnswers, tokenKey: row.tokenKey})
 """
 VERDICTS = """
 UNWIND $rows AS row
@@ -157,6 +167,7 @@ async def add(database: Database, practice: Practice, part: Part, now: datetime)
     await _run(database, MAILS, [_mail_row(practice, person, number, now) for number, person in enumerate(part.marked)])
     for rows in _batches(event_rows(practice, part, now)):
         await GraphSession(database).write(partial(_append, practice, rows))
+    await _run(database, INVITATIONS, [_invitation_row(practice, contact, now) for contact in part.contacts[::MARKED]])
     await _run(database, VERDICTS, [{"id": p.id, "other": q.id, "at": stamp(now)} for p, q in verdicts])
 
 
@@ -198,6 +209,18 @@ def _mail_row(practice: Practice, person: Person, number: int, now: datetime) ->
 def mail_of(person: Person) -> QueuedMail:
     """A mail to somebody who is marked."""
     return QueuedMail(MailKind.ACCESS_NOTICE, person.id, f"{person.id}@example.org")
+
+
+def invitation_of(contact: Contact, now: datetime) -> Invitation:
+    """One contact in so many has one."""
+    ids = (new_id("invitation"), contact.id, contact.person.id, contact.client.id)
+    return Invitation(*ids, f"{contact.person.id}@example.org", now, now + INVITATION_LASTS)
+
+
+def _invitation_row(practice: Practice, contact: Contact, now: datetime) -> Row:
+    row = invitation_row(practice.id, invitation_of(contact, now)) | {"practice": practice.id}
+    keys = {"key": invitation_key(practice.id, contact.id), "tokenKey": token_key(practice.id, contact.id)}
+    return row | keys
 
 
 def _removed_row(practice: Practice, contact: Contact, now: datetime) -> Row:

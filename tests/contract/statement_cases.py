@@ -34,7 +34,7 @@ from graph_api.repositories.rows import (
 from graph_api.repositories.writes import name_key_rows
 from graph_api.services.ports_facts import FactKind
 from tests.contract.access_statements import access_statements
-from tests.contract.cases_accounts import account_cases, mail_cases, outbox_cases
+from tests.contract.cases_accounts import account_cases, invitation_cases, mail_cases, outbox_cases
 from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases
 from tests.contract.cases_coming import COMING_MAY_GROW, coming_cases
 from tests.contract.cases_history import history_cases
@@ -114,6 +114,7 @@ def cases(sample: Sample) -> dict[str, Case]:
         access_statements,
         account_cases,
         outbox_cases,
+        invitation_cases,
         audit_cases,
         history_cases,
         coming_cases,

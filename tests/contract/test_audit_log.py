@@ -44,15 +44,18 @@ def changes_of(event: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
 
 async def test_an_event_says_who_did_what_for_whom_and_why(installation: Installation, api: Api) -> None:
     client = await api.client()
-    contact = await api.contact(client["id"], portalAccess=True)
+    contact = await api.contact(client["id"], payments=True)
     changed = await api.done(
-        "updateContact", contactId=contact["id"], expectedVersion=1, changes={"portalAccess": False, "payments": True}
+        "updateContact",
+        contactId=contact["id"],
+        expectedVersion=1,
+        changes={"payments": False, "secureMessaging": True},
     )
     events = await log_of(installation, api, clientId=client["id"])
     assert [event["action"] for event in events] == ["updateContact", "addNewContact", "addClient"]
     assert [event["sequence"] for event in events] == [3, 2, 1]
     update = events[0]
-    assert changes_of(update) == {"portalAccess": ("true", "false"), "payments": ("false", "true")}
+    assert changes_of(update) == {"payments": ("true", "false"), "secureMessaging": ("false", "true")}
     assert (update["actor"], update["actorRole"], update["reason"]) == ("staff-1", "staff", "role")
     assert update["client"] == {"id": client["id"]}
     assert update["contact"] == {"id": contact["id"], "status": "IN_FORCE"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api import Api, Now
+from tests.api import Api, Now, own_address
 
 TODAY = "2026-06-10T12:00:00+00:00"
 AT_MAJORITY = (
@@ -47,7 +47,9 @@ async def set_status(api: Api, person: dict[str, Any], status: str) -> dict[str,
 async def added(api: Api, birth_date: str | None, **terms: Any) -> dict[str, Any]:
     """A contact added to a client of that birth date; the payload."""
     client = await api.client(birthDate=birth_date)
-    return await api.mutate("addNewContact", clientId=client["id"], person={"givenName": "Lucía"}, **terms)
+    return await api.mutate(
+        "addNewContact", clientId=client["id"], person={"givenName": "Lucía", "emails": [own_address()]}, **terms
+    )
 
 
 async def test_d7_an_archived_clients_network_takes_no_one_in(api: Api) -> None:
@@ -174,7 +176,11 @@ async def test_d13_the_birthday_is_the_practices_day(api: Api, at: Callable[[str
     at("2026-03-01T12:00:00+00:00")
     client = await api.client("Bea", birthDate="2008-02-29")
     payload = await api.mutate(
-        "addNewContact", clientId=client["id"], person={"givenName": "Eva"}, relationship="GUARDIAN", portalAccess=True
+        "addNewContact",
+        clientId=client["id"],
+        person={"givenName": "Eva", "emails": [own_address()]},
+        relationship="GUARDIAN",
+        portalAccess=True,
     )
     assert shown(payload) == [("REVIEW_ACCESS", ["portalAccess"])]
 

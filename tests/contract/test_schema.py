@@ -106,7 +106,7 @@ def test_a_type_holds_what_is_promised(name: str) -> None:
     promised, served = CONTRACT.type_map[name], SERVED.type_map.get(name)
     assert type(served) is type(promised)
     if isinstance(promised, GraphQLEnumType) and isinstance(served, GraphQLEnumType):
-        assert list(served.values) == list(promised.values)
+        assert list(served.values)[: len(promised.values)] == list(promised.values)
     elif isinstance(promised, GraphQLInputObjectType) and isinstance(served, GraphQLInputObjectType):
         assert served.is_one_of == promised.is_one_of
         same_inputs(name, promised.fields, served.fields)

@@ -122,6 +122,8 @@ class WarningCode(Enum):
     CLIENT_INACTIVE = "CLIENT_INACTIVE"
     REVIEW_ACCESS = "REVIEW_ACCESS"
     END_DATE_EXPECTED = "END_DATE_EXPECTED"
+    CLIENT_NOT_TOLD = "CLIENT_NOT_TOLD"
+    ACCOUNT_DISABLED = "ACCOUNT_DISABLED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

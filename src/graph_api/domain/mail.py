@@ -49,3 +49,15 @@ class Letter:
     text: str
     sender_name: str
     """The practice's name, shown beside our address."""
+
+
+class LetterRefused(Exception):
+    """The mail server will never take this letter."""
+
+
+class LetterDeferred(Exception):
+    """The mail server does not take this letter now; it may take others."""
+
+
+class TransportDown(Exception):
+    """No letter can be handed over now; the message says why, without a password or an address."""

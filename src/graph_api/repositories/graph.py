@@ -15,6 +15,7 @@ from graph_api.repositories.coming import ComingRepository
 from graph_api.repositories.contacts import ContactRepository
 from graph_api.repositories.facts import SettingsReadRepository
 from graph_api.repositories.history import HistoryRepository
+from graph_api.repositories.invitations import InvitationRepository
 from graph_api.repositories.people import PersonRepository
 from graph_api.repositories.rows import contact_from, person_from, stamp
 from graph_api.repositories.writes import WriteRepository
@@ -38,6 +39,7 @@ class GraphRepository:
         self.contacts = ContactRepository(session, practice_id, today)
         self.history = HistoryRepository(session, practice_id)
         self.coming = ComingRepository(session, practice_id)
+        self.invitations = InvitationRepository(session, practice_id)
         self.access = AccessRepository(session, practice_id, today)
         self.settings = SettingsReadRepository(session, practice_id)
         self.audit = AuditRepository(session, practice_id)

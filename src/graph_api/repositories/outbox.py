@@ -1,17 +1,14 @@
 """Mails that wait to be sent, in the graph; what they bring of secrets is never there."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from graph_api.domain.ids import new_id
 from graph_api.domain.mail import ClaimedMail, MailKind, QueuedMail
-from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.engine.session import Row, WriteTransaction
 from graph_api.repositories.rows import stamp
 
 MAIL_PROPERTIES = ["id", "kind", "subject", "address", "expiresAt", "attempts", "createdAt"]
-MOST_COUNTED = 100_000
 
 
 def mail_key(practice_id: str, mail: QueuedMail) -> str:
@@ -95,27 +92,3 @@ class OutboxRepository:
             dueAt=due_at,
             failedAt=failed_at,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class MailCounts:
-    """How many mails of all practices wait."""
-
-    waiting: int
-    late: int
-    """Those of them that could not be sent at first."""
-    failed: int
-    """Those that are not tried any more."""
-
-
-async def mail_due(database: Database, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """Practice and key of mails that are due, the longest waiting first."""
-    before = stamp(now + timedelta(microseconds=1))
-    rows = await GraphSession(database).read("practices/mail_due", before=before, limit=limit)
-    return [(row["practice"], row["key"]) for row in rows]
-
-
-async def count_mail(database: Database) -> MailCounts:
-    """For doctor."""
-    rows = await GraphSession(database).read("practices/mail_counts", limit=MOST_COUNTED)
-    return MailCounts(rows[0]["waiting"], rows[0]["late"], rows[0]["failed"])

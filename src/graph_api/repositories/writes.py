@@ -17,6 +17,7 @@ from graph_api.repositories.audit_rows import head_of
 from graph_api.repositories.coming import EndsRepository
 from graph_api.repositories.contacts import edge_params, pair_rows
 from graph_api.repositories.facts import FactRepository, SettingsRepository
+from graph_api.repositories.invitations import InvitationWriteRepository
 from graph_api.repositories.outbox import OutboxRepository
 from graph_api.repositories.rows import (
     activated_row,
@@ -59,6 +60,7 @@ class WriteRepository:
         """The practice's, as read with the last lock of people."""
         self.access = AccessWriteRepository(transaction, practice_id, self._stamp)
         self.accounts = AccountWriteRepository(transaction, practice_id, self._stamp, self.facts)
+        self.invitations = InvitationWriteRepository(transaction, practice_id, self._stamp)
         self.outbox = OutboxRepository(transaction, practice_id)
         self.audit = AuditWriteRepository(transaction, practice_id, self._stamp)
         self.sessions = SessionWriteRepository(transaction, practice_id, self._stamp)

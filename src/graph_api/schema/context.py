@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from graph_api.domain.access import PortalAction
 from graph_api.domain.audit import AuditEvent
+from graph_api.domain.invitations import Invitation
 from graph_api.domain.model import Caller, Contact, Practice, PracticeSettings
 from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, EdgeRecord, Record
 from graph_api.schema.history_loaders import HistoryLoaders
@@ -50,6 +51,7 @@ class Loaders:
         self.networks = DataLoader[NetworkKey, NetworkRow | None](self._load_networks, cache=False)
         self.between = DataLoader[PairKey, Contact | None](self._load_between, cache=False)
         self.settings = DataLoader[str, PracticeSettings](self._load_settings, cache=False)
+        self.invitations = DataLoader[str, Invitation | None](self._load_invitations, max_batch_size=100, cache=False)
         self.nodes = DataLoader[str, Any](self._load_nodes, max_batch_size=100, cache=False)
 
     async def _load_networks(self, keys: Sequence[NetworkKey]) -> list[NetworkRow | Exception | None]:
@@ -68,6 +70,10 @@ class Loaders:
     async def _load_allowed(self, contact_ids: Sequence[str]) -> list[Sequence[PortalAction]]:
         found = await self._access.allowed(contact_ids)
         return [found.get(contact_id, ()) for contact_id in contact_ids]
+
+    async def _load_invitations(self, contact_ids: Sequence[str]) -> list[Invitation | None]:
+        found = await self._reading.invitations(contact_ids)
+        return [found.get(contact_id) for contact_id in contact_ids]
 
     async def _load_nodes(self, ids: Sequence[str]) -> list[Any]:
         return await self.nodes_in_order(ids)
@@ -91,6 +97,8 @@ class Context:
     caller: Caller
     today: date
     """The practice's day (D8)."""
+    now: datetime
+    """When the request came."""
     reading: ReadingService
     search: SearchService
     access: AccessService

@@ -137,6 +137,8 @@ _show(
     CLIENT_INACTIVE="The client is inactive and contacts keep what they had",
     REVIEW_ACCESS="Somebody has access that may not be meant any more",
     END_DATE_EXPECTED="This relationship usually ends on a date",
+    CLIENT_NOT_TOLD="The client has no address of their own to be told at that someone gains access: tell them",
+    ACCOUNT_DISABLED="The contact's portal account is disabled, so the access can't be used",
 )
 _show(
     PortalAction,

@@ -7,6 +7,7 @@ import strawberry
 from graph_api.schema import inputs
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import given, person_fields, terms_fields
+from graph_api.schema.invitation_mutations import InvitationMutations
 from graph_api.schema.payloads import INPUT, Payload, contact_field, person_field, request_of
 from graph_api.schema.settings_mutations import SettingsMutations
 from graph_api.schema.sign_in import AccountMutation
@@ -63,7 +64,7 @@ class SetClientStatusPayload(Payload):
 
 
 @strawberry.type(description="Changes. Roots are nullable: a later failure must not hide an earlier commit")
-class Mutation(AccountMutation, SettingsMutations):
+class Mutation(AccountMutation, SettingsMutations, InvitationMutations):
     @strawberry.mutation(
         description="Add a client; refused when they are in the system", graphql_type=AddClientPayload | None
     )

@@ -24,6 +24,7 @@ from graph_api.domain.relationships import Relationship
 from graph_api.schema import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ContactFilter, contact_filter
+from graph_api.schema.invitation_types import INVITATION
 from graph_api.schema.selection import selects
 from graph_api.services.paging import Page, PageArguments
 from graph_api.services.ports import Side
@@ -319,6 +320,10 @@ class Contact(Node):
     @strawberry.field(description="All that the contact may do for the client now; the toggles are only part of it")
     async def allowed_actions(root: strawberry.Parent[Any], info: Info) -> list[PortalAction] | None:
         return list(await info.context.loaders.allowed.load(root.id))
+
+    @strawberry.field(description="The invitation to the portal, if there ever was one", graphql_type=INVITATION)
+    async def invitation(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context.loaders.invitations.load(root.id)
 
     @strawberry.field(description="Whether the client is in this person's own network; never made on its own")
     async def is_reciprocated(root: strawberry.Parent[Any], info: Info) -> bool | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from graph_api.services.account_changes import AccountService
 from graph_api.services.client_access import ClientAccessService
 from graph_api.services.contacts import ContactService
+from graph_api.services.inviting import InvitationService
 from graph_api.services.people import PersonService
 from graph_api.services.settings import SettingsService
 from graph_api.services.unit import Unit
@@ -19,6 +20,7 @@ class Changes:
     client_access: ClientAccessService
     settings: SettingsService
     accounts: AccountService
+    invitations: InvitationService
 
 
 def changes(unit: Unit, secret: bytes) -> Changes:
@@ -31,4 +33,5 @@ def changes(unit: Unit, secret: bytes) -> Changes:
         ClientAccessService(unit, contacts),
         SettingsService(unit),
         AccountService(unit, secret),
+        InvitationService(unit),
     )

@@ -23,6 +23,7 @@ from graph_api.services.contact_rules import (
     require_other,
 )
 from graph_api.services.duplicates import refuse_duplicates, require_rejected
+from graph_api.services.invitations import tell_of_access, withdraw
 from graph_api.services.people import NewPerson, PersonService, later_than, open_client, refuse_archived, require_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit
@@ -57,8 +58,9 @@ class ContactService:
         today = self._unit.clock.today()
         contact = Contact(contact_id, client, person, terms, today, created_at=now, updated_at=now)
         await tx.create_contacts([contact])
-        events = (audited_contact(action, None, contact),)
-        return Outcome(contact, warnings=self.warnings(tx, contact, now), events=events)
+        told = await tell_of_access(tx, contact, None, now, "portalAccess")
+        events = (audited_contact(action, None, contact), *told.events)
+        return Outcome(contact, warnings=(*self.warnings(tx, contact, now), *told.warnings), events=events)
 
     def warnings(self, tx: Writes, contact: Contact, now: datetime, *path: str) -> tuple[MutationWarning, ...]:
         """What staff should see about an edge whose people are locked; its terms stand below `path` in the input."""
@@ -103,6 +105,8 @@ class ContactService:
         async def change(tx: Writes, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
             if not is_id("person", client_id):
                 raise not_found("clientId")
+            if terms.portal_access:
+                await tx.lock_people(client_id, person_id)  # the contact too, whose invitations or account it concerns
             found = await tx.lock_for_adding(client_id, person_id)
             client = open_client(found.client, "clientId")
             person = require_other(client, found.person, person_id)
@@ -139,8 +143,9 @@ class ContactService:
                 return Outcome(before)
             after = replace(after, version=before.version + 1, updated_at=later_than(now, before.updated_at))
             await tx.replace_contact(before, after)
-            warnings = self.warnings(tx, after, now, "changes")
-            events = (audited_contact(request.mutation, before, after),)
+            told = await tell_of_access(tx, after, before, now, "changes", "portalAccess")
+            warnings = (*self.warnings(tx, after, now, "changes"), *told.warnings)
+            events = (audited_contact(request.mutation, before, after), *told.events)
             return Outcome(after, warnings=warnings, events=events)
 
         return await self._unit.run(request, lambda: None, change, reload_contact)
@@ -155,8 +160,9 @@ class ContactService:
             refuse_removed(before)
             at = later_than(now, before.updated_at)
             await tx.remove_contact(before, at, cleaned)
+            withdrawn = await withdraw(tx, before)
             removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
-            return Outcome(removed, events=(audited_contact(request.mutation, before, removed),))
+            return Outcome(removed, events=(audited_contact(request.mutation, before, removed), *withdrawn))
 
         return await self._unit.run(request, lambda: cleaned_reason(reason), change, reload_contact)
 

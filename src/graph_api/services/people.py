@@ -20,6 +20,7 @@ from graph_api.services.duplicates import (
     require_rejected,
     sharing_warnings,
 )
+from graph_api.services.invitations import withdraw_of_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit
 
@@ -142,7 +143,8 @@ class PersonService:
             )
             after = await supersede_client(tx, before, after)
             await tx.update_person(before, after)
-            events = (audited_person(request.mutation, before, after),)
+            withdrawn = await withdraw_of_client(tx, after.id) if status is ClientStatus.ARCHIVED else ()
+            events = (audited_person(request.mutation, before, after), *withdrawn)
             return Outcome(after, warnings=await self._kept_access(tx, after), events=events)
 
         return await self._unit.run(request, check, change, reload_person)

@@ -17,7 +17,7 @@ from graph_api.domain.model import (
 )
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record
 from graph_api.services.ports_access import AccessReads, AccessWrites
-from graph_api.services.ports_accounts import AccountWrites, OutboxWrites
+from graph_api.services.ports_accounts import AccountWrites, InvitationReads, InvitationWrites, OutboxWrites
 from graph_api.services.ports_audit import AuditedWrites, AuditReads
 from graph_api.services.ports_coming import ComingReads
 from graph_api.services.ports_facts import Facts, Settings, SettingsReads
@@ -193,6 +193,10 @@ class Writes(AuditedWrites, Protocol):
         """Portal accounts."""
 
     @property
+    def invitations(self) -> InvitationWrites:
+        """Invitations to the portal."""
+
+    @property
     def outbox(self) -> OutboxWrites:
         """Mails to be sent."""
 
@@ -305,6 +309,10 @@ class Graph(Protocol):
     @property
     def shown(self) -> set[str]:
         """Ids of the people whose records were handed over in this request; who hands some over adds to it."""
+
+    @property
+    def invitations(self) -> InvitationReads:
+        """Invitations to the portal."""
 
     def person(self, record: Record) -> Person:
         """A whole record as the person."""

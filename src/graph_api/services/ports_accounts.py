@@ -1,14 +1,19 @@
 """What the services ask of the graph about portal accounts, invitations and the outbox."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from graph_api.domain.accounts import Account
-from graph_api.domain.mail import ClaimedMail, QueuedMail
+from graph_api.domain.audit import Audited
+from graph_api.domain.errors import MutationError, MutationWarning
+from graph_api.domain.invitations import Invitation
+from graph_api.domain.mail import ClaimedMail, Letter, QueuedMail
+from graph_api.domain.model import Practice
 
 if TYPE_CHECKING:
-    from graph_api.services.ports import Writes
+    from graph_api.services.ports import Graph, Writes
 
 
 class AccountWrites(Protocol):
@@ -30,8 +35,47 @@ class AccountWrites(Protocol):
         """A changed account; what it was is kept as it was (`at` in the past). It must be locked."""
 
 
+class InvitationReads(Protocol):
+    """Invitations of one practice."""
+
+    async def of_contacts(self, contact_ids: Sequence[str]) -> Mapping[str, Invitation]:
+        """Their invitations by contact."""
+
+
+class InvitationWrites(Protocol):
+    """Invitations inside a write transaction. They change under the lock of the person who is invited."""
+
+    async def of_contact(self, contact_id: str) -> Invitation | None:
+        """The contact's."""
+
+    async def by_token(self, token_hash: str) -> Invitation | None:
+        """The one that the token opens."""
+
+    async def pending_of_person(self, person_id: str) -> tuple[Invitation, ...]:
+        """The person's, of every client."""
+
+    async def pending_of_client(self, client_id: str) -> tuple[Invitation, ...]:
+        """Those of the client's contacts."""
+
+    async def invited_at(self, address: str, now: datetime) -> frozenset[str]:
+        """Who has a pending invitation at the address, which must be locked as a match key."""
+
+    async def renew(self, invitation: Invitation) -> None:
+        """The contact's invitation from now on; tokens of an earlier one open nothing."""
+
+    async def settle(self, *invitations: Invitation) -> None:
+        """What became of them."""
+
+    async def seal(self, invitation: Invitation, token_hash: str) -> bool:
+        """Make a token the one that opens it; False when it is not pending any more."""
+
+
 class OutboxWrites(Protocol):
-    """Mails that wait, inside a write transaction. The sender is woken once the transaction is committed."""
+    """Mails that wait, inside a write transaction. The sender is woken once the transaction is committed.
+
+    A mail is written after people's locks and before the invitation or code that it is about: senders take the same
+    order.
+    """
 
     async def add(self, mail: QueuedMail, now: datetime) -> None:
         """Send it soon; it takes the place of one of the same kind and subject."""
@@ -49,6 +93,49 @@ class OutboxWrites(Protocol):
         """Try no more; `graph-api doctor` tells of it."""
 
 
+class Outbox(Protocol):
+    """The mails of every practice, for the sender."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        """Practice and key of mails that are due, the longest waiting first."""
+
+    async def practices(self, ids: Sequence[str]) -> Mapping[str, Practice]:
+        """Those that exist, by id."""
+
+    def graph(self, practice: Practice) -> "Graph":
+        """The practice's graph."""
+
+
+class Transport(Protocol):
+    """What takes letters away."""
+
+    async def send(self, letter: Letter) -> None:
+        """Hand it over.
+
+        Raises:
+            LetterRefused: it will never be taken.
+            LetterDeferred: it may be taken later; others may be taken now.
+            TransportDown: nothing can be taken now.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """What a composer has besides the mail."""
+
+    practice: Practice
+    portal_url: str
+    """Where the practice's front end is."""
+    secret: bytes
+    """32 fresh random bytes, to make the mail's code or token from; nobody else has them."""
+    now: datetime
+
+
+Composer = Callable[["Writes", QueuedMail, Composing], Awaitable[Letter | None]]
+"""Writes a letter in the transaction that claims its mail, and stores the hash of the secret it brings; None when there
+is nothing to tell any more. It may run again, from the same secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A portal session as its owner gets it, once."""
@@ -64,3 +151,15 @@ class Sessions(Protocol):
 
     async def open(self, tx: "Writes", account: Account, now: datetime) -> Session:
         """A new session of an active account that is locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOutcome:
+    """What an attempt to get in answers: a session, or why not."""
+
+    session: Session | None = None
+    errors: tuple[MutationError, ...] = ()
+    warnings: tuple[MutationWarning, ...] = ()
+    events: tuple[Audited, ...] = ()
+    actor: str | None = None
+    """Whose events they are, for the audit log: the id of the person who gets in, or tries."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from graph_api.domain.audit import AuditEvent
 from graph_api.domain.errors import BadRequest
 from graph_api.domain.ids import is_id, kind_of
+from graph_api.domain.invitations import Invitation
 from graph_api.domain.model import (
     DEFAULT_EXTERNAL_SYSTEM,
     Caller,
@@ -189,6 +190,10 @@ class ReadingService:
             if person_id in found:
                 self._show_network(found[person_id], request.page.size)
         return found
+
+    async def invitations(self, contact_ids: Sequence[str]) -> Mapping[str, Invitation]:
+        """Invitations to the portal, by contact."""
+        return await self._graph.invitations.of_contacts(contact_ids)
 
     async def between(
         self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties

@@ -1,0 +1,74 @@
+"""Invitations to the portal: single use, for seven days, and for who knows the client's birth date where we do."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+INVITATION_LASTS = timedelta(days=7)
+MAX_WRONG_ANSWERS = 3
+_TOKEN = re.compile(r"([a-z0-9-]{1,63})\.([A-Za-z0-9_-]{43})")
+
+
+class InvitationStatus(Enum):
+    """What became of an invitation."""
+
+    PENDING = "PENDING"
+    ACCEPTED = "ACCEPTED"
+    REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
+    LOCKED = "LOCKED"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A contact's invitation. Whoever accepts one opens the person's account, which serves for every client."""
+
+    id: str
+    contact_id: str
+    person_id: str
+    client_id: str
+    address: str
+    created_at: datetime
+    expires_at: datetime
+    status: InvitationStatus = InvitationStatus.PENDING
+    """As it was last written: see `status_at`."""
+    wrong_answers: int = 0
+
+    def status_at(self, now: datetime) -> InvitationStatus:
+        """What it is now: nothing is written when it expires."""
+        pending = self.status is InvitationStatus.PENDING
+        return InvitationStatus.EXPIRED if pending and now >= self.expires_at else self.status
+
+    def settled(self, status: InvitationStatus) -> "Invitation":
+        """What became of it."""
+        return replace(self, status=status)
+
+    def answered_wrong(self) -> "Invitation":
+        """After one more wrong birth date; the third locks it."""
+        wrong = self.wrong_answers + 1
+        locked = wrong >= MAX_WRONG_ANSWERS
+        return replace(self, wrong_answers=wrong, status=InvitationStatus.LOCKED if locked else self.status)
+
+
+def token_of(practice_slug: str, secret: str) -> str:
+    """What is mailed: the practice, so that no other one's invitations are looked at, and the secret."""
+    return f"{practice_slug}.{secret}"
+
+
+def token_parts(token: str) -> tuple[str, str] | None:
+    """Slug and secret of a well-formed token."""
+    match = _TOKEN.fullmatch(token)
+    return (match.group(1), match.group(2)) if match else None
+
+
+def hash_secret(secret: str) -> str:
+    """What is kept of a secret. It has 256 random bits, so there is nothing to guess and no salt is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_same_day(one: date, other: date) -> bool:
+    """Compared in the same time whatever they have in common."""
+    return hmac.compare_digest(one.isoformat(), other.isoformat())

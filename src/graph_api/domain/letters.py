@@ -1,0 +1,45 @@
+"""What letters say. They name the practice, and nobody: a mailbox may be read by others."""
+
+from graph_api.domain.invitations import INVITATION_LASTS
+from graph_api.domain.mail import Letter
+
+
+def _letter(address: str, practice_name: str, subject: str, *paragraphs: str) -> Letter:
+    text = "\n\n".join((*paragraphs, practice_name)) + "\n"
+    return Letter(address, f"{practice_name}: {subject}", text, practice_name)
+
+
+def invitation_letter(address: str, practice_name: str, link: str) -> Letter:
+    """To a contact who has no account yet."""
+    return _letter(
+        address,
+        practice_name,
+        "your invitation to the portal",
+        f"{practice_name} invites you to its portal, where you can act for somebody who has named you.",
+        f"Open this link to accept; it works once, for {INVITATION_LASTS.days} days:\n\n{link}",
+        "You may be asked for a date of birth. Nobody from the practice will ask you for this link.",
+        "If you do not expect this, delete this mail: nothing happens without the link.",
+    )
+
+
+def access_letter(address: str, practice_name: str, portal_url: str) -> Letter:
+    """To a contact who has an account: they may act for one more."""
+    return _letter(
+        address,
+        practice_name,
+        "you may act for somebody else in the portal",
+        f"{practice_name} has given your portal account access to act for somebody who has named you.",
+        f"Sign in as usual to see for whom:\n\n{portal_url}",
+        "If you do not expect this, please tell the practice.",
+    )
+
+
+def client_letter(address: str, practice_name: str) -> Letter:
+    """To a client: someone gains access. Who it is, the practice tells."""
+    return _letter(
+        address,
+        practice_name,
+        "someone new was given access to your portal",
+        f"{practice_name} has given someone new access to act for you in its portal.",
+        "If you do not expect this, please tell the practice at once.",
+    )

@@ -1,0 +1,45 @@
+"""Letters as .eml files, where no mail server is set. They hold live secrets, so their owner alone may read them."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from graph_api.domain.mail import Letter, TransportDown
+from graph_api.mail.message import message_of
+
+
+class MailFiles:
+    """Implements the `Transport` port."""
+
+    def __init__(self, directory: Path, mail_from: str, now: Callable[[], datetime]) -> None:
+        self._directory = directory
+        self._from = mail_from
+        self._now = now
+
+    async def send(self, letter: Letter) -> None:
+        """Write it; the file's name tells when, and nothing else.
+
+        Raises:
+            TransportDown: it can't be written.
+        """
+        now = self._now()
+        name = f"{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}.eml"
+        try:
+            await asyncio.to_thread(self._write, name, message_of(letter, self._from, now).as_bytes())
+        except OSError as error:
+            raise TransportDown(f"{self._directory}: {error.strerror}") from None
+
+    def _write(self, name: str, content: bytes) -> None:
+        """All at once: who watches the directory finds no half of a letter."""
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._directory.chmod(0o700)
+        draft = self._directory / f".{name}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(self._directory / name)

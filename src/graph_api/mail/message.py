@@ -1,0 +1,37 @@
+"""A letter as an RFC 5322 message. Its headers tell no more than the letter does."""
+
+import secrets
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+import email_validator
+
+from graph_api.domain.mail import Letter
+
+_POLICY = SMTP.clone(max_line_length=998)
+"""Links stay in one piece."""
+
+
+def message_of(letter: Letter, mail_from: str, now: datetime) -> EmailMessage:
+    """The message; from our address, in the practice's name."""
+    message = EmailMessage(_POLICY)
+    message["From"] = Address(display_name=letter.sender_name, addr_spec=sendable(mail_from))
+    message["To"] = sendable(letter.address)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{secrets.token_hex(16)}@{sendable(mail_from).rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text, cte="7bit" if letter.text.isascii() else "8bit")
+    return message
+
+
+def sendable(address: str) -> str:
+    """With the domain as mail servers know it."""
+    try:
+        known = email_validator.validate_email(address, check_deliverability=False, test_environment=True)
+    except email_validator.EmailNotValidError:
+        return address
+    return known.ascii_email or address

@@ -1,0 +1,54 @@
+"""The mails of every practice: which are due, and how many there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from graph_api.domain.model import Practice
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession
+from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.practices import PracticeRepository
+from graph_api.repositories.rows import stamp
+
+MOST_COUNTED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class MailCounts:
+    """How many mails of all practices there are in the outbox."""
+
+    waiting: int
+    late: int
+    """Those of them that could not be sent at first."""
+    failed: int
+    """Those that are not tried any more."""
+
+
+class MailRepository:
+    """Implements the `Outbox` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._practices = PracticeRepository(database)
+
+    async def due(self, now: datetime, limit: int) -> list[tuple[str, str]]:
+        """Practice and key of mails that are due, the longest waiting first."""
+        before = stamp(now + timedelta(microseconds=1))
+        rows = await GraphSession(self._database).read("practices/mail_due", before=before, limit=limit)
+        return [(row["practice"], row["key"]) for row in rows]
+
+    async def practices(self, ids: Sequence[str]) -> Mapping[str, Practice]:
+        """Those that exist, by id."""
+        return await self._practices.by_ids(ids)
+
+    def graph(self, practice: Practice) -> GraphRepository:
+        """The practice's graph."""
+        today = datetime.now(ZoneInfo(practice.time_zone)).date()
+        return GraphRepository(GraphSession(self._database), practice.id, today)
+
+    async def counts(self) -> MailCounts:
+        """For doctor."""
+        rows = await GraphSession(self._database).read("practices/mail_counts", limit=MOST_COUNTED)
+        return MailCounts(rows[0]["waiting"], rows[0]["late"], rows[0]["failed"])

@@ -1,0 +1,43 @@
+"""Changes of invitations to the portal."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.schema import invitation_types as types
+from graph_api.schema.context import Info
+from graph_api.schema.payloads import INPUT, Payload, contact_field, request_of
+from graph_api.schema.types import Contact
+
+
+@strawberry.type(description="The answer of resendInvitation and revokeInvitation")
+class InvitationPayload(Payload):
+    contact: Contact | None = contact_field()
+
+
+@strawberry.type
+class InvitationMutations:
+    @strawberry.mutation(
+        description="Send a contact with portal access and no account in use a fresh invitation, for seven days",
+        graphql_type=InvitationPayload | None,
+    )
+    async def resend_invitation(
+        self,
+        info: Info,
+        input: Annotated[types.ResendInvitationInput, INPUT],  # noqa: A002
+    ) -> Any:
+        return await info.context.changes.invitations.resend(
+            request_of("resendInvitation", input), str(input.contact_id)
+        )
+
+    @strawberry.mutation(
+        description="Make a contact's invitation open nothing any more", graphql_type=InvitationPayload | None
+    )
+    async def revoke_invitation(
+        self,
+        info: Info,
+        input: Annotated[types.RevokeInvitationInput, INPUT],  # noqa: A002
+    ) -> Any:
+        return await info.context.changes.invitations.revoke(
+            request_of("revokeInvitation", input), str(input.contact_id)
+        )

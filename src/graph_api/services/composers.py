@@ -1,0 +1,40 @@
+"""Who writes which letter, when its mail is sent: secrets are made then, and only their hashes are kept."""
+
+import base64
+from collections.abc import Mapping
+
+from graph_api.domain.invitations import InvitationStatus, hash_secret, token_of
+from graph_api.domain.letters import access_letter, client_letter, invitation_letter
+from graph_api.domain.mail import Letter, MailKind, QueuedMail
+from graph_api.services.ports import Writes
+from graph_api.services.ports_accounts import Composer, Composing
+
+
+async def compose_invitation(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
+    """An invitation that is still pending; its link voids the one of an earlier mail."""
+    invitation = await tx.invitations.of_contact(mail.subject)
+    if invitation is None or invitation.status_at(composing.now) is not InvitationStatus.PENDING:
+        return None
+    secret = base64.urlsafe_b64encode(composing.secret).decode().rstrip("=")
+    if not await tx.invitations.seal(invitation, hash_secret(secret)):
+        return None
+    # Behind the #, so that no server's log and no other site is told of the token.
+    link = f"{composing.portal_url}/invitation#{token_of(composing.practice.slug, secret)}"
+    return invitation_letter(mail.address, composing.practice.name, link)
+
+
+async def compose_access_notice(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
+    """A notice, which brings no secret."""
+    return access_letter(mail.address, composing.practice.name, composing.portal_url)
+
+
+async def compose_client_notice(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
+    """A notice, which brings no secret."""
+    return client_letter(mail.address, composing.practice.name)
+
+
+COMPOSERS: Mapping[MailKind, Composer] = {
+    MailKind.INVITATION: compose_invitation,
+    MailKind.ACCESS_NOTICE: compose_access_notice,
+    MailKind.CLIENT_NOTICE: compose_client_notice,
+}

@@ -1,0 +1,188 @@
+"""Access to the portal, as people hear of it: invitations, notices, and who can't be told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph_api.domain.accounts import Account, fold_address
+from graph_api.domain.audit import Audited
+from graph_api.domain.audit_changes import changes_between
+from graph_api.domain.errors import MutationWarning, Path, Refused, WarningCode, invalid
+from graph_api.domain.ids import new_id
+from graph_api.domain.invitations import INVITATION_LASTS, Invitation, InvitationStatus
+from graph_api.domain.mail import MailKind, QueuedMail
+from graph_api.domain.model import ClientStatus, Contact, ContactStatus, Person
+from graph_api.services.ports import Writes
+
+
+def opens_portal(contact: Contact) -> bool:
+    """Whether portal access is on, for a client who is not archived, and has not ended.
+
+    Its start, the client's age and the rest are looked at when it is used.
+    """
+    ended = contact.status in (ContactStatus.EXPIRED, ContactStatus.REMOVED)
+    return contact.terms.portal_access and not ended and contact.client.client_status is not ClientStatus.ARCHIVED
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of telling: what staff should see, and what the audit log keeps."""
+
+    warnings: tuple[MutationWarning, ...] = ()
+    events: tuple[Audited, ...] = ()
+
+
+async def tell_of_access(tx: Writes, contact: Contact, before: Contact | None, now: datetime, *path: str) -> Told:
+    """Invite the contact or let them know, and let the client know, where the change gives access.
+
+    Both people must be locked.
+
+    Raises:
+        Refused: InvalidInput email.missing or account.addressTaken, at `path`.
+    """
+    had = before is not None and opens_portal(before)
+    if had and not opens_portal(contact):
+        return Told(events=await withdraw(tx, contact))
+    if had or not opens_portal(contact):
+        return Told()
+    account = await tx.accounts.lock(contact.person.id)
+    warnings: list[MutationWarning] = []
+    events: tuple[Audited, ...] = ()
+    if account is None:
+        events = await invite(tx, contact, now, *path)
+    elif account.is_active:
+        await tx.outbox.add(QueuedMail(MailKind.ACCESS_NOTICE, contact.id, account.address), now)
+    else:
+        warnings.append(_disabled(contact.person, path))
+    if not await _tell_client(tx, contact, account, now):
+        warnings.append(_client_not_told(contact.client, path))
+    return Told(tuple(warnings), events)
+
+
+async def invite(
+    tx: Writes, contact: Contact, now: datetime, *path: str, address: str | None = None
+) -> tuple[Audited, ...]:
+    """A new invitation for the contact, who must be locked; an earlier one opens nothing from now on.
+
+    Args:
+        tx: the transaction.
+        contact: whom, for which client.
+        now: the time.
+        path: where in the input the access is asked for.
+        address: where to; the contact's first e-mail address if nothing else is said.
+
+    Raises:
+        Refused: InvalidInput email.missing or account.addressTaken.
+    """
+    address = address or next(iter(contact.person.emails), None)
+    if address is None:
+        message = "The contact has no e-mail address, and portal access needs one: add it to the contact first."
+        raise Refused([invalid("email.missing", message, *path)])
+    await refuse_taken(tx, contact.person, address, now, *path)
+    expires_at = now + INVITATION_LASTS
+    invitation = Invitation(
+        new_id("invitation"), contact.id, contact.person.id, contact.client.id, address, now, expires_at
+    )
+    await tx.outbox.add(QueuedMail(MailKind.INVITATION, contact.id, address, expires_at), now)
+    before = await tx.invitations.of_contact(contact.id)
+    await tx.invitations.renew(invitation)
+    return (audited_invitation("invitation.made", before, invitation, contact),)
+
+
+async def refuse_taken(tx: Writes, person: Person, address: str, now: datetime, *path: str) -> None:
+    """An address opens one account only: whoever reads the mailbox could sign in as either person."""
+    await tx.lock_match_keys([address_match_key(address)])
+    account = await tx.accounts.at(address)
+    holders = set(await tx.invitations.invited_at(address, now))
+    if account is not None:
+        holders.add(account.person_id)
+    if holders - {person.id}:
+        message = (
+            "Somebody else's portal account or invitation has this e-mail address: "
+            "put an address of the contact's own first among their e-mails."
+        )
+        raise Refused([invalid("account.addressTaken", message, *path)])
+
+
+def address_match_key(address: str) -> str:
+    """The lock under which an address comes to open an account: the match key that the address has anyway (D9)."""
+    return f"email {fold_address(address)}"
+
+
+async def withdraw(tx: Writes, contact: Contact) -> tuple[Audited, ...]:
+    """Revoke the contact's invitation, if one is pending; other clients' invitations of the person stand."""
+    invitation = await tx.invitations.of_contact(contact.id)
+    pending = invitation is not None and invitation.status is InvitationStatus.PENDING
+    return await _settle(tx, InvitationStatus.REVOKED, *([invitation] if invitation and pending else []))
+
+
+async def withdraw_of_client(tx: Writes, client_id: str) -> tuple[Audited, ...]:
+    """Revoke the pending invitations of a client's contacts; the client must be locked."""
+    return await _settle(tx, InvitationStatus.REVOKED, *await tx.invitations.pending_of_client(client_id))
+
+
+async def withdraw_of_person(tx: Writes, person_id: str) -> tuple[Audited, ...]:
+    """Revoke a person's pending invitations, of every client; the person must be locked."""
+    return await _settle(tx, InvitationStatus.REVOKED, *await tx.invitations.pending_of_person(person_id))
+
+
+async def accept_all(tx: Writes, person_id: str) -> tuple[Audited, ...]:
+    """Settle a person's pending invitations: their account serves for every client."""
+    return await _settle(tx, InvitationStatus.ACCEPTED, *await tx.invitations.pending_of_person(person_id))
+
+
+async def _settle(tx: Writes, status: InvitationStatus, *invitations: Invitation) -> tuple[Audited, ...]:
+    settled = [one.settled(status) for one in invitations]
+    await tx.invitations.settle(*settled)
+    action = f"invitation.{status.value.lower()}"
+    return tuple(audited_invitation(action, before, after) for before, after in zip(invitations, settled, strict=True))
+
+
+def audited_invitation(
+    action: str, before: Invitation | None, after: Invitation, contact: Contact | None = None, reason: str = "role"
+) -> Audited:
+    """What became of an invitation, for the client's chain."""
+    changes = changes_between(_values(before), _values(after))
+    return Audited(action, after.client_id, after.contact_id, contact.version if contact else None, changes, reason)
+
+
+def _values(invitation: Invitation | None) -> dict[str, object]:
+    if invitation is None:
+        return {}
+    return {
+        "invitation": invitation.status,
+        "sentTo": invitation.address,
+        "expiresAt": invitation.expires_at,
+        "wrongAnswers": invitation.wrong_answers or None,
+    }
+
+
+async def _tell_client(tx: Writes, contact: Contact, account: Account | None, now: datetime) -> bool:
+    """Whether there is an address of the client's own to tell them at."""
+    own = await tx.accounts.of(contact.client.id)
+    address = address_of_their_own(contact.client, own, contact.person, account)
+    if address is not None:
+        await tx.outbox.add(QueuedMail(MailKind.CLIENT_NOTICE, contact.id, address), now)
+    return address is not None
+
+
+def address_of_their_own(
+    client: Person, client_account: Account | None, contact: Person, contact_account: Account | None
+) -> str | None:
+    """The client's first address that is not the contact's too: the confidential one, the account's, the others."""
+    shared = {fold_address(address) for address in _addresses(contact, contact_account)}
+    return next((one for one in _addresses(client, client_account) if fold_address(one) not in shared), None)
+
+
+def _addresses(person: Person, account: Account | None) -> list[str]:
+    known = (person.confidential_email, account.address if account else None, *person.emails)
+    return [address for address in known if address is not None]
+
+
+def _disabled(person: Person, path: Path) -> MutationWarning:
+    message = "The contact's portal account is disabled: they can't use this access until it is opened again."
+    return MutationWarning(code=WarningCode.ACCOUNT_DISABLED, message=message, path=path, persons=(person,))
+
+
+def _client_not_told(client: Person, path: Path) -> MutationWarning:
+    message = "The client has no e-mail address of their own to be told at that someone new gains access: tell them."
+    return MutationWarning(code=WarningCode.CLIENT_NOT_TOLD, message=message, path=path, persons=(client,))

@@ -1,0 +1,64 @@
+"""What staff do about invitations: send one again, or revoke it."""
+
+from datetime import datetime
+
+from graph_api.domain.errors import Refused, invalid
+from graph_api.domain.invitations import InvitationStatus
+from graph_api.domain.model import Contact
+from graph_api.services.contact_rules import refuse_removed
+from graph_api.services.contacts import locked_contact, reload_contact
+from graph_api.services.invitations import invite, opens_portal, withdraw
+from graph_api.services.people import refuse_archived
+from graph_api.services.ports import Writes
+from graph_api.services.unit import Outcome, Request, Unit
+
+
+class InvitationService:
+    """Mutations of invitations."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def resend(self, request: Request, contact_id: str) -> Outcome[Contact]:
+        """A fresh invitation for seven days; links sent before open nothing any more.
+
+        It is also how a contact is invited whose access came without an invitation, and how a disabled account is
+        opened again: by who reads its mailbox and knows the birth date.
+        """
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+            contact = await locked_contact(tx, contact_id)
+            _refuse_without_access(contact)
+            account = await tx.accounts.lock(contact.person.id)
+            if account is not None and account.is_active:
+                message = "The contact has a portal account: they sign in with its e-mail address."
+                raise Refused([invalid("account.exists", message, "contactId")])
+            events = await invite(tx, contact, now, "contactId", address=account.address if account else None)
+            return Outcome(contact, events=events)
+
+        return await self._unit.run(request, lambda: None, change, reload_contact)
+
+    async def revoke(self, request: Request, contact_id: str) -> Outcome[Contact]:
+        """The invitation's link opens nothing any more; portal access stays as it is stored."""
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+            contact = await locked_contact(tx, contact_id)
+            invitation = await tx.invitations.of_contact(contact.id)
+            if invitation is None or invitation.status_at(now) is not InvitationStatus.PENDING:
+                message = "The contact has no invitation that is still open."
+                raise Refused([invalid("invitation.notPending", message, "contactId")])
+            return Outcome(contact, events=await withdraw(tx, contact))
+
+        return await self._unit.run(request, lambda: None, change, reload_contact)
+
+
+def _refuse_without_access(contact: Contact) -> None:
+    """Who has no access to the portal is not invited to it."""
+    refuse_removed(contact)
+    refuse_archived(contact.client, "contactId")
+    if not contact.terms.portal_access:
+        message = "The contact has no portal access: switch it on first."
+        raise Refused([invalid("contact.noPortalAccess", message, "contactId")])
+    if not opens_portal(contact):
+        message = "The contact has ended: change its last day first."
+        raise Refused([invalid("contact.expired", message, "contactId")])
