@@ -42,6 +42,7 @@ from graph_api.schema.context import Context
 from graph_api.schema.execution import Executor
 from graph_api.schema.registered import RegisteredOperations, load_operations
 from graph_api.services.access import AccessService
+from graph_api.services.access_preview import AccessPreviewService
 from graph_api.services.audit_log import AuditLogService
 from graph_api.services.auditing import Auditor
 from graph_api.services.changes import changes
@@ -112,6 +113,7 @@ class Services:
             auditing=lambda: AuditLogService(caller, graph, self._secret),
             shown=graph.shown,
             access=AccessService(caller, graph, self._secret, clock),
+            preview=AccessPreviewService(caller, graph, clock),
             changing=lambda: changes(Unit(caller, graph, clock, self._secret, self._auditor), self._secret),
             entering=lambda: self._enter(caller, until),
         )

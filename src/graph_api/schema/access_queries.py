@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.domain.access import PortalAction
-from graph_api.schema.access_types import AccessDecision, AccessGrantConnection
+from graph_api.schema import inputs
+from graph_api.schema.access_types import AccessChange, AccessDecision, AccessGrantConnection
 from graph_api.schema.context import Info
+from graph_api.schema.inputs import given, taken, terms_fields
 from graph_api.schema.selection import selects
 from graph_api.schema.types import AFTER, FIRST
 from graph_api.services.paging import PageArguments
@@ -20,6 +22,14 @@ AT = Annotated[
         "will say if nothing changes. From 1900 through 2199"
     ),
 ]
+
+
+@strawberry.input(one_of=True, description="One change, as its mutation would be told")
+class ContactChangeInput:
+    add_existing: inputs.AddExistingContactInput | None = taken("As addExistingContact")
+    update: inputs.UpdateContactInput | None = taken("As updateContact")
+    remove: inputs.RemoveContactInput | None = taken("As removeContact")
+    client_status: inputs.SetClientStatusInput | None = taken("As setClientStatus")
 
 
 @strawberry.type(description="Questions about access")
@@ -55,3 +65,25 @@ class AccessQueries:
         return await info.context.access.who_can_act(
             str(client_id), action, at, PageArguments(first, after), with_total=selects(info, "totalCount")
         )
+
+    @strawberry.field(
+        description="What access a change would give or take now, without making it: each person for whom something "
+        "changes. Null: nothing of such an id, or the viewer may not make the change. What the change would be refused "
+        "with is an error with the refusal's code",
+        graphql_type=list[AccessChange] | None,
+    )
+    async def preview_contact_change(
+        self,
+        info: Info,
+        input: Annotated[ContactChangeInput, strawberry.argument(description="The change")],  # noqa: A002
+    ) -> Any:
+        preview = info.context.preview
+        if (add := given(input.add_existing)) is not None:
+            return await preview.add_existing(str(add.client_id), str(add.person_id), terms_fields(add))
+        if (update := given(input.update)) is not None:
+            changes = terms_fields(update.changes)
+            return await preview.update(str(update.contact_id), update.expected_version, changes)
+        if (remove := given(input.remove)) is not None:
+            return await preview.remove(str(remove.contact_id), remove.expected_version, given(remove.reason))
+        change = given(input.client_status)
+        return await preview.client_status(str(change.person_id), change.expected_version, change.status)

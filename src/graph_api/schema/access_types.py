@@ -77,3 +77,14 @@ class AccessGrantConnection:
     nodes: list[AccessGrant] = nodes_of("AccessGrant", HERE)
     page_info: PageInfo = page_info_field()
     total_count: int | None = total_field()
+
+
+@strawberry.type(description="What a change would give somebody and take from them, for one client")
+class AccessChange:
+    person: Person = shown("Who would gain or lose")
+    client: Person = shown("For whom they act")
+    gained: list[PortalAction] = shown("What they could do at once, and can't now")
+    lost: list[PortalAction] = shown("What they can do now, and could not any more")
+    gained_once_accepted: list[PortalAction] = shown(
+        "What they could do besides, once they have accepted an invitation to a portal account"
+    )

@@ -17,6 +17,7 @@ from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWOR
 from graph_api.schema.history_loaders import HistoryLoaders
 from graph_api.schema.loading import by_request
 from graph_api.services.access import AccessService
+from graph_api.services.access_preview import AccessPreviewService
 from graph_api.services.account_changes import AccountService
 from graph_api.services.audit_log import AuditLogService
 from graph_api.services.changes import Changes
@@ -102,6 +103,7 @@ class Context:
     reading: ReadingService
     search: SearchService
     access: AccessService
+    preview: AccessPreviewService
     history: HistoryService
     coming: ComingService
     changing: Callable[[], Changes]
