@@ -56,7 +56,7 @@ def test_every_field_of_the_schema_has_an_entry_and_every_entry_a_field() -> Non
 
 
 def test_a_schema_with_a_field_that_nobody_thought_of_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PERMISSIONS, "PageInfo", {})  # type: ignore[arg-type]
+    monkeypatch.setitem(PERMISSIONS, "PageInfo", {})
     with pytest.raises(UnlistedField, match="PageInfo"):
         hide(GRAPHQL)
 
@@ -86,13 +86,12 @@ def _literal(kind: Any) -> str:
     if isinstance(kind, GraphQLList):
         return f"[{_literal(kind.of_type)}]"
     if isinstance(kind, GraphQLEnumType):
-        return next(iter(kind.values))
+        return str(next(iter(kind.values)))
     if isinstance(kind, GraphQLInputObjectType):
-        fields = kind.fields.items()
-        if kind.is_one_of:
-            fields = list(fields)[:1]  # type: ignore[assignment]
-            return "{" + ", ".join(f"{name}: {_literal(field.type)}" for name, field in fields) + "}"
+        fields = list(kind.fields.items())
         needed = [(name, field) for name, field in fields if isinstance(field.type, GraphQLNonNull)]
+        if kind.is_one_of:
+            needed = fields[:1]
         return "{" + ", ".join(f"{name}: {_literal(field.type)}" for name, field in needed) + "}"
     texts = {"Int": "18", "Boolean": "true", "Date": '"2020-01-01"', "DateTime": '"2020-01-01T00:00:00Z"'}
     return texts.get(kind.name, '"nobody"')
