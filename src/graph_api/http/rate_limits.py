@@ -8,11 +8,11 @@ from graph_api.services.ports_sessions import Limited
 
 MINUTES = 10
 LIMITS: dict[Limited, RateLimitItem] = {
-    Limited.STRANGERS: RateLimitItemPerMinute(600, MINUTES),
-    Limited.CODES: RateLimitItemPerMinute(20, MINUTES),
-    Limited.SIGN_INS: RateLimitItemPerMinute(40, MINUTES),
-    Limited.INVITATIONS: RateLimitItemPerMinute(40, MINUTES),
-    Limited.REFRESHES: RateLimitItemPerMinute(300, MINUTES),
+    Limited.STRANGERS: RateLimitItemPerMinute(1_200, MINUTES),
+    Limited.CODES: RateLimitItemPerMinute(60, MINUTES),
+    Limited.SIGN_INS: RateLimitItemPerMinute(120, MINUTES),
+    Limited.INVITATIONS: RateLimitItemPerMinute(60, MINUTES),
+    Limited.REFRESHES: RateLimitItemPerMinute(600, MINUTES),
 }
 """Many patients may share a network, as in a clinic; what guards a code are its tries and its address's own bound."""
 

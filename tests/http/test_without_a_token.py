@@ -1,0 +1,126 @@
+"""What somebody without a token may ask: to be let in, and nothing else."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api import Installation
+from tests.http.serving import EMBEDDED, RESPONSE, assert_refused, bearer
+
+pytestmark = EMBEDDED
+
+CODE = 'requestSignInCode(input: {practice: "none", email: "nobody@example.org"}) { errors { code } }'
+SIGN_IN = 'signIn(input: {practice: "none", email: "nobody@example.org", code: "1"}) { session { accessToken } }'
+REFRESH = 'refreshSession(input: {refreshToken: "x"}) { session { accessToken } errors { message } }'
+SIGN_OUT = "signOut(input: {}) { errors { code } }"
+TWO = "mutation One {" + CODE + "} query Two { viewer { role } }"
+ALLOWED = {
+    "one": CODE,
+    "several": f"a: {CODE} {SIGN_IN} {REFRESH}",
+    "a fragment": "...A } fragment A on Mutation {" + CODE + " ...B } fragment B on Mutation {" + REFRESH,
+    "an inline fragment": "... on Mutation {" + CODE + "} ... {" + SIGN_IN + "}",
+    "what is skipped": CODE + SIGN_IN.replace("{ session", "@skip(if: true) { session"),
+}
+"""Selections of a mutation."""
+REFUSED = {
+    "a question": "{ viewer { role } }",
+    "what it is called": "mutation { __typename }",
+    "what it is called beside": "mutation {" + CODE + " __typename }",
+    "introspection": "{ __schema { queryType { name } } }",
+    "a change": 'mutation { removeContact(input: {contactId: "x", expectedVersion: 1}) { removedContactId } }',
+    "a change beside": "mutation {" + CODE + SIGN_OUT + "}",
+    "a change behind an alias": "mutation { signIn: " + SIGN_OUT + "}",
+    "a change in a fragment": "mutation {" + CODE + " ...A } fragment A on Mutation {" + SIGN_OUT + "}",
+    "a change that is skipped": "mutation {" + CODE + SIGN_OUT.replace("{ errors", "@skip(if: true) { errors") + "}",
+    "a question with the name in it": '{ person(id: "signIn") { id } }',
+    "two operations, and none said": TWO,
+    "what is not valid": "mutation { signIn { errors { code } } }",
+    "what is no GraphQL": "mutation { signIn",
+    "a subscription": "subscription { signIn }",
+    "too much": "mutation {" + " ".join(f"a{number}: {CODE}" for number in range(40)) + "}",
+}
+
+
+async def ask(client: httpx.AsyncClient, query: Any, **body: Any) -> httpx.Response:
+    return await client.post("/graphql", json={"query": query, **body}, headers={"Accept": RESPONSE})
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+async def test_what_lets_somebody_in_needs_no_token(anyone: httpx.AsyncClient, name: str) -> None:
+    response = await ask(anyone, "mutation {" + ALLOWED[name] + "}")
+
+    assert response.status_code == 200, response.text
+    assert "errors" not in response.json()
+    assert "graph-api-bookmark" not in response.headers
+
+
+@pytest.mark.parametrize("name", REFUSED)
+async def test_all_else_does(anyone: httpx.AsyncClient, name: str) -> None:
+    response = await ask(anyone, REFUSED[name])
+
+    assert_refused(response, 401, "UNAUTHENTICATED")
+    assert response.headers["www-authenticate"] == 'Bearer realm="graph-api"'
+
+
+async def test_of_several_operations_the_one_that_is_asked_for_counts(anyone: httpx.AsyncClient) -> None:
+    allowed = await ask(anyone, TWO, operationName="One")
+    refused = await ask(anyone, TWO, operationName="Two")
+
+    assert allowed.status_code == 200
+    assert_refused(refused, 401, "UNAUTHENTICATED")
+
+
+async def test_a_body_is_read_no_further_than_it_needs_to_be(anyone: httpx.AsyncClient) -> None:
+    query = "mutation {" + CODE + "}"
+    for request in (
+        {"json": {"query": query + " " * 20_000}},
+        {"content": b"{" * 30_000, "headers": {"Content-Type": "application/json"}},
+        {"content": query, "headers": {"Content-Type": "application/graphql"}},
+        {"content": b"\xff", "headers": {"Content-Type": "application/json"}},
+        {"json": [{"query": query}]},
+        {"json": {"query": query, "variables": []}},
+        {},
+    ):
+        assert_refused(await anyone.post("/graphql", **request), 401, "UNAUTHENTICATED")
+    assert_refused(await anyone.get("/graphql", params={"query": query}), 401, "UNAUTHENTICATED")
+    assert_refused(await anyone.put("/graphql", json={"query": query}), 405)
+
+
+async def test_a_token_that_does_not_hold_is_not_left_out(anyone: httpx.AsyncClient) -> None:
+    """Who sends one means to be somebody; to be nobody the header must be left out."""
+    for value in ("", "Bearer", "Bearer x.y.z"):
+        response = await anyone.post(
+            "/graphql", json={"query": "mutation {" + CODE + "}"}, headers={"Authorization": value, "Accept": RESPONSE}
+        )
+        assert_refused(response, 401, "UNAUTHENTICATED")
+
+
+async def test_staff_may_ask_too(anyone: httpx.AsyncClient, staff_token: str) -> None:
+    response = await anyone.post(
+        "/graphql", json={"query": "mutation {" + ALLOWED["several"] + "}"}, headers=bearer(staff_token)
+    )
+
+    assert response.status_code == 200
+    assert "errors" not in response.json()
+
+
+async def test_variables_that_do_not_fit_are_told(anyone: httpx.AsyncClient) -> None:
+    query = "mutation ($input: SignInInput!) { signIn(input: $input) { errors { code } } }"
+    response = await ask(anyone, query, variables={"input": {"practice": 1}})
+
+    assert response.status_code == 400
+    assert "data" not in response.json()
+
+
+async def test_a_practice_is_told_from_none_by_nobody(installation: Installation, anyone: httpx.AsyncClient) -> None:
+    practice = await installation.practice()
+    query = (
+        "mutation ($input: RequestSignInCodeInput!) { requestSignInCode(input: $input) { errors { code message } } }"
+    )
+    answers = []
+    for slug in (practice.slug, "no-such-practice", "", "x" * 5_000):
+        response = await ask(anyone, query, variables={"input": {"practice": slug, "email": "a@example.org"}})
+        answers.append((response.status_code, response.content, sorted(response.headers)))
+
+    assert answers[1:] == answers[:1] * 3
