@@ -15,7 +15,8 @@ from tests.contract.practice_graph import unchanged
 
 CAN_ACT = """query ($person: ID!, $client: ID!, $action: PortalAction!, $at: DateTime) {
   canAct(personId: $person, clientId: $client, action: $action, at: $at) {
-    allowed action at contact { id } checks { rule passed explanation } nearestDenial { rule passed explanation } } }"""
+    allowed action at contact { id } contactVersion { version payments contact { id } }
+    checks { rule passed explanation } nearestDenial { rule passed explanation } } }"""
 WHO = """query ($client: ID!, $action: PortalAction!, $at: DateTime, $first: Int, $after: String) {
   whoCanAct(clientId: $client, action: $action, at: $at, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
@@ -74,7 +75,7 @@ async def test_d5_a_decision_shows_each_check_and_by_which_contact(installation:
     contact = await spouse(installation, home)
     decision = await can_act(home.api, contact["person"]["id"], home.client["id"])
     assert (decision["allowed"], decision["action"], decision["nearestDenial"]) == (True, "MAKE_PAYMENT", None)
-    assert decision["contact"] == {"id": contact["id"]}
+    assert (decision["contact"], decision["contactVersion"]) == ({"id": contact["id"]}, None)
     rules = [check["rule"] for check in decision["checks"]]
     assert rules == [
         "PRACTICE_FEATURE",
@@ -225,6 +226,9 @@ async def test_d6_the_past_is_answered_as_it_was(installation: Installation, hom
     for at, rule in expected.items():
         decision = await can_act(home.api, person, client, at=at)
         assert decision["contact"] is None
+        version = {None: (1, True), "TOGGLE": (2, False)}.get(rule)
+        shown = version and {"version": version[0], "payments": version[1], "contact": {"id": contact["id"]}}
+        assert decision["contactVersion"] == shown
         assert ((decision["nearestDenial"] or {}).get("rule"), decision["allowed"]) == (rule, rule is None), at
         found = await who(home.api, client, at=at)
         assert [row["contact"] for row in found["nodes"]] == (

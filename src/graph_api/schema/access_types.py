@@ -7,6 +7,7 @@ import strawberry
 
 from graph_api.domain.access import AccessRule, PortalAction
 from graph_api.schema.context import Info
+from graph_api.schema.history_types import ContactVersion
 from graph_api.schema.types import (
     Contact,
     PageInfo,
@@ -24,6 +25,10 @@ HERE = "graph_api.schema.access_types"
 async def _contact(root: strawberry.Parent[Any], info: Info) -> Any:
     """The edge as it is now; it is loaded only when it is shown."""
     return None if root.contact_id is None else await info.context.loaders.nodes.load(root.contact_id)
+
+
+async def _contact_version(root: strawberry.Parent[Any], info: Info) -> Any:
+    return None if root.version_id is None else await info.context.loaders.nodes.load(root.version_id)
 
 
 async def _granted_contact(root: strawberry.Parent[Any], info: Info) -> Any:
@@ -46,6 +51,11 @@ class AccessDecision:
         resolver=_contact,
         description="By which contact; null without one, for oneself, and when `at` is past: see contactVersion",
         graphql_type=Contact | None,
+    )
+    contact_version: ContactVersion | None = strawberry.field(
+        resolver=_contact_version,
+        description="By which contact, as it was at a moment in the past; null otherwise",
+        graphql_type=ContactVersion | None,
     )
     checks: list[AccessCheck] | None = shown(
         "Every check that applied, in the order of AccessRule; without a contact only what tells nothing of the client"
