@@ -48,6 +48,9 @@ ENTITY = {
     "setConfidentialChannel": f"client {{ {CLIENT} }}",
     "recordAdultConsent": f"contact {{ {CONTACT} adultConsentAt }}",
     "removeContact": f"contact {{ {CONTACT} }} removedContactId",
+    "resendInvitation": f"contact {{ {CONTACT} }}",
+    "revokeInvitation": f"contact {{ {CONTACT} }}",
+    "disableAccount": f"person {{ {PERSON} }}",
 }
 
 

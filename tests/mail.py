@@ -9,6 +9,7 @@ from graph_api.domain.mail import Letter
 from graph_api.domain.model import Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
+from graph_api.keys import installation_secret
 from graph_api.repositories.graph import GraphRepository
 from graph_api.repositories.mail import MailRepository
 from graph_api.services.composers import COMPOSERS
@@ -90,5 +91,7 @@ def mail_of(
 ) -> Mail:
     """The mail of a practice; each call is another sender with a box of its own."""
     box = Postbox()
+    settings = installation.settings
+    secret = installation_secret(settings.data_dir, settings.secret_file)
     outbox = OutboxOf(installation.database, practice)
-    return Mail(MailSender(outbox, box, COMPOSERS, PORTAL, now), box)
+    return Mail(MailSender(outbox, box, COMPOSERS, PORTAL, secret, now), box)

@@ -48,6 +48,7 @@ from graph_api.services.auditing import Auditor
 from graph_api.services.changes import changes
 from graph_api.services.coming import ComingService
 from graph_api.services.composers import COMPOSERS
+from graph_api.services.entering import Entrance
 from graph_api.services.history import HistoryService
 from graph_api.services.importing import ImportService
 from graph_api.services.portal import PortalReading
@@ -56,7 +57,6 @@ from graph_api.services.ports_accounts import Transport
 from graph_api.services.reading import ReadingService
 from graph_api.services.search import SearchService
 from graph_api.services.sending import MailSender
-from graph_api.services.sign_in import SignInService
 from graph_api.services.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -119,10 +119,10 @@ class Services:
         )
         return RequestScope(context, session)
 
-    def _enter(self, caller: Caller, until: float | None) -> SignInService:
+    def _enter(self, caller: Caller, until: float | None) -> Entrance:
         if self._gate is None:
             raise RuntimeError("nobody can sign in here")
-        return self._gate.service(caller, until)
+        return self._gate.entrance(caller, until)
 
     def _reading(self, caller: Caller, graph: GraphRepository, clock: Clock) -> ReadingService:
         if caller.role is ViewerRole.PORTAL:
@@ -171,7 +171,9 @@ def mail_sender(settings: Settings, database: Database, now: Callable[[], dateti
     transport: Transport = (
         MailFiles(settings.mail_directory, mail_from, now) if server is None else SmtpTransport(server, mail_from, now)
     )
-    return MailSender(MailRepository(database), transport, COMPOSERS, settings.portal_url or PORTAL_URL, now)
+    secret = installation_secret(settings.data_dir, settings.secret_file)
+    portal_url = settings.portal_url or PORTAL_URL
+    return MailSender(MailRepository(database), transport, COMPOSERS, portal_url, secret, now)
 
 
 def token_keys(settings: Settings) -> Keys:
@@ -218,13 +220,13 @@ class Server:
         self._sealing = Sealing(settings, database, now)
         self.reads = ReadsFile(reads_folder(settings.data_dir))
         secret = installation_secret(settings.data_dir, settings.secret_file)
+        self.mail = mail_sender(settings, database, now)
         auditor = make_auditor(settings)
         portal_key = portal_signing_key(settings.data_dir, settings.portal_key_file)
         tokens, limits = PortalTokens(portal_key), RateLimits()
-        gate = PortalGate(database, secret, auditor, tokens, limits, settings.portal_open, now)
+        gate = PortalGate(database, secret, auditor, tokens, limits, settings.portal_open, now, self.mail.wake)
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
-        self.mail = mail_sender(settings, database, now)
         self.services = Services(database, secret, auditor, now, gate, self.mail.wake)
         self.app: Starlette = create_app(
             AppParts(

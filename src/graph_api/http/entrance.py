@@ -9,7 +9,9 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.repositories.graph import GraphRepository
 from graph_api.repositories.practices import PracticeRepository
+from graph_api.services.accepting import AcceptanceService
 from graph_api.services.auditing import Auditor
+from graph_api.services.entering import Entrance
 from graph_api.services.ports import Clock
 from graph_api.services.ports_sessions import AccessTokens, Limits
 from graph_api.services.sessions import SessionOpener
@@ -29,11 +31,13 @@ class PortalGate:
     is_open: bool
     """Whether the portal may be signed in to on this server at all."""
     now: Callable[[], datetime]
+    on_mail: Callable[[], None]
 
-    def service(self, caller: Caller, until: float | None) -> SignInService:
+    def entrance(self, caller: Caller, until: float | None) -> Entrance:
         """For one request."""
+        practices = _Entrance(self, caller.network, until)
         admission = Admission(self.limits, caller.network, self.is_open)
-        return SignInService(_Entrance(self, caller.network, until), admission, self.secret)
+        return Entrance(SignInService(practices, admission, self.secret), AcceptanceService(practices, admission))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class _Entrance:
         """Runs mutations there."""
         gate = self.gate
         clock = Clock(gate.now, practice.time_zone)
-        graph = GraphRepository(GraphSession(gate.database, until=self.until), practice.id, clock.today())
+        session = GraphSession(gate.database, until=self.until)
+        graph = GraphRepository(session, practice.id, clock.today(), gate.on_mail)
         return Unit(anonymous(practice, self.network), graph, clock, gate.secret, gate.auditor)
 
     def opener(self, practice: Practice) -> SessionOpener:

@@ -16,6 +16,7 @@ from graph_api.domain.model import Caller, Contact, Practice, PracticeSettings
 from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK, EdgeRecord, Record
 from graph_api.schema.history_loaders import HistoryLoaders
 from graph_api.schema.loading import by_request
+from graph_api.services.accepting import AcceptanceService
 from graph_api.services.access import AccessService
 from graph_api.services.access_preview import AccessPreviewService
 from graph_api.services.account_changes import AccountService
@@ -23,6 +24,7 @@ from graph_api.services.audit_log import AuditLogService
 from graph_api.services.changes import Changes
 from graph_api.services.coming import ComingService
 from graph_api.services.contacts import ContactService
+from graph_api.services.entering import Entrance
 from graph_api.services.history import HistoryService
 from graph_api.services.people import PersonService
 from graph_api.services.ports import NetworkRequest, NetworkRow
@@ -107,7 +109,7 @@ class Context:
     history: HistoryService
     coming: ComingService
     changing: Callable[[], Changes]
-    entering: Callable[[], SignInService]
+    entering: Callable[[], Entrance]
     auditing: Callable[[], AuditLogService]
     shown: set[str]
     """Ids of the people whom the answer shows, for the account of reads."""
@@ -149,8 +151,13 @@ class Context:
 
     @property
     def sign_in(self) -> SignInService:
-        """What needs no token."""
-        return self.entering()
+        """Signing in, which needs no token."""
+        return self.entering().sign_in
+
+    @property
+    def acceptance(self) -> AcceptanceService:
+        """Accepting an invitation, which needs no token."""
+        return self.entering().acceptance
 
 
 Info = strawberry.Info[Context, None]

@@ -6,7 +6,9 @@ import strawberry
 
 from graph_api.schema import invitation_types as types
 from graph_api.schema.context import Info
+from graph_api.schema.inputs import given
 from graph_api.schema.payloads import INPUT, Payload, contact_field, request_of
+from graph_api.schema.sign_in import SessionPayload
 from graph_api.schema.types import Contact
 
 
@@ -41,3 +43,14 @@ class InvitationMutations:
         return await info.context.changes.invitations.revoke(
             request_of("revokeInvitation", input), str(input.contact_id)
         )
+
+    @strawberry.mutation(
+        description="Open an account with an invitation, and a session of it; no token needed but the invitation's",
+        graphql_type=SessionPayload | None,
+    )
+    async def accept_invitation(
+        self,
+        info: Info,
+        input: Annotated[types.AcceptInvitationInput, INPUT],  # noqa: A002
+    ) -> Any:
+        return await info.context.acceptance.accept(input.token, given(input.client_birth_date))

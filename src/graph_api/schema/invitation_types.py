@@ -1,6 +1,6 @@
 """Invitations to the portal, as staff see them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -48,3 +48,11 @@ class ResendInvitationInput:
 class RevokeInvitationInput:
     contact_id: strawberry.ID = needed("Whose invitation; portal access stays as it is stored")
     idempotency_key: str | None = taken(KEY)
+
+
+@strawberry.input(description="An invitation that came by mail")
+class AcceptInvitationInput:
+    token: str = needed("What the link holds behind its #")
+    client_birth_date: date | None = taken(
+        "The birth date of the client who named the contact; asked for where it is known"
+    )

@@ -1,11 +1,11 @@
 """Accepting an invitation: its link and the client's birth date are what is asked for, no sign-in."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from graph_api.domain.access import AccountStatus
 from graph_api.domain.accounts import Account
-from graph_api.domain.audit import Actor, Audited
+from graph_api.domain.audit import Audited
 from graph_api.domain.audit_changes import changes_between
 from graph_api.domain.errors import Refused, invalid
 from graph_api.domain.ids import new_id
@@ -17,12 +17,13 @@ from graph_api.domain.invitations import (
     is_same_day,
     token_parts,
 )
-from graph_api.domain.model import Practice
-from graph_api.services.auditing import Auditor
-from graph_api.services.invitations import accept_all, audited_invitation, opens_portal, refuse_taken
+from graph_api.services.invitations import accept_all, audited_invitation, is_taken, opens_portal
 from graph_api.services.people import later_than
-from graph_api.services.ports import Graph, Practices, Writes
-from graph_api.services.ports_accounts import SessionOutcome, Sessions
+from graph_api.services.ports import Writes
+from graph_api.services.ports_accounts import Session, Sessions
+from graph_api.services.ports_sessions import Limited
+from graph_api.services.sign_in import Admission, SignInPractices
+from graph_api.services.unit import Outcome, Request
 
 ASK = "ask the practice to send a new one."
 _CLOSED = {
@@ -34,65 +35,61 @@ _CLOSED = {
 """What may be told to somebody who has the link."""
 
 
-class InvitationAcceptance:
-    """Opens accounts."""
+class AcceptanceService:
+    """Opens accounts for who has an invitation."""
 
-    def __init__(
-        self,
-        practices: Practices,
-        graph_of: Callable[[Practice], Graph],
-        sessions: Sessions,
-        auditor: Auditor | None,
-        now: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, practices: SignInPractices, admission: Admission) -> None:
         self._practices = practices
-        self._graph_of = graph_of
-        self._sessions = sessions
-        self._auditor = auditor
-        self._now = now
+        self._admission = admission
 
-    async def accept(self, token: str, client_birth_date: date | None, request_id: str = "") -> SessionOutcome:
+    async def accept(self, token: str, client_birth_date: date | None) -> Outcome[Session]:
         """Open the account of who has the link and, where it is known, knows the client's birth date; and sign them in.
 
         The third wrong answer locks the invitation. A token that is malformed, of no practice, void or of nothing is
         answered alike.
         """
-        parts = token_parts(token)
-        practice = None if parts is None else await self._practices.by_slug(parts[0])
-        if parts is None or practice is None:
-            return SessionOutcome(errors=_unknown().errors)
-        now, account_id, token_hash = self._now(), new_id("account"), hash_secret(parts[1])
-
-        async def accept(tx: Writes) -> SessionOutcome:
-            outcome = await self._accept(tx, token_hash, client_birth_date, account_id, now)
-            if self._auditor is not None and outcome.actor is not None:
-                actor = Actor(outcome.actor, "portal", request_id)
-                await self._auditor.append(tx, actor, outcome.events, now)
-            return outcome
-
         try:
-            return await self._graph_of(practice).write(accept)
+            await self._admission.admit(Limited.INVITATIONS)
+            parts = token_parts(token)
+            practice = None if parts is None else await self._practices.by_slug(parts[0])
+            if parts is None or practice is None:
+                raise _unknown()
         except Refused as refusal:
-            return SessionOutcome(errors=refusal.errors)
+            return Outcome(errors=refusal.errors)
+        account_id, token_hash = new_id("account"), hash_secret(parts[1])
+        sessions = self._practices.opener(practice)
 
-    async def _accept(
-        self, tx: Writes, token_hash: str, answer: date | None, account_id: str, now: datetime
-    ) -> SessionOutcome:
-        invitation, account = await _locked(tx, token_hash)
-        await _refuse_closed(tx, invitation, now)
-        people = await tx.people(invitation.client_id, invitation.person_id)
-        known = people[invitation.client_id].birth_date
-        if known is not None and answer is None:
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Session]:
+            return await _accept(tx, _Attempt(token_hash, client_birth_date, account_id), sessions, now)
+
+        request = Request("acceptInvitation", {})
+        return await self._practices.unit(practice).run(request, _unchecked, change, _never_replayed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    token_hash: str
+    answer: date | None
+    account_id: str
+    """Of the account that is opened, if one is."""
+
+
+async def _accept(tx: Writes, attempt: _Attempt, sessions: Sessions, now: datetime) -> Outcome[Session]:
+    invitation, account = await _locked(tx, attempt.token_hash)
+    await _refuse_closed(tx, invitation, now)
+    client = (await tx.people(invitation.client_id))[invitation.client_id]
+    if client.birth_date is not None:
+        if attempt.answer is None:
             message = "Give the date of birth of the person who named you."
             raise Refused([invalid("clientBirthDate.missing", message, "clientBirthDate")])
-        if known is not None and answer is not None and not is_same_day(known, answer):
+        if not is_same_day(client.birth_date, attempt.answer):
             return await _answered_wrong(tx, invitation)
-        await refuse_taken(tx, people[invitation.person_id], invitation.address, now, "token")
-        opened = await _open(tx, account, invitation, account_id, now)
-        accepted = await accept_all(tx, invitation.person_id)
-        session = await self._sessions.open(tx, opened, now)
-        events = (_audited_account(account, opened, invitation), *accepted)
-        return SessionOutcome(session, events=events, actor=invitation.person_id)
+    if await is_taken(tx, invitation.person_id, invitation.address, now):
+        raise Refused([invalid("account.addressTaken", f"The address is somebody else's by now: {ASK}", "token")])
+    opened = await _open(tx, account, invitation, attempt.account_id, now)
+    accepted = await accept_all(tx, invitation.person_id)
+    session = await sessions.open(tx, opened, now)
+    return Outcome(session, events=(_audited_account(account, opened, invitation), *accepted))
 
 
 async def _locked(tx: Writes, token_hash: str) -> tuple[Invitation, Account | None]:
@@ -119,8 +116,8 @@ async def _refuse_closed(tx: Writes, invitation: Invitation, now: datetime) -> N
     raise Refused([invalid(reason, message, "token")])
 
 
-async def _answered_wrong(tx: Writes, invitation: Invitation) -> SessionOutcome:
-    """Counts, so it is no refusal of the transaction."""
+async def _answered_wrong(tx: Writes, invitation: Invitation) -> Outcome[Session]:
+    """It counts, so the transaction stands."""
     after = invitation.answered_wrong()
     await tx.invitations.settle(after)
     events = (audited_invitation("invitation.answeredWrong", invitation, after, reason="invitation"),)
@@ -130,7 +127,7 @@ async def _answered_wrong(tx: Writes, invitation: Invitation) -> SessionOutcome:
         error = invalid("clientBirthDate.wrong", f"This is not the date of birth; {tries} left.", "clientBirthDate")
     else:
         error = invalid(*_CLOSED[InvitationStatus.LOCKED], "token")
-    return SessionOutcome(errors=(error,), events=events, actor=invitation.person_id)
+    return Outcome(errors=(error,), events=events)
 
 
 async def _open(tx: Writes, account: Account | None, invitation: Invitation, account_id: str, now: datetime) -> Account:
@@ -150,6 +147,15 @@ def _audited_account(before: Account | None, after: Account, invitation: Invitat
     values = [{} if one is None else {"account": one.status, "address": one.address} for one in (before, after)]
     changes = changes_between(*values)
     return Audited("account.opened", after.person_id, invitation.contact_id, changes=changes, reason="invitation")
+
+
+def _unchecked() -> None:
+    """What is checked is stored."""
+
+
+async def _never_replayed(_tx: Writes, _entity_id: str) -> Session | None:
+    """There is no idempotency key: a session's secrets are shown once."""
+    return None
 
 
 def _unknown() -> Refused:

@@ -15,6 +15,7 @@ from graph_api.domain.model import Person
 from graph_api.domain.rules import Problems
 from graph_api.domain.sessions import SessionEnd
 from graph_api.domain.text import MAX_REASON, clean_text
+from graph_api.services.invitations import is_taken, withdraw_of_person
 from graph_api.services.people import later_than, reload_person
 from graph_api.services.ports import Writes
 from graph_api.services.sign_in import note_asked
@@ -99,7 +100,7 @@ class AccountService:
         right = is_right(self._secret, bound_to(key, new.address), kept, tries, typed, now)
         if not right or kept is None or kept.account_since != account.since:
             return Outcome(errors=(CODE_REFUSED,))
-        if await tx.accounts.at(new.address) is not None:
+        if await is_taken(tx, account.person_id, new.address, now):
             raise Refused([ADDRESS_TAKEN])
         at = later_than(now, account.since)
         await tx.codes.spend(key)
@@ -150,10 +151,11 @@ class AccountService:
             at = later_than(now, account.since)
             await tx.accounts.replace(account, account.changed(at, status=AccountStatus.DISABLED))
             await tx.sessions.end_all(account, now, SessionEnd.DISABLED)
+            withdrawn = await withdraw_of_person(tx, person_id)
             changes = [FieldChange("status", account.status.value, AccountStatus.DISABLED.value)]
             if why is not None:
                 changes.append(FieldChange("reason", None, why))
-            return Outcome(person, events=(Audited("disableAccount", person_id, changes=tuple(changes)),))
+            return Outcome(person, events=(Audited("disableAccount", person_id, changes=tuple(changes)), *withdrawn))
 
         return await self._unit.run(request, check, change, reload_person)
 

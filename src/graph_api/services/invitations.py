@@ -77,7 +77,7 @@ async def invite(
     if address is None:
         message = "The contact has no e-mail address, and portal access needs one: add it to the contact first."
         raise Refused([invalid("email.missing", message, *path)])
-    await refuse_taken(tx, contact.person, address, now, *path)
+    await _refuse_taken(tx, contact.person, address, now, *path)
     expires_at = now + INVITATION_LASTS
     invitation = Invitation(
         new_id("invitation"), contact.id, contact.person.id, contact.client.id, address, now, expires_at
@@ -88,19 +88,26 @@ async def invite(
     return (audited_invitation("invitation.made", before, invitation, contact),)
 
 
-async def refuse_taken(tx: Writes, person: Person, address: str, now: datetime, *path: str) -> None:
-    """An address opens one account only: whoever reads the mailbox could sign in as either person."""
-    await tx.lock_match_keys([address_match_key(address)])
-    account = await tx.accounts.at(address)
-    holders = set(await tx.invitations.invited_at(address, now))
-    if account is not None:
-        holders.add(account.person_id)
-    if holders - {person.id}:
+async def _refuse_taken(tx: Writes, person: Person, address: str, now: datetime, *path: str) -> None:
+    if await is_taken(tx, person.id, address, now):
         message = (
             "Somebody else's portal account or invitation has this e-mail address: "
             "put an address of the contact's own first among their e-mails."
         )
         raise Refused([invalid("account.addressTaken", message, *path)])
+
+
+async def is_taken(tx: Writes, person_id: str, address: str, now: datetime) -> bool:
+    """Whether the address opens, or is about to open, somebody else's account; its lock is taken here.
+
+    An address opens one account only: whoever reads the mailbox could sign in as either person.
+    """
+    await tx.lock_match_keys([address_match_key(address)])
+    account = await tx.accounts.at(address)
+    holders = set(await tx.invitations.invited_at(address, now))
+    if account is not None:
+        holders.add(account.person_id)
+    return bool(holders - {person_id})
 
 
 def address_match_key(address: str) -> str:

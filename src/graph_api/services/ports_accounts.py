@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from graph_api.domain.accounts import Account
-from graph_api.domain.audit import Audited
-from graph_api.domain.errors import MutationError, MutationWarning
 from graph_api.domain.invitations import Invitation
 from graph_api.domain.mail import ClaimedMail, Letter, QueuedMail
 from graph_api.domain.model import Practice
@@ -128,6 +126,8 @@ class Composing:
     """Where the practice's front end is."""
     secret: bytes
     """32 fresh random bytes, to make the mail's code or token from; nobody else has them."""
+    installation_secret: bytes
+    """For keyed hashes of what could be guessed."""
     now: datetime
 
 
@@ -151,15 +151,3 @@ class Sessions(Protocol):
 
     async def open(self, tx: "Writes", account: Account, now: datetime) -> Session:
         """A new session of an active account that is locked."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionOutcome:
-    """What an attempt to get in answers: a session, or why not."""
-
-    session: Session | None = None
-    errors: tuple[MutationError, ...] = ()
-    warnings: tuple[MutationWarning, ...] = ()
-    events: tuple[Audited, ...] = ()
-    actor: str | None = None
-    """Whose events they are, for the audit log: the id of the person who gets in, or tries."""

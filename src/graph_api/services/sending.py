@@ -57,12 +57,14 @@ class MailSender:
         transport: Transport,
         composers: Mapping[MailKind, Composer],
         portal_url: str,
+        installation_secret: bytes,
         now: Callable[[], datetime],
     ) -> None:
         self._outbox = outbox
         self._transport = transport
         self._composers = composers
         self._portal_url = portal_url.rstrip("/")
+        self._installation_secret = installation_secret
         self._now = now
         self._woken = asyncio.Event()
 
@@ -129,7 +131,8 @@ class MailSender:
     async def _claim(self, graph: Graph, practice: Practice, key: str) -> tuple[ClaimedMail, Letter | None] | None:
         """The mail, held by this sender, and its letter; no letter where there is nothing to tell any more."""
         now, lease, secret = self._now(), secrets.token_hex(16), secrets.token_bytes(32)
-        composing = Composing(practice, self._portal_url.replace("{practice}", practice.slug), secret, now)
+        portal_url = self._portal_url.replace("{practice}", practice.slug)
+        composing = Composing(practice, portal_url, secret, self._installation_secret, now)
 
         async def claim(tx: Writes) -> tuple[ClaimedMail, Letter | None] | None:
             claimed = await tx.outbox.claim(key, lease, now, now + LEASE)
