@@ -1,4 +1,4 @@
-"""Random valid queries over the whole schema, as text and variables."""
+"""Random valid queries over all that is compiled, as text and variables."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +12,9 @@ from graphql import (
     is_leaf_type,
 )
 from hypothesis import strategies as st
+
+from graph_api.schema.compiled import ROOTS
+from graph_api.schema.readers import READERS
 
 MAX_DEPTH = 6
 CONNECTION_ARGUMENTS = ("first", "last", "after", "before", "filter")
@@ -111,14 +114,20 @@ class Writer:
     def narrowed(self, kind: GraphQLObjectType | GraphQLInterfaceType) -> GraphQLObjectType | GraphQLInterfaceType:
         """The type itself, or one that it may be."""
         if isinstance(kind, GraphQLInterfaceType):
-            found: GraphQLObjectType | GraphQLInterfaceType = self.choose(*self.schema.get_possible_types(kind), kind)
+            possible = [found for found in self.schema.get_possible_types(kind) if found.name in READERS]
+            found: GraphQLObjectType | GraphQLInterfaceType = self.choose(*possible, kind)
             return found
         return self.choose(kind, *kind.interfaces)  # type: ignore[no-any-return]
 
     def field(self, kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
         """A field with alias, arguments and directives."""
         deep = depth >= MAX_DEPTH
-        names = [name for name, found in kind.fields.items() if not deep or is_leaf_type(get_named_type(found.type))]
+        compiled = ROOTS if kind is self.schema.query_type else READERS.get(kind.name, kind.fields)
+        names = [
+            name
+            for name, found in kind.fields.items()
+            if name in compiled and (not deep or is_leaf_type(get_named_type(found.type)))
+        ]
         if not names:
             return "__typename"
         name = self.choose(*names)

@@ -18,8 +18,10 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.statements import load_statements
 from graph_api.keys import installation_secret
 from graph_api.schema.build import build_schema
+from graph_api.schema.compiled import ROOTS
 from graph_api.schema.documents import MAX_VARIANTS
 from graph_api.schema.execution import Answer, Executor, Operation
+from graph_api.schema.readers import READERS
 from tests.api import Installation
 from tests.contract.operations import Known, RandomQuery, Writer
 
@@ -139,6 +141,24 @@ async def test_random_queries_are_answered_alike(both: Both, data: st.DataObject
     assert orjson.dumps(compiled.body) == orjson.dumps(ordinary.body), query
     assert compiled.is_request_error == ordinary.is_request_error
     assume(not compiled.is_request_error)  # too many aliases: it proves little
+
+
+ORDINARY = {
+    "Contact": {"allowedActions", "history", "invitation"},
+    "Person": {"clientProfile", "contactNetworkAsOf"},
+    "Practice": {"ageOfMajority", "features"},
+    "Query": {"accessEndingWithin", "auditLog", "canAct", "clientsTurning", "previewContactChange", "whoCanAct"},
+    "Viewer": {"actsFor"},
+}
+"""Fields of compiled types that the ordinary way answers: they ask for a decision, or seldom."""
+
+
+def test_what_is_not_compiled_is_known() -> None:
+    found = {}
+    for kind, fields in {"Query": ROOTS, **READERS}.items():
+        rest = SCHEMA._schema.type_map[kind].fields.keys() - fields.keys()  # type: ignore[attr-defined]
+        found |= {kind: rest} if rest else {}
+    assert found == ORDINARY
 
 
 @contextmanager
