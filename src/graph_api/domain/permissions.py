@@ -102,7 +102,6 @@ PERMISSIONS: Mapping[str, Fields | Rule] = {
         "contactNetworkAsOf": INSIDE,
         "contactOf": INSIDE_AND_OWN,
         "clientProfile": WRITERS_AND_OWN,
-        "portalAccount": WRITERS_AND_OWN,
         "version": WRITERS,
         "createdAt": INSIDE,
         "updatedAt": INSIDE,
