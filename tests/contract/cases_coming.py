@@ -8,8 +8,8 @@ from graph_api.domain.names import FIELD_END
 from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE
 from graph_api.domain.relationships import ENDS_AT_MAJORITY
 from graph_api.engine.session import Row
+from graph_api.repositories.coming_keys import end_keys
 from graph_api.repositories.contacts import edge_params
-from graph_api.repositories.rows import end_keys
 
 if TYPE_CHECKING:
     from tests.contract.statement_cases import Sample

@@ -3,6 +3,7 @@
 The first network of people comes along with them, in their statement.
 """
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -104,6 +105,48 @@ async def test_two_networks_of_each_client_asked_for_differently_are_one_each(
       removed: contactNetwork(filter: {statuses: [REMOVED]}) { nodes { id } } } } }"""
     _, names = await sent(installation, api, query)
     assert sorted(names) == ["contacts/network_with_removed", "people/clients_with_network"]
+
+
+async def test_d6_the_histories_of_every_contact_of_a_list_add_one(
+    installation: Installation, api: Api, clients: list[Person]
+) -> None:
+    (contact, *_) = await api.network(clients[0].id)
+    await api.done("updateContact", contactId=contact["id"], expectedVersion=1, changes={"note": "Changed"})
+    query = """{ clients(first: 50) { nodes { contactNetwork { nodes { history(first: 2) { totalCount nodes { id version
+      person { displayName } } } } } } } }"""
+    data, names = await sent(installation, api, query)
+    histories = [contact["history"] for node in data["clients"]["nodes"] for contact in node["contactNetwork"]["nodes"]]
+    assert len(histories) == CLIENTS * CONTACTS
+    assert sorted(history["totalCount"] for history in histories) == [1] * (len(histories) - 1) + [2]
+    assert names == ["people/clients", "contacts/network", "history/of_contacts"]
+
+
+async def test_d6_the_networks_of_a_list_as_they_were_add_one(
+    installation: Installation, api: Api, clients: list[Person]
+) -> None:
+    query = """query ($at: DateTime!) { clients(first: 50) { nodes { contactNetworkAsOf(at: $at) { totalCount nodes { id
+      person { displayName } } } } } }"""
+    data, names = await sent(installation, api, query, at=datetime.now(UTC).isoformat())
+    networks = [node["contactNetworkAsOf"] for node in data["clients"]["nodes"]]
+    assert [(len(network["nodes"]), network["totalCount"]) for network in networks] == [(CONTACTS, CONTACTS)] * CLIENTS
+    assert names == ["people/clients", "history/network_as_of"]
+    query = query.replace("{ displayName }", "{ displayName } contact { status }")
+    _, names = await sent(installation, api, query, at=datetime.now(UTC).isoformat())
+    assert names == ["people/clients", "history/network_as_of", "contacts/by_ids"]
+
+
+async def test_d8_what_is_coming_takes_as_many_however_many_are_listed(
+    installation: Installation, api: Api, clients: list[Person]
+) -> None:
+    for person in clients[:9]:
+        contact = (await api.network(person.id))[0]["id"]
+        changes = {"endsOn": date.today().isoformat(), "appointmentReminders": True}
+        await api.done("updateContact", contactId=contact, expectedVersion=1, changes=changes)
+    data, names = await sent(installation, api, "{ accessEndingWithin(days: 9) { nodes { client { displayName } } } }")
+    assert len(data["accessEndingWithin"]["nodes"]) == 9
+    assert sorted(names) == ["coming/ends", "coming/of_age", "contacts/by_ids", "settings/read"]
+    _, names = await sent(installation, api, "{ clientsTurning(age: 18, withinDays: 9) { totalCount nodes { id } } }")
+    assert names == ["coming/turning", "coming/turning_total"]
 
 
 async def test_a_hundred_people_by_id_are_one(installation: Installation, api: Api, clients: list[Person]) -> None:

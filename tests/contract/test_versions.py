@@ -3,28 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import ViewerRole
-from tests.api import Api, Installation, Now
+from tests.api import Installation, Now
 from tests.contract.household import Household, new_household
+from tests.contract.past import AS_OF, HOUR, NODE, START, TICK, Told
+from tests.contract.seen_by import fill
 
-START = datetime(2026, 6, 10, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-TICK = timedelta(microseconds=1)
-VERSION = """id version relationship relationshipLabel roles portalAccess secureMessaging payments appointmentReminders
-  startsOn endsOn validFrom validTo authority { kind documentReference endsOn } adultConsentAt
-  contact { id status } client { id displayName } person { id displayName }"""
-HISTORY = f"""query ($id: ID!, $first: Int, $after: String) {{ node(id: $id) {{ ... on Contact {{ status
-  history(first: $first, after: $after) {{ totalCount nodes {{ {VERSION} }} edges {{ cursor node {{ id }} }}
-  pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }} }} }}"""
-AS_OF = f"""query ($id: ID!, $at: DateTime!, $first: Int, $after: String) {{ person(id: $id) {{
-  contactNetworkAsOf(at: $at, first: $first, after: $after) {{ totalCount nodes {{ {VERSION} }}
-  pageInfo {{ hasNextPage hasPreviousPage endCursor }} }} }} }}"""
-NODE = f"query ($id: ID!) {{ node(id: $id) {{ __typename id ... on ContactVersion {{ {VERSION} }} }} }}"
+MAIL = {"emails": ["max@example.org"]}
 
 
 @pytest.fixture
@@ -37,27 +26,6 @@ def clock(now: Now) -> Iterator[Now]:
     now.moment = START
     yield now
     now.moment = None
-
-
-@dataclass(frozen=True)
-class Told:
-    """Asks the API about a contact or a network."""
-
-    api: Api
-
-    async def history(self, contact_id: str, **page: Any) -> dict[str, Any]:
-        """A contact's history."""
-        found: dict[str, Any] = (await self.api.query(HISTORY, id=contact_id, **page))["node"]["history"]
-        assert found["nodes"] == [] or [node["id"] for node in found["nodes"]] == [
-            edge["node"]["id"] for edge in found["edges"]
-        ]
-        return found
-
-    async def as_of(self, client_id: str, at: datetime, **page: Any) -> dict[str, Any]:
-        """A network as it was."""
-        data = await self.api.query(AS_OF, id=client_id, at=at.isoformat(), **page)
-        found: dict[str, Any] = data["person"]["contactNetworkAsOf"]
-        return found
 
 
 def hours(*steps: int) -> list[str]:
@@ -76,7 +44,7 @@ class Story:
 @pytest.fixture
 async def story(installation: Installation, home: Household, clock: Now) -> Story:
     api, client = home.api, home.client["id"]
-    added = await api.contact(client, "Max", relationship="PARENT", portalAccess=True)
+    added = await api.contact(client, "Max", relationship="PARENT", portalAccess=True, person=MAIL)
     for step, changes in ((1, {"secureMessaging": True}), (2, {"relationship": "GUARDIAN", "endsOn": "2030-01-01"})):
         clock.moment = START + step * HOUR
         await api.done("updateContact", contactId=added["id"], expectedVersion=step, changes=changes)
@@ -217,7 +185,7 @@ async def test_d6_a_version_keeps_authority_and_every_term(home: Household) -> N
         "endsOn": "2120-01-01",
         "authority": authority,
     }
-    contact = await home.api.contact(home.client["id"], "Max", **terms)
+    contact = await home.api.contact(home.client["id"], "Max", person=MAIL, **terms)
     plain = dict.fromkeys(("relationshipLabel", "roles", "startsOn", "endsOn", "authority"))
     off = dict.fromkeys(("portalAccess", "secureMessaging", "payments", "appointmentReminders"), False)
     changes = {"relationship": "FRIEND", **plain, **off}
@@ -225,77 +193,6 @@ async def test_d6_a_version_keeps_authority_and_every_term(home: Household) -> N
     newest, oldest = (await Told(home.api).history(contact["id"]))["nodes"]
     assert {name: oldest[name] for name in terms} == terms
     assert {name: newest[name] for name in terms} == changes | {"roles": []}
-
-
-async def test_history_is_paged_and_stays_where_it_was_while_versions_are_added(home: Household) -> None:
-    told, contact = Told(home.api), home.contact["id"]
-    for version in range(1, 8):
-        changes = {"note": f"Note {version}"}
-        await home.api.done("updateContact", contactId=contact, expectedVersion=version, changes=changes)
-    page = await told.history(contact, first=3)
-    assert [node["version"] for node in page["nodes"]] == [8, 7, 6]
-    assert page["pageInfo"]["hasNextPage"] is True
-    assert page["pageInfo"]["hasPreviousPage"] is False
-    assert page["totalCount"] == 8
-    await home.api.done("updateContact", contactId=contact, expectedVersion=8, changes={"note": "Note 8"})
-    page = await told.history(contact, first=3, after=page["pageInfo"]["endCursor"])
-    assert [node["version"] for node in page["nodes"]] == [5, 4, 3]
-    assert page["pageInfo"]["hasPreviousPage"] is True
-    await home.api.done("removeContact", contactId=contact, expectedVersion=9)
-    page = await told.history(contact, first=3, after=page["pageInfo"]["endCursor"])
-    assert [node["version"] for node in page["nodes"]] == [2, 1]
-    assert page["pageInfo"]["hasNextPage"] is False
-    assert page["totalCount"] == 9
-    last = await told.history(contact, first=3, after=page["pageInfo"]["endCursor"])
-    assert (last["nodes"], last["pageInfo"]["hasNextPage"]) == ([], False)
-
-
-async def test_a_network_of_the_past_is_paged_in_its_order_while_it_changes(home: Household, clock: Now) -> None:
-    told, client = Told(home.api), home.client["id"]
-    ids = [(await home.api.contact(client, f"Max {number:02}"))["id"] for number in range(9)]
-    clock.moment = START + HOUR
-    at = START + HOUR / 2
-    found: list[str] = []
-    page: dict[str, Any] = await told.as_of(client, at, first=4)
-    while True:
-        found += [node["contact"]["id"] for node in page["nodes"]]
-        assert page["totalCount"] == len(ids)
-        if not page["pageInfo"]["hasNextPage"]:
-            break
-        # Whatever is done now changes nothing of what was.
-        gone, changed = ids[len(found) - 1], ids[len(found)]
-        await home.api.done("removeContact", contactId=gone, expectedVersion=1)
-        await home.api.done("updateContact", contactId=changed, expectedVersion=1, changes={"payments": True})
-        clock.moment += HOUR
-        page = await told.as_of(client, at, first=4, after=page["pageInfo"]["endCursor"])
-    assert found == ids
-
-
-async def test_a_cursor_of_another_moment_or_list_is_refused(home: Household, story: Story) -> None:
-    told, client = Told(home.api), home.client["id"]
-    cursor = (await told.as_of(client, START, first=1))["pageInfo"]["endCursor"]
-    history_cursor = (await told.history(story.first, first=1))["pageInfo"]["endCursor"]
-    for at, after in ((START + HOUR, cursor), (START, history_cursor), (START, "x")):
-        answer = await home.api.execute(AS_OF, id=client, at=at.isoformat(), after=after)
-        assert answer["errors"][0]["extensions"]["code"] == "INVALID_CURSOR"
-    answer = await home.api.execute(HISTORY, id=story.first, after=cursor)
-    assert answer["errors"][0]["extensions"]["code"] == "INVALID_CURSOR"
-
-
-@pytest.mark.parametrize("first", [0, -1, 101])
-async def test_a_page_outside_of_its_bounds_is_refused(home: Household, first: int) -> None:
-    for document, variables in (
-        (HISTORY, {"id": home.contact["id"]}),
-        (AS_OF, {"id": home.client["id"], "at": START.isoformat()}),
-    ):
-        answer = await home.api.execute(document, **variables, first=first)
-        assert answer["errors"][0]["extensions"]["code"] == "INVALID_PAGE"
-
-
-@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-async def test_a_moment_that_is_none_is_refused(home: Household, at: str) -> None:
-    answer = await home.api.execute(AS_OF, id=home.client["id"], at=at)
-    assert answer["errors"][0]["extensions"]["code"] == "INVALID_TIME"
 
 
 async def test_another_practices_versions_are_not_found(installation: Installation, home: Household) -> None:
@@ -335,3 +232,24 @@ async def test_analysts_read_the_past_with_its_version_numbers(
         id=story.again,
     )
     assert data["node"] == {"version": None, "history": {"nodes": [{"version": 1, "contact": {"version": None}}]}}
+
+
+async def test_portal_accounts_do_not_read_the_past(installation: Installation) -> None:
+    seen = await fill(installation)
+    history = "{ node(id: $id) { ... on Contact { id history { totalCount nodes { id } } } } }"
+    then = "{ person(id: $id) { id contactNetworkAsOf(at: $at) { nodes { id } } } }"
+    node = "query ($id: ID!) { node(id: $id) { __typename id } }"
+    shown = await seen.data(ViewerRole.STAFF, f"query ($id: ID!) {history}", id=seen.ids["parent"])
+    version = shown["node"]["history"]["nodes"][0]["id"]
+    assert (await seen.data(ViewerRole.STAFF, node, id=version))["node"]["__typename"] == "ContactVersion"
+    portal = ViewerRole.PORTAL
+    assert await seen.data(portal, f"query ($id: ID!) {history}", id=seen.ids["parent"]) == {
+        "node": {"id": seen.ids["parent"], "history": None}
+    }
+    sent = {"id": seen.ids["dee"], "at": START.isoformat()}
+    assert await seen.data(portal, f"query ($id: ID!, $at: DateTime!) {then}", **sent) == {
+        "person": {"id": seen.ids["dee"], "contactNetworkAsOf": None}
+    }
+    assert await seen.data(portal, node, id=version) == {"node": None}
+    for field in ("accessEndingWithin(days: 9)", "clientsTurning(age: 18, withinDays: 9)"):
+        assert set((await seen.data(portal, f"{{ {field} {{ totalCount nodes {{ id }} }} }}")).values()) == {None}

@@ -9,8 +9,8 @@ from graph_api.domain.names import FIELD_END
 from graph_api.domain.records import WHOLE_EDGE, EdgeRecord, Record
 from graph_api.domain.relationships import ENDS_AT_MAJORITY
 from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.repositories.coming_keys import end_keys
 from graph_api.repositories.contacts import edge_params
-from graph_api.repositories.rows import end_keys
 from graph_api.services.ports_coming import BirthPosition, ComingOfAge, EndPosition, TermsEnds
 
 NEXT_DOOR = timedelta(days=1)

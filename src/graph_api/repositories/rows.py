@@ -26,7 +26,8 @@ from graph_api.domain.model import (
 )
 from graph_api.domain.names import FIELD_END, sort_key
 from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord, Record, external_pairs
-from graph_api.domain.relationships import ENDS_AT_MAJORITY, Relationship
+from graph_api.domain.relationships import Relationship
+from graph_api.repositories.coming_keys import birth_key, end_keys
 
 Row = Mapping[str, Any]
 
@@ -101,28 +102,6 @@ def client_key_prefix(practice_id: str) -> str:
 def client_key(practice_id: str, person: Person) -> str:
     """Where a client stands in `clients`: within the practice, by `sort_key`."""
     return client_key_prefix(practice_id) + sort_key(person)
-
-
-def birth_key(practice_id: str, client: Person) -> str | None:
-    """Where a client who is not archived stands by birth date, then as in `clients`; None without one."""
-    if client.birth_date is None or client.client_status not in (ClientStatus.ACTIVE, ClientStatus.INACTIVE):
-        return None
-    return FIELD_END.join((practice_id, client.birth_date.isoformat(), sort_key(client)))
-
-
-def end_keys(practice_id: str, contact: Contact) -> frozenset[str]:
-    """Where a current edge stands by the days on which its terms end, practice|day|id|what: its own last day, and the
-    last day of an authority on which portal access may rest (D13).
-
-    Only terms that do something: the other toggles do nothing without portal access (D4).
-    """
-    terms, ends = contact.terms, dict[str, date]()
-    if terms.ends_on is not None and (terms.portal_access or terms.appointment_reminders):
-        ends["terms"] = terms.ends_on
-    authority_ends_on = terms.authority.ends_on if terms.authority else None
-    if authority_ends_on is not None and terms.portal_access and terms.relationship in ENDS_AT_MAJORITY:
-        ends["authority"] = authority_ends_on
-    return frozenset(f"{practice_id}|{day.isoformat()}|{contact.id}|{what}" for what, day in ends.items())
 
 
 def external_key(practice_id: str, external_id: ExternalId) -> str:
