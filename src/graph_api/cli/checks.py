@@ -42,6 +42,9 @@ def local_checks(settings: Settings) -> Iterator[Check]:
     yield _clock()
     yield _time_zones()
     yield _web_assets(settings)
+    yield _mail(settings)
+    if settings.mail_server is None and settings.mail_directory.exists():
+        yield _directory("mail directory", settings.mail_directory)
     if settings.jwks_url:
         yield _jwks(settings.jwks_url)
 
@@ -121,6 +124,27 @@ def _web_assets(settings: Settings) -> Check:
     built = assets_directory().joinpath("manifest.json").is_file()
     mend = "Run `make web` in the checkout, or set GRAPH_API_GRAPHIQL=false. The API works without it."
     return Check("GraphiQL", built, "built" if built else "not built", mend)
+
+
+def _mail(settings: Settings) -> Check:
+    """Whether mail can leave; without a mail server it is kept in files, which is all right on one's own machine."""
+    import asyncio
+
+    from graph_api.bootstrap import MAIL_FROM, utc_now
+    from graph_api.domain.mail import TransportDown
+    from graph_api.mail.smtp import SmtpTransport
+
+    server = settings.mail_server
+    if server is None:
+        kept = f"written to {settings.mail_directory}, with live secrets in it"
+        found = f"no mail server (GRAPH_API_SMTP_URL): mail is {kept}; portal accounts sign in on loopback alone"
+        return Check("mail", True, found)
+    mend = "Check GRAPH_API_SMTP_URL and that this machine may reach it: mail waits, and is sent once it can be."
+    try:
+        encrypted = asyncio.run(SmtpTransport(server, settings.mail_from or MAIL_FROM, utc_now).check())
+    except TransportDown as error:
+        return Check("mail", False, str(error), mend)
+    return Check("mail", True, f"{server} answers, {'with' if encrypted else 'WITHOUT'} TLS")
 
 
 def _jwks(url: str) -> Check:

@@ -53,7 +53,8 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, open_bro
     try:
         await database.open()
         # No other origin may read a page that holds tokens, whatever the settings say of the API.
-        app = Server(settings.model_copy(update={"cors_origins": (), "on_loopback": True}), database, demo=session).app
+        own = {"cors_origins": (), "on_loopback": True, "portal_url": settings.portal_url or url.rstrip("/")}
+        app = Server(settings.model_copy(update=own), database, demo=session).app
         listen(listener)
         _announce(url, open_browser)
         await uvicorn.Server(uvicorn.Config(app, **server_options())).serve(sockets=[listener])
@@ -93,6 +94,7 @@ def _announce(url: str, open_browser: bool) -> None:
     lines = (
         f"GraphiQL, signed in as demo staff: {url}",
         f"The API: {url}graphql",
+        "Mail, invitations too, lies in the folder mail of the data directory.",
         "Ctrl-C ends it; the next start finds its data again.",
     )
     stderr().print(Panel("\n".join(lines), title="graph-api demo", expand=False))

@@ -67,6 +67,7 @@ async def _database_checks(settings: Settings) -> list[Check]:
         yield await _version(database, name, found, embedded=settings.embedded)
         yield await _migrations(database)
         yield await _clocks(database)
+        yield await _outbox(database)
 
     database = open_database(settings)
     checks: list[Check] = []
@@ -120,3 +121,12 @@ async def _clocks(database: Any) -> Check:
     apart = abs(rows[0]["now"] / 1000 - datetime.now(UTC).timestamp())
     mend = "Set both machines' clocks (NTP): what happened when, and tokens, depend on them."
     return Check("database clock", apart <= CLOCKS_MAY_DIFFER, f"{apart:.1f} s apart", mend)
+
+
+async def _outbox(database: Any) -> Check:
+    from graph_api.repositories.mail import MailRepository
+
+    counts = await MailRepository(database).counts()
+    found = f"{counts.waiting} waiting, {counts.late} of them tried before; {counts.failed} given up"
+    mend = "Mend the mail server, then send what was given up again: invitations by resendInvitation, codes by asking."
+    return Check("outbox", not counts.failed, found, mend)

@@ -54,6 +54,7 @@ def serve(
         if not on_loopback:
             say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
         settings = settings.model_copy(update={"on_loopback": on_loopback})
+        settings = _with_portal(settings, address_of(listener, host))
         if not settings.portal_open:
             say("Without GRAPH_API_SMTP_URL nobody can sign in to the portal here: codes would lie in files.")
         _tell_workers(settings)
@@ -76,10 +77,21 @@ def _with_operations(settings: Settings, operations: Path | None, only: bool) ->
     return settings.model_copy(update={"operations": path, "only_operations": only})
 
 
+def _with_portal(settings: Settings, address: str) -> Settings:
+    """The settings, with where links in mail lead: this server, where it can be reached by nobody else."""
+    if settings.portal_url is None and settings.on_loopback:
+        return settings.model_copy(update={"portal_url": address})
+    if settings.portal_url is None and settings.mail_server is not None:
+        say("Set GRAPH_API_PORTAL_URL to the address of the portal: until then links in mail lead nowhere.")
+    return settings
+
+
 def _tell_workers(settings: Settings) -> None:
     """Workers read the environment."""
     os.environ["GRAPH_API_DATA_DIR"] = str(settings.data_dir)
     os.environ["GRAPH_API_ON_LOOPBACK"] = str(settings.on_loopback).lower()
+    if settings.portal_url is not None:
+        os.environ["GRAPH_API_PORTAL_URL"] = settings.portal_url
     if settings.operations is not None:
         os.environ["GRAPH_API_OPERATIONS"] = str(settings.operations)
         os.environ["GRAPH_API_ONLY_OPERATIONS"] = str(settings.only_operations).lower()

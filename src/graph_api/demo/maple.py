@@ -75,7 +75,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
     _person("maple-ben", "Ben", "Moreno", "2014-09-03", _M, _ACTIVE, phones=[HOUSEHOLD_PHONE]),
     _person("maple-clara", "Clara", "Moreno", "2017-01-21", _F, _ACTIVE),
     _person("maple-tom", "Tom", "Fischer", "1983-11-30", _M, phones=[HOUSEHOLD_PHONE]),
-    _person("maple-david", "David", "Ruiz", "1984-06-17", _M, phones=["+1 617-555-0121"]),
+    _person("maple-david", "David", "Ruiz", "1984-06-17", _M,
+            emails=["david.ruiz@example.com"], phones=["+1 617-555-0121"]),
     _person("maple-joan", "Joan", "Whitfield", None, _F, phones=["+1 617-555-0133"]),
     _person("maple-coach", "Malik", "Freeman", None, _M, emails=["coach.freeman@example.com"]),
     # Spouses in each other's networks (D11), and a friend in one direction only (S7).
@@ -89,7 +90,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
     _person("maple-eli", "Eli", "Brooks", "2015-12-01", _M, _ACTIVE),
     _person("maple-grace", "Grace", "Adeyemi", "1976-03-19", _F, emails=["grace.adeyemi@example.com"]),
     _person("maple-noor", "Noor", "Haddad", None, _F, emails=["n.haddad@example.com"]),
-    _person("maple-hana", "Hana", "Kobayashi", "1982-08-14", _F, phones=["+1 617-555-0162"]),
+    _person("maple-hana", "Hana", "Kobayashi", "1982-08-14", _F,
+            emails=["hana.kobayashi@example.com"], phones=["+1 617-555-0162"]),
     _person("maple-ines", "Inês", "Sørensen", "1971-07-07", _F, phones=["+1 617-555-0167"]),
     # An adult client whose mother still has portal access (D13), an inactive and an archived client (D7).
     _person("maple-zoe", "Zoe", "Abbott", "2004-04-30", _F, _ACTIVE, emails=["zoe.abbott@example.com"]),

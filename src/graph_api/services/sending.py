@@ -93,11 +93,23 @@ class MailSender:
         while found := await self._outbox.due(self._now(), AT_ONCE):
             practices = await self._outbox.practices(sorted({practice for practice, _ in found}))
             for practice_id, key in found:
-                if practice_id in practices and not await self._send(practices[practice_id], key, report):
+                if practice_id in practices and not await self._try(practices[practice_id], key, report):
                     return report
             if len(found) < AT_ONCE or not practices:
                 break
         return report
+
+    async def _try(self, practice: Practice, key: str, report: SendReport) -> bool:
+        """As `_send`. A mail that can't be written is set aside: it must not stand in the others' way."""
+        try:
+            return await self._send(practice, key, report)
+        except Exception as error:
+            log.warning("a mail can't be sent: %s", type(error).__name__)
+        graph, now, lease = self._outbox.graph(practice), self._now(), secrets.token_hex(16)
+        claimed = await graph.write(lambda tx: tx.outbox.claim(key, lease, now, now + LEASE))
+        if claimed is not None:
+            await self._postpone(graph, claimed, report)
+        return True
 
     async def _send(self, practice: Practice, key: str, report: SendReport) -> bool:
         """Claim one, write it and hand it over; whether it is worth while to try the next."""
