@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from graph_api.domain.access import AccountStatus, PortalAction
 from graph_api.domain.accounts import Account
+from graph_api.domain.duplicates import match_keys
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import Person, Practice, ViewerRole
 from graph_api.domain.relationships import ENDS_AT_MAJORITY, Relationship
@@ -40,6 +42,12 @@ async def new_practice(installation: Installation, time_zone: str, created_at: d
     practice = Practice(practice_id, f"t-{practice_id[-12:]}", "Test practice", time_zone, "GB")
     assert await PracticeRepository(installation.database).create(practice, created_at)
     return practice
+
+
+async def create_people(people: Sequence[Person], tx: Writes) -> None:
+    """People without a mutation, with their keys."""
+    await tx.lock_match_keys({key for person in people for key in match_keys(person)})
+    await tx.create_people(people)
 
 
 def shown_terms(edge: State) -> dict[str, Any]:
@@ -76,7 +84,7 @@ class Scene:
         practice = await new_practice(installation, state["practice"]["timeZone"], start)
         staff = installation.api(practice)
         scene = cls(installation, now, practice, staff, installation.api(practice, ViewerRole.ADMIN, "admin-1"))
-        people = [Person(new_id("person"), "Ana"), Person(new_id("person"), "Sam")]
+        people = [Person(new_id("person"), "Ana"), Person(new_id("person"), "Sam", emails=("sam@example.org",))]
         await scene._write_people([replace(person, created_at=start, updated_at=start) for person in people])
         scene.client_id, scene.person_id = people[0].id, people[0].id if is_self else people[1].id
         scene.versions = {person.id: 1 for person in people}
@@ -97,7 +105,7 @@ class Scene:
     async def _write_people(self, people: Sequence[Person]) -> None:
         assert self.now.moment is not None
         graph = GraphRepository(GraphSession(self.installation.database), self.practice.id, self.now.moment.date())
-        await graph.write(lambda tx: tx.create_people(people))
+        await graph.write(partial(create_people, people))
 
     async def change(self, state: State) -> None:
         """Make the graph be in another state, now."""
