@@ -1,5 +1,6 @@
 """The portal as its users' front end calls it: signing in, and the API with a portal token."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -9,6 +10,7 @@ import httpx
 from starlette.applications import Starlette
 
 from graph_api.domain.accounts import Account
+from graph_api.domain.mail import Letter
 from graph_api.domain.model import Practice
 from graph_api.engine.session import GraphSession
 from graph_api.http.portal_tokens import PortalTokens
@@ -21,6 +23,7 @@ from tests.api import ERRORS, Installation
 
 SESSION = "session { accessToken accessTokenExpiresAt refreshToken }"
 SELECTED = {"signIn": SESSION, "refreshSession": SESSION, "acceptInvitation": SESSION}
+CODE = re.compile(r"^(\d{4} \d{4})$", re.MULTILINE)
 _NETWORKS = count(1)
 
 
@@ -131,3 +134,10 @@ async def signed_in(installation: Installation, practice: Practice, account: Acc
     user = portal_user(installation, practice, account.address)
     user.access_token, user.refresh_token = session.access_token, session.refresh_token
     return user
+
+
+def code_in(letter: Letter) -> str:
+    """The code that a letter brings."""
+    found = CODE.search(letter.text)
+    assert found is not None
+    return found.group(1)

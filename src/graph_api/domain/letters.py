@@ -1,5 +1,6 @@
 """What letters say. They name the practice, and nobody: a mailbox may be read by others."""
 
+from graph_api.domain.codes import CODE_LASTS
 from graph_api.domain.invitations import INVITATION_LASTS
 from graph_api.domain.mail import Letter
 
@@ -43,3 +44,42 @@ def client_letter(address: str, practice_name: str) -> Letter:
         f"{practice_name} has given someone new access to act for you in its portal.",
         "If you do not expect this, please tell the practice at once.",
     )
+
+
+def sign_in_letter(address: str, practice_name: str, code: str) -> Letter:
+    """To an account's address: what signs in to it."""
+    return _letter(
+        address,
+        practice_name,
+        "your code to sign in",
+        f"Your code to sign in to the portal of {practice_name}:\n\n{code}",
+        f"It works once, for {_minutes()}. Nobody from the practice will ask you for it.",
+        "If you did not ask for it, delete this mail: nothing happens without the code.",
+    )
+
+
+def address_code_letter(address: str, practice_name: str, code: str) -> Letter:
+    """To an address that an account is to move to."""
+    return _letter(
+        address,
+        practice_name,
+        "your code to confirm this address",
+        f"Your code to use this address for your portal account at {practice_name}:\n\n{code}",
+        f"It works once, for {_minutes()}. Nobody from the practice will ask you for it.",
+        "If you did not ask for it, delete this mail: nothing happens without the code.",
+    )
+
+
+def address_changed_letter(address: str, practice_name: str) -> Letter:
+    """To the address that an account had before."""
+    return _letter(
+        address,
+        practice_name,
+        "the address of your portal account was changed",
+        f"Your portal account at {practice_name} has another e-mail address now, and was signed out everywhere.",
+        "If it was not you who changed it, please tell the practice at once.",
+    )
+
+
+def _minutes() -> str:
+    return f"{int(CODE_LASTS.total_seconds() // 60)} minutes"

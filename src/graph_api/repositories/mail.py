@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from graph_api.domain.model import Practice
+from graph_api.domain.model import NOWHERE, Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.repositories.graph import GraphRepository
@@ -40,8 +40,9 @@ class MailRepository:
         return [(row["practice"], row["key"]) for row in rows]
 
     async def practices(self, ids: Sequence[str]) -> Mapping[str, Practice]:
-        """Those that exist, by id."""
-        return await self._practices.by_ids(ids)
+        """Those that exist, by id; and what stands for one that does not, whose mails go to nobody."""
+        found = await self._practices.by_ids(ids)
+        return {**found, NOWHERE.id: NOWHERE} if NOWHERE.id in ids else found
 
     def graph(self, practice: Practice) -> GraphRepository:
         """The practice's graph."""

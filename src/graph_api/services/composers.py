@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from graph_api.domain.invitations import InvitationStatus, hash_secret, token_of
 from graph_api.domain.letters import access_letter, client_letter, invitation_letter
 from graph_api.domain.mail import Letter, MailKind, QueuedMail
+from graph_api.services.account_composers import ACCOUNT_COMPOSERS
 from graph_api.services.ports import Writes
 from graph_api.services.ports_accounts import Composer, Composing
 
@@ -37,4 +38,5 @@ COMPOSERS: Mapping[MailKind, Composer] = {
     MailKind.INVITATION: compose_invitation,
     MailKind.ACCESS_NOTICE: compose_access_notice,
     MailKind.CLIENT_NOTICE: compose_client_notice,
+    **ACCOUNT_COMPOSERS,
 }
