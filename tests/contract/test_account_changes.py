@@ -165,6 +165,7 @@ async def test_an_account_asks_for_five_codes_an_hour(holder: Holder) -> None:
 
 async def test_what_is_no_other_address_is_told(holder: Holder) -> None:
     no_code: Any = {}
+    one: Any = {"code": "12345678"}
     for address, reason in (
         ("x", "email.invalid"),
         ("", "email.invalid"),
@@ -172,7 +173,7 @@ async def test_what_is_no_other_address_is_told(holder: Holder) -> None:
         (holder.account.address, "account.addressUnchanged"),
         (holder.account.address.upper(), "account.addressUnchanged"),
     ):
-        for code in (no_code, {"code": "12345678"}):
+        for code in (no_code, one):
             assert await holder.phone.reason("changeAccountAddress", signed_in=True, email=address, **code) == reason
 
 
