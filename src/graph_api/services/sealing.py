@@ -79,6 +79,9 @@ class Sealer:
             sealed = self._checkpoints.sealed([check.subject_id for check in ended])
             for check in ended:
                 yield check, sealed.get(check.subject_id, NO_EVENTS), faults.pop(check.subject_id, [])
+            await asyncio.to_thread(self._checkpoints.mark_seen, list(sealed))
+        for subject_id, head in self._checkpoints.unseen():
+            yield ChainCheck(self._key, self._practice, subject_id), head, []
 
     async def _changed(self, since: datetime) -> AsyncIterator[tuple[ChainCheck, Head, list[Finding]]]:
         """Chains with events from then on, from where they were sealed."""
