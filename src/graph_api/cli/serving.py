@@ -19,7 +19,7 @@ import typer
 from graph_api.cli.options import DataDir, load_settings, say
 from graph_api.cli.problems import CommandError, explain
 from graph_api.config import Settings
-from graph_api.keys import installation_secret, portal_signing_key, signing_key
+from graph_api.keys import audit_key, installation_secret, portal_signing_key, sealing_key, signing_key
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -197,6 +197,8 @@ def check_keys(settings: Settings) -> None:
     """
     installation_secret(settings.data_dir, settings.secret_file)
     portal_signing_key(settings.data_dir, settings.portal_key_file)
+    audit_key(settings.data_dir, settings.audit_key_file)
+    sealing_key(settings.data_dir)
     if not settings.jwks_url:
         signing_key(settings.data_dir)
 
