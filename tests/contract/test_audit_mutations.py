@@ -1,30 +1,51 @@
 """Every mutation of the schema writes an event, in the transaction that changed something."""
 
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from graph_api.bootstrap import make_auditor
+from graph_api.domain.codes import store_code
 from graph_api.domain.model import Caller, Person, ViewerRole
 from graph_api.engine.session import GraphSession
 from graph_api.keys import installation_secret
 from graph_api.repositories.graph import GraphRepository
 from graph_api.schema.build import build_schema
+from graph_api.services.account_changes import address_code_key, bound_to
 from graph_api.services.auditing import Unaudited
 from graph_api.services.ports import Clock, Writes
+from graph_api.services.sign_in import sign_in_key
 from graph_api.services.unit import Outcome, Request, Unit
-from tests.api import Installation
+from tests.accounts import account_of
+from tests.api import Api, Installation
 from tests.contract.auditing import AuditOf
 from tests.contract.household import MUTATIONS, Household, new_household
+from tests.mail import Mail, mail_of
+from tests.portal import PortalUser, portal_user
+
+LUCIA = "lucia@example.org"
 
 OF_ADMINS: dict[str, dict[str, Any]] = {
     "setPracticeFeature": {"feature": "PAYMENTS", "enabled": False},
     "setAgeOfMajority": {"age": 21},
 }
 """What staff may not do, with an input that is accepted."""
-TESTED_ELSEWHERE: dict[str, str] = {}
-"""Mutations that need more than an input: by name, the test that sees their events."""
+AT_THE_PORTAL = {
+    "resendInvitation": ("client",),
+    "revokeInvitation": ("client",),
+    "acceptInvitation": ("client", "contact"),
+    "requestSignInCode": (),
+    "signIn": ("contact",),
+    "refreshSession": ("contact",),
+    "changeAccountAddress": ("contact",),
+    "signOut": ("contact",),
+    "disableAccount": ("contact",),
+}
+"""What needs more than an input, and whose chains it goes on with. Asking for a code concerns nobody: who asks is not
+known, nor whether anybody has the address."""
 SUBJECTS = {
     "addClient": ("the new person",),
     "addNewContact": ("client", "the new person"),
@@ -46,7 +67,7 @@ SUBJECTS = {
 def test_every_mutation_of_the_schema_is_in_the_table() -> None:
     mutation = build_schema()._schema.mutation_type
     assert mutation is not None
-    assert set(mutation.fields) == {*MUTATIONS, *OF_ADMINS, *TESTED_ELSEWHERE}
+    assert set(mutation.fields) == {*MUTATIONS, *OF_ADMINS, *AT_THE_PORTAL}
     assert SUBJECTS.keys() == {*MUTATIONS, *OF_ADMINS}
 
 
@@ -94,6 +115,91 @@ async def test_a_mutation_writes_its_events(installation: Installation, name: st
     await api.mutate(name, **values, idempotencyKey="twice")  # refused, or changes nothing, but for new people
     if name not in ("addClient", "addNewContact"):
         assert (await _events(installation, home.practice.id)).keys() == after.keys()
+
+
+@dataclass
+class Portal:
+    """A client, and a contact who is invited to the portal."""
+
+    installation: Installation
+    api: Api
+    mail: Mail
+    user: PortalUser
+    client_id: str
+    person_id: str
+    contact_id: str
+
+    async def events_of(self, act: Awaitable[Any]) -> tuple[str, ...]:
+        """Whose chains something goes on with."""
+        before = await _events(self.installation, self.api.practice.id)
+        await act
+        after = await _events(self.installation, self.api.practice.id)
+        names = {self.client_id: "client", self.person_id: "contact"}
+        added = [event for event_id, event in after.items() if event_id not in before]
+        assert all(event["reason"] in ("role", "code", "account", "invitation") for event in added)
+        return tuple(sorted(names[event["subjectId"]] for event in added))
+
+    async def code(self, key: str, bound: str | None = None) -> str:
+        """One for the account, as if it had been mailed."""
+        now = datetime.now(UTC)
+        settings = self.installation.settings
+        secret = installation_secret(settings.data_dir, settings.secret_file)
+        account = await account_of(self.installation, self.api.practice, self.person_id)
+        assert account is not None
+        stored = store_code(secret, bound or key, "1234 5678", account, now)
+        graph = GraphRepository(GraphSession(self.installation.database), self.api.practice.id, now.date())
+        await graph.write(lambda tx: tx.codes.make(key, stored))
+        return "1234 5678"
+
+    async def sign_in_code(self, address: str) -> str:
+        """One to sign in with."""
+        settings = self.installation.settings
+        return await self.code(sign_in_key(installation_secret(settings.data_dir, settings.secret_file), address))
+
+
+@pytest.fixture
+async def portal(installation: Installation, api: Api) -> Portal:
+    client = await api.client("Ana", emails=["ana@example.org"])
+    contact = await api.contact(client["id"], "Lucía", portalAccess=True, person={"emails": [LUCIA]})
+    mail = mail_of(installation, api.practice)
+    user = portal_user(installation, api.practice, LUCIA)
+    return Portal(installation, api, mail, user, client["id"], contact["person"]["id"], contact["id"])
+
+
+async def test_what_is_done_at_the_portal_writes_its_events(portal: Portal) -> None:
+    user, api, seen = portal.user, portal.api, dict[str, tuple[str, ...]]()
+    admin = portal.installation.api(api.practice, ViewerRole.ADMIN, "admin-1")
+
+    async def staff(name: str, **values: Any) -> None:
+        kind = f"{name[0].upper()}{name[1:]}Input"
+        query = f"mutation ($input: {kind}!) {{ {name}(input: $input) {{ errors {{ code message }} }} }}"
+        admin.bookmark = api.bookmark
+        assert (await admin.query(query, input=values))[name]["errors"] == []
+        api.bookmark = admin.bookmark
+
+    seen["resendInvitation"] = await portal.events_of(staff("resendInvitation", contactId=portal.contact_id))
+    await portal.mail.send()
+    accepting = user.done("acceptInvitation", token=portal.mail.box.token(LUCIA))
+    seen["acceptInvitation"] = await portal.events_of(accepting)
+    seen["requestSignInCode"] = await portal.events_of(user.ask_for_code())
+    seen["signIn"] = await portal.events_of(user.sign_in(await portal.sign_in_code(LUCIA)))
+    seen["refreshSession"] = await portal.events_of(user.refresh())
+    moved = "lucia.new@example.org"
+    asked = await portal.events_of(user.done("changeAccountAddress", signed_in=True, email=moved))
+    assert asked == ("contact",)
+    key = address_code_key(portal.person_id)
+    code = await portal.code(key, bound_to(key, moved))
+    changing = user.done("changeAccountAddress", signed_in=True, email=moved, code=code)
+    seen["changeAccountAddress"] = await portal.events_of(changing)
+    user.address = moved
+    await user.ask_for_code()
+    assert (await user.sign_in(await portal.sign_in_code(moved)))["errors"] == []
+    seen["signOut"] = await portal.events_of(user.done("signOut", signed_in=True))
+    seen["disableAccount"] = await portal.events_of(staff("disableAccount", personId=portal.person_id))
+    other = await api.contact(portal.client_id, "Rosa", portalAccess=True, person={"emails": ["rosa@example.org"]})
+    seen["revokeInvitation"] = await portal.events_of(staff("revokeInvitation", contactId=other["id"]))
+    assert seen == AT_THE_PORTAL
+    assert await AuditOf(portal.installation, api).places() == []
 
 
 async def test_a_mutation_that_says_nothing_of_a_change_is_undone(installation: Installation) -> None:
