@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from graph_api.audit_wiring import Sealing, checkpoints_of, sealer_of
 from graph_api.bootstrap import make_auditor
 from graph_api.domain.audit_chain import Fault
 from graph_api.repositories.checkpoints import checkpoint_path
@@ -259,3 +261,34 @@ async def test_a_broken_chain_is_not_sealed(sealed: Busy) -> None:
             (Fault.CHANGED, ana, last["id"])
         ]
         assert result.heads == (0 if whole else 1)
+
+
+async def test_a_server_seals_what_is_new(installation: Installation) -> None:
+    async with busy(installation) as (audit, ana, _):
+        sealing = Sealing(installation.settings, installation.database, lambda: datetime.now(UTC))
+        try:
+            for version, lines in ((5, 1), (6, 2), (None, 3)):
+                await sealing.once()
+                assert len(_lines(audit)[1]) == lines
+                if version is not None:
+                    changes = {"preferredName": f"Again {version}"}
+                    await audit.api.done("updatePerson", personId=ana, expectedVersion=version, changes=changes)
+                    await sealing.once()
+                    assert len(_lines(audit)[1]) == lines + 1
+        finally:
+            sealing.close()
+        assert await audit.places() == []
+        assert "García".encode() not in _lines(audit)[0].read_bytes()
+
+
+async def test_one_process_seals_at_a_time(sealed: Busy) -> None:
+    audit, _, _ = sealed
+    checkpoints = checkpoints_of(audit.installation.settings, audit.api.practice)
+    other = checkpoints_of(audit.installation.settings, audit.api.practice)
+    with checkpoints.exclusive() as first, other.exclusive() as second:
+        assert (first, second) == (True, False)
+    sealer = sealer_of(audit.installation.settings, audit.installation.database, audit.api.practice, other)
+    with checkpoints.exclusive():
+        assert await sealer.run(datetime.now(UTC)) is None
+    checkpoints.close()
+    other.close()
