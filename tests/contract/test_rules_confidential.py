@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from graphql import GraphQLObjectType, get_named_type, is_leaf_type
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
 from graph_api.domain.model import ViewerRole
 from graph_api.schema.build import build_schema
@@ -29,13 +29,14 @@ async def secretive(api: Api) -> dict[str, Any]:
 
 
 def every_field(name: str, depth: int = 3) -> str:
-    """A selection of every field of a type that takes no arguments, without the channel itself."""
+    """A selection of every field of a type that needs no arguments, without the channel itself."""
     kind = build_schema()._schema.type_map[name]
     assert isinstance(kind, GraphQLObjectType)
     parts = []
     for field, found in kind.fields.items():
         inner = get_named_type(found.type)
-        if field in ("confidentialEmail", "confidentialPhone"):
+        needs = any(is_required_argument(argument) for argument in found.args.values())
+        if needs or field in ("confidentialEmail", "confidentialPhone"):
             continue
         if is_leaf_type(inner):
             parts.append(field)
