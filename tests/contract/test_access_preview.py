@@ -188,6 +188,16 @@ async def test_what_the_change_would_be_refused_with_is_an_error_with_its_code(
     assert answer["data"] == {"previewContactChange": None}
 
 
+async def test_access_for_somebody_without_an_address_is_refused_as_the_change_would(home: Household) -> None:
+    person = await home.api.client("Max", emails=[])
+    pair = {"clientId": home.client["id"], "personId": person["id"], "relationship": "FRIEND"}
+    assert await preview(home.api, addExisting=pair) == []
+    refused = await home.api.refused("addExistingContact", **pair, portalAccess=True)
+    answer = await home.api.execute(PREVIEW, input={"addExisting": pair | {"portalAccess": True}})
+    assert refused["reason"] == "email.missing"
+    assert [error["message"] for error in answer["errors"]] == [refused["message"]]
+
+
 async def test_nothing_of_such_an_id_is_null(installation: Installation, home: Household) -> None:
     away = await new_household(installation)
     for person, contact in ((away.client["id"], away.contact["id"]), ("x", "x"), ("person_" + "0" * 32, "")):

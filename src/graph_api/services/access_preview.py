@@ -22,6 +22,7 @@ from graph_api.services.contact_rules import (
     refuse_there,
     require_other,
 )
+from graph_api.services.invitations import invitation_address, opens_portal
 from graph_api.services.people import open_client
 from graph_api.services.ports import Clock, Graph
 
@@ -67,7 +68,7 @@ class AccessPreviewService:
             refuse_there(next(map(self._graph.contact, between.values()), None), "personId")
             # Nothing tells the new edge from a stored one but its id.
             contact = Contact("", client, person, terms, self._clock.today())
-            return await self._edge(contact, contact, now)
+            return await self._edge(None, contact, now)
 
         return await self._answer(change)
 
@@ -89,7 +90,7 @@ class AccessPreviewService:
             cleaned_reason(reason)
             before = await self._contact(contact_id, expected_version)
             refuse_removed(before)
-            return await self._edge(before, None, now)
+            return await self._edge(before, replace(before, removed_at=now), now)
 
         return await self._answer(change)
 
@@ -145,11 +146,16 @@ class AccessPreviewService:
         refuse_stale(contact, expected_version)
         return contact
 
-    async def _edge(self, whose: Contact, after: Contact | None, now: datetime) -> list[AccessChange]:
-        """From what is in the graph to `after`, which may be no edge."""
-        before = (await self._graph.access.pair(whose.person.id, whose.client.id)).facts
-        edge = None if after is None else facts_of_edge(after)
-        return [_change(whose.person, whose.client, before, replace(before, edge=edge), now)]
+    async def _edge(self, before: Contact | None, after: Contact, now: datetime) -> list[AccessChange]:
+        """From the edge there is, if any, to `after`, which may be removed.
+
+        Whoever has no account must have an address to be invited at; whether it is somebody else's the change tells.
+        """
+        facts = (await self._graph.access.pair(after.person.id, after.client.id)).facts
+        had = before is not None and opens_portal(before)
+        if facts.account is None and opens_portal(after) and not had:
+            invitation_address(after.person)
+        return [_change(after.person, after.client, facts, replace(facts, edge=facts_of_edge(after)), now)]
 
 
 def _change(person: Person, client: Person, before: AccessFacts, after: AccessFacts, now: datetime) -> AccessChange:

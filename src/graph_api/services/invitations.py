@@ -73,10 +73,7 @@ async def invite(
     Raises:
         Refused: InvalidInput email.missing or account.addressTaken.
     """
-    address = address or next(iter(contact.person.emails), None)
-    if address is None:
-        message = "The contact has no e-mail address, and portal access needs one: add it to the contact first."
-        raise Refused([invalid("email.missing", message, *path)])
+    address = address or invitation_address(contact.person, *path)
     await _refuse_taken(tx, contact.person, address, now, *path)
     expires_at = now + INVITATION_LASTS
     invitation = Invitation(
@@ -86,6 +83,18 @@ async def invite(
     before = await tx.invitations.of_contact(contact.id)
     await tx.invitations.renew(invitation)
     return (audited_invitation("invitation.made", before, invitation, contact),)
+
+
+def invitation_address(person: Person, *path: str) -> str:
+    """Where somebody without an account is invited: at their first e-mail address.
+
+    Raises:
+        Refused: InvalidInput email.missing.
+    """
+    if not person.emails:
+        message = "The contact has no e-mail address, and portal access needs one: add it to the contact first."
+        raise Refused([invalid("email.missing", message, *path)])
+    return person.emails[0]
 
 
 async def _refuse_taken(tx: Writes, person: Person, address: str, now: datetime, *path: str) -> None:
