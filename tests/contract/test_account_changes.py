@@ -149,7 +149,7 @@ async def test_a_code_to_sign_in_moves_no_address_and_the_other_way(holder: Hold
     assert await holder.reason(code) == REFUSED
     moving = await holder.code()
     for address in (holder.account.address, holder.new):
-        sent = {"practice": holder.api.practice.slug, "email": address, "code": moving}
+        sent: Any = {"practice": holder.api.practice.slug, "email": address, "code": moving}
         assert await user.reason("signIn", **sent) == "signIn.refused"
 
 

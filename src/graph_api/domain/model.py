@@ -148,9 +148,10 @@ NOWHERE = Practice(f"practice_{'0' * 32}", "", "", "UTC", "US")
 ANONYMOUS = "anonymous"
 
 
-def anonymous(practice: Practice = NOWHERE, network: str = "") -> Caller:
+def anonymous(practice: Practice = NOWHERE, network: str = "", request_id: str = "") -> Caller:
     """Somebody without a token."""
-    return Caller(ANONYMOUS, practice, ViewerRole.PORTAL, network=network, is_anonymous=True)
+    role = ViewerRole.PORTAL
+    return Caller(ANONYMOUS, practice, role, request_id=request_id, network=network, is_anonymous=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class PortalGate:
 
     def entrance(self, caller: Caller, until: float | None) -> Entrance:
         """For one request."""
-        practices = _Entrance(self, caller.network, until)
+        practices = _Entrance(self, caller, until)
         admission = Admission(self.limits, caller.network, self.is_open)
         return Entrance(SignInService(practices, admission, self.secret), AcceptanceService(practices, admission))
 
@@ -45,7 +45,7 @@ class _Entrance:
     """Implements the `SignInPractices` port."""
 
     gate: PortalGate
-    network: str
+    caller: Caller
     until: float | None
 
     async def by_slug(self, slug: str) -> Practice | None:
@@ -58,7 +58,8 @@ class _Entrance:
         clock = Clock(gate.now, practice.time_zone)
         session = GraphSession(gate.database, until=self.until)
         graph = GraphRepository(session, practice.id, clock.today(), gate.on_mail)
-        return Unit(anonymous(practice, self.network), graph, clock, gate.secret, gate.auditor)
+        somebody = anonymous(practice, self.caller.network, self.caller.request_id)
+        return Unit(somebody, graph, clock, gate.secret, gate.auditor)
 
     def opener(self, practice: Practice) -> SessionOpener:
         """Opens sessions there."""
