@@ -35,15 +35,15 @@ class MailServer:
             raise ValueError("names no mail server")
         if parts.path not in ("", "/") or parts.query or parts.fragment:
             raise ValueError("holds more than a server: percent-encode what the password holds")
-        if (parts.username is None) != (parts.password is None):
-            raise ValueError("needs both a user and a password, or neither")
         username, password = parts.username, parts.password
+        if bool(username) != bool(password):
+            raise ValueError("needs both a user and a password, or neither")
         return cls(
             host,
             port,
             parts.scheme == "smtps",
-            None if username is None else unquote(username),
-            None if password is None else unquote(password),
+            unquote(username) if username else None,
+            unquote(password) if password else None,
         )
 
     @property

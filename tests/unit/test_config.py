@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
+from graph_api.cli.problems import explain_settings
 from graph_api.config import Settings
 
 ISSUER = "https://id.example"
@@ -56,3 +57,50 @@ def test_trusted_proxies_are_addresses_or_networks(tmp_path: Path, monkeypatch: 
 def test_without_mail_the_portal_is_open_on_loopback_alone(tmp_path: Path) -> None:
     assert not Settings(data_dir=tmp_path, _env_file=None).portal_open
     assert Settings(data_dir=tmp_path, on_loopback=True, _env_file=None).portal_open
+
+
+@pytest.mark.parametrize(("url", "server"), [
+    ("smtp://mail.example.org", ("mail.example.org", 587, False, None, None)),
+    ("smtps://mail.example.org", ("mail.example.org", 465, True, None, None)),
+    ("smtp://a%40b.example:p%2Fw%3A%20x@[::1]:2525/", ("::1", 2525, False, "a@b.example", "p/w: x")),
+])  # fmt: skip
+def test_a_mail_server_is_read_from_its_address(tmp_path: Path, url: str, server: tuple[object, ...]) -> None:
+    settings = Settings(data_dir=tmp_path, smtp_url=SecretStr(url), mail_from="portal@example.org", _env_file=None)
+    found = settings.mail_server
+    assert found is not None
+    assert (found.host, found.port, found.implicit_tls, found.username, found.password) == server
+    assert settings.portal_open
+    assert "p/w" not in f"{settings!r} {found!r} {found}"
+
+
+@pytest.mark.parametrize("url", [
+    "mail.example.org", "http://mail.example.org", "smtp://", "smtp://user@mail.example.org", "smtp://mail.example.org/x",
+    "smtp://u:hunter2/@mail.example.org", "smtp://u:p#hunter2@mail.example.org", "smtp://mail.example.org:99999",
+    "smtp://mail.example.org?hunter2", "smtp://:hunter2@mail.example.org",
+])  # fmt: skip
+def test_an_address_of_no_mail_server_is_refused_without_its_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(data_dir=tmp_path, smtp_url=SecretStr(url), mail_from="portal@example.org", _env_file=None)
+    told = explain_settings(refused.value)
+    assert told.startswith("GRAPH_API_SMTP_URL: ")
+    assert "hunter2" not in told
+
+
+def test_mail_comes_from_somebody(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="GRAPH_API_MAIL_FROM"):
+        Settings(data_dir=tmp_path, smtp_url=SecretStr("smtp://mail.example.org"), _env_file=None)
+    with pytest.raises(ValidationError, match="no e-mail address"):
+        Settings(data_dir=tmp_path, mail_from="Portal", _env_file=None)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://portal.example.org", "https://{practice}.example.org/x/", "http://[::1]:8000"]
+)
+def test_links_lead_to_a_front_end(tmp_path: Path, url: str) -> None:
+    assert Settings(data_dir=tmp_path, portal_url=url, _env_file=None).portal_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize("url", ["http://portal.example.org", "portal.example.org", "https://", "https://x.example/#y"])
+def test_links_that_others_could_read_are_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ValidationError, match="https"):
+        Settings(data_dir=tmp_path, portal_url=url, _env_file=None)
