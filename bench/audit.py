@@ -1,5 +1,7 @@
 """What the audit log costs a mutation: with and without it, beside what one statement more costs the bare driver.
 
+And what the account of reads costs a page of 50, in processor time.
+
 On the embedded engine and every Neo4j of NEO4J_TEST_URI: `python -m bench.audit`. The mutation is updateContact, each
 writer on contacts of its own. Rounds with and without follow each other, so that a busy machine disturbs both alike.
 """
@@ -25,7 +27,7 @@ from bench.__main__ import RESULTS, engine_name, engines
 from bench.population import SEED, Population
 from bench.practice import load_practice, remove_practice
 from bench.report import machine
-from graph_api.bootstrap import make_auditor, ready_database, utc_now
+from graph_api.bootstrap import Services, make_auditor, make_executor, ready_database, utc_now
 from graph_api.config import Settings
 from graph_api.domain.audit import AuditEvent
 from graph_api.domain.ids import new_id
@@ -38,7 +40,9 @@ from graph_api.keys import installation_secret
 from graph_api.repositories.audit_rows import event_row
 from graph_api.repositories.contacts import edge_params
 from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.reads import Read, ReadsFile, reads_folder
 from graph_api.repositories.rows import contact_row, stamp, version_row
+from graph_api.schema.execution import Operation
 from graph_api.services.auditing import Auditor
 from graph_api.services.contacts import ContactService
 from graph_api.services.people import PersonService
@@ -49,7 +53,9 @@ PERSONS = 4_000
 WRITERS = (1, 8, 32)
 CONTACTS_EACH = 10
 """Of a writer: more than one, so that history does not grow at one place."""
-MOST_TIMES, LEAST_RATE = 1.5, 0.9
+PAGES = 500
+PAGE = """query Page { clients(first: 50) {
+  nodes { id displayName givenName familyName birthDate emails phones clientStatus version } } }"""
 console = Console(highlight=False)
 
 Once = Callable[[int, int], Awaitable[None]]
@@ -223,6 +229,33 @@ def own_contacts(population: Population, now: datetime, wanted: int) -> list[Con
     raise RuntimeError("too few contacts")
 
 
+async def page_cost(settings: Settings, database: Database, practice: Practice, times: int) -> tuple[float, float]:
+    """Microseconds of a processor for a page of 50 clients, without and with the account of reads, taken in turn."""
+    secret = installation_secret(settings.data_dir)
+    services, executor = Services(database, secret, make_auditor(settings)), make_executor(settings)
+    reads = ReadsFile(reads_folder(settings.data_dir))
+    caller = Caller("staff-1", practice, ViewerRole.STAFF, request_id="0" * 16)
+    operation = Operation(PAGE)
+    took: dict[bool, list[float]] = {False: [], True: []}
+
+    async def once(*, noted: bool) -> None:
+        before = time.process_time()
+        context = services.scope(caller).context
+        await executor.execute(operation, context)
+        if noted:
+            name, persons = executor.operation_name(operation), tuple(context.shown)
+            role, request_id = caller.role.value, caller.request_id
+            reads.note(Read(utc_now(), practice.id, caller.subject, role, name, request_id, persons))
+        took[noted].append(1e6 * (time.process_time() - before))
+
+    for _ in range(times):
+        for noted in (False, True):
+            await once(noted=noted)
+    reads.close()
+    without, with_it = (statistics.median(took[noted][times // 5 :]) for noted in (False, True))
+    return without, with_it
+
+
 async def measure(engine: str, data_dir: Path, writers: list[int], rounds: int, seconds: float) -> dict[str, Any]:
     """One engine; a shared database is left as it was."""
     url = None if engine == "embedded" else engine
@@ -244,7 +277,14 @@ async def measure(engine: str, data_dir: Path, writers: list[int], rounds: int, 
                     await compare(what, number, of.once(audited=False), of.once(audited=True), rounds, seconds)
                 )
                 _show(name, found[-1])
-    return {"engine": name, "runs": [asdict(one) | {"times": one.times, "of_rate": one.of_rate} for one in found]}
+        without, with_it = await page_cost(settings, database, loaded.practice, PAGES)
+        console.print(f"{name}: a page of 50 takes {without:.0f} us, with the account of reads {with_it:.0f} us")
+    page = {"without_us": round(without), "with_us": round(with_it)}
+    return {
+        "engine": name,
+        "page_of_50": page,
+        "runs": [asdict(one) | {"times": one.times, "of_rate": one.of_rate} for one in found],
+    }
 
 
 def _show(engine: str, one: Compared) -> None:

@@ -281,6 +281,21 @@ async def test_a_server_seals_what_is_new(installation: Installation) -> None:
         assert "García".encode() not in _lines(audit)[0].read_bytes()
 
 
+async def test_a_server_logs_what_is_broken_by_ids_alone(sealed: Busy, caplog: pytest.LogCaptureFixture) -> None:
+    audit, ana, _ = sealed
+    await audit.api.done("updatePerson", personId=ana, expectedVersion=5, changes={"preferredName": "Secretname"})
+    event = (await audit.events(ana))[-1]
+    copies = event["changes"].replace("Secretname", "Othername")
+    await audit.tamper("MATCH (e:AuditEvent {id: $id}) SET e.changes = $copies", id=event["id"], copies=copies)
+    sealing = Sealing(audit.installation.settings, audit.installation.database, lambda: datetime.now(UTC))
+    await sealing.once()
+    sealing.close()
+    line = f"readable copy changed: {ana}, event 6, {event['id']}"
+    assert line in caplog.text
+    for word in ("Secretname", "Othername", "García", "Ana"):
+        assert word not in caplog.text
+
+
 async def test_one_process_seals_at_a_time(sealed: Busy) -> None:
     audit, _, _ = sealed
     checkpoints = checkpoints_of(audit.installation.settings, audit.api.practice)
