@@ -1,5 +1,5 @@
-// purpose: a mail that could not be sent is due again later; without a time it is given up
-// params: practice: STRING, key: STRING, lease: STRING, dueAt: STRING|NULL, failedAt: STRING|NULL
+// purpose: a mail that could not be sent is due again later: to be tried again, or to be forgotten where it is given up
+// params: practice: STRING, key: STRING, lease: STRING, dueAt: STRING, failedAt: STRING|NULL
 // returns: id
 // access: write
 MATCH (m:OutboxMail {key: $key})

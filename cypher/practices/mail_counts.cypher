@@ -5,5 +5,5 @@
 MATCH (m:OutboxMail)
 WITH m
 LIMIT $limit
-WITH count(m.dueAt) AS waiting, sum(CASE WHEN m.dueAt IS NOT NULL AND m.attempts > 0 THEN 1 ELSE 0 END) AS late, count(m.failedAt) AS failed
-RETURN waiting, late, failed
+WITH count(m) AS mails, count(m.failedAt) AS failed, sum(CASE WHEN m.failedAt IS NULL AND m.attempts > 0 THEN 1 ELSE 0 END) AS late
+RETURN mails - failed AS waiting, late, failed

@@ -202,7 +202,8 @@ def _account_row(practice: Practice, person: Person, now: datetime) -> Row:
 def _mail_row(practice: Practice, person: Person, number: int, now: datetime) -> Row:
     """What waits is few, as it is sent; what was given up is kept."""
     mail = mail_of(person)
-    times = {"dueAt": stamp(now), "failedAt": None} if number < EXPIRED else {"dueAt": None, "failedAt": stamp(now)}
+    later = stamp(now + timedelta(days=30))
+    times = {"dueAt": stamp(now), "failedAt": None} if number < EXPIRED else {"dueAt": later, "failedAt": stamp(now)}
     return mail_row(mail, now) | {"practice": practice.id, "key": mail_key(practice.id, mail)} | times
 
 

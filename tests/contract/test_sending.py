@@ -9,7 +9,7 @@ import pytest
 
 from graph_api.domain.mail import Letter, LetterDeferred, LetterRefused, TransportDown
 from graph_api.repositories.mail import MailRepository
-from graph_api.services.sending import LEASE, MAX_ATTEMPTS, retry_after
+from graph_api.services.sending import GIVEN_UP_IS_KEPT, LEASE, MAX_ATTEMPTS, retry_after
 from tests.api import Api, Installation, Now
 from tests.contract.practice_graph import run
 from tests.contract.test_invitations import ANA, LUCIA, invited
@@ -84,9 +84,12 @@ async def test_a_letter_that_waits_is_tried_less_and_less_often_then_given_up(
     assert await mail.send() == type(report)()
     [kept] = await outbox(installation, api)
     assert kept["attempts"] == MAX_ATTEMPTS
-    assert "dueAt" not in kept
     counts = await MailRepository(installation.database).counts()
     assert counts.failed >= 1
+    mail.box.fails = None
+    later(clock, GIVEN_UP_IS_KEPT)
+    assert (await mail.send()).dropped == 1
+    assert (mail.box.letters, await outbox(installation, api)) == ([], [])
 
 
 async def test_a_letter_that_is_refused_for_good_is_given_up_and_does_not_stop_the_others(

@@ -1,5 +1,6 @@
 """Letters to a real mail server, and to files: what arrives, over which connection, and what nobody else may read."""
 
+import os
 import re
 import socket
 import stat
@@ -134,6 +135,17 @@ async def test_files_hold_secrets_so_only_their_owner_reads_them(tmp_path: Path)
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         message = message_from_bytes(path.read_bytes(), policy=policy.default)
         assert (message["To"], message.get_content().replace("\r\n", "\n")) == (LETTER.address, LETTER.text)
+
+
+async def test_old_letters_are_not_kept(tmp_path: Path) -> None:
+    files = MailFiles(tmp_path / "mail", FROM, now)
+    await files.send(LETTER)
+    [old] = (tmp_path / "mail").iterdir()
+    long_ago = now().timestamp() - 31 * 24 * 3600
+    os.utime(old, (long_ago, long_ago))
+    await files.send(LETTER)
+    assert old not in list((tmp_path / "mail").iterdir())
+    assert len(list((tmp_path / "mail").iterdir())) == 1
 
 
 async def test_a_directory_that_can_not_be_written_to_keeps_the_mail_waiting(tmp_path: Path) -> None:

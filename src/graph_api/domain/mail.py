@@ -38,6 +38,8 @@ class ClaimedMail:
     """This one included."""
     lease: str
     created_at: datetime
+    given_up: bool = False
+    """It was kept for `graph-api doctor` to tell of, and is to be forgotten now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """Letters as .eml files, where no mail server is set. They hold live secrets, so their owner alone may read them."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from graph_api.domain.mail import Letter, TransportDown
 from graph_api.mail.message import message_of
+
+KEPT = timedelta(days=30)
 
 
 class MailFiles:
@@ -43,3 +46,12 @@ class MailFiles:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(self._directory / name)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Secrets in old letters open nothing any more; addresses need not be kept either."""
+        oldest = (self._now() - KEPT).timestamp()
+        for path in self._directory.glob("*.eml"):
+            with contextlib.suppress(FileNotFoundError):  # another sender was faster
+                if path.stat().st_mtime < oldest:
+                    path.unlink()

@@ -8,7 +8,7 @@ from graph_api.domain.mail import ClaimedMail, MailKind, QueuedMail
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.repositories.rows import stamp
 
-MAIL_PROPERTIES = ["id", "kind", "subject", "address", "expiresAt", "attempts", "createdAt"]
+MAIL_PROPERTIES = ["id", "kind", "subject", "address", "expiresAt", "attempts", "createdAt", "failedAt"]
 
 
 def mail_key(practice_id: str, mail: QueuedMail) -> str:
@@ -39,7 +39,8 @@ def _claimed(record: list[Any], lease: str) -> ClaimedMail:
         row["address"],
         None if expires_at is None else datetime.fromisoformat(expires_at),
     )
-    return ClaimedMail(row["id"], mail, row["attempts"], lease, datetime.fromisoformat(row["createdAt"]))
+    created_at, given_up = datetime.fromisoformat(row["createdAt"]), row["failedAt"] is not None
+    return ClaimedMail(row["id"], mail, row["attempts"], lease, created_at, given_up)
 
 
 class OutboxRepository:
@@ -79,11 +80,11 @@ class OutboxRepository:
         """Try again later."""
         await self._postpone(claimed, stamp(due_at), None)
 
-    async def give_up(self, claimed: ClaimedMail, at: datetime) -> None:
-        """Try no more."""
-        await self._postpone(claimed, None, stamp(at))
+    async def give_up(self, claimed: ClaimedMail, at: datetime, forget_at: datetime) -> None:
+        """Try no more; it is due again when it is to be forgotten."""
+        await self._postpone(claimed, stamp(forget_at), stamp(at))
 
-    async def _postpone(self, claimed: ClaimedMail, due_at: str | None, failed_at: str | None) -> None:
+    async def _postpone(self, claimed: ClaimedMail, due_at: str, failed_at: str | None) -> None:
         await self._tx.run(
             "outbox/postpone",
             practice=self._practice,

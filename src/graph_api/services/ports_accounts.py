@@ -87,8 +87,8 @@ class OutboxWrites(Protocol):
     async def postpone(self, claimed: ClaimedMail, due_at: datetime) -> None:
         """Try again later."""
 
-    async def give_up(self, claimed: ClaimedMail, at: datetime) -> None:
-        """Try no more; `graph-api doctor` tells of it."""
+    async def give_up(self, claimed: ClaimedMail, at: datetime, forget_at: datetime) -> None:
+        """Try no more; `graph-api doctor` tells of it until it is forgotten."""
 
 
 class Outbox(Protocol):

@@ -25,6 +25,7 @@ SENT_WITHIN = 60.0
 """Seconds that a letter may take to be handed over; less than the lease."""
 MAX_ATTEMPTS = 12
 MAX_AGE = timedelta(days=3)
+GIVEN_UP_IS_KEPT = timedelta(days=30)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=4)
 LOOK_EVERY = 10.0
@@ -151,7 +152,7 @@ class MailSender:
             if claimed is None:
                 return None
             mail = claimed.mail
-            if mail.expires_at is not None and mail.expires_at <= now:
+            if claimed.given_up or (mail.expires_at is not None and mail.expires_at <= now):
                 return claimed, None
             return claimed, await self._composers[mail.kind](tx, mail, composing)
 
@@ -168,5 +169,5 @@ class MailSender:
 
     async def _give_up(self, graph: Graph, claimed: ClaimedMail, report: SendReport) -> None:
         now = self._now()
-        await graph.write(lambda tx: tx.outbox.give_up(claimed, now))
+        await graph.write(lambda tx: tx.outbox.give_up(claimed, now, now + GIVEN_UP_IS_KEPT))
         report.given_up += 1
