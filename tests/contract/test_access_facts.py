@@ -1,5 +1,6 @@
 """What decisions rest on is kept when it changes, by whoever changes it (D5, D13)."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -125,6 +126,28 @@ async def test_no_change_keeps_nothing(installation: Installation, api: Api) -> 
     assert (await practice_node(installation, api.practice))["settingsSince"] == before["settingsSince"]
     assert await facts(installation, api.practice, api.practice.id, "practice") == []
     assert await of_client(installation, api, client["id"]) == []
+
+
+async def test_changes_at_once_lose_nothing(installation: Installation, api: Api) -> None:
+    """Each keeps what the one before it left: of the practice's settings, and of a client's features."""
+    admins = [installation.api(api.practice, ViewerRole.ADMIN, f"admin-{number}") for number in range(5)]
+    staff = [installation.api(api.practice, subject=f"staff-{number}") for number in range(5)]
+    client = await api.client()
+    await asyncio.gather(
+        *(one.done("setPracticeFeature", feature=name, enabled=False) for one, name in zip(admins, ALL, strict=True)),
+        *(
+            one.done("setClientFeature", clientId=client["id"], feature=name, enabled=False)
+            for one, name in zip(staff, ALL, strict=True)
+        ),
+    )
+    node = await practice_node(installation, api.practice)
+    assert not node.get("features")
+    kept = await facts(installation, api.practice, api.practice.id, "practice")
+    assert [len(row.get("features") or ()) for row in kept] == [5, 4, 3, 2, 1]
+    assert in_a_row(kept, node["settingsSince"])
+    found = await of_client(installation, api, client["id"])
+    assert [len(row.get("featuresOff", ())) for row in found] == [0, 1, 2, 3, 4]
+    assert sorted((await person_node(installation, api.practice, client["id"]))["featuresOff"]) == ALL
 
 
 async def test_one_subject_has_one_set_of_facts_at_a_time(installation: Installation, api: Api) -> None:

@@ -9,6 +9,7 @@ from graph_api.domain.model import ViewerRole
 from graph_api.schema.build import build_schema
 from tests.api import Api, Installation
 from tests.contract.practice_graph import run, unchanged
+from tests.contract.seen_by import fill
 from tests.contract.test_rules_search import find
 
 EMAIL, PHONE = "alone@example.org", "+442079460777"
@@ -205,3 +206,24 @@ async def test_errors_do_not_hold_it(api: Api) -> None:
     ]
     assert [bool(answer["errors"]) for answer in answers] == [True, True, True, False]
     assert not any(secret in str(answer["errors"]) for answer in answers for secret in (EMAIL, PHONE))
+
+
+async def test_the_clients_own_account_sees_it_and_a_contacts_does_not(installation: Installation) -> None:
+    """Dee, a client herself, acts for Ann: her own channel is hers, Ann's is not."""
+    seen = await fill(installation)
+    for name in ("ann", "dee"):
+        sent = {"clientId": seen.ids[name], "expectedVersion": 1, "email": f"{name}.alone@example.org", "phone": PHONE}
+        assert (await seen.api.mutate("setConfidentialChannel", **sent))["errors"] == []
+    own = await seen.data(ViewerRole.PORTAL, PROFILE, id=seen.ids["dee"])
+    shown = {"confidentialEmail": "dee.alone@example.org", "confidentialPhone": PHONE}
+    assert own["person"]["clientProfile"] == shown
+    hers = "query ($id: ID!) { person(id: $id) { displayName clientProfile { features confidentialEmail } } }"
+    assert (await seen.data(ViewerRole.PORTAL, hers, id=seen.ids["ann"]))["person"] == {
+        "displayName": "Annie Ray",
+        "clientProfile": None,
+    }
+    through = "contactOf { nodes { client { clientProfile { features } } } }"
+    lists = f"{{ viewer {{ practice {{ features ageOfMajority }} person {{ {through} }} }} }}"
+    viewer = (await seen.data(ViewerRole.PORTAL, lists))["viewer"]
+    assert viewer["practice"] == {"features": None, "ageOfMajority": None}
+    assert viewer["person"]["contactOf"]["nodes"] == [{"client": {"clientProfile": None}}]

@@ -127,3 +127,24 @@ async def test_an_archived_clients_features_can_still_be_set(api: Api) -> None:
     await api.done("setClientStatus", personId=client["id"], expectedVersion=1, status="ARCHIVED")
     off = await api.done("setClientFeature", clientId=client["id"], feature="PORTAL", enabled=False)
     assert "PORTAL" not in off["clientProfile"]["features"]
+
+
+async def test_what_was_set_is_in_the_audit_log(api: Api, admin: Api) -> None:
+    client = await api.client(birthDate="1990-01-01")
+    contact = await api.contact(client["id"], portalAccess=True, person={"emails": ["lu@example.org"]})
+    await admin.done("setPracticeFeature", feature="PORTAL", enabled=False)
+    await admin.done("setAgeOfMajority", age=21)
+    await api.done("setClientFeature", clientId=client["id"], feature="PORTAL", enabled=False)
+    await api.done("setConfidentialChannel", clientId=client["id"], expectedVersion=2, email="alone@example.org")
+    consented = await api.done("recordAdultConsent", contactId=contact["id"], expectedVersion=1)
+    document = "{ auditLog(first: 5) { nodes { action changes { field before after } } } }"
+    found = (await admin.query(document))["auditLog"]["nodes"]
+    without = '["MESSAGING","PAYMENTS","REMINDERS","SCHEDULING"]'
+    every = '["MESSAGING","PAYMENTS","PORTAL","REMINDERS","SCHEDULING"]'
+    assert [(event["action"], *(tuple(change.values()) for change in event["changes"])) for event in found] == [
+        ("recordAdultConsent", ("adultConsentAt", None, consented["adultConsentAt"].replace(".000000", ""))),
+        ("setConfidentialChannel", ("confidentialEmail", None, "alone@example.org")),
+        ("setClientFeature", ("featuresOff", None, '["PORTAL"]')),
+        ("setAgeOfMajority", ("ageOfMajority", "18", "21")),
+        ("setPracticeFeature", ("features", every, without)),
+    ]
