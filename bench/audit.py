@@ -280,11 +280,8 @@ async def measure(engine: str, data_dir: Path, writers: list[int], rounds: int, 
         without, with_it = await page_cost(settings, database, loaded.practice, PAGES)
         console.print(f"{name}: a page of 50 takes {without:.0f} us, with the account of reads {with_it:.0f} us")
     page = {"without_us": round(without), "with_us": round(with_it)}
-    return {
-        "engine": name,
-        "page_of_50": page,
-        "runs": [asdict(one) | {"times": one.times, "of_rate": one.of_rate} for one in found],
-    }
+    runs = [asdict(one) | {"times": one.times, "of_rate": one.of_rate} for one in found]
+    return {"engine": name, "page_of_50": page, "runs": runs}
 
 
 def _show(engine: str, one: Compared) -> None:
