@@ -10,6 +10,7 @@ import pytest
 from graph_api.audit_wiring import Sealing, checkpoints_of, sealer_of
 from graph_api.bootstrap import make_auditor
 from graph_api.domain.audit_chain import Fault
+from graph_api.domain.ids import new_id
 from graph_api.repositories.checkpoints import checkpoint_path
 from graph_api.services.auditing import Auditor
 from tests.api import Installation
@@ -56,7 +57,7 @@ async def test_nothing_is_found_where_nothing_is_wrong(installation: Installatio
         "e.digests = ['00']",
         "e.subjectId = $other",
         "e.sequence = 4",
-        "e.id = 'event_00000000000000000000000000000000'",
+        "e.id = $fresh",
         "e.mac = '00'",
         "e.timeKey = $practice + '|2020'",
         "e.actorKey = $practice + '|x'",
@@ -65,8 +66,8 @@ async def test_nothing_is_found_where_nothing_is_wrong(installation: Installatio
 async def test_a_changed_event_is_found(sealed: Busy, change: str) -> None:
     audit, ana, bea = sealed
     event = (await audit.events(ana))[2]
-    statement = f"MATCH (e:AuditEvent) WHERE e.key = $key SET {change} RETURN $practice, $other"
-    await audit.tamper(statement, key=event["key"], other=bea)
+    statement = f"MATCH (e:AuditEvent) WHERE e.key = $key SET {change} RETURN $practice, $other, $fresh"
+    await audit.tamper(statement, key=event["key"], other=bea, fresh=new_id("event"))
     found = await audit.places()
     assert (Fault.CHANGED, ana, 3, 3) in found
     # A MAC that was changed is what the next one covers.
