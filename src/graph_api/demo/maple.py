@@ -92,7 +92,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
     _person("maple-noor", "Noor", "Haddad", None, _F, emails=["n.haddad@example.com"]),
     _person("maple-hana", "Hana", "Kobayashi", "1982-08-14", _F,
             emails=["hana.kobayashi@example.com"], phones=["+1 617-555-0162"]),
-    _person("maple-ines", "Inês", "Sørensen", "1971-07-07", _F, phones=["+1 617-555-0167"]),
+    _person("maple-ines", "Inês", "Sørensen", "1971-07-07", _F,
+            emails=["ines.sorensen@example.com"], phones=["+1 617-555-0167"]),
     # An adult client whose mother still has portal access (D13), an inactive and an archived client (D7).
     _person("maple-zoe", "Zoe", "Abbott", "2004-04-30", _F, _ACTIVE, emails=["zoe.abbott@example.com"]),
     _person("maple-ruth", "Ruth", "Abbott", "1974-09-09", _F, emails=["ruth.abbott@example.com"]),

@@ -122,15 +122,16 @@ class _Families:
 
     async def _add_contact(self, contact: DemoContact) -> None:
         client, person = self._people[contact.client], self._people.get(contact.person)
-        request = _request("addContact", contact.client, contact.person)
         terms = _terms(contact, self._today)
         if person is None:
+            request = _request("addNewContact", contact.client, contact.person)
             new = next(item for item in PEOPLE if item.key == contact.person)
             outcome = await self._context.contacts.add_new(request, client.id, new.fields, self._unlike(new), terms)
             await self._find(contact.person)
         elif await self._context.reading.between([(client.id, person.id)], EdgeProperties()):
             return
         else:
+            request = _request("addExistingContact", contact.client, contact.person)
             outcome = await self._context.contacts.add_existing(request, client.id, person.id, terms)
         await self._remove(contact, _done(outcome))
 
