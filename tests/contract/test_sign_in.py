@@ -11,8 +11,10 @@ from graph_api.domain.access import AccountStatus
 from graph_api.domain.accounts import Account
 from graph_api.domain.codes import MAX_ASKED, MAX_TRIES
 from graph_api.domain.model import NOWHERE
+from graph_api.repositories.sessions import sweep_sessions
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
+from tests.contract.workers import count
 from tests.mail import Mail, mail_of
 from tests.portal import PortalUser, code_in, portal_user
 
@@ -225,6 +227,24 @@ async def test_what_is_no_address_is_told(portal: Portal) -> None:
 async def test_an_account_disabled_after_the_code_was_made_stays_closed(portal: Portal) -> None:
     code = await portal.code()
     await portal.api.done("disableAccount", personId=portal.account.person_id)
+    assert await reason(portal.user, code) == REFUSED
+
+
+async def test_no_code_is_in_the_database_and_what_is_kept_of_it_is_swept(portal: Portal) -> None:
+    code = await portal.code()
+    practice, database = portal.api.practice.id, portal.installation.database
+    statement = "MATCH (n {practice: $practice}) RETURN labels(n) AS labels, properties(n) AS n"
+    async with database.session(write=False) as session:
+        found = [record.data() async for record in await session.run(statement, {"practice": practice})]
+    assert [row for row in found if row["labels"] == ["OneTimeCode"]]
+    kept = str([row["n"] for row in found])
+    assert code not in kept
+    assert code.replace(" ", "") not in kept
+    await portal.elsewhere(UNKNOWN).ask_for_code()
+    assert await count(database, "(c:OneTimeCode {practice: $practice})", practice=practice) == 2
+    assert await sweep_sessions(database, practice, datetime.now(UTC)) == 0
+    assert await sweep_sessions(database, practice, datetime.now(UTC) + timedelta(minutes=61)) == 2
+    assert await count(database, "(c:OneTimeCode {practice: $practice})", practice=practice) == 0
     assert await reason(portal.user, code) == REFUSED
 
 

@@ -4,9 +4,13 @@ from typing import Any
 
 import httpx
 import pytest
+from limits import RateLimitItemPerMinute
 
+from graph_api.http.rate_limits import LIMITS
+from graph_api.services.ports_sessions import Limited
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, RESPONSE, assert_refused, bearer
+from tests.portal import portal_user
 
 pytestmark = EMBEDDED
 
@@ -124,3 +128,19 @@ async def test_a_practice_is_told_from_none_by_nobody(installation: Installation
         answers.append((response.status_code, response.content, sorted(response.headers)))
 
     assert answers[1:] == answers[:1] * 3
+
+
+async def test_who_asks_too_often_is_told_to_wait(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before what they ask is parsed; who has a token is not counted."""
+    monkeypatch.setitem(LIMITS, Limited.STRANGERS, RateLimitItemPerMinute(2, 7))
+    practice = await installation.practice()
+    stranger, other = [portal_user(installation, practice) for _ in range(2)]
+    query = "mutation {" + CODE + "}"
+    statuses = [(await stranger.post(query, {})).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    response = await stranger.post("mutation { signIn", {})
+    assert assert_refused(response, 429, "TOO_MANY_REQUESTS").startswith("There were too many")
+    assert response.headers["retry-after"] == "60"
+    assert (await stranger.post("{ viewer { role } }", {})).status_code == 401
+    assert (await other.post(query, {})).status_code == 200
+    assert (await stranger.post("{ viewer { role } }", {}, token=installation.token(practice))).status_code == 200
