@@ -154,7 +154,7 @@ ORDINARY = {
 
 
 def test_what_is_not_compiled_is_known() -> None:
-    found = {}
+    found: dict[str, set[str]] = {}
     for kind, fields in {"Query": ROOTS, **READERS}.items():
         rest = SCHEMA._schema.type_map[kind].fields.keys() - fields.keys()  # type: ignore[attr-defined]
         found |= {kind: rest} if rest else {}
