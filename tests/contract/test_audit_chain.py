@@ -12,6 +12,7 @@ from graph_api.bootstrap import make_auditor
 from graph_api.domain.audit_chain import Fault
 from graph_api.domain.ids import new_id
 from graph_api.repositories.checkpoints import checkpoint_path
+from graph_api.services import sealing
 from graph_api.services.auditing import Auditor
 from tests.api import Installation
 from tests.contract.auditing import AuditOf, busy
@@ -264,20 +265,30 @@ async def test_a_broken_chain_is_not_sealed(sealed: Busy) -> None:
         assert result.heads == (0 if whole else 1)
 
 
+async def test_a_first_sealing_of_many_chains_finds_nothing_cut_off(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes several checkpoints, and what the first of them holds is not taken for what was sealed before."""
+    monkeypatch.setattr(sealing, "HEADS_AT_ONCE", 1)
+    async with busy(installation) as (audit, _, _):
+        found = await audit.seal()
+        assert (found.heads, found.findings) == (2, [])
+
+
 async def test_a_server_seals_what_is_new(installation: Installation) -> None:
     async with busy(installation) as (audit, ana, _):
-        sealing = Sealing(installation.settings, installation.database, lambda: datetime.now(UTC))
+        server = Sealing(installation.settings, installation.database, lambda: datetime.now(UTC))
         try:
             for version, lines in ((5, 1), (6, 2), (None, 3)):
-                await sealing.once()
+                await server.once()
                 assert len(_lines(audit)[1]) == lines
                 if version is not None:
                     changes = {"preferredName": f"Again {version}"}
                     await audit.api.done("updatePerson", personId=ana, expectedVersion=version, changes=changes)
-                    await sealing.once()
+                    await server.once()
                     assert len(_lines(audit)[1]) == lines + 1
         finally:
-            sealing.close()
+            server.close()
         assert await audit.places() == []
         assert "García".encode() not in _lines(audit)[0].read_bytes()
 
@@ -288,9 +299,9 @@ async def test_a_server_logs_what_is_broken_by_ids_alone(sealed: Busy, caplog: p
     event = (await audit.events(ana))[-1]
     copies = event["changes"].replace("Secretname", "Othername")
     await audit.tamper("MATCH (e:AuditEvent {id: $id}) SET e.changes = $copies", id=event["id"], copies=copies)
-    sealing = Sealing(audit.installation.settings, audit.installation.database, lambda: datetime.now(UTC))
-    await sealing.once()
-    sealing.close()
+    server = Sealing(audit.installation.settings, audit.installation.database, lambda: datetime.now(UTC))
+    await server.once()
+    server.close()
     line = f"readable copy changed: {ana}, event 6, {event['id']}"
     assert line in caplog.text
     for word in ("Secretname", "Othername", "García", "Ana"):

@@ -66,6 +66,7 @@ class Sealer:
 
     async def _append(self, result: Sealed, heads: dict[str, Head], now: datetime, through: datetime) -> None:
         await asyncio.to_thread(self._checkpoints.append, dict(heads), now, through)
+        await asyncio.to_thread(self._checkpoints.mark_seen, list(heads))  # they were just followed
         result.heads += len(heads)
         heads.clear()
 
