@@ -6,7 +6,7 @@ last: a write that was let through although its lock is the last one came after 
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -62,7 +62,6 @@ class Household:
 
     practice: Practice
     contact: Contact
-    account: Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,28 @@ class Revocation:
     shared: str
     revoke: Callable[["Racer", Household], Awaitable[None]]
     own_practice: bool = False
+
+
+async def give_access(database: Database, practice: Practice, pairs: Sequence[tuple[Person, Person]]) -> list[Contact]:
+    """Contacts of clients who may pay for them, each with an account. People who are new are made."""
+    now = datetime.now(UTC)
+    terms = ContactTerms(Relationship.SPOUSE, portal_access=True, payments=True)
+    contacts = [
+        Contact(new_id("contact"), client, person, terms, now.date(), created_at=now, updated_at=now)
+        for client, person in pairs
+    ]
+    everybody = {person.id: person for pair in pairs for person in pair}
+    actors = {person.id for _, person in pairs}
+    accounts = [Account(new_id("account"), actor, f"{actor[7:19]}@accounts.example", now, now) for actor in actors]
+
+    async def work(tx: Writes) -> None:
+        await tx.create_people(list(everybody.values()))
+        await tx.create_contacts(contacts)
+        for account in accounts:
+            await tx.accounts.create(account)
+
+    await GraphRepository(GraphSession(database), practice.id, now.date()).write(work)
+    return contacts
 
 
 class Racer:
@@ -99,17 +120,8 @@ class Racer:
         client = Person(new_id("person"), "Ana", client_status=ClientStatus.ACTIVE, access_since=now)
         client = replace(client, created_at=now, updated_at=now)
         person = Person(new_id("person"), "Sam", created_at=now, updated_at=now)
-        terms = ContactTerms(Relationship.SPOUSE, portal_access=True, payments=True)
-        contact = Contact(new_id("contact"), client, person, terms, now.date(), created_at=now, updated_at=now)
-        account = Account(new_id("account"), person.id, f"{person.id[7:19]}@accounts.example", now, now)
-
-        async def work(tx: Writes) -> None:
-            await tx.create_people([client, person])
-            await tx.create_contacts([contact])
-            await tx.accounts.create(account)
-
-        await self.graph(practice).write(work)
-        return Household(practice, contact, account)
+        (contact,) = await give_access(self.revoking, practice, [(client, person)])
+        return Household(practice, contact)
 
     def graph(self, practice: Practice) -> GraphRepository:
         """The revoking side's view."""

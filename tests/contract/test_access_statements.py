@@ -148,3 +148,35 @@ async def test_s13_a_portal_account_asks_about_itself_alone_and_is_not_told_why(
     assert await ask(client, "VIEW_PORTAL") is None
     data = await as_account(installation, home, own, WHO, client=client, action="VIEW_PORTAL")
     assert data == {"whoCanAct": None}
+
+
+@pytest.mark.parametrize("role", [ViewerRole.STAFF, ViewerRole.ANALYST, ViewerRole.PORTAL])
+async def test_can_act_is_answered_alike_compiled_or_not(
+    installation: Installation, home: Household, role: ViewerRole
+) -> None:
+    settings = installation.settings
+    services = Services(
+        installation.database, installation_secret(settings.data_dir, settings.secret_file), make_auditor(settings)
+    )
+    person = home.person if role is ViewerRole.PORTAL else None
+    caller = Caller("someone", home.practice, role, person_id=person)
+    query = """query ($person: ID!, $client: ID!, $at: DateTime, $deep: Boolean!) {
+      one: canAct(personId: $person, clientId: $client, action: VIEW_PORTAL, at: $at) { ...all contact { id } }
+      two: canAct(personId: $client, clientId: $client, action: MAKE_PAYMENT, at: $at) { ...all }
+      three: canAct(personId: "x", clientId: $client, action: MAKE_PAYMENT) { allowed __typename } }
+    fragment all on AccessDecision { allowed action when: at checks @include(if: $deep) { rule passed explanation }
+      nearestDenial { __typename why: explanation } }"""
+    for text in (query, query.replace("contact { id }", "")):
+        for at in ("2026-03-01T12:00:00+01:00", "2199-01-01T00:00:00Z", "1800-01-01T00:00:00Z"):
+            for deep in (True, False):
+                variables = {"person": home.person, "client": home.client["id"], "at": at, "deep": deep}
+                found = [
+                    (
+                        await Executor(SCHEMA, compiles=compiles).execute(
+                            Operation(text, variables), services.scope(caller).context
+                        )
+                    ).body
+                    for compiles in (True, False)
+                ]
+                assert found[0] == found[1]
+                assert list(found[0]["data"]) == ["one", "two", "three"]

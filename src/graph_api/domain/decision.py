@@ -28,6 +28,8 @@ FEATURE_OF: Mapping[PortalAction, PracticeFeature] = {
     PortalAction.SCHEDULE_APPOINTMENT: PracticeFeature.SCHEDULING,
     PortalAction.RECEIVE_APPOINTMENT_REMINDERS: PracticeFeature.REMINDERS,
 }
+_ONE_OF = {feature: action for action, feature in FEATURE_OF.items()}
+"""An action of each feature."""
 _FEATURE_WORDS = {
     PracticeFeature.PORTAL: "the client portal",
     PracticeFeature.MESSAGING: "secure messages",
@@ -84,9 +86,22 @@ def decide(facts: AccessFacts, action: PortalAction, at: datetime) -> Decision:
 
 
 def allowed_actions(facts: AccessFacts, at: datetime) -> tuple[PortalAction, ...]:
-    """All that the person may do for the client at the moment."""
+    """All that the person may do for the client at the moment.
+
+    Actions of one feature are checked alike. What keeps somebody out of the portal keeps them from all that is in it.
+    """
     day = _local_day(facts, at)
-    return tuple(action for action in PortalAction if all(check.passed for check in _checks(facts, action, day)))
+    is_in = _all_pass(facts, PortalAction.VIEW_PORTAL, day)
+    features = {
+        feature
+        for feature, action in _ONE_OF.items()
+        if (is_in or action is REMINDERS) and _all_pass(facts, action, day)
+    }
+    return tuple(action for action in PortalAction if FEATURE_OF[action] in features)
+
+
+def _all_pass(facts: AccessFacts, action: PortalAction, day: date) -> bool:
+    return all(check.passed for check in _checks(facts, action, day))
 
 
 @cache

@@ -8,11 +8,11 @@ from typing import Any
 from graph_api.domain.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
 from graph_api.domain.ids import version_id
 from graph_api.domain.model import Person
-from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord
+from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, Record
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
 from graph_api.repositories import access_rows as rows_of
 from graph_api.repositories.accounts import account_key
-from graph_api.repositories.rows import contact_from, person_from, stamp
+from graph_api.repositories.rows import contact_of, person_from, stamp
 from graph_api.services.ports_access import PairFacts, PossibleGrant
 
 GATES = 64
@@ -110,7 +110,7 @@ class AccessRepository:
         client = person_from(row["client"])
         grants = [self._own(practice, client, row["account"])]
         for contact, person, accounts in row["edges"]:
-            grants.append(self._granted(practice, EdgeRecord(contact, row["client"], person), accounts))
+            grants.append(self._granted(practice, contact, client, person_from(person), accounts))
         return grants
 
     async def of_person(self, person_id: str) -> list[PossibleGrant]:
@@ -121,9 +121,10 @@ class AccessRepository:
 
     def _of_person(self, row: Row) -> list[PossibleGrant]:
         practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
-        grants = [self._own(practice, person_from(row["person"]), row["account"])]
+        person = person_from(row["person"])
+        grants = [self._own(practice, person, row["account"])]
         for contact, client in row["edges"]:
-            grants.append(self._granted(practice, EdgeRecord(contact, client, row["person"]), row["account"]))
+            grants.append(self._granted(practice, contact, person_from(client), person, row["account"]))
         return grants
 
     @staticmethod
@@ -132,11 +133,13 @@ class AccessRepository:
         facts = AccessFacts(practice, facts_of_client(client), None, account, is_self=True)
         return PossibleGrant(facts, client, client)
 
-    def _granted(self, practice: PracticeFacts, edge: EdgeRecord, accounts: Sequence[Any]) -> PossibleGrant:
-        contact = contact_from(edge, self._today)
+    def _granted(
+        self, practice: PracticeFacts, edge: Record, client: Person, person: Person, accounts: Sequence[Any]
+    ) -> PossibleGrant:
+        contact = contact_of(dict(zip(CONTACT_PROPERTIES, edge, strict=True)), client, person, self._today)
         account = rows_of.account_facts(rows_of.only(accounts))
-        facts = AccessFacts(practice, facts_of_client(contact.client), facts_of_edge(contact), account)
-        return PossibleGrant(facts, contact.person, contact.client, contact.id, contact)
+        facts = AccessFacts(practice, facts_of_client(client), facts_of_edge(contact), account)
+        return PossibleGrant(facts, person, client, contact.id, contact)
 
     async def of_client_at(self, client_id: str, at: datetime) -> list[PossibleGrant]:
         """The client, and each contact who had portal access or reminders then."""

@@ -15,6 +15,7 @@ from graph_api.schema.completion import Compiler, Details, Level, Projection, Va
 from graph_api.schema.context import Context
 from graph_api.schema.levels import (
     ClientsLevel,
+    DecisionLevel,
     ExternalIdLevel,
     NodesLevel,
     PersonLevel,
@@ -95,6 +96,13 @@ def _relationship_types(compiler: Compiler, details: Details) -> None:
     compiler.target(level, details, lambda: relationship_types(compiler, details))
 
 
+def _can_act(compiler: Compiler, details: Details) -> None:
+    level = _open(compiler, DecisionLevel, details)
+    compiler.target(
+        level, details, lambda: f"(None if v is None else {compiler.selection('AccessDecision', details, 'v')})"
+    )
+
+
 def _typename(compiler: Compiler, details: Details) -> None:
     level = ViewerLevel(len(compiler.levels), arguments=NO_ARGUMENTS)
     compiler.add(level)
@@ -113,6 +121,7 @@ ROOTS: Mapping[str, Root] = {
     "clients": _clients,
     "findContacts": _find_contacts,
     "relationshipTypes": _relationship_types,
+    "canAct": _can_act,
 }
 
 

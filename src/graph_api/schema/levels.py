@@ -234,3 +234,14 @@ class ViewerLevel(RootLevel):
     async def load(self, run: Run, _parents: Sequence[Any]) -> Sequence[Any]:
         """Who asks."""
         return [run.context.caller]
+
+
+@dataclass(slots=True, eq=False)
+class DecisionLevel(RootLevel):
+    """canAct."""
+
+    async def load(self, run: Run, _parents: Sequence[Any]) -> Sequence[Any]:
+        """The decision, or None."""
+        values = self.arguments.values(run.variables)
+        ids = str(values["person_id"]), str(values["client_id"])
+        return [await run.context.access.can_act(*ids, values["action"], values.get("at"))]

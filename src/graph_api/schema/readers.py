@@ -15,6 +15,7 @@ from graph_api.domain.relationships import BY_RELATIONSHIP, RELATIONSHIP_TYPES, 
 from graph_api.schema.arguments import NotCompiled
 from graph_api.schema.completion import Compiler, Details, Projection, Reader, Values
 from graph_api.schema.levels import BetweenLevel, NetworkLevel, SearchLevel
+from graph_api.schema.scalars import show_moment
 from graph_api.schema.types import viewer_id
 from graph_api.schema.visibility import is_hidden
 from graph_api.services.ports import Side
@@ -294,6 +295,21 @@ def _matched_on(compiler: Compiler, source: MatchSource, _details: Details) -> s
     return f"[{compiler.constant(names_of(MatchField))}[{field}.value] for {field} in {source.var}.matched_on]"
 
 
+def _moment(compiler: Compiler, source: str, _details: Details) -> str:
+    return f"{compiler.constant(show_moment)}({source}.at)"
+
+
+def _checks(compiler: Compiler, source: str, details: Details) -> str:
+    check = compiler.name("x")
+    return f"[{compiler.selection('AccessCheck', details, check)} for {check} in {source}.checks]"
+
+
+def _nearest_denial(compiler: Compiler, source: str, details: Details) -> str:
+    check = compiler.name("x")
+    shown = compiler.selection("AccessCheck", details, check)
+    return f"(None if ({check} := {source}.nearest_denial) is None else {shown})"
+
+
 def node(compiler: Compiler, source: str, person: Values, edge: EdgeSource, details: Details) -> str:
     """Whatever an id names: a record is a person. What stands in no table here is answered the ordinary way."""
     return (
@@ -366,6 +382,14 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "documentReference": kept("authorityReference"),
         "endsOn": kept("authorityEndsOn"),
     },
+    "AccessDecision": {
+        "allowed": of("allowed"),
+        "action": of("action.name"),
+        "at": _moment,
+        "checks": _checks,
+        "nearestDenial": _nearest_denial,
+    },
+    "AccessCheck": {"rule": of("rule.name"), "passed": of("passed"), "explanation": of("explanation")},
     "PostalAddress": {
         "lines": a_list("addressLines"),
         "city": kept("addressCity"),

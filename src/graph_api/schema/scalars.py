@@ -29,7 +29,7 @@ def _parse_moment(value: Any) -> datetime:
     return moment
 
 
-def _show_moment(value: datetime) -> str:
+def show_moment(value: datetime) -> str:
     """Always with microseconds: as the graph keeps it, and of one length."""
     return value.isoformat(timespec="microseconds")
 
@@ -39,7 +39,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
         description="RFC 3339 with offset",
-        serialize=_show_moment,
+        serialize=show_moment,
         parse_value=_parse_moment,
     ),
 }
