@@ -274,3 +274,21 @@ async def test_an_account_disabled_while_it_changes_its_address_stays_where_it_w
         await reopen(holder)
         holder.account = await holder.stored()
         holder.phone = await signed_in(holder.installation, holder.api.practice, holder.account)
+
+
+async def test_what_an_account_was_is_still_known(holder: Holder) -> None:
+    """Whether its holder may act is asked of the account as it is now, or as it was at a moment."""
+    client = await holder.api.client("Ana", "García", birthDate="2020-01-01")
+    terms = {"clientId": client["id"], "personId": holder.account.person_id, "relationship": "PARENT"}
+    await holder.api.done("addExistingContact", portalAccess=True, **terms)
+    query = """query ($person: ID!, $client: ID!, $at: DateTime) {
+      canAct(personId: $person, clientId: $client, action: VIEW_PORTAL, at: $at) { allowed nearestDenial { rule } } }"""
+    asked: Any = {"person": holder.account.person_id, "client": client["id"]}
+    yes: Any = {"allowed": True, "nearestDenial": None}
+    assert (await holder.api.query(query, **asked))["canAct"] == yes
+    before = datetime.now(UTC)
+    await holder.api.done("disableAccount", personId=holder.account.person_id)
+    no = {"allowed": False, "nearestDenial": {"rule": "ACCOUNT"}}
+    assert (await holder.api.query(query, **asked))["canAct"] == no
+    assert (await holder.api.query(query, at=before.isoformat(), **asked))["canAct"] == yes
+    assert (await holder.api.query(query, at=datetime.now(UTC).isoformat(), **asked))["canAct"] == no
