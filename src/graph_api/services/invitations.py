@@ -150,7 +150,11 @@ async def _settle(tx: Writes, status: InvitationStatus, *invitations: Invitation
     settled = [one.settled(status) for one in invitations]
     await tx.invitations.settle(*settled)
     action = f"invitation.{status.value.lower()}"
-    return tuple(audited_invitation(action, before, after) for before, after in zip(invitations, settled, strict=True))
+    reason = "invitation" if status is InvitationStatus.ACCEPTED else "role"
+    return tuple(
+        audited_invitation(action, before, after, reason=reason)
+        for before, after in zip(invitations, settled, strict=True)
+    )
 
 
 def audited_invitation(
