@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from graph_api.config import Settings
 from tests.packaging.checkout import ROOT
