@@ -180,6 +180,13 @@ async def test_revoking_voids_the_link(installation: Installation, api: Api, mai
     assert error["reason"] == "invitation.notPending"
 
 
+async def test_access_that_is_withdrawn_before_the_mail_is_sent_is_not_told(api: Api, mail: Mail) -> None:
+    _, contact = await invited(api)
+    await api.done("updateContact", contactId=contact["id"], expectedVersion=1, changes={"portalAccess": False})
+    report = await mail.send()
+    assert (report.sent, report.dropped) == (0, 2)
+
+
 async def test_revoking_before_the_mail_is_sent_drops_it(api: Api, mail: Mail) -> None:
     _, contact = await invited(api)
     await api.done("revokeInvitation", contactId=contact["id"])

@@ -7,6 +7,7 @@ from graph_api.domain.invitations import InvitationStatus, hash_secret, token_of
 from graph_api.domain.letters import access_letter, client_letter, invitation_letter
 from graph_api.domain.mail import Letter, MailKind, QueuedMail
 from graph_api.services.account_composers import ACCOUNT_COMPOSERS
+from graph_api.services.invitations import opens_portal
 from graph_api.services.ports import Writes
 from graph_api.services.ports_accounts import Composer, Composing
 
@@ -25,13 +26,22 @@ async def compose_invitation(tx: Writes, mail: QueuedMail, composing: Composing)
 
 
 async def compose_access_notice(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
-    """A notice, which brings no secret."""
+    """To the contact, while the access that it tells of is there; it brings no secret."""
+    if not await _is_open(tx, mail.subject):
+        return None
     return access_letter(mail.address, composing.practice.name, composing.portal_url)
 
 
 async def compose_client_notice(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
-    """A notice, which brings no secret."""
+    """To the client, while the access that it tells of is there; it brings no secret."""
+    if not await _is_open(tx, mail.subject):
+        return None
     return client_letter(mail.address, composing.practice.name)
+
+
+async def _is_open(tx: Writes, contact_id: str) -> bool:
+    contact = await tx.contact(contact_id)
+    return contact is not None and opens_portal(contact)
 
 
 COMPOSERS: Mapping[MailKind, Composer] = {
