@@ -70,7 +70,7 @@ class AccessRepository:
 
     async def pair(self, person_id: str, client_id: str) -> PairFacts:
         """As it is now; in one statement."""
-        found = await self._session.read("access/pair", **pair_params(self._practice, person_id, client_id))
+        found = await self._session.read_newest("access/pair", **pair_params(self._practice, person_id, client_id))
         return _pair_now(found, is_self=person_id == client_id)
 
     async def pair_at(self, person_id: str, client_id: str, at: datetime) -> PairFacts:
@@ -90,7 +90,9 @@ class AccessRepository:
 
     async def contacts(self, ids: Sequence[str]) -> dict[str, AccessFacts]:
         """Of current edges as they are now, by contact id."""
-        found = await self._session.read("access/contacts", practice=self._practice, ids=list(dict.fromkeys(ids)))
+        found = await self._session.read_newest(
+            "access/contacts", practice=self._practice, ids=list(dict.fromkeys(ids))
+        )
         facts = {}
         for row in found:
             practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
@@ -102,7 +104,7 @@ class AccessRepository:
     async def of_client(self, client_id: str) -> list[PossibleGrant]:
         """The client, and each contact who has portal access or reminders now."""
         params = {"practice": self._practice, "clientId": client_id, "person": _PERSON, "contact": _CONTACT}
-        found = await self._session.read("access/of_client", **params)
+        found = await self._session.read_newest("access/of_client", **params)
         return [grant for row in found for grant in self._of_client(row)]
 
     def _of_client(self, row: Row) -> list[PossibleGrant]:
@@ -116,7 +118,7 @@ class AccessRepository:
     async def of_person(self, person_id: str) -> list[PossibleGrant]:
         """The person, and each client whose contact they are now with access."""
         params = {"practice": self._practice, "personId": person_id, "person": _PERSON, "contact": _CONTACT}
-        found = await self._session.read("access/of_person", **params)
+        found = await self._session.read_newest("access/of_person", **params)
         return [grant for row in found for grant in self._of_person(row)]
 
     def _of_person(self, row: Row) -> list[PossibleGrant]:
