@@ -74,8 +74,11 @@ class Sealing:
     async def once(self) -> None:
         """Every practice, one after the other."""
         for practice in await PracticeRepository(self._database).list():
-            sealer = sealer_of(self._settings, self._database, practice, self._checkpoints(practice))
+            checkpoints = self._checkpoints(practice)
+            sealer = sealer_of(self._settings, self._database, practice, checkpoints)
             self._tell(await sealer.run(self._now()))
+            for fault in checkpoints.faults:
+                log.error("the audit log's checkpoints are broken: %s; run graph-api audit verify", fault)
 
     def _checkpoints(self, practice: Practice) -> CheckpointFile:
         found = self._open.pop(practice.id, None) or checkpoints_of(self._settings, practice)

@@ -293,8 +293,11 @@ class Server:
             try:
                 await self._prepare()
                 for practice in (NOWHERE, *await self._practices.list()):
-                    await sweep_idempotency_keys(self._database, practice.id)
-                    await sweep_sessions(self._database, practice.id, self._now())
+                    # Batch after batch: what strangers ask for without a token is swept as fast as it comes.
+                    while await sweep_idempotency_keys(self._database, practice.id):
+                        pass
+                    while await sweep_sessions(self._database, practice.id, self._now()):
+                        pass
             except Exception as error:
                 log.warning("upkeep failed: %s", type(error).__name__)
             await asyncio.sleep(SWEEP_EVERY if self._migrated else RETRY_EVERY)

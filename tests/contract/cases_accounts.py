@@ -66,6 +66,7 @@ def invitation_cases(sample: "Sample") -> dict[str, Row]:
         "invitations/by_keys": {"keys": some} | whole,
         "invitations/by_token": {"tokenKey": token_key(practice, contact.id)} | whole,
         "invitations/pending_of_client": {"clientId": contact.client.id} | whole,
+        "invitations/locked_of_person": {"personId": contact.person.id} | whole,
         "invitations/pending_of_person": {"personId": contact.person.id} | whole,
         "invitations/renew": {
             "personId": other.person.id,

@@ -11,7 +11,7 @@ from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, Now
 from tests.contract.practice_graph import run, unchanged
 from tests.contract.test_invitations import ANA, LUCIA, invitation_of, invited
-from tests.mail import Mail, mail_of
+from tests.mail import Mail, mail_of, token_of
 from tests.stranger import ask, refusal
 
 BORN, OTHER_DAY = "2014-09-03", "2014-09-04"
@@ -369,3 +369,49 @@ async def test_what_happened_is_audited_and_holds_no_secret(installation: Instal
     )
     assert contact["id"] in str(everything)
     assert secret not in str(everything)
+
+
+async def test_anothers_invitation_is_no_way_around_a_locked_one(
+    installation: Installation, api: Api, mail: Mail
+) -> None:
+    """One account serves for every client, so wrong answers count together, and what they locked stays locked."""
+    contact = await with_birth_date(api)
+    other = await api.client("Bea", emails=[])
+    terms = {"personId": contact["person"]["id"], "relationship": "PARENT", "portalAccess": True}
+    await api.done("addExistingContact", clientId=other["id"], **terms)
+    await mail.send()
+    first, second = mail.box.to(LUCIA)
+    locked, open_one = (token_of(first), token_of(second))
+    for _ in range(3):
+        await refusal(installation, "acceptInvitation", token=locked, clientBirthDate=OTHER_DAY)
+    for token in (locked, open_one):
+        async with unchanged(installation.database, api.practice):
+            found = await refusal(installation, "acceptInvitation", token=token, clientBirthDate=BORN)
+        assert found == ("invitation.locked", TOKEN)
+    assert await account_of(installation, api.practice, contact["person"]["id"]) is None
+
+
+async def test_an_invitation_ends_when_its_address_is_taken_from_the_person(
+    installation: Installation, api: Api, mail: Mail
+) -> None:
+    contact = await with_birth_date(api)
+    await mail.send()
+    person = contact["person"]["id"]
+    changes = {"emails": ["lucia.garcia@example.org"]}
+    payload = await api.mutate("updatePerson", personId=person, expectedVersion=1, changes=changes)
+    assert [warning["code"] for warning in payload["warnings"]] == ["REVIEW_ACCESS"]
+    refused = await refusal(installation, "acceptInvitation", token=mail.box.token(LUCIA), clientBirthDate=BORN)
+    assert refused == ("invitation.revoked", TOKEN)
+    assert (await invitation_of(api, contact["id"]))["status"] == "REVOKED"
+
+
+async def test_nobody_is_invited_at_the_clients_confidential_address(
+    installation: Installation, api: Api, mail: Mail
+) -> None:
+    client = await api.client("Ben", emails=[])
+    await api.done("setConfidentialChannel", clientId=client["id"], expectedVersion=1, email=LUCIA)
+    async with unchanged(installation.database, api.practice):
+        person = {"givenName": "Lucía", "emails": [LUCIA]}
+        terms = {"clientId": client["id"], "relationship": "PARENT", "portalAccess": True}
+        error = await api.refused("addNewContact", person=person, **terms)
+    assert (error["reason"], error["path"]) == ("email.confidential", ["portalAccess"])

@@ -93,3 +93,16 @@ async def test_d5_what_ended_is_not_seen_any_more(installation: Installation) ->
     changes = {"portalAccess": False}
     await seen.api.done("updateContact", contactId=ids["edge"], expectedVersion=1, changes=changes)
     assert await seen.data(PORTAL, query, **ids) == {"person": None, "node": None}
+
+
+async def test_s13_no_day_is_found_out_by_asking_about_other_moments(seen: Seen) -> None:
+    """A yes that ends on the client's birthday of majority would tell the birthday."""
+    query = """query ($dee: ID!, $ann: ID!, $at: DateTime) {
+      canAct(personId: $dee, clientId: $ann, action: VIEW_PORTAL, at: $at) { allowed checks { rule } } }"""
+    ids = {"dee": seen.ids["dee"], "ann": seen.ids["ann"]}
+    assert (await seen.data(PORTAL, query, **ids))["canAct"] == {"allowed": True, "checks": None}
+    for at in ("2033-02-27T12:00:00Z", "2033-03-02T12:00:00Z", "2021-01-01T12:00:00Z"):
+        body = await seen.ask(PORTAL, query, at=at, **ids)
+        assert (body["data"], body["errors"][0]["extensions"]["code"]) == ({"canAct": None}, "INVALID_TIME")
+    analyst = (await seen.data(ViewerRole.ANALYST, query, **ids))["canAct"]
+    assert analyst == {"allowed": True, "checks": None}

@@ -1,5 +1,7 @@
 """The practice's features and age of majority, and features of one client (D5, D13)."""
 
+from typing import Any
+
 import pytest
 
 from graph_api.domain.model import ViewerRole
@@ -47,18 +49,28 @@ async def test_d13_an_age_that_can_be_no_age_of_majority(installation: Installat
     assert (error["reason"], error["path"]) == ("age.outOfRange", ["age"])
 
 
-@pytest.mark.parametrize("role", [ViewerRole.STAFF, ViewerRole.ANALYST])
-async def test_settings_are_an_admins_to_change(installation: Installation, api: Api, role: ViewerRole) -> None:
+@pytest.mark.parametrize(
+    ("role", "mutation", "sent"),
+    [
+        (ViewerRole.ANALYST, "setPracticeFeature", {"feature": "PORTAL", "enabled": False}),
+        (ViewerRole.ANALYST, "setPracticeFeature", {"feature": "PORTAL", "enabled": True}),
+        (ViewerRole.ANALYST, "setAgeOfMajority", {"age": 21}),
+        (ViewerRole.STAFF, "setAgeOfMajority", {"age": 21}),
+        (ViewerRole.STAFF, "setAgeOfMajority", {"age": 99}),
+    ],
+)
+async def test_who_may_not_change_settings(
+    installation: Installation, api: Api, role: ViewerRole, mutation: str, sent: dict[str, Any]
+) -> None:
+    """Staff switch features, admins alone say when clients come of age."""
     other = installation.api(api.practice, role, "staff-2")
     async with unchanged(installation.database, api.practice):
-        for mutation, sent in (
-            ("setPracticeFeature", {"feature": "PORTAL", "enabled": False}),
-            ("setPracticeFeature", {"feature": "PORTAL", "enabled": True}),
-            ("setAgeOfMajority", {"age": 21}),
-            ("setAgeOfMajority", {"age": 99}),
-        ):
-            error = await other.refused(mutation, **sent)
-            assert (error["__typename"], error["path"]) == ("Forbidden", [])
+        error = await other.refused(mutation, **sent)
+        assert (error["__typename"], error["path"]) == ("Forbidden", [])
+
+
+async def test_d5_staff_switch_features_of_the_practice(api: Api) -> None:
+    assert "PAYMENTS" not in (await api.done("setPracticeFeature", feature="PAYMENTS", enabled=False))["features"]
 
 
 async def test_a_replayed_setting_is_not_set_again(installation: Installation, admin: Api) -> None:

@@ -46,10 +46,10 @@ class Invitation:
         """What became of it."""
         return replace(self, status=status)
 
-    def answered_wrong(self) -> "Invitation":
-        """After one more wrong birth date; the third locks it."""
+    def answered_wrong(self, elsewhere: int = 0) -> "Invitation":
+        """After one more wrong birth date; the third locks it, counted with those the person gave `elsewhere`."""
         wrong = self.wrong_answers + 1
-        locked = wrong >= MAX_WRONG_ANSWERS
+        locked = wrong + elsewhere >= MAX_WRONG_ANSWERS
         return replace(self, wrong_answers=wrong, status=InvitationStatus.LOCKED if locked else self.status)
 
 

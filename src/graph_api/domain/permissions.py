@@ -68,7 +68,7 @@ PERMISSIONS: Mapping[str, Fields | Rule] = {
         "removeContact": WRITERS,
         "updatePerson": WRITERS,
         "setClientStatus": WRITERS,
-        "setPracticeFeature": ADMINS,
+        "setPracticeFeature": WRITERS,
         "setAgeOfMajority": ADMINS,
         "setClientFeature": WRITERS,
         "recordAdultConsent": WRITERS,
@@ -149,9 +149,9 @@ PERMISSIONS: Mapping[str, Fields | Rule] = {
         "at": EVERYONE,
         "contact": EVERYONE,
         "contactVersion": INSIDE,
-        # Why not can tell a birthday, a status or a setting to somebody whose access ended.
-        "checks": INSIDE,
-        "nearestDenial": INSIDE,
+        # Why not can tell a birthday, a status or a confidential address.
+        "checks": WRITERS,
+        "nearestDenial": WRITERS,
     },
     # Types whose fields are all alike: who is given the object may read it.
     "Viewer": EVERYONE,
@@ -179,7 +179,7 @@ PERMISSIONS: Mapping[str, Fields | Rule] = {
     "ContactVersion": INSIDE,
     "ContactVersionConnection": INSIDE,
     "ContactVersionEdge": INSIDE,
-    "AccessCheck": INSIDE,
+    "AccessCheck": WRITERS,
     "AccessChange": WRITERS,
     "Invitation": WRITERS,
     "VersionConflict": WRITERS,

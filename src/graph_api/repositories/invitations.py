@@ -114,6 +114,10 @@ class InvitationWriteRepository:
         """The person's, of every client."""
         return await self._read("invitations/pending_of_person", personId=person_id)
 
+    async def locked_of_person(self, person_id: str) -> tuple[Invitation, ...]:
+        """The person's that wrong answers locked, of every client."""
+        return await self._read("invitations/locked_of_person", personId=person_id)
+
     async def pending_of_client(self, client_id: str) -> tuple[Invitation, ...]:
         """Those of the client's contacts."""
         return await self._read("invitations/pending_of_client", clientId=client_id)

@@ -77,6 +77,9 @@ class _Attempt:
 async def _accept(tx: Writes, attempt: _Attempt, sessions: Sessions, now: datetime) -> Outcome[Session]:
     invitation, account = await _locked(tx, attempt.token_hash)
     await _refuse_closed(tx, invitation, now)
+    if await tx.invitations.locked_of_person(invitation.person_id):
+        # One account serves for every client: another's invitation is no way around the one that was locked.
+        raise Refused([invalid(*_CLOSED[InvitationStatus.LOCKED], "token")])
     client = (await tx.people(invitation.client_id))[invitation.client_id]
     if client.birth_date is not None:
         if attempt.answer is None:
@@ -117,11 +120,13 @@ async def _refuse_closed(tx: Writes, invitation: Invitation, now: datetime) -> N
 
 
 async def _answered_wrong(tx: Writes, invitation: Invitation) -> Outcome[Session]:
-    """It counts, so the transaction stands."""
-    after = invitation.answered_wrong()
+    """It counts, so the transaction stands; wrong answers to any of the person's invitations count together."""
+    others = [one for one in await tx.invitations.pending_of_person(invitation.person_id) if one.id != invitation.id]
+    wrong_elsewhere = sum(one.wrong_answers for one in others)
+    after = invitation.answered_wrong(wrong_elsewhere)
     await tx.invitations.settle(after)
     events = (audited_invitation("invitation.answeredWrong", invitation, after, reason="invitation"),)
-    left = MAX_WRONG_ANSWERS - after.wrong_answers
+    left = 0 if after.status is InvitationStatus.LOCKED else MAX_WRONG_ANSWERS - after.wrong_answers - wrong_elsewhere
     if left:
         tries = "one try is" if left == 1 else f"{left} tries are"
         error = invalid("clientBirthDate.wrong", f"This is not the date of birth; {tries} left.", "clientBirthDate")

@@ -106,6 +106,9 @@ class AccessService:
         """
         if self._is_portal and person_id != self._caller.person_id:
             return None
+        if self._is_portal and at is not None:
+            # The day on which a yes becomes a no is the client's birthday of majority, or when staff changed something.
+            raise BadRequest("INVALID_TIME", "A portal account asks about this moment: leave at out.")
         now = self._clock.now()
         moment = _known_time(at) or now
         who, whom = (wanted if is_id("person", wanted) else "" for wanted in (person_id, client_id))

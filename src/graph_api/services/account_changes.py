@@ -106,7 +106,9 @@ class AccountService:
         await tx.codes.spend(key)
         await tx.accounts.replace(account, account.changed(at, address=new.address))
         await tx.sessions.end_all(account, now, SessionEnd.ADDRESS_CHANGED)
-        await tx.outbox.add(QueuedMail(MailKind.ADDRESS_CHANGED, account.person_id, account.address), now)
+        # Each move has a mail of its own: moving on must not take the place of what the first address is told.
+        moved_by = f"{account.person_id} {at.isoformat()}"
+        await tx.outbox.add(QueuedMail(MailKind.ADDRESS_CHANGED, moved_by, account.address), now)
         moved = FieldChange("address", account.address, new.address)
         event = Audited("changeAccountAddress", account.person_id, changes=(moved,), reason="code")
         return Outcome(events=(event,))

@@ -1,5 +1,6 @@
 """Access to the portal, as people hear of it: invitations, notices, and who can't be told."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +75,7 @@ async def invite(
         Refused: InvalidInput email.missing or account.addressTaken.
     """
     address = address or invitation_address(contact.person, *path)
+    _refuse_confidential(contact.client, address, *path)
     await _refuse_taken(tx, contact.person, address, now, *path)
     expires_at = now + INVITATION_LASTS
     invitation = Invitation(
@@ -95,6 +97,14 @@ def invitation_address(person: Person, *path: str) -> str:
         message = "The contact has no e-mail address, and portal access needs one: add it to the contact first."
         raise Refused([invalid("email.missing", message, *path)])
     return person.emails[0]
+
+
+def _refuse_confidential(client: Person, address: str, *path: str) -> None:
+    """Whoever is invited at the client's confidential address could be the client, or read what is theirs alone."""
+    confidential = client.confidential_email
+    if confidential is not None and fold_address(confidential) == fold_address(address):
+        message = "This is the client's confidential e-mail address: put one of the contact's own first."
+        raise Refused([invalid("email.confidential", message, *path)])
 
 
 async def _refuse_taken(tx: Writes, person: Person, address: str, now: datetime, *path: str) -> None:
@@ -139,6 +149,13 @@ async def withdraw_of_client(tx: Writes, client_id: str) -> tuple[Audited, ...]:
 async def withdraw_of_person(tx: Writes, person_id: str) -> tuple[Audited, ...]:
     """Revoke a person's pending invitations, of every client; the person must be locked."""
     return await _settle(tx, InvitationStatus.REVOKED, *await tx.invitations.pending_of_person(person_id))
+
+
+async def withdraw_at(tx: Writes, person_id: str, addresses: Collection[str]) -> tuple[Audited, ...]:
+    """Revoke a person's pending invitations to these addresses, folded; the person must be locked."""
+    pending = await tx.invitations.pending_of_person(person_id)
+    gone = [one for one in pending if fold_address(one.address) in addresses]
+    return await _settle(tx, InvitationStatus.REVOKED, *gone) if gone else ()
 
 
 async def accept_all(tx: Writes, person_id: str) -> tuple[Audited, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from graph_api.domain.accounts import fold_address
 from graph_api.domain.audit_changes import audited_new_person, audited_person
 from graph_api.domain.duplicates import judge, match_keys
 from graph_api.domain.errors import InvalidInput, MutationWarning, Refused, VersionConflict, WarningCode, not_found
@@ -20,7 +21,7 @@ from graph_api.services.duplicates import (
     require_rejected,
     sharing_warnings,
 )
-from graph_api.services.invitations import withdraw_of_client
+from graph_api.services.invitations import Told, withdraw_at, withdraw_of_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit
 
@@ -107,10 +108,25 @@ class PersonService:
             after = replace(after, version=before.version + 1, updated_at=later_than(now, before.updated_at))
             if after.birth_date != before.birth_date:
                 after = await supersede_client(tx, before, after)
+            elif before.is_client and before.access_since is None:
+                after = replace(after, access_since=before.updated_at)  # known since then, as before this change
             await tx.update_person(before, after)
-            return Outcome(after, warnings=warnings, events=(audited_person(request.mutation, before, after),))
+            told = await self._withdrawn(tx, before, after)
+            events = (audited_person(request.mutation, before, after), *told.events)
+            return Outcome(after, warnings=(*warnings, *told.warnings), events=events)
 
         return await self._unit.run(request, check, change, reload_person)
+
+    @staticmethod
+    async def _withdrawn(tx: Writes, before: Person, after: Person) -> Told:
+        """Revoke invitations to an address that is the person's no more: somebody else may read them there."""
+        gone = {fold_address(email) for email in before.emails} - {fold_address(email) for email in after.emails}
+        events = await withdraw_at(tx, after.id, gone) if gone else ()
+        if not events:
+            return Told()
+        message = "An invitation to the portal went to an address that was taken away: it is revoked. Send it again."
+        warning = MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=("changes", "emails"))
+        return Told((warning,), events)
 
     @staticmethod
     async def _shared(tx: Writes, before: Person, after: Person) -> tuple[MutationWarning, ...]:
@@ -145,20 +161,25 @@ class PersonService:
             await tx.update_person(before, after)
             withdrawn = await withdraw_of_client(tx, after.id) if status is ClientStatus.ARCHIVED else ()
             events = (audited_person(request.mutation, before, after), *withdrawn)
-            return Outcome(after, warnings=await self._kept_access(tx, after), events=events)
+            return Outcome(after, warnings=await self._kept_access(tx, before, after), events=events)
 
         return await self._unit.run(request, check, change, reload_person)
 
     @staticmethod
-    async def _kept_access(tx: Writes, client: Person) -> tuple[MutationWarning, ...]:
-        if client.client_status is not ClientStatus.INACTIVE:
+    async def _kept_access(tx: Writes, before: Person, client: Person) -> tuple[MutationWarning, ...]:
+        is_back = before.client_status is ClientStatus.ARCHIVED
+        if client.client_status is not ClientStatus.INACTIVE and not is_back:
             return ()
         keeping = [contact for contact in await tx.contacts_with_access(client.id) if keeps_access(contact)]
         if not keeping:
             return ()
         message = "These contacts keep what their toggles allow while the client is inactive (D7)."
+        code = WarningCode.CLIENT_INACTIVE
+        if is_back:
+            message = "These contacts have again what their toggles allow. Who has no account needs a new invitation."
+            code = WarningCode.REVIEW_ACCESS
         persons = tuple(contact.person for contact in keeping)
-        return (MutationWarning(code=WarningCode.CLIENT_INACTIVE, message=message, path=("status",), persons=persons),)
+        return (MutationWarning(code=code, message=message, path=("status",), persons=persons),)
 
 
 async def supersede_client(tx: Writes, before: Person, after: Person) -> Person:

@@ -52,6 +52,9 @@ class InvitationWrites(Protocol):
     async def pending_of_person(self, person_id: str) -> tuple[Invitation, ...]:
         """The person's, of every client."""
 
+    async def locked_of_person(self, person_id: str) -> tuple[Invitation, ...]:
+        """The person's that wrong answers locked, of every client."""
+
     async def pending_of_client(self, client_id: str) -> tuple[Invitation, ...]:
         """Those of the client's contacts."""
 

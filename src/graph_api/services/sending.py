@@ -137,6 +137,10 @@ class MailSender:
             log.warning("no mail can be sent: %s", error if isinstance(error, TransportDown) else "it takes too long")
             await self._postpone(graph, claimed, report)
             return False
+        except Exception as error:
+            log.warning("a mail can't be handed over: %s", type(error).__name__)
+            await self._postpone(graph, claimed, report)
+            return True
         await graph.write(lambda tx: tx.outbox.sent(claimed))
         report.sent += 1
         return True

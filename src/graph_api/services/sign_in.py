@@ -73,6 +73,9 @@ class Admission:
             raise Refused([invalid("portal.tooManyTries", TOO_MANY)])
 
 
+TOO_MANY = "code.tooMany"
+
+
 def sign_in_key(secret: bytes, address: str) -> str:
     """Under which an address's code is kept: it tells nothing of the address."""
     message = f"sign-in address\x00{fold_address(address)}"
@@ -104,9 +107,12 @@ class SignInService:
                 await note_asked(tx, key, now)
                 return Outcome(concerns_nobody=True)
 
-            return await self._unit(await self._named(slug)).run(
+            outcome = await self._unit(await self._named(slug)).run(
                 Request("requestSignInCode", {}), _unchecked, change, _never_replayed
             )
+            # Who asks too often is told as little: that others ask for an address tells that it opens an account.
+            too_many = any(isinstance(error, InvalidInput) and error.reason == TOO_MANY for error in outcome.errors)
+            return Outcome(concerns_nobody=True) if too_many else outcome
 
         return await _or_refused(run)
 
@@ -194,7 +200,7 @@ async def note_asked(tx: Writes, key: str, now: datetime) -> None:
 
 def _too_many_codes() -> InvalidInput:
     message = f"{MAX_ASKED} codes were asked for within the hour. Use the newest one, or wait."
-    return invalid("code.tooMany", message, "email")
+    return invalid(TOO_MANY, message, "email")
 
 
 def _unchecked() -> None:
