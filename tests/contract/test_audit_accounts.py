@@ -43,10 +43,10 @@ async def test_signing_in_and_out_is_told(installation: Installation, api: Api) 
     await again.refresh(used)
     found = (await events(installation, api, person))[before:]
     assert [told(event) for event in found] == [
-        ("signIn", "anonymous", "portal", "code"),
-        ("refreshSession", "anonymous", "portal", "account"),
+        ("signIn", account.id, "portal", "code"),
+        ("refreshSession", account.id, "portal", "account"),
         ("signOut", account.id, "portal", "account"),
-        ("refreshSession", "anonymous", "portal", "account"),
+        ("refreshSession", account.id, "portal", "account"),
         ("session.refreshTokenReused", "anonymous", "portal", "account"),
     ]
     secrets = [code, code.replace(" ", ""), user.refresh_token, user.access_token, used]

@@ -27,6 +27,8 @@ class Audited:
     changes: tuple[FieldChange, ...] = ()
     reason: str = "role"
     """Why it was allowed: `role`, `account`, `code`, `invitation` or the access rule's words."""
+    account_id: str | None = None
+    """Whose doing it is where the request came without a token: a secret of the account's holder did it."""
 
 
 @dataclass(frozen=True, slots=True)

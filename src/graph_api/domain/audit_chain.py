@@ -91,7 +91,7 @@ def link(
             subject_id=done.subject_id,
             sequence=head.count + 1,
             at=stamp_after(now, head.at),
-            actor=actor.subject,
+            actor=done.account_id or actor.subject,
             actor_role=actor.role,
             action=done.action,
             contact_id=done.contact_id,

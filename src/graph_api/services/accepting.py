@@ -151,7 +151,14 @@ def _audited_account(before: Account | None, after: Account, invitation: Invitat
     """For the chain of the person whose account it is."""
     values = [{} if one is None else {"account": one.status, "address": one.address} for one in (before, after)]
     changes = changes_between(*values)
-    return Audited("account.opened", after.person_id, invitation.contact_id, changes=changes, reason="invitation")
+    return Audited(
+        "account.opened",
+        after.person_id,
+        invitation.contact_id,
+        changes=changes,
+        reason="invitation",
+        account_id=after.id,
+    )
 
 
 def _unchecked() -> None:

@@ -138,7 +138,8 @@ class SignInService:
                 if account is None or not account.is_active or account.since != kept.account_since:
                     return Outcome(errors=(SIGN_IN_REFUSED,))
                 session = await opener.open(tx, account, now)
-                return Outcome(session, events=(Audited("signIn", account.person_id, reason="code"),))
+                event = Audited("signIn", account.person_id, reason="code", account_id=account.id)
+                return Outcome(session, events=(event,))
 
             return await self._unit(practice).run(Request("signIn", {}), _unchecked, change, _never_replayed)
 
@@ -182,7 +183,7 @@ async def _refreshed(tx: Writes, presented: Presented, opener: SessionOpener, no
         return Outcome(errors=(SESSION_ENDED,), events=(event,))
     if not locked.account_is_active or not session.may_be_refreshed(now):
         return Outcome(errors=(SESSION_ENDED,))
-    event = Audited("refreshSession", session.person_id, reason="account")
+    event = Audited("refreshSession", session.person_id, reason="account", account_id=session.account_id)
     return Outcome(await opener.refresh(tx, session, now), events=(event,))
 
 
