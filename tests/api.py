@@ -48,6 +48,7 @@ ENTITY = {
     "setConfidentialChannel": f"client {{ {CLIENT} }}",
     "recordAdultConsent": f"contact {{ {CONTACT} adultConsentAt }}",
     "removeContact": f"contact {{ {CONTACT} }} removedContactId",
+    "inviteClient": f"client {{ {CLIENT} }}",
     "resendInvitation": f"contact {{ {CONTACT} }}",
     "revokeInvitation": f"contact {{ {CONTACT} }}",
     "disableAccount": f"person {{ {PERSON} }}",

@@ -43,6 +43,7 @@ class Household:
             "setClientStatus": {"personId": client, "expectedVersion": 1, "status": "INACTIVE"},
             "setClientFeature": {"clientId": client, "feature": "MESSAGING", "enabled": False},
             "setConfidentialChannel": {"clientId": client, "expectedVersion": 1, "email": "ana.alone@example.org"},
+            "inviteClient": {"clientId": client},
             "recordAdultConsent": {"contactId": self.guardian["id"], "expectedVersion": 1},
         }
 
@@ -58,6 +59,7 @@ MUTATIONS = (
     "setClientStatus",
     "setClientFeature",
     "setConfidentialChannel",
+    "inviteClient",
     "recordAdultConsent",
 )
 """Those that staff may do."""

@@ -24,6 +24,7 @@ ARGUMENTS = (
     ("setClientStatus", "personId"),
     ("setClientFeature", "clientId"),
     ("setConfidentialChannel", "clientId"),
+    ("inviteClient", "clientId"),
     ("recordAdultConsent", "contactId"),
 )
 
@@ -102,7 +103,7 @@ async def test_each_rejected_candidate_that_is_not_found(installation: Installat
     assert paths == [["notDuplicateOf", index] for index in ("0", "2", "3")]
 
 
-@pytest.mark.parametrize("mutation", ["addNewContact", "addExistingContact"])
+@pytest.mark.parametrize("mutation", ["addNewContact", "addExistingContact", "inviteClient"])
 async def test_who_is_no_client_is_not_found_as_one(
     installation: Installation, both: Neighbours, mutation: str
 ) -> None:

@@ -61,6 +61,8 @@ async def test_a_key_with_another_input_is_refused(installation: Installation, h
         others["person"] = {"givenName": "Eve"}
     elif "enabled" in others:
         others["enabled"] = True
+    elif mutation == "inviteClient":
+        others["clientId"] = home.other["id"]
     else:
         others["note"] = "Another"
     async with unchanged(installation.database, home.practice):

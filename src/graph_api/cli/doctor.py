@@ -128,5 +128,5 @@ async def _outbox(database: Any) -> Check:
 
     counts = await MailRepository(database).counts()
     found = f"{counts.waiting} waiting, {counts.late} of them tried before; {counts.failed} given up"
-    mend = "Mend the mail server, then send what was given up again: invitations by resendInvitation, codes by asking."
+    mend = "Mend the mail server, then send what was given up again: by resendInvitation, inviteClient, or asking anew."
     return Check("outbox", not counts.failed, found, mend)

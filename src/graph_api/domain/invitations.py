@@ -24,10 +24,11 @@ class InvitationStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A contact's invitation. Whoever accepts one opens the person's account, which serves for every client."""
+    """A contact's invitation, or a client's own. Accepting one opens the person's account, for every client."""
 
     id: str
     contact_id: str
+    """The client's own id where they are invited to act for themselves: there is no contact then."""
     person_id: str
     client_id: str
     address: str
@@ -36,6 +37,11 @@ class Invitation:
     status: InvitationStatus = InvitationStatus.PENDING
     """As it was last written: see `status_at`."""
     wrong_answers: int = 0
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it invites the client themselves."""
+        return self.person_id == self.client_id
 
     def status_at(self, now: datetime) -> InvitationStatus:
         """What it is now: nothing is written when it expires."""

@@ -10,13 +10,14 @@ def _letter(address: str, practice_name: str, subject: str, *paragraphs: str) ->
     return Letter(address, f"{practice_name}: {subject}", text, practice_name)
 
 
-def invitation_letter(address: str, practice_name: str, link: str) -> Letter:
-    """To a contact who has no account yet."""
+def invitation_letter(address: str, practice_name: str, link: str, *, own: bool = False) -> Letter:
+    """To a contact who has no account yet; or to a client, whose `own` account it opens."""
+    whom = "yourself" if own else "somebody who has named you"
     return _letter(
         address,
         practice_name,
         "your invitation to the portal",
-        f"{practice_name} invites you to its portal, where you can act for somebody who has named you.",
+        f"{practice_name} invites you to its portal, where you can act for {whom}.",
         f"Open this link to accept; it works once, for {INVITATION_LASTS.days} days:\n\n{link}",
         "You may be asked for a date of birth. Nobody from the practice will ask you for this link.",
         "If you do not expect this, delete this mail: nothing happens without the link.",

@@ -73,6 +73,7 @@ PERMISSIONS: Mapping[str, Fields | Rule] = {
         "setClientFeature": WRITERS,
         "recordAdultConsent": WRITERS,
         "setConfidentialChannel": WRITERS,
+        "inviteClient": WRITERS,
         "resendInvitation": WRITERS,
         "revokeInvitation": WRITERS,
         "disableAccount": WRITERS,

@@ -119,8 +119,10 @@ class InvitationWriteRepository:
         return await self._read("invitations/locked_of_person", personId=person_id)
 
     async def pending_of_client(self, client_id: str) -> tuple[Invitation, ...]:
-        """Those of the client's contacts."""
-        return await self._read("invitations/pending_of_client", clientId=client_id)
+        """Those of the client's contacts, and the client's own."""
+        own = await self.of_contact(client_id)
+        pending = await self._read("invitations/pending_of_client", clientId=client_id)
+        return (*pending, own) if own and own.status is InvitationStatus.PENDING else pending
 
     async def _read(self, name: str, **params: Any) -> tuple[Invitation, ...]:
         rows = await self._tx.run(name, practice=self._practice, invitation=INVITATION_PROPERTIES, **params)

@@ -7,9 +7,14 @@ import strawberry
 from graph_api.schema import invitation_types as types
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import given
-from graph_api.schema.payloads import INPUT, Payload, contact_field, request_of
+from graph_api.schema.payloads import INPUT, Payload, client_field, contact_field, request_of
 from graph_api.schema.sign_in import SessionPayload
-from graph_api.schema.types import Contact
+from graph_api.schema.types import Contact, Person
+
+
+@strawberry.type(description="The answer of inviteClient")
+class InviteClientPayload(Payload):
+    client: Person | None = client_field()
 
 
 @strawberry.type(description="The answer of resendInvitation and revokeInvitation")
@@ -19,6 +24,20 @@ class InvitationPayload(Payload):
 
 @strawberry.type
 class InvitationMutations:
+    @strawberry.mutation(
+        description="Invite a client with no account in use to act for themselves in the portal, for seven days: at "
+        "their confidential e-mail address, else at the disabled account's, else at their first one",
+        graphql_type=InviteClientPayload | None,
+    )
+    async def invite_client(
+        self,
+        info: Info,
+        input: Annotated[types.InviteClientInput, INPUT],  # noqa: A002
+    ) -> Any:
+        return await info.context.changes.invitations.invite_client(
+            request_of("inviteClient", input), str(input.client_id)
+        )
+
     @strawberry.mutation(
         description="Send a contact with portal access and no account in use a fresh invitation, for seven days",
         graphql_type=InvitationPayload | None,

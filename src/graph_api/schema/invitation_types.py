@@ -38,6 +38,12 @@ class Invitation:
 INVITATION = Annotated["Invitation", strawberry.lazy("graph_api.schema.invitation_types")] | None
 
 
+@strawberry.input(description="Invite a client to the portal")
+class InviteClientInput:
+    client_id: strawberry.ID = needed("Who is invited; links sent to them as themselves before open nothing any more")
+    idempotency_key: str | None = taken(KEY)
+
+
 @strawberry.input(description="Send a contact's invitation again")
 class ResendInvitationInput:
     contact_id: strawberry.ID = needed("Whose invitation; links sent before open nothing any more")
@@ -54,5 +60,5 @@ class RevokeInvitationInput:
 class AcceptInvitationInput:
     token: str = needed("What the link holds behind its #")
     client_birth_date: date | None = taken(
-        "The birth date of the client who named the contact; asked for where it is known"
+        "The birth date of the client who named the contact, or who was invited themselves; asked for where it is known"
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
+from graph_api.domain.accounts import Account, fold_address
 from graph_api.domain.audit import Audited
 from graph_api.domain.audit_changes import changes_between
 from graph_api.domain.errors import Refused, invalid
@@ -17,6 +17,8 @@ from graph_api.domain.invitations import (
     is_same_day,
     token_parts,
 )
+from graph_api.domain.mail import MailKind, QueuedMail
+from graph_api.domain.model import ClientStatus, Person
 from graph_api.services.invitations import accept_all, audited_invitation, is_taken, opens_portal
 from graph_api.services.people import later_than
 from graph_api.services.ports import Writes
@@ -76,15 +78,15 @@ class _Attempt:
 
 async def _accept(tx: Writes, attempt: _Attempt, sessions: Sessions, now: datetime) -> Outcome[Session]:
     invitation, account = await _locked(tx, attempt.token_hash)
-    await _refuse_closed(tx, invitation, now)
+    client = (await tx.people(invitation.client_id))[invitation.client_id]
+    await _refuse_closed(tx, invitation, client, now)
     if await tx.invitations.locked_of_person(invitation.person_id):
         # One account serves for every client: another's invitation is no way around the one that was locked.
         raise Refused([invalid(*_CLOSED[InvitationStatus.LOCKED], "token")])
-    client = (await tx.people(invitation.client_id))[invitation.client_id]
     if client.birth_date is not None:
         if attempt.answer is None:
-            message = "Give the date of birth of the person who named you."
-            raise Refused([invalid("clientBirthDate.missing", message, "clientBirthDate")])
+            whose = "your date of birth" if invitation.is_own else "the date of birth of the person who named you"
+            raise Refused([invalid("clientBirthDate.missing", f"Give {whose}.", "clientBirthDate")])
         if not is_same_day(client.birth_date, attempt.answer):
             return await _answered_wrong(tx, invitation)
     if await is_taken(tx, invitation.person_id, invitation.address, now):
@@ -108,15 +110,22 @@ async def _locked(tx: Writes, token_hash: str) -> tuple[Invitation, Account | No
     return invitation, account
 
 
-async def _refuse_closed(tx: Writes, invitation: Invitation, now: datetime) -> None:
+async def _refuse_closed(tx: Writes, invitation: Invitation, client: Person, now: datetime) -> None:
     status = invitation.status_at(now)
     if status is InvitationStatus.PENDING:
-        contact = await tx.contact(invitation.contact_id)
-        if contact is not None and opens_portal(contact):
+        if await _is_for_something(tx, invitation, client):
             return
         status = InvitationStatus.REVOKED
     reason, message = _CLOSED[status]
     raise Refused([invalid(reason, message, "token")])
+
+
+async def _is_for_something(tx: Writes, invitation: Invitation, client: Person) -> bool:
+    """Whether what it invites to is still there."""
+    if invitation.is_own:
+        return client.is_client and client.client_status is not ClientStatus.ARCHIVED
+    contact = await tx.contact(invitation.contact_id)
+    return contact is not None and opens_portal(contact)
 
 
 async def _answered_wrong(tx: Writes, invitation: Invitation) -> Outcome[Session]:
@@ -143,6 +152,9 @@ async def _open(tx: Writes, account: Account | None, invitation: Invitation, acc
         return opened
     at = later_than(now, account.since)
     opened = account.changed(at, status=AccountStatus.ACTIVE, address=invitation.address)
+    if fold_address(opened.address) != fold_address(account.address):
+        moved_by = f"{account.person_id} {at.isoformat()}"
+        await tx.outbox.add(QueuedMail(MailKind.ADDRESS_CHANGED, moved_by, account.address), now)
     await tx.accounts.replace(account, opened)
     return opened
 
@@ -154,7 +166,7 @@ def _audited_account(before: Account | None, after: Account, invitation: Invitat
     return Audited(
         "account.opened",
         after.person_id,
-        invitation.contact_id,
+        None if invitation.is_own else invitation.contact_id,
         changes=changes,
         reason="invitation",
         account_id=after.id,

@@ -14,6 +14,7 @@ from graph_api.domain.rules import Problems
 from graph_api.domain.terms import age_on
 from graph_api.services.contact_rules import refuse_removed
 from graph_api.services.contacts import ContactService, locked_contact, reload_contact
+from graph_api.services.invitations import withdraw_gone
 from graph_api.services.people import later_than, refuse_archived, reload_person, supersede_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit
@@ -62,7 +63,9 @@ class ClientAccessService:
             at = later_than(now, before.updated_at)
             after = await supersede_client(tx, before, replace(after, version=before.version + 1, updated_at=at))
             await tx.update_person(before, after)
-            return Outcome(after, events=(audited_person(request.mutation, before, after),))
+            told = await withdraw_gone(tx, before, after, "email")
+            events = (audited_person(request.mutation, before, after), *told.events)
+            return Outcome(after, warnings=told.warnings, events=events)
 
         return await self._unit.run(request, lambda: None, change, reload_person)
 

@@ -22,7 +22,7 @@ async def compose_invitation(tx: Writes, mail: QueuedMail, composing: Composing)
         return None
     # Behind the #, so that no server's log and no other site is told of the token.
     link = f"{composing.portal_url}/invitation#{token_of(composing.practice.slug, secret)}"
-    return invitation_letter(mail.address, composing.practice.name, link)
+    return invitation_letter(mail.address, composing.practice.name, link, own=invitation.is_own)
 
 
 async def compose_access_notice(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:

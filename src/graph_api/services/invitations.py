@@ -1,6 +1,5 @@
 """Access to the portal, as people hear of it: invitations, notices, and who can't be told."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,14 +76,38 @@ async def invite(
     address = address or invitation_address(contact.person, *path)
     _refuse_confidential(contact.client, address, *path)
     await _refuse_taken(tx, contact.person, address, now, *path)
-    expires_at = now + INVITATION_LASTS
     invitation = Invitation(
-        new_id("invitation"), contact.id, contact.person.id, contact.client.id, address, now, expires_at
+        new_id("invitation"), contact.id, contact.person.id, contact.client.id, address, now, now + INVITATION_LASTS
     )
-    await tx.outbox.add(QueuedMail(MailKind.INVITATION, contact.id, address, expires_at), now)
-    before = await tx.invitations.of_contact(contact.id)
+    return (await _send(tx, invitation, now, contact),)
+
+
+async def invite_client(
+    tx: Writes, client: Person, account: Account | None, now: datetime, *path: str
+) -> tuple[Audited, ...]:
+    """A new invitation for the client themselves, who must be locked; an earlier one opens nothing from now on.
+
+    It goes to the confidential address, else that of the disabled account that it opens again, else their first.
+
+    Raises:
+        Refused: InvalidInput email.missing or account.addressTaken.
+    """
+    address = next(iter(_addresses(client, account)), None)
+    if address is None:
+        message = "The client has no e-mail address, and a portal account needs one: add it to the client first."
+        raise Refused([invalid("email.missing", message, *path)])
+    await _refuse_taken(tx, client, address, now, *path)
+    invitation = Invitation(new_id("invitation"), client.id, client.id, client.id, address, now, now + INVITATION_LASTS)
+    return (await _send(tx, invitation, now),)
+
+
+async def _send(tx: Writes, invitation: Invitation, now: datetime, contact: Contact | None = None) -> Audited:
+    """Write it and its mail, in the order that senders lock them in."""
+    subject = invitation.contact_id
+    await tx.outbox.add(QueuedMail(MailKind.INVITATION, subject, invitation.address, invitation.expires_at), now)
+    before = await tx.invitations.of_contact(subject)
     await tx.invitations.renew(invitation)
-    return (audited_invitation("invitation.made", before, invitation, contact),)
+    return audited_invitation("invitation.made", before, invitation, contact)
 
 
 def invitation_address(person: Person, *path: str) -> str:
@@ -111,7 +134,7 @@ async def _refuse_taken(tx: Writes, person: Person, address: str, now: datetime,
     if await is_taken(tx, person.id, address, now):
         message = (
             "Somebody else's portal account or invitation has this e-mail address: "
-            "put an address of the contact's own first among their e-mails."
+            "put an address of their own first among their e-mails."
         )
         raise Refused([invalid("account.addressTaken", message, *path)])
 
@@ -142,7 +165,7 @@ async def withdraw(tx: Writes, contact: Contact) -> tuple[Audited, ...]:
 
 
 async def withdraw_of_client(tx: Writes, client_id: str) -> tuple[Audited, ...]:
-    """Revoke the pending invitations of a client's contacts; the client must be locked."""
+    """Revoke the pending invitations of a client's contacts, and the client's own; the client must be locked."""
     return await _settle(tx, InvitationStatus.REVOKED, *await tx.invitations.pending_of_client(client_id))
 
 
@@ -151,11 +174,21 @@ async def withdraw_of_person(tx: Writes, person_id: str) -> tuple[Audited, ...]:
     return await _settle(tx, InvitationStatus.REVOKED, *await tx.invitations.pending_of_person(person_id))
 
 
-async def withdraw_at(tx: Writes, person_id: str, addresses: Collection[str]) -> tuple[Audited, ...]:
-    """Revoke a person's pending invitations to these addresses, folded; the person must be locked."""
-    pending = await tx.invitations.pending_of_person(person_id)
-    gone = [one for one in pending if fold_address(one.address) in addresses]
-    return await _settle(tx, InvitationStatus.REVOKED, *gone) if gone else ()
+async def withdraw_gone(tx: Writes, before: Person, after: Person, *path: str) -> Told:
+    """Revoke invitations to an address that is the person's no more: somebody else may read them there.
+
+    The person must be locked.
+    """
+    had, has = ({fold_address(one) for one in _addresses(person, None)} for person in (before, after))
+    if not had - has:
+        return Told()
+    pending = await tx.invitations.pending_of_person(after.id)
+    gone = [one for one in pending if fold_address(one.address) in had - has]
+    if not gone:
+        return Told()
+    message = "An invitation to the portal went to an address that was taken away: it is revoked. Send it again."
+    warning = MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=path)
+    return Told((warning,), await _settle(tx, InvitationStatus.REVOKED, *gone))
 
 
 async def accept_all(tx: Writes, person_id: str) -> tuple[Audited, ...]:
@@ -179,7 +212,8 @@ def audited_invitation(
 ) -> Audited:
     """What became of an invitation, for the client's chain."""
     changes = changes_between(_values(before), _values(after))
-    return Audited(action, after.client_id, after.contact_id, contact.version if contact else None, changes, reason)
+    contact_id = None if after.is_own else after.contact_id
+    return Audited(action, after.client_id, contact_id, contact.version if contact else None, changes, reason)
 
 
 def _values(invitation: Invitation | None) -> dict[str, object]:

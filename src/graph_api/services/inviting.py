@@ -1,14 +1,14 @@
-"""What staff do about invitations: send one again, or revoke it."""
+"""What staff do about invitations: invite a client themselves, send a contact's again, or revoke it."""
 
 from datetime import datetime
 
 from graph_api.domain.errors import Refused, invalid
 from graph_api.domain.invitations import InvitationStatus
-from graph_api.domain.model import Contact
+from graph_api.domain.model import Contact, Person
 from graph_api.services.contact_rules import refuse_removed
 from graph_api.services.contacts import locked_contact, reload_contact
-from graph_api.services.invitations import invite, opens_portal, withdraw
-from graph_api.services.people import refuse_archived
+from graph_api.services.invitations import invite, invite_client, opens_portal, withdraw
+from graph_api.services.people import refuse_archived, reload_person, require_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit
 
@@ -18,6 +18,19 @@ class InvitationService:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+
+    async def invite_client(self, request: Request, client_id: str) -> Outcome[Person]:
+        """Invite a client to act for themselves, or anew; links sent to them before open nothing any more."""
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+            client = await require_client(tx, client_id, "clientId")
+            account = await tx.accounts.lock(client.id)
+            if account is not None and account.is_active:
+                message = "The client has a portal account: they sign in with its e-mail address."
+                raise Refused([invalid("account.exists", message, "clientId")])
+            return Outcome(client, events=await invite_client(tx, client, account, now, "clientId"))
+
+        return await self._unit.run(request, lambda: None, change, reload_person)
 
     async def resend(self, request: Request, contact_id: str) -> Outcome[Contact]:
         """A fresh invitation for seven days; links sent before open nothing any more.

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from graph_api.domain.accounts import fold_address
 from graph_api.domain.audit_changes import audited_new_person, audited_person
 from graph_api.domain.duplicates import judge, match_keys
 from graph_api.domain.errors import InvalidInput, MutationWarning, Refused, VersionConflict, WarningCode, not_found
@@ -21,7 +20,7 @@ from graph_api.services.duplicates import (
     require_rejected,
     sharing_warnings,
 )
-from graph_api.services.invitations import Told, withdraw_at, withdraw_of_client
+from graph_api.services.invitations import withdraw_gone, withdraw_of_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit
 
@@ -111,22 +110,11 @@ class PersonService:
             elif before.is_client and before.access_since is None:
                 after = replace(after, access_since=before.updated_at)  # known since then, as before this change
             await tx.update_person(before, after)
-            told = await self._withdrawn(tx, before, after)
+            told = await withdraw_gone(tx, before, after, "changes", "emails")
             events = (audited_person(request.mutation, before, after), *told.events)
             return Outcome(after, warnings=(*warnings, *told.warnings), events=events)
 
         return await self._unit.run(request, check, change, reload_person)
-
-    @staticmethod
-    async def _withdrawn(tx: Writes, before: Person, after: Person) -> Told:
-        """Revoke invitations to an address that is the person's no more: somebody else may read them there."""
-        gone = {fold_address(email) for email in before.emails} - {fold_address(email) for email in after.emails}
-        events = await withdraw_at(tx, after.id, gone) if gone else ()
-        if not events:
-            return Told()
-        message = "An invitation to the portal went to an address that was taken away: it is revoked. Send it again."
-        warning = MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=("changes", "emails"))
-        return Told((warning,), events)
 
     @staticmethod
     async def _shared(tx: Writes, before: Person, after: Person) -> tuple[MutationWarning, ...]:

@@ -56,7 +56,7 @@ class InvitationWrites(Protocol):
         """The person's that wrong answers locked, of every client."""
 
     async def pending_of_client(self, client_id: str) -> tuple[Invitation, ...]:
-        """Those of the client's contacts."""
+        """Those of the client's contacts, and the client's own."""
 
     async def invited_at(self, address: str, now: datetime) -> frozenset[str]:
         """Who has a pending invitation at the address, which must be locked as a match key."""
