@@ -389,6 +389,9 @@ async def test_anothers_invitation_is_no_way_around_a_locked_one(
             found = await refusal(installation, "acceptInvitation", token=token, clientBirthDate=BORN)
         assert found == ("invitation.locked", TOKEN)
     assert await account_of(installation, api.practice, contact["person"]["id"]) is None
+    await api.done("removeContact", contactId=contact["id"], expectedVersion=1)
+    payload = await ask(installation, "acceptInvitation", token=open_one)
+    assert payload["errors"] == [], "what was locked is gone with its contact"
 
 
 async def test_an_invitation_ends_when_its_address_is_taken_from_the_person(

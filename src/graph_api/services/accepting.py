@@ -80,9 +80,7 @@ async def _accept(tx: Writes, attempt: _Attempt, sessions: Sessions, now: dateti
     invitation, account = await _locked(tx, attempt.token_hash)
     client = (await tx.people(invitation.client_id))[invitation.client_id]
     await _refuse_closed(tx, invitation, client, now)
-    if await tx.invitations.locked_of_person(invitation.person_id):
-        # One account serves for every client: another's invitation is no way around the one that was locked.
-        raise Refused([invalid(*_CLOSED[InvitationStatus.LOCKED], "token")])
+    await _refuse_locked(tx, invitation.person_id)
     if client.birth_date is not None:
         if attempt.answer is None:
             whose = "your date of birth" if invitation.is_own else "the date of birth of the person who named you"
@@ -118,6 +116,18 @@ async def _refuse_closed(tx: Writes, invitation: Invitation, client: Person, now
         status = InvitationStatus.REVOKED
     reason, message = _CLOSED[status]
     raise Refused([invalid(reason, message, "token")])
+
+
+async def _refuse_locked(tx: Writes, person_id: str) -> None:
+    """One account serves for every client: another's invitation is no way around one that wrong answers locked.
+
+    One whose access is gone holds nothing back any more.
+    """
+    locked = await tx.invitations.locked_of_person(person_id)
+    clients = await tx.people(*(one.client_id for one in locked)) if locked else {}
+    for one in locked:
+        if await _is_for_something(tx, one, clients[one.client_id]):
+            raise Refused([invalid(*_CLOSED[InvitationStatus.LOCKED], "token")])
 
 
 async def _is_for_something(tx: Writes, invitation: Invitation, client: Person) -> bool:
