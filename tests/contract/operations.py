@@ -184,6 +184,8 @@ class Writer:
             return self.as_variable("String!", self.choose(*known.searches))
         if argument == "externalId":
             return self.as_variable("String!", self.choose(*known.external_ids, "unknown"))
+        if field_name == "canAct":
+            return self.decision_argument(argument)
         if argument == "forClientId":
             return self.choose(None, f'"{self.choose(*known.person_ids)}"')  # type: ignore[no-any-return]
         if argument == "system":
@@ -194,6 +196,16 @@ class Writer:
             found = self.choose(None, None, *FILTERS, "variable")
             return self.filter_with_variables() if found == "variable" else found
         return self.page_argument(argument)
+
+    def decision_argument(self, argument: str) -> str:
+        """Of canAct; never about now, which is another moment for each of two executors."""
+        if argument in ("personId", "clientId"):
+            return self.as_variable("ID!", self.choose(*self.known.person_ids, self.known.ids[-1]))
+        options = {
+            "action": ("VIEW_PORTAL", "MAKE_PAYMENT", "RECEIVE_APPOINTMENT_REMINDERS"),
+            "at": ('"2999-01-01T00:00:00Z"', '"2020-01-01T00:00:00Z"'),
+        }
+        return str(self.choose(*options[argument]))
 
     def filter_with_variables(self) -> str:
         """Of contacts."""

@@ -144,10 +144,11 @@ async def test_random_queries_are_answered_alike(both: Both, data: st.DataObject
 
 
 ORDINARY = {
+    "AccessDecision": {"contact", "contactVersion"},
     "Contact": {"allowedActions", "history", "invitation"},
     "Person": {"clientProfile", "contactNetworkAsOf"},
     "Practice": {"ageOfMajority", "features"},
-    "Query": {"accessEndingWithin", "auditLog", "canAct", "clientsTurning", "previewContactChange", "whoCanAct"},
+    "Query": {"accessEndingWithin", "auditLog", "clientsTurning", "previewContactChange", "whoCanAct"},
     "Viewer": {"actsFor"},
 }
 """Fields of compiled types that the ordinary way answers: they ask for a decision, or seldom."""
