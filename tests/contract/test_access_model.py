@@ -32,16 +32,18 @@ from tests.contract.access_model import ACTIONS, FEATURES, PARENTS, Edge, Model,
 from tests.contract.access_scene import create_people, new_practice
 
 T = TypeVar("T")
-EXAMPLES, STEPS = 10, 20
+EXAMPLES, STEPS = 20, 30
 START = datetime(2026, 2, 26, 12, tzinfo=UTC)
 ZONES = ("Europe/London", "America/New_York", "Pacific/Kiritimati")
 TOGGLES = ("portalAccess", "secureMessaging", "payments", "appointmentReminders")
-RELATIONSHIPS = ("PARENT", "GUARDIAN", "STEP_PARENT", "SPOUSE", "SIBLING")
-BIRTHDAYS = (None, date(2008, 2, 27), date(2008, 2, 29), date(2008, 3, 1), date(1990, 5, 5), date(2015, 1, 1))
+RELATIONSHIPS = ("PARENT", "GUARDIAN", "STEP_PARENT", "SPOUSE")
+BIRTHDAYS = (date(2008, 2, 27), date(2008, 2, 28), date(2008, 2, 29), date(2008, 3, 1), date(1990, 5, 5), None)
+"""Somebody comes of age within days of the start."""
 OWN = "sam@example.org"
-ON = st.sets(st.sampled_from(TOGGLES))
-MOSTLY_ON = st.one_of(st.just(set(TOGGLES)), ON)
-NEAR = st.one_of(st.none(), st.integers(-3, 5))
+# What would deny everything is rarer than what allows: behind a closed door nothing can be seen to go wrong.
+MOSTLY_ON = st.one_of(st.just(set(TOGGLES)), st.just(set(TOGGLES)), st.sets(st.sampled_from(TOGGLES)))
+MOSTLY = st.sampled_from([True, True, True, False])
+NEAR = st.one_of(st.none(), st.none(), st.integers(-1, 3))
 """A day, so many days from today."""
 ASK = f"""query ($person: ID!, $client: ID!, $at: DateTime) {{ {
     " ".join(
@@ -62,9 +64,11 @@ class Lives(RuleBasedStateMachine):
         """The machine runs in a thread beside the event loop."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
-    @initialize(zone=st.sampled_from(ZONES), born=st.sampled_from(BIRTHDAYS))
-    def begin(self, zone: str, born: date | None) -> None:
-        """A client, and a person who is in nobody's network yet."""
+    @initialize(
+        zone=st.sampled_from(ZONES), born=st.sampled_from(BIRTHDAYS), relationship=st.sampled_from(RELATIONSHIPS)
+    )
+    def begin(self, zone: str, born: date | None, relationship: str) -> None:
+        """A client, and a contact with an account who may do everything."""
         self.model = Model(ZoneInfo(zone), START)
         self.clock.moment = START
         self.practice: Practice = self.wait(new_practice(self.installation, zone, START))
@@ -79,6 +83,8 @@ class Lives(RuleBasedStateMachine):
         self.contact: dict[str, Any] | None = None
         self.account: Account | None = None
         self.model.change(born=born)
+        self.grant(relationship, set(TOGGLES), None, None)
+        self.accept_invitation()
 
     def graph(self) -> GraphRepository:
         """For what no mutation does."""
@@ -94,7 +100,7 @@ class Lives(RuleBasedStateMachine):
             values["expectedVersion"] = self.version
         self.version = self.wait(self.staff.done(mutation, **{id_name: self.client}, **values))["version"]
 
-    @rule(hours=st.sampled_from([1, 11, 24, 72, 24 * 366]))
+    @rule(hours=st.sampled_from([1, 11, 24, 36, 72]))
     def time_passes(self, hours: int) -> None:
         """The clock only moves on."""
         self.model.now += timedelta(hours=hours)
@@ -184,7 +190,7 @@ class Lives(RuleBasedStateMachine):
         self.contact = None
         self.model.change(edge=None)
 
-    @rule(status=st.sampled_from(["ACTIVE", "INACTIVE", "ARCHIVED"]))
+    @rule(status=st.sampled_from(["ACTIVE", "ACTIVE", "INACTIVE", "ARCHIVED"]))
     def change_status(self, status: str) -> None:
         """Archive, and take back."""
         self._tick()
@@ -198,7 +204,7 @@ class Lives(RuleBasedStateMachine):
         self.change_client("updatePerson", "personId", changes={"birthDate": born and born.isoformat()})
         self.model.change(born=born)
 
-    @rule(feature=st.sampled_from(FEATURES), is_on=st.booleans())
+    @rule(feature=st.sampled_from(FEATURES), is_on=MOSTLY)
     def switch_practice_feature(self, feature: str, is_on: bool) -> None:
         """For everybody."""
         self._tick()
@@ -206,7 +212,7 @@ class Lives(RuleBasedStateMachine):
         others = self.model.world.features - {feature}
         self.model.change(features=others | {feature} if is_on else others)
 
-    @rule(feature=st.sampled_from(FEATURES), is_on=st.booleans())
+    @rule(feature=st.sampled_from(FEATURES), is_on=MOSTLY)
     def switch_client_feature(self, feature: str, is_on: bool) -> None:
         """For this client."""
         self._tick()
@@ -221,7 +227,7 @@ class Lives(RuleBasedStateMachine):
         self.wait(self.admin.done("setAgeOfMajority", age=age))
         self.model.change(majority=age)
 
-    @rule(address=st.sampled_from([None, OWN, "ana@example.org"]))
+    @rule(address=st.sampled_from([None, None, "ana@example.org", OWN]))
     def set_confidential_address(self, address: str | None) -> None:
         """An address that must stay the client's alone."""
         self._tick()
@@ -238,9 +244,10 @@ class Lives(RuleBasedStateMachine):
         self.model.change(account="ACTIVE")
 
     @precondition(lambda self: self.account is not None)
-    @rule(status=st.sampled_from(AccountStatus))
-    def change_account(self, status: AccountStatus) -> None:
+    @rule(is_active=MOSTLY)
+    def change_account(self, is_active: bool) -> None:
         """Staff disable it, or enable it again."""
+        status = AccountStatus.ACTIVE if is_active else AccountStatus.DISABLED
         before = self.account
         assert before is not None
         self._tick()
@@ -268,19 +275,17 @@ class Lives(RuleBasedStateMachine):
         answer = self.wait(self.staff.query(ASK, **variables))
         return [action for action in ACTIONS if answer[action]["allowed"]]
 
-    @rule(back=st.floats(0, 1))
-    def ask_about_the_past(self, back: float) -> None:
-        """Any moment there was, and the edges of each change."""
-        moments = [since for since, _ in self.model.past]
-        chosen = moments[min(int(back * len(moments)), len(moments) - 1)]
-        for at in (chosen, chosen - timedelta(microseconds=1)):
+    @rule(back=st.integers(0, 8), part=st.floats(0, 1))
+    def ask_about_the_past(self, back: int, part: float) -> None:
+        """Both sides of one of the last changes, and any moment there was."""
+        changed = self.model.past[max(0, len(self.model.past) - 1 - back)][0]
+        anywhere = START + (self.model.now - START) * part
+        for at in (changed, changed - timedelta(microseconds=1), anywhere):
             if START <= at < self.model.now:
                 assert self._asked(self.person, at) == self.model.expected(at), at
-        at = START + (self.model.now - START) * back
-        assert self._asked(self.person, at) == self.model.expected(at), at
-        assert self._asked(self.client, at) == self.model.expected(at, themselves=True), at
+        assert self._asked(self.client, anywhere) == self.model.expected(anywhere, themselves=True), anywhere
 
-    @rule(days=st.integers(0, 800))
+    @rule(days=st.integers(0, 10))
     def ask_about_what_is_to_come(self, days: int) -> None:
         """As things are now."""
         at = self.model.now + timedelta(days=days)
