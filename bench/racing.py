@@ -161,7 +161,8 @@ class Racer:
     async def round(self, kind: Revocation, practice: Practice, lead: float = 0.01) -> Outcome:
         """One race; who is sent first, and by how much, is chance."""
         home = await self.household(await self.practice() if kind.own_practice else practice)
-        waits = self._chance.random() * lead, self._chance.random() * lead
+        # Revoking takes longer than writing, so it is mostly ahead: then each comes first sometimes.
+        waits = self._chance.random() * 3 * lead, self._chance.random() * lead
 
         async def later(seconds: float, side: Awaitable[str | None] | Awaitable[None]) -> str | None:
             await asyncio.sleep(seconds)

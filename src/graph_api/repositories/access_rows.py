@@ -67,8 +67,8 @@ def facts_from(
 
 
 def only(rows: Sequence[Values]) -> Values | None:
-    """The one there is, if any."""
-    return rows[0] if rows else None
+    """The one there is. Of two that would both be so at one time neither is known, and what is not known is a no."""
+    return rows[0] if len(rows) == 1 else None
 
 
 def _day(value: str | None) -> date | None:
