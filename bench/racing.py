@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from graph_api.bootstrap import Services
-from graph_api.domain.access import AccountStatus, PortalAction
+from graph_api.domain.access import PortalAction
 from graph_api.domain.accounts import Account
 from graph_api.domain.decision import decide
 from graph_api.domain.ids import new_id
@@ -218,15 +218,10 @@ async def _archive(racer: Racer, home: Household) -> None:
 
 
 async def _disable(racer: Racer, home: Household) -> None:
-    now = datetime.now(UTC)
-
-    async def work(tx: Writes) -> None:
-        account = await tx.accounts.lock(home.contact.person.id)
-        if account is None:
-            raise AssertionError("no account")
-        await tx.accounts.replace(account, account.changed(now, status=AccountStatus.DISABLED))
-
-    await racer.graph(home.practice).write(work)
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF)).context
+    _expect(
+        (await context.changes.accounts.disable(Request("disableAccount", {}), home.contact.person.id, None)).errors
+    )
 
 
 async def _no_payments(racer: Racer, home: Household) -> None:
