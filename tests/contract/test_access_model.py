@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.api import Installation, Now
 from tests.contract.access_lives import Lives
 
-EXAMPLES, STEPS = 10, 25
+EXAMPLES, STEPS = 8, 25
 
 
 @pytest.fixture
