@@ -111,3 +111,11 @@ def test_reads_lists_who_was_shown_a_person(command: Command) -> None:
     assert [row["requestId"] for row in rows] == ["r1", "r2"]
     assert all("persons" not in row for row in rows)
     assert "person's id" in command.misused("audit", "reads", "--person", "Ana")
+
+
+def test_whom_an_export_shows_is_accounted_for(command: Command, imported: str) -> None:
+    person = str(exported(command, imported)[0]["subjectId"])
+    [read] = [json.loads(line) for line in command.done("audit", "reads", "--person", person, "--json").splitlines()]
+    assert (read["operation"], read["role"]) == ("graph-api audit export", "admin")
+    assert exported(command, imported, "--to", "2020-01-01") == []
+    assert len(command.done("audit", "reads", "--person", person, "--json").splitlines()) == 1

@@ -120,25 +120,33 @@ def export(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Write a practice's events to stdout, oldest first, a line of JSON each."""
+    """Write a practice's events to stdout, oldest first, a line of JSON each. Whom it shows is accounted for."""
     from graph_api.audit_wiring import chains_of
     from graph_api.cli.database import require_practice, with_database
+    from graph_api.cli.tokens import login_name
     from graph_api.repositories.audit_rows import event_json
+    from graph_api.repositories.reads import Read, ReadsFile, reads_folder
     from graph_api.services.ports_audit import LogFilter
 
     settings = load_settings(data_dir)
     narrow = LogFilter(since=_utc(since), until=_utc(until))
+    reads, who = ReadsFile(reads_folder(settings.data_dir)), login_name()
 
     async def work(database: "Database") -> int:
         found = await require_practice(database, practice)
         written = 0
         async for events in chains_of(database, found).in_order(narrow):
+            shown = tuple({event.subject_id for event in events if is_id("person", event.subject_id)})
+            reads.note(Read(datetime.now(UTC), found.id, who, "admin", "graph-api audit export", "", shown))
             sys.stdout.buffer.write(b"".join(map(event_json, events)))
             written += len(events)
         sys.stdout.buffer.flush()
         return written
 
-    say(f"{with_database(settings, work)} events")
+    try:
+        say(f"{with_database(settings, work)} events")
+    finally:
+        reads.close()
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -33,7 +33,7 @@ def token(
     """Print a token for the API, alone on stdout."""
     settings = load_settings(data_dir)
     refuse_outside_issuer(settings, "tokens made here")
-    subject = _login_name() if subject is None else subject.strip()
+    subject = login_name() if subject is None else subject.strip()
     typer.echo(_mint(settings, practice, ViewerRole(role.value), subject, timedelta(hours=hours)))
 
 
@@ -61,7 +61,7 @@ def _mint(settings: Settings, slug: str, role: ViewerRole, subject: str, lasts: 
     return mint_token(key, subject=subject, practice=practice.slug, role=role, lasts=lasts)
 
 
-def _login_name() -> str:
+def login_name() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):
