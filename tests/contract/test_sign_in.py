@@ -218,6 +218,9 @@ async def test_a_caller_may_try_so_often(portal: Portal) -> None:
     reasons = [await reason(portal.user, "0") for _ in range(121)]
     assert set(reasons[:120]) == {REFUSED}
     assert reasons[120] == "portal.tooManyTries"
+    sent: Any = {"practice": portal.api.practice.slug, "email": portal.account.address, "code": "0"}
+    [error] = (await portal.user.mutate("signIn", **sent))["errors"]
+    assert error["message"] == "There were too many tries. Wait a while, then try again."
     assert await reason(portal.elsewhere(), "0") == REFUSED, "others are not kept out"
 
 

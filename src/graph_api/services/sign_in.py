@@ -34,7 +34,8 @@ from graph_api.services.unit import Outcome, Request, Unit
 MAX_SLUG = 200
 SIGN_IN_REFUSED = invalid("signIn.refused", "This code does not open an account here. Ask for a new one.", "code")
 SESSION_ENDED = invalid("session.ended", "The session has ended. Sign in again.", "refreshToken")
-TOO_MANY = "There were too many tries. Wait a while, then try again."
+TOO_MANY_TRIES = "There were too many tries. Wait a while, then try again."
+TOO_MANY_CODES = "code.tooMany"
 
 
 class SignInPractices(Protocol):
@@ -70,10 +71,7 @@ class Admission:
             message = "The portal is not open on this server: it has no mail to send codes with."
             raise Refused([invalid("portal.closed", message)])
         if not await self.limits.admit(what, self.network):
-            raise Refused([invalid("portal.tooManyTries", TOO_MANY)])
-
-
-TOO_MANY = "code.tooMany"
+            raise Refused([invalid("portal.tooManyTries", TOO_MANY_TRIES)])
 
 
 def sign_in_key(secret: bytes, address: str) -> str:
@@ -111,7 +109,9 @@ class SignInService:
                 Request("requestSignInCode", {}), _unchecked, change, _never_replayed
             )
             # Who asks too often is told as little: that others ask for an address tells that it opens an account.
-            too_many = any(isinstance(error, InvalidInput) and error.reason == TOO_MANY for error in outcome.errors)
+            too_many = any(
+                isinstance(error, InvalidInput) and error.reason == TOO_MANY_CODES for error in outcome.errors
+            )
             return Outcome(concerns_nobody=True) if too_many else outcome
 
         return await _or_refused(run)
@@ -201,7 +201,7 @@ async def note_asked(tx: Writes, key: str, now: datetime) -> None:
 
 def _too_many_codes() -> InvalidInput:
     message = f"{MAX_ASKED} codes were asked for within the hour. Use the newest one, or wait."
-    return invalid(TOO_MANY, message, "email")
+    return invalid(TOO_MANY_CODES, message, "email")
 
 
 def _unchecked() -> None:
