@@ -5,6 +5,7 @@ it reads is written down in `readers`. Fields that need a load are left open as 
 set wait in one list, and one load answers for all of them.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,7 +81,7 @@ class Target:
 
 
 @dataclass(slots=True, eq=False)
-class Level:
+class Level(ABC):
     """Fields that one load answers, for all objects of a selection set together."""
 
     index: int
@@ -89,9 +90,9 @@ class Level:
     is_required: bool = False
     """Whether the field is non-null: when it fails, there is no data at all. Only at the root."""
 
+    @abstractmethod
     async def load(self, run: Any, parents: Sequence[Any]) -> Sequence[Any]:
         """A value for each parent."""
-        raise NotImplementedError
 
 
 class Compiler:

@@ -17,15 +17,14 @@ from graph_api.domain.invitations import (
     is_same_day,
     token_parts,
 )
-from graph_api.domain.mail import MailKind, QueuedMail
 from graph_api.domain.model import ClientStatus, Person
-from graph_api.services.invitations import accept_all, audited_invitation, is_taken, opens_portal
+from graph_api.services.invitations import accept_all, audited_invitation, is_taken, opens_portal, tell_old_address
 from graph_api.services.people import later_than
 from graph_api.services.ports import Writes
 from graph_api.services.ports_accounts import Session, Sessions
 from graph_api.services.ports_sessions import Limited
-from graph_api.services.sign_in import Admission, SignInPractices
-from graph_api.services.unit import Outcome, Request
+from graph_api.services.sign_in import Admission, SignInPractices, never_replayed
+from graph_api.services.unit import Outcome, Request, unchecked
 
 ASK = "ask the practice to send a new one."
 _CLOSED = {
@@ -65,7 +64,7 @@ class AcceptanceService:
             return await _accept(tx, _Attempt(token_hash, client_birth_date, account_id), sessions, now)
 
         request = Request("acceptInvitation", {})
-        return await self._practices.unit(practice).run(request, _unchecked, change, _never_replayed)
+        return await self._practices.unit(practice).run(request, unchecked, change, never_replayed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +162,7 @@ async def _open(tx: Writes, account: Account | None, invitation: Invitation, acc
     at = later_than(now, account.since)
     opened = account.changed(at, status=AccountStatus.ACTIVE, address=invitation.address)
     if fold_address(opened.address) != fold_address(account.address):
-        moved_by = f"{account.person_id} {at.isoformat()}"
-        await tx.outbox.add(QueuedMail(MailKind.ADDRESS_CHANGED, moved_by, account.address), now)
+        await tell_old_address(tx, account, at, now)
     await tx.accounts.replace(account, opened)
     return opened
 
@@ -181,15 +179,6 @@ def _audited_account(before: Account | None, after: Account, invitation: Invitat
         reason="invitation",
         account_id=after.id,
     )
-
-
-def _unchecked() -> None:
-    """What is checked is stored."""
-
-
-async def _never_replayed(_tx: Writes, _entity_id: str) -> Session | None:
-    """There is no idempotency key: a session's secrets are shown once."""
-    return None
 
 
 def _unknown() -> Refused:

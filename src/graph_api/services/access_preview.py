@@ -18,12 +18,11 @@ from graph_api.services.contact_rules import (
     cleaned_reason,
     new_terms,
     refuse_removed,
-    refuse_stale,
     refuse_there,
     require_other,
 )
 from graph_api.services.invitations import invitation_address, opens_portal
-from graph_api.services.people import open_client
+from graph_api.services.people import open_client, refuse_stale
 from graph_api.services.ports import Clock, Graph
 
 

@@ -15,11 +15,11 @@ from graph_api.domain.model import Person
 from graph_api.domain.rules import Problems
 from graph_api.domain.sessions import SessionEnd
 from graph_api.domain.text import MAX_REASON, clean_text
-from graph_api.services.invitations import is_taken, withdraw_of_person
+from graph_api.services.invitations import is_taken, tell_old_address, withdraw_of_person
 from graph_api.services.people import later_than, reload_person
 from graph_api.services.ports import Writes
 from graph_api.services.sign_in import note_asked
-from graph_api.services.unit import Outcome, Request, Unit
+from graph_api.services.unit import Outcome, Request, Unit, unchecked
 
 CODE_REFUSED = invalid("code.refused", "This code does not hold for this address. Ask for a new one.", "code")
 ADDRESS_TAKEN = invalid("account.addressTaken", "This address opens another account: choose another.", "email")
@@ -61,7 +61,7 @@ class AccountService:
             scope = FieldChange("everywhere", None, str(everywhere).lower())
             return Outcome(events=(Audited("signOut", account.person_id, changes=(scope,), reason="account"),))
 
-        return await self._unit.run(request, _unchecked, change, reload_person)
+        return await self._unit.run(request, unchecked, change, reload_person)
 
     async def change_address(self, request: Request, email: str, code: str | None) -> Outcome[Person]:
         """Without a code, mail one to the new address; with it, move the account there and end all its sessions.
@@ -106,9 +106,7 @@ class AccountService:
         await tx.codes.spend(key)
         await tx.accounts.replace(account, account.changed(at, address=new.address))
         await tx.sessions.end_all(account, now, SessionEnd.ADDRESS_CHANGED)
-        # Each move has a mail of its own: moving on must not take the place of what the first address is told.
-        moved_by = f"{account.person_id} {at.isoformat()}"
-        await tx.outbox.add(QueuedMail(MailKind.ADDRESS_CHANGED, moved_by, account.address), now)
+        await tell_old_address(tx, account, at, now)
         moved = FieldChange("address", account.address, new.address)
         event = Audited("changeAccountAddress", account.person_id, changes=(moved,), reason="code")
         return Outcome(events=(event,))
@@ -160,7 +158,3 @@ class AccountService:
             return Outcome(person, events=(Audited("disableAccount", person_id, changes=tuple(changes)), *withdrawn))
 
         return await self._unit.run(request, check, change, reload_person)
-
-
-def _unchecked() -> None:
-    """There is nothing to check."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from graph_api.domain.audit_changes import audited_contact, audited_person
 from graph_api.domain.confidential import ChannelFields, apply_channel
-from graph_api.domain.errors import InvalidInput, Refused, VersionConflict, invalid, not_found
+from graph_api.domain.errors import InvalidInput, Refused, invalid, not_found
 from graph_api.domain.ids import is_id
 from graph_api.domain.model import Contact, Person, PracticeFeature
 from graph_api.domain.relationships import ENDS_AT_MAJORITY
@@ -15,9 +15,9 @@ from graph_api.domain.terms import age_on
 from graph_api.services.contact_rules import refuse_removed
 from graph_api.services.contacts import ContactService, locked_contact, reload_contact
 from graph_api.services.invitations import withdraw_gone
-from graph_api.services.people import later_than, refuse_archived, reload_person, supersede_client
+from graph_api.services.people import later_than, refuse_archived, refuse_stale, reload_person, supersede_client
 from graph_api.services.ports import Writes
-from graph_api.services.unit import Outcome, Request, Unit
+from graph_api.services.unit import Outcome, Request, Unit, unchecked
 
 
 class ClientAccessService:
@@ -67,7 +67,7 @@ class ClientAccessService:
             events = (audited_person(request.mutation, before, after), *told.events)
             return Outcome(after, warnings=told.warnings, events=events)
 
-        return await self._unit.run(request, lambda: None, change, reload_person)
+        return await self._unit.run(request, unchecked, change, reload_person)
 
     async def record_adult_consent(self, request: Request, contact_id: str, expected_version: int) -> Outcome[Contact]:
         """The adult client agrees that a parent or guardian keeps or gets portal access (D13).
@@ -86,7 +86,7 @@ class ClientAccessService:
             events = (audited_contact(request.mutation, before, after),)
             return Outcome(after, warnings=self._contacts.warnings(tx, after, at), events=events)
 
-        return await self._unit.run(request, lambda: None, change, reload_contact)
+        return await self._unit.run(request, unchecked, change, reload_contact)
 
 
 async def _locked_client(tx: Writes, client_id: str, expected_version: int | None) -> Person:
@@ -97,8 +97,8 @@ async def _locked_client(tx: Writes, client_id: str, expected_version: int | Non
     client = (await tx.people(client_id)).get(client_id)
     if client is None or not client.is_client:
         raise not_found("clientId")
-    if expected_version is not None and client.version != expected_version:
-        raise Refused([VersionConflict(path=("expectedVersion",), current=client)])
+    if expected_version is not None:
+        refuse_stale(client, expected_version)
     return client
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from graph_api.domain.errors import AlreadyInNetwork, Refused, VersionConflict, invalid, not_found
+from graph_api.domain.errors import AlreadyInNetwork, Refused, invalid, not_found
 from graph_api.domain.model import Contact, ContactTerms, Person
 from graph_api.domain.rules import Problems
 from graph_api.domain.terms import TermsFields, apply_terms
@@ -54,16 +54,6 @@ def cleaned_reason(reason: str | None) -> str | None:
     cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
     problems.refuse()
     return cleaned
-
-
-def refuse_stale(current: Person | Contact, expected_version: int) -> None:
-    """Somebody may have changed it since it was read.
-
-    Raises:
-        Refused: VersionConflict.
-    """
-    if current.version != expected_version:
-        raise Refused([VersionConflict(path=("expectedVersion",), current=current)])
 
 
 def refuse_removed(contact: Contact) -> None:

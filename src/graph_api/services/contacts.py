@@ -18,15 +18,22 @@ from graph_api.services.contact_rules import (
     cleaned_reason,
     new_terms,
     refuse_removed,
-    refuse_stale,
     refuse_there,
     require_other,
 )
 from graph_api.services.duplicates import refuse_duplicates, require_rejected
 from graph_api.services.invitations import tell_of_access, withdraw
-from graph_api.services.people import NewPerson, PersonService, later_than, open_client, refuse_archived, require_client
+from graph_api.services.people import (
+    NewPerson,
+    PersonService,
+    later_than,
+    open_client,
+    refuse_archived,
+    refuse_stale,
+    require_client,
+)
 from graph_api.services.ports import Writes
-from graph_api.services.unit import Outcome, Request, Unit
+from graph_api.services.unit import Outcome, Request, Unit, unchecked
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ class ContactService:
             events = (audited_contact(request.mutation, before, after), *told.events)
             return Outcome(after, warnings=warnings, events=events)
 
-        return await self._unit.run(request, lambda: None, change, reload_contact)
+        return await self._unit.run(request, unchecked, change, reload_contact)
 
     async def remove(
         self, request: Request, contact_id: str, expected_version: int, reason: str | None

@@ -227,6 +227,15 @@ def _values(invitation: Invitation | None) -> dict[str, object]:
     }
 
 
+async def tell_old_address(tx: Writes, account: Account, at: datetime, now: datetime) -> None:
+    """Tell the address that an account leaves at the moment `at`.
+
+    Each move has a mail of its own: moving on must not take the place of what the first address is told.
+    """
+    subject = f"{account.person_id} {at.isoformat()}"
+    await tx.outbox.add(QueuedMail(MailKind.ADDRESS_CHANGED, subject, account.address), now)
+
+
 async def _tell_client(tx: Writes, contact: Contact, account: Account | None, now: datetime) -> bool:
     """Whether there is an address of the client's own to tell them at."""
     own = await tx.accounts.of(contact.client.id)

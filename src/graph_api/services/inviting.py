@@ -10,7 +10,7 @@ from graph_api.services.contacts import locked_contact, reload_contact
 from graph_api.services.invitations import invite, invite_client, opens_portal, withdraw
 from graph_api.services.people import refuse_archived, reload_person, require_client
 from graph_api.services.ports import Writes
-from graph_api.services.unit import Outcome, Request, Unit
+from graph_api.services.unit import Outcome, Request, Unit, unchecked
 
 
 class InvitationService:
@@ -30,7 +30,7 @@ class InvitationService:
                 raise Refused([invalid("account.exists", message, "clientId")])
             return Outcome(client, events=await invite_client(tx, client, account, now, "clientId"))
 
-        return await self._unit.run(request, lambda: None, change, reload_person)
+        return await self._unit.run(request, unchecked, change, reload_person)
 
     async def resend(self, request: Request, contact_id: str) -> Outcome[Contact]:
         """A fresh invitation for seven days; links sent before open nothing any more.
@@ -49,7 +49,7 @@ class InvitationService:
             events = await invite(tx, contact, now, "contactId", address=account.address if account else None)
             return Outcome(contact, events=events)
 
-        return await self._unit.run(request, lambda: None, change, reload_contact)
+        return await self._unit.run(request, unchecked, change, reload_contact)
 
     async def revoke(self, request: Request, contact_id: str) -> Outcome[Contact]:
         """The invitation's link opens nothing any more; portal access stays as it is stored."""
@@ -62,7 +62,7 @@ class InvitationService:
                 raise Refused([invalid("invitation.notPending", message, "contactId")])
             return Outcome(contact, events=await withdraw(tx, contact))
 
-        return await self._unit.run(request, lambda: None, change, reload_contact)
+        return await self._unit.run(request, unchecked, change, reload_contact)
 
 
 def _refuse_without_access(contact: Contact) -> None:

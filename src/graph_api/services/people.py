@@ -8,7 +8,7 @@ from graph_api.domain.audit_changes import audited_new_person, audited_person
 from graph_api.domain.duplicates import judge, match_keys
 from graph_api.domain.errors import InvalidInput, MutationWarning, Refused, VersionConflict, WarningCode, not_found
 from graph_api.domain.ids import is_id, new_id
-from graph_api.domain.model import ClientStatus, Person
+from graph_api.domain.model import ClientStatus, Contact, Person
 from graph_api.domain.people import PersonFields, PersonRules, apply_person_fields
 from graph_api.domain.rules import Problems
 from graph_api.domain.terms import keeps_access
@@ -183,9 +183,18 @@ async def _locked(tx: Writes, person_id: str, expected_version: int) -> Person:
     person = (await tx.people(person_id)).get(person_id)
     if person is None:
         raise not_found("personId")
-    if person.version != expected_version:
-        raise Refused([VersionConflict(path=("expectedVersion",), current=person)])
+    refuse_stale(person, expected_version)
     return person
+
+
+def refuse_stale(current: Person | Contact, expected_version: int) -> None:
+    """Somebody may have changed it since it was read.
+
+    Raises:
+        Refused: VersionConflict.
+    """
+    if current.version != expected_version:
+        raise Refused([VersionConflict(path=("expectedVersion",), current=current)])
 
 
 async def reload_person(tx: Writes, person_id: str) -> Person | None:

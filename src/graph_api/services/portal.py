@@ -81,7 +81,7 @@ class PortalReading(ReadingService):
         if own is None or own not in person_ids or request.side is not Side.CONTACT_OF:
             return {}
         people = await super().people([own], wanted.person)
-        edges = await self.contacts(list(await self._grants()), WHOLE_EDGE)
+        edges = await super().contacts(list(await self._grants()), WHOLE_EDGE)
         shown = [(self.contact_model(edge), edge) for edge in edges.values()]
         kept = [(contact, edge) for contact, edge in shown if _is_wanted(contact, request.filter)]
         kept.sort(key=lambda row: (sort_key(row[0].client), row[0].id))

@@ -10,7 +10,7 @@ from graph_api.domain.errors import Refused, invalid
 from graph_api.domain.model import Practice, PracticeFeature, PracticeSettings
 from graph_api.services.people import later_than
 from graph_api.services.ports import Writes
-from graph_api.services.unit import Outcome, Request, Unit
+from graph_api.services.unit import Outcome, Request, Unit, unchecked
 
 MIN_AGE, MAX_AGE = 14, 25
 """The law's ages of majority lie between 15 and 21; practices' own rules for minors' privacy begin at 14."""
@@ -30,7 +30,7 @@ class SettingsService:
             others = before.features - {feature}
             return replace(before, features=others | {feature} if enabled else others)
 
-        return await self._run(request, changed, lambda: None)
+        return await self._run(request, changed, unchecked)
 
     async def set_age_of_majority(self, request: Request, age: int) -> Outcome[Practice]:
         """At which birthday a parent's or guardian's portal access ends (D13)."""

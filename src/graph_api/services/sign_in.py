@@ -29,7 +29,7 @@ from graph_api.services.ports import Writes
 from graph_api.services.ports_accounts import Session
 from graph_api.services.ports_sessions import Limited, Limits
 from graph_api.services.sessions import Presented, RefreshTokens, SessionOpener
-from graph_api.services.unit import Outcome, Request, Unit
+from graph_api.services.unit import Outcome, Request, Unit, unchecked
 
 MAX_SLUG = 200
 SIGN_IN_REFUSED = invalid("signIn.refused", "This code does not open an account here. Ask for a new one.", "code")
@@ -106,7 +106,7 @@ class SignInService:
                 return Outcome(concerns_nobody=True)
 
             outcome = await self._unit(await self._named(slug)).run(
-                Request("requestSignInCode", {}), _unchecked, change, _never_replayed
+                Request("requestSignInCode", {}), unchecked, change, never_replayed
             )
             # Who asks too often is told as little: that others ask for an address tells that it opens an account.
             too_many = any(
@@ -141,7 +141,7 @@ class SignInService:
                 event = Audited("signIn", account.person_id, reason="code", account_id=account.id)
                 return Outcome(session, events=(event,))
 
-            return await self._unit(practice).run(Request("signIn", {}), _unchecked, change, _never_replayed)
+            return await self._unit(practice).run(Request("signIn", {}), unchecked, change, never_replayed)
 
         return await _or_refused(run)
 
@@ -159,7 +159,7 @@ class SignInService:
             async def change(tx: Writes, _: None, now: datetime) -> Outcome[Session]:
                 return await _refreshed(tx, presented, opener, now)
 
-            return await self._unit(practice).run(Request("refreshSession", {}), _unchecked, change, _never_replayed)
+            return await self._unit(practice).run(Request("refreshSession", {}), unchecked, change, never_replayed)
 
         return await _or_refused(run)
 
@@ -204,11 +204,7 @@ def _too_many_codes() -> InvalidInput:
     return invalid(TOO_MANY_CODES, message, "email")
 
 
-def _unchecked() -> None:
-    """What is checked depends on nothing stored, and was checked before."""
-
-
-async def _never_replayed(_tx: Writes, _entity_id: str) -> Session | None:
+async def never_replayed(_tx: Writes, _entity_id: str) -> Session | None:
     """These have no idempotency key: a session's secrets are shown once."""
     return None
 

@@ -53,6 +53,10 @@ class Request:
     idempotency_key: str | None = None
 
 
+def unchecked() -> None:
+    """For mutations whose input has nothing to check before the transaction."""
+
+
 def _checked(check: Callable[[], Plan]) -> Plan | Refused:
     """The plan, made once and outside the transaction; a refusal waits for the idempotency key to be looked at."""
     try:
