@@ -24,7 +24,9 @@ from graph_api.schema.levels import (
     SearchLevel,
     ViewerLevel,
 )
-from graph_api.schema.readers import READERS, EdgeSource, MatchSource, PageSource, match, node, relationship_types
+from graph_api.schema.readers import READERS, match, node
+from graph_api.schema.relationship_readers import relationship_types
+from graph_api.schema.sources import EdgeSource, MatchSource, PageSource
 from graph_api.schema.visibility import is_hidden
 
 Root = Callable[[Compiler, Details], None]

@@ -4,104 +4,32 @@ A field that is missing here is answered the ordinary way, by its resolver, and 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from graph_api.domain.duplicates import MatchField
-from graph_api.domain.model import AuthorityKind, ClientStatus, ContactRole, ContactStatus, Gender, Practice, status_on
+from graph_api.domain.model import ContactStatus, Practice, status_on
 from graph_api.domain.records import EdgeRecord, display_name, external_pairs
-from graph_api.domain.relationships import BY_RELATIONSHIP, RELATIONSHIP_TYPES, Relationship, RelationshipType
-from graph_api.schema.arguments import NotCompiled
+from graph_api.domain.relationships import BY_RELATIONSHIP
 from graph_api.schema.completion import Compiler, Details, Projection, Reader, Values
-from graph_api.schema.levels import BetweenLevel, NetworkLevel, SearchLevel
+from graph_api.schema.levels import BetweenLevel, NetworkLevel
+from graph_api.schema.relationship_readers import relationship_type
 from graph_api.schema.scalars import show_moment
+from graph_api.schema.sources import EdgeSource, MatchSource, PageSource
 from graph_api.schema.types import viewer_id
-from graph_api.schema.visibility import is_hidden
+from graph_api.schema.values import (
+    AUTHORITIES,
+    CLIENT_STATUSES,
+    GENDERS,
+    RELATIONSHIPS,
+    ROLES,
+    a_list,
+    an_enum,
+    kept,
+    names_of,
+    of,
+    required,
+)
 from graph_api.services.ports import Side
-
-
-def names_of(enum: type[Enum]) -> dict[Any, str]:
-    """The contract's name for each value the graph keeps."""
-    return {member.value: member.name for member in enum}
-
-
-GENDERS = names_of(Gender)
-CLIENT_STATUSES = names_of(ClientStatus)
-RELATIONSHIPS = names_of(Relationship)
-ROLES = names_of(ContactRole)
-AUTHORITIES = names_of(AuthorityKind)
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeSource:
-    """An edge in compiled code, with both its ends."""
-
-    contact: Values
-    client: Values
-    person: Values
-
-    def __getitem__(self, name: str) -> str:
-        return self.contact[name]
-
-
-@dataclass(frozen=True, slots=True)
-class PageSource:
-    """A page in compiled code: its rows, and how one is shown."""
-
-    page: str
-    edge_type: str
-    row: str
-    """What a row is taken apart into; also the row put together again."""
-    node: Callable[[Details], str]
-
-
-@dataclass(frozen=True, slots=True)
-class MatchSource:
-    """Somebody the search found, in compiled code."""
-
-    var: str
-    level: SearchLevel
-
-    @property
-    def person(self) -> Values:
-        """Their record."""
-        return Values(f"{self.var}.record", self.level.person)
-
-
-def kept(name: str) -> Reader:
-    """A property as it is kept; null where it is unknown."""
-    return lambda _c, source, _d: str(source[name])
-
-
-def required(name: str) -> Reader:
-    """A property that is always there."""
-
-    def read(compiler: Compiler, source: Any, _details: Details) -> str:
-        value = compiler.name("x")
-        return f"({value} if ({value} := {source[name]}) is not None else missing())"
-
-    return read
-
-
-def a_list(name: str) -> Reader:
-    """A list; an empty one is not kept."""
-    return lambda _c, source, _d: f"({source[name]} or ())"
-
-
-def an_enum(name: str, names: Mapping[Any, str]) -> Reader:
-    """An enum's name; null where it is unknown."""
-
-    def read(compiler: Compiler, source: Any, _details: Details) -> str:
-        value = compiler.name("x")
-        return f"(None if ({value} := {source[name]}) is None else {compiler.constant(names)}[{value}])"
-
-    return read
-
-
-def of(attribute: str) -> Reader:
-    """An attribute of an object that is no record."""
-    return lambda _c, source, _d: f"{source}.{attribute}"
 
 
 def _display_name(compiler: Compiler, source: Any, _details: Details) -> str:
@@ -174,36 +102,6 @@ def _reciprocal(compiler: Compiler, edge: EdgeSource, details: Details) -> str:
 def _relationship_type(compiler: Compiler, source: EdgeSource, details: Details) -> str:
     shown = {kind.value: relationship_type(compiler, row, details) for kind, row in BY_RELATIONSHIP.items()}
     return f"{compiler.constant(shown)}[{source['relationship']}]"
-
-
-def relationship_type(compiler: Compiler, row: RelationshipType, details: Details) -> dict[str, Any]:
-    """A row of the table, shown; it is the same for everybody."""
-    shown: dict[str, Any] = {}
-    for key, selected in compiler.fields("RelationshipType", details).items():
-        name = selected[0].node.name.value
-        if is_hidden(compiler.role, "RelationshipType", name):
-            shown[key] = None
-        elif name == "inverse":
-            shown[key] = None if row.inverse is None else relationship_type(compiler, row.inverse, selected)
-        elif name in _RELATIONSHIP_TYPE:
-            shown[key] = _RELATIONSHIP_TYPE[name](row)
-        else:
-            raise NotCompiled
-    return shown
-
-
-_RELATIONSHIP_TYPE: dict[str, Callable[[RelationshipType], Any]] = {
-    "__typename": lambda _: "RelationshipType",
-    "code": lambda row: row.code,
-    "name": lambda row: row.relationship.name,
-    "display": lambda row: row.display,
-    "needsLabel": lambda row: row.needs_label,
-}
-
-
-def relationship_types(compiler: Compiler, details: Details) -> str:
-    """All rows, shown."""
-    return compiler.constant([relationship_type(compiler, row, details) for row in RELATIONSHIP_TYPES])
 
 
 def _roles(compiler: Compiler, source: Any, _details: Details) -> str:
