@@ -37,8 +37,12 @@ EVERYTHING = [
 ALL_ON = dict.fromkeys(("portalAccess", "secureMessaging", "payments", "appointmentReminders"), True)
 
 
-START = datetime(2027, 3, 1, 12, tzinfo=UTC)
-"""After the test's practices are made."""
+DAY = timedelta(days=1)
+
+
+def tomorrow() -> datetime:
+    """A moment to come whenever it is asked for, after the test's practices are made."""
+    return datetime.now(UTC) + DAY
 
 
 async def can_act(api: Api, person: str, client: str, action: str = "MAKE_PAYMENT", at: str | None = None) -> Any:
@@ -108,7 +112,6 @@ async def test_d5_the_first_denial_is_told_in_words_without_names(installation: 
 async def test_who_is_not_known_is_denied_like_a_stranger(installation: Installation, home: Household) -> None:
     other = await new_household(installation)
     foreign = other.contact["person"]["id"], other.client["id"]
-    stranger = await can_act(home.api, home.other["id"], home.client["id"], at="2026-11-25T12:00:00Z")
     unknown = "person_" + "0" * 32
     pairs = [
         foreign,
@@ -123,9 +126,11 @@ async def test_who_is_not_known_is_denied_like_a_stranger(installation: Installa
         (home.practice.id, home.practice.id),
         (home.person, home.person),
     ]
-    for person, client in pairs:
-        assert await can_act(home.api, person, client, at="2026-11-25T12:00:00Z") == stranger
-    assert stranger["nearestDenial"]["rule"] == "CONTACT"
+    for at, rule in ((tomorrow(), "CONTACT"), (tomorrow() - 3 * DAY, "PRACTICE_FEATURE")):
+        stranger = await can_act(home.api, home.other["id"], home.client["id"], at=at.isoformat())
+        assert stranger["nearestDenial"]["rule"] == rule
+        for person, client in pairs:
+            assert await can_act(home.api, person, client, at=at.isoformat()) == stranger
 
 
 async def test_s7_acting_is_one_way(installation: Installation, home: Household) -> None:
@@ -188,7 +193,7 @@ async def test_a_cursor_of_another_question_is_refused(installation: Installatio
     client = home.client["id"]
     await give_account(installation, home.practice, client)
     cursor = (await who(home.api, client))["pageInfo"]["endCursor"]
-    for changed in ({"action": "VIEW_PORTAL"}, {"client": home.other["id"]}, {"at": "2030-01-01T00:00:00Z"}):
+    for changed in ({"action": "VIEW_PORTAL"}, {"client": home.other["id"]}, {"at": tomorrow().isoformat()}):
         answer = await home.api.execute(WHO, **{"client": client, "action": "MAKE_PAYMENT", "after": cursor} | changed)
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["INVALID_CURSOR"]
 
@@ -210,17 +215,17 @@ async def test_a_time_out_of_reach_is_refused(home: Household, at: str) -> None:
 
 
 async def test_d6_the_past_is_answered_as_it_was(installation: Installation, home: Household, clock: Now) -> None:
-    clock.moment = START
+    start = clock.moment = tomorrow()
     contact = await spouse(installation, home)
     person, client = contact["person"]["id"], home.client["id"]
-    clock.moment = START + timedelta(days=1)
+    clock.moment = start + DAY
     await home.api.done("updateContact", contactId=contact["id"], expectedVersion=1, changes={"payments": False})
-    clock.moment = START + timedelta(days=2)
+    clock.moment = start + 2 * DAY
     await home.api.done("removeContact", contactId=contact["id"], expectedVersion=2)
-    clock.moment = START + timedelta(days=3)
-    before = "2026-01-01T00:00:00+00:00"
+    clock.moment = start + 3 * DAY
+    before = (start - 2 * DAY).isoformat()
     expected = {before: "PRACTICE_FEATURE"} | {
-        (START + timedelta(hours=hours)).isoformat(): rule
+        (start + timedelta(hours=hours)).isoformat(): rule
         for hours, rule in {-1: "CONTACT", 0: None, 1: None, 24: "TOGGLE", 47: "TOGGLE", 48: "CONTACT"}.items()
     }
     for at, rule in expected.items():
