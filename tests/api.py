@@ -24,6 +24,7 @@ CLIENT = f"{PERSON} clientProfile {{ features confidentialEmail confidentialPhon
 PRACTICE = "id features ageOfMajority"
 CONTACT = """id version status isInForce relationship relationshipLabel roles portalAccess secureMessaging payments
   appointmentReminders startsOn endsOn removedAt removalReason note isReciprocated
+  authority { kind documentReference endsOn }
   client { id displayName } person { id displayName }"""
 ERRORS = f"""errors {{ __typename code message path
   ... on InvalidInput {{ reason }}
@@ -32,7 +33,7 @@ ERRORS = f"""errors {{ __typename code message path
   ... on ContactAlreadyExists {{ candidates {{ grade score person {{ id displayName }}
       evidence {{ field weight explanation }} existingContact {{ id }}
       addExisting {{ clientId personId relationship relationshipLabel roles portalAccess secureMessaging payments
-        appointmentReminders startsOn endsOn note }} }} }} }}
+        appointmentReminders startsOn endsOn note authority {{ kind documentReference endsOn }} }} }} }} }}
   warnings {{ code message path persons {{ id displayName }} }}"""
 ENTITY = {
     "addClient": f"person {{ {PERSON} }}",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from graph_api.domain.audit_changes import TERMS_FIELDS
 from tests.api import Api
 
 LUCIA: dict[str, Any] = {
@@ -179,12 +180,23 @@ async def test_s18_the_draft_is_sent_back_unchanged(api: Api) -> None:
         "startsOn": "2020-01-01",
         "endsOn": "2120-01-01",
         "note": "Speaks Galician.",
+        "authority": {"kind": "COURT_ORDER", "documentReference": "Safe, drawer 2", "endsOn": "2120-01-01"},
     }
+    assert terms.keys() == set(TERMS_FIELDS)
     draft = (await refused_as_new(api, client["id"], LUCIA, **terms))[0]["addExisting"]
     assert draft == {"clientId": client["id"], "personId": known["id"], **terms}
     contact = await api.done("addExistingContact", **draft)
     assert contact["person"]["id"] == known["id"]
     assert {name: contact[name] for name in terms} == terms
+
+
+async def test_s18_a_guardianship_that_was_typed_is_not_lost(api: Api) -> None:
+    """Also where only its kind was typed: the draft's nulls are sent back too."""
+    await known_contact(api)
+    client = await api.client()
+    draft = (await refused_as_new(api, client["id"], LUCIA, authority={"kind": "LEGAL_GUARDIAN"}))[0]["addExisting"]
+    contact = await api.done("addExistingContact", **draft)
+    assert contact["authority"] == {"kind": "LEGAL_GUARDIAN", "documentReference": None, "endsOn": None}
 
 
 async def test_s18_the_draft_of_the_plainest_input_works(api: Api) -> None:

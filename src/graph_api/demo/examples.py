@@ -62,7 +62,7 @@ ADD_NEW = """mutation AddNewContact($input: AddNewContactInput!) {
       ... on ContactAlreadyExists { candidates { grade score person { id displayName birthDate }
         evidence { field explanation } existingContact { id }
         addExisting { clientId personId relationship relationshipLabel roles portalAccess secureMessaging payments
-          appointmentReminders startsOn endsOn note } } } }
+          appointmentReminders startsOn endsOn note authority { kind documentReference endsOn } } } } }
     warnings { code message persons { displayName } }
   }
 }"""

@@ -10,7 +10,8 @@ from graph_api.domain.duplicates import DuplicateGrade, MatchField
 from graph_api.domain.errors import MutationErrorCode, WarningCode
 from graph_api.domain.model import ContactRole
 from graph_api.domain.relationships import Relationship
-from graph_api.schema.types import Contact, Node, Person, is_a, shown
+from graph_api.schema.inputs import TERMS
+from graph_api.schema.types import Contact, ContactAuthority, Node, Person, is_a, shown
 
 PATH = "Where in the input: names below `input`, list indexes as digits"
 
@@ -77,6 +78,7 @@ class AddExistingContactDraft:
     starts_on: date | None = shown("As in the refused input")
     ends_on: date | None = shown("As in the refused input")
     note: str | None = shown("As in the refused input")
+    authority: ContactAuthority | None = shown("As in the refused input")
 
 
 @strawberry.type(description="Somebody who may be the person of the input")
@@ -101,7 +103,10 @@ class DuplicateCandidate:
         candidate: duplicates.Candidate = root
         return candidate.match.score
 
-    @strawberry.field(description="The input that adds this person as existing; null when it would be refused")
+    @strawberry.field(
+        description="The input that adds this person as existing; null when they are the client, or in the network "
+        "already"
+    )
     def add_existing(root: strawberry.Parent[Any]) -> AddExistingContactDraft | None:
         candidate: duplicates.Candidate = root
         terms = candidate.terms
@@ -110,16 +115,7 @@ class DuplicateCandidate:
         return AddExistingContactDraft(
             client_id=strawberry.ID(candidate.client_id),
             person_id=strawberry.ID(candidate.match.person.id),
-            relationship=terms.relationship,
-            relationship_label=terms.relationship_label,
-            roles=list(terms.roles),
-            portal_access=terms.portal_access,
-            secure_messaging=terms.secure_messaging,
-            payments=terms.payments,
-            appointment_reminders=terms.appointment_reminders,
-            starts_on=terms.starts_on,
-            ends_on=terms.ends_on,
-            note=terms.note,
+            **{name: getattr(terms, name) for name in TERMS},
         )
 
 

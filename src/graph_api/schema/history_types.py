@@ -42,6 +42,7 @@ class ContactVersion(Node):
     appointment_reminders: bool = shown("Stored toggle: appointment reminders")
     starts_on: date | None = shown("First day, inclusive, in the practice's time zone")
     ends_on: date | None = shown("Last day, inclusive, in the practice's time zone")
+    note: str | None = shown("Staff's note, as it was")
     valid_from: datetime = shown("Since when it was so, inclusive")
     valid_to: datetime | None = shown("When it was changed or removed, exclusive; null while it is current")
     is_type_of = is_a(history.ContactVersion)

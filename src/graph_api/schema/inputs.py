@@ -182,7 +182,8 @@ class SetClientStatusInput:
     idempotency_key: str | None = taken(KEY)
 
 
-_TERMS = tuple(TermsFields.__annotations__)
+TERMS = tuple(TermsFields.__annotations__)
+"""What inputs say of an edge: its terms, by their names in Python."""
 _PERSON = tuple(PersonFields.__annotations__)
 _ADDRESS = tuple(AddressFields.__annotations__)
 _AUTHORITY = tuple(AuthorityFields.__annotations__)
@@ -200,7 +201,7 @@ def sent(source: Any, names: tuple[str, ...]) -> dict[str, Any]:
 
 def terms_fields(source: Any) -> TermsFields:
     """The terms that were sent."""
-    fields = sent(source, _TERMS)
+    fields = sent(source, TERMS)
     if fields.get("authority") is not None:
         fields["authority"] = sent(fields["authority"], _AUTHORITY)
     return cast("TermsFields", fields)

@@ -1,0 +1,191 @@
+"""Where fields are listed a second time, none may be forgotten: each list is compared with the one it repeats."""
+
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from graphql import (
+    FieldNode,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    Visitor,
+    build_schema,
+    get_named_type,
+    parse,
+    visit,
+)
+
+from graph_api.demo import examples
+from graph_api.domain.audit_changes import PERSON_FIELDS, TERMS_FIELDS, api_name, contact_values
+from graph_api.domain.facts import ClientFacts, EdgeFacts, facts_of_client, facts_of_edge
+from graph_api.domain.model import (
+    AuthorityKind,
+    ClientStatus,
+    Contact,
+    ContactAuthority,
+    ContactRole,
+    ContactTerms,
+    ExternalId,
+    Gender,
+    Person,
+    PostalAddress,
+    PracticeFeature,
+)
+from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, VERSION_PROPERTIES
+from graph_api.domain.relationships import Relationship
+from graph_api.domain.terms import AuthorityFields, TermsFields
+from graph_api.repositories import rows
+from graph_api.schema.build import print_schema
+from tests import api
+
+SCHEMA = build_schema(print_schema())
+OWN = {
+    "AddNewContactInput": {"clientId", "person", "notDuplicateOf", "idempotencyKey"},
+    "AddExistingContactInput": {"clientId", "personId", "idempotencyKey"},
+    "AddReciprocalContactInput": {"contactId", "idempotencyKey"},
+    "ContactChanges": set[str](),
+    "AddExistingContactDraft": {"clientId", "personId"},
+}
+"""What these say besides an edge's terms."""
+DAY, MOMENT = date(2001, 2, 3), datetime(2001, 2, 3, 4, 5, 6, 7, UTC)
+TERMS = ContactTerms(
+    relationship=Relationship.OTHER,
+    relationship_label="Godmother",
+    roles=(ContactRole.NEXT_OF_KIN,),
+    portal_access=True,
+    secure_messaging=True,
+    payments=True,
+    appointment_reminders=True,
+    starts_on=DAY,
+    ends_on=DAY,
+    note="Speaks Galician.",
+    authority=ContactAuthority(AuthorityKind.COURT_ORDER, "Safe", DAY),
+)
+PERSON = Person(
+    id="person_1",
+    given_name="Ana",
+    family_name="García",
+    preferred_name="Anita",
+    birth_date=DAY,
+    gender=Gender.OTHER,
+    emails=("a@example.org",),
+    phones=("+442079460958",),
+    address=PostalAddress(("1 High Street",), "Leeds", "Yorkshire", "LS1", "GB"),
+    external_ids=(ExternalId("import", "1"),),
+    client_status=ClientStatus.INACTIVE,
+    features_off=frozenset({PracticeFeature.PAYMENTS}),
+    confidential_email="c@example.org",
+    confidential_phone="+442079460959",
+    access_since=MOMENT,
+    version=7,
+    created_at=MOMENT,
+    updated_at=MOMENT,
+)
+CONTACT = Contact(
+    id="contact_1",
+    client=PERSON,
+    person=PERSON,
+    terms=TERMS,
+    today=DAY,
+    version=7,
+    created_at=MOMENT,
+    updated_at=MOMENT,
+    adult_consent_at=MOMENT,
+)
+
+
+def shown_fields(name: str) -> dict[str, str]:
+    """A type's fields with the names of their types, an input's as the object's it stands for."""
+    kind = SCHEMA.type_map[name]
+    assert isinstance(kind, GraphQLObjectType | GraphQLInputObjectType)
+    return {field: get_named_type(found.type).name.removesuffix("Input") for field, found in kind.fields.items()}
+
+
+def untouched(value: Any) -> set[str]:
+    """Fields of a sample that are as they would be if nobody had set them."""
+    unset: tuple[Any, ...] = (None, False, (), frozenset())
+    return {part.name for part in fields(value) if getattr(value, part.name) in unset}
+
+
+def test_the_samples_set_every_field() -> None:
+    """What is left unset could be lost without a word; a new field makes this fail until it is in the sample."""
+    assert untouched(TERMS) == set()
+    assert untouched(TERMS.authority) == set()
+    assert untouched(PERSON) == set()
+    assert untouched(PERSON.address) == set()
+    assert untouched(CONTACT) == {"removed_at", "removal_reason"}
+
+
+def test_terms_are_sent_as_they_are_kept() -> None:
+    assert tuple(TermsFields.__annotations__) == tuple(part.name for part in fields(ContactTerms))
+    assert tuple(AuthorityFields.__annotations__) == tuple(part.name for part in fields(ContactAuthority))
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_every_input_of_terms_and_the_draft_has_all_of_them(name: str) -> None:
+    """S18: what staff typed in one is in the other."""
+    found = shown_fields(name)
+    assert found.keys() - OWN[name] == set(TERMS_FIELDS)
+    same = shown_fields("AddExistingContactInput")
+    assert {field: found[field] for field in TERMS_FIELDS} == {field: same[field] for field in TERMS_FIELDS}
+
+
+def test_the_draft_is_the_input_that_it_drafts() -> None:
+    draft, sent = shown_fields("AddExistingContactDraft"), shown_fields("AddExistingContactInput")
+    assert draft == {name: kind for name, kind in sent.items() if name != "idempotencyKey"}
+    assert shown_fields("ContactAuthority") == shown_fields("ContactAuthorityInput")
+
+
+@pytest.mark.parametrize("name", ["Contact", "ContactVersion"])
+def test_terms_are_shown_now_and_in_the_past(name: str) -> None:
+    assert set(TERMS_FIELDS) | {"adultConsentAt"} <= shown_fields(name).keys()
+
+
+@pytest.mark.parametrize("document", [examples.ADD_NEW, f"{{ x {{ {api.ERRORS} }} }}"], ids=["demo", "tests"])
+def test_whoever_asks_for_the_draft_gets_all_of_it(document: str) -> None:
+    found: list[FieldNode] = []
+
+    class Drafts(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            if node.name.value == "addExisting":
+                found.append(node)
+
+    visit(parse(document), Drafts())
+    (draft,) = found
+    assert draft.selection_set is not None
+    selected = {node.name.value: node for node in draft.selection_set.selections if isinstance(node, FieldNode)}
+    assert selected.keys() == shown_fields("AddExistingContactDraft").keys()
+    authority = selected["authority"].selection_set
+    assert authority is not None
+    names = {node.name.value for node in authority.selections if isinstance(node, FieldNode)}
+    assert names == shown_fields("ContactAuthority").keys()
+
+
+def test_the_graph_keeps_all_of_a_person_and_of_an_edge() -> None:
+    kept = rows.person_row("practice_1", PERSON)
+    assert rows.person_of(kept) == PERSON
+    assert rows.person_from([kept.get(name) for name in PERSON_PROPERTIES]) == PERSON
+    edge = rows.contact_row("practice_1", CONTACT)
+    assert rows.contact_of(edge, PERSON, PERSON, DAY) == CONTACT
+    assert set(CONTACT_PROPERTIES) - {"removedAt", "removalReason"} <= edge.keys()
+    version = rows.version_of(rows.version_row(CONTACT, MOMENT), PERSON, PERSON)
+    assert (version.terms, version.adult_consent_at) == (TERMS, MOMENT)
+    assert set(VERSION_PROPERTIES) <= rows.version_row(CONTACT, MOMENT).keys()
+
+
+def test_the_audit_log_shows_every_field() -> None:
+    told = {"id", "version", "created_at", "updated_at", "access_since"}  # the event says these itself
+    assert set(PERSON_FIELDS.values()) == {part.name for part in fields(Person)} - told
+    assert {api_name(own): own for own in PERSON_FIELDS.values()} == PERSON_FIELDS
+    assert set(TERMS_FIELDS) <= contact_values(CONTACT).keys()
+
+
+def test_decisions_rest_on_the_fields_that_are_kept() -> None:
+    edge, client = facts_of_edge(CONTACT), facts_of_client(PERSON)
+    for part in fields(EdgeFacts):
+        source = TERMS if hasattr(TERMS, part.name) else CONTACT
+        assert getattr(edge, part.name) == getattr(source, part.name)
+    names = {"status": "client_status"}
+    for part in fields(ClientFacts):
+        assert getattr(client, part.name) == getattr(PERSON, names.get(part.name, part.name))
