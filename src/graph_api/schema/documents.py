@@ -26,7 +26,8 @@ from graph_api.domain.model import ViewerRole
 from graph_api.schema.anonymous import is_anonymous
 from graph_api.schema.arguments import NotCompiled
 from graph_api.schema.compiled import CompiledQuery
-from graph_api.schema.limits import MAX_SOURCE, MAX_TOKENS, SizeRule, compile_cost, fragments_of
+from graph_api.schema.cost import compile_cost, counted_fields
+from graph_api.schema.limits import MAX_SOURCE, MAX_TOKENS, SizeRule, fragments_of
 
 MAX_KEPT = 20_000
 """What is kept of documents, in parts: selection sets and levels that were compiled, and a part for 100 characters."""
@@ -109,6 +110,7 @@ class Documents:
     def __init__(self, schema: strawberry.Schema) -> None:
         self._strawberry = schema
         self._schema = schema._schema
+        self._counted = counted_fields(schema._schema)
         self._compiled: LRUCache[str, Prepared] = LRUCache(MAX_KEPT, getsizeof=lambda prepared: prepared.weight)
         self._whole: LRUCache[str, Prepared] = LRUCache(MAX_KEPT_WHOLE)
 
@@ -142,7 +144,7 @@ class Documents:
             PreparedOperation(
                 name=None if node.name is None else node.name.value,
                 kind=node.operation,
-                cost=compile_cost(fragments, node),
+                cost=compile_cost(self._schema, self._counted, fragments, node),
                 variables=_definitions_apart(node),
                 conditions=conditions,
                 anonymous=is_anonymous(fragments, node),
