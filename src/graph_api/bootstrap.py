@@ -244,7 +244,7 @@ class Server:
                 readiness=self.readiness,
                 lifespan=self.lifespan,
                 cors_origins=settings.cors_origins,
-                graphiql=settings.graphiql,
+                graphiql=settings.serves_graphiql,
                 demo=demo,
             )
         )

@@ -57,7 +57,8 @@ class Settings(BaseSettings):
     """Whether nobody but this machine reaches the server; `serve` and the demo set it."""
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     request_timeout: float = Field(10.0, gt=0, le=300)
-    graphiql: bool = True
+    graphiql: bool | None = None
+    """Whether `/` serves GraphiQL; where nothing is said, on loopback alone."""
 
     operations: Path | None = None
     only_operations: bool = False
@@ -158,6 +159,11 @@ class Settings(BaseSettings):
     def portal_open(self) -> bool:
         """Whether portal accounts may sign in: their codes are mailed, or nobody else reaches this server."""
         return self.smtp_url is not None or self.on_loopback
+
+    @property
+    def serves_graphiql(self) -> bool:
+        """Whether `/` serves GraphiQL: it shows strangers all that can be asked, so beyond loopback it is asked for."""
+        return self.on_loopback if self.graphiql is None else self.graphiql
 
     @property
     def embedded(self) -> bool:

@@ -3,13 +3,14 @@
 import contextlib
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import psutil
 import pytest
 
 from graph_api.engine.embedded import EmbeddedEngine
-from tests.cli.command import Command, started, wait_until
+from tests.cli.command import Command, Process, started, wait_until
 
 VIEWER = "{ viewer { role practice { name } } }"
 MANY = ("--workers", "2")
@@ -75,10 +76,30 @@ def test_an_unreachable_neo4j_is_waited_for(tmp_path: Path, monkeypatch: pytest.
         assert server.interrupt() == 0
 
 
+def wait_until_it_serves_anywhere(server: Process) -> str:
+    """What it has said until it serves; it is asked on loopback."""
+    server.wait_for(f"Serving http://{ANYWHERE}:")
+    [port] = re.findall(rf"{ANYWHERE}:(\d+)", server.said)
+    server.address = f"http://127.0.0.1:{port}"
+    return server.said
+
+
 def test_an_address_open_to_others_is_warned_of(running: Path, tmp_path: Path) -> None:
     with started(tmp_path, running, "serve", "--host", ANYWHERE, "--port", "0") as server:
-        server.wait_for(f"Serving http://{ANYWHERE}:")
-        assert "TLS" in server.said
+        assert "TLS" in wait_until_it_serves_anywhere(server)
+        assert "GRAPH_API_TRUSTED_PROXIES" in server.said
+        assert server.get("/").status_code == 404
+        assert server.interrupt() == 0
+
+
+def test_graphiql_beyond_loopback_is_turned_on_by_a_setting(
+    running: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRAPH_API_GRAPHIQL", "true")
+    monkeypatch.setenv("GRAPH_API_TRUSTED_PROXIES", "10.0.0.0/8")
+    with started(tmp_path, running, "serve", "--host", ANYWHERE, "--port", "0") as server:
+        assert "GRAPH_API_TRUSTED_PROXIES" not in wait_until_it_serves_anywhere(server)
+        assert server.get("/").status_code in (200, 503)  # 503: it is not built in this checkout
         assert server.interrupt() == 0
 
 

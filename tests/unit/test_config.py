@@ -46,6 +46,15 @@ def test_no_outside_issuer_has_the_portals_name(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize(("said", "here", "beyond"), [(None, True, False), (True, True, True), (False, False, False)])
+def test_graphiql_is_served_on_loopback_alone_unless_it_is_asked_for(
+    tmp_path: Path, said: bool | None, here: bool, beyond: bool
+) -> None:
+    for on_loopback, expected in ((True, here), (False, beyond)):
+        settings = Settings(data_dir=tmp_path, graphiql=said, on_loopback=on_loopback, _env_file=None)
+        assert settings.serves_graphiql is expected
+
+
 def test_trusted_proxies_are_addresses_or_networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPH_API_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1")
     assert Settings(data_dir=tmp_path, _env_file=None).trusted_proxies == ("10.0.0.0/8", "127.0.0.1")

@@ -119,7 +119,7 @@ def _time_zones() -> Check:
 def _web_assets(settings: Settings) -> Check:
     from graph_api.http.graphiql import assets_directory
 
-    if not settings.graphiql:
+    if settings.graphiql is False:
         return Check("GraphiQL", True, "switched off")
     built = assets_directory().joinpath("manifest.json").is_file()
     mend = "Run `make web` in the checkout, or set GRAPH_API_GRAPHIQL=false. The API works without it."

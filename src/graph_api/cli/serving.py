@@ -52,7 +52,7 @@ def serve(
         _migrate(settings)
         on_loopback = is_on_loopback(listener)
         if not on_loopback:
-            say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
+            _warn_of_others(settings)
         settings = settings.model_copy(update={"on_loopback": on_loopback})
         settings = _with_portal(settings, address_of(listener, host))
         if not settings.portal_open:
@@ -62,6 +62,18 @@ def serve(
         say(f"Serving {address_of(listener, host)}/graphql (Ctrl-C ends it).")
         with contextlib.suppress(KeyboardInterrupt):
             _run(listener, workers)
+
+
+def _warn_of_others(settings: Settings) -> None:
+    """What whoever listens beyond loopback should know."""
+    say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
+    if not settings.trusted_proxies:
+        say(
+            "GRAPH_API_TRUSTED_PROXIES names no proxy: behind one all callers count as one, and a stranger who tries "
+            "too often to sign in shuts everybody out."
+        )
+    if settings.graphiql is None:
+        say("GraphiQL is off here, as others could open it; GRAPH_API_GRAPHIQL=true turns it on.")
 
 
 def _with_operations(settings: Settings, operations: Path | None, only: bool) -> Settings:
