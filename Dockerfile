@@ -7,7 +7,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends make && rm -rf 
 WORKDIR /build
 COPY Makefile requirements-dev.lock ./
 RUN make .venv/packages.stamp
-COPY pyproject.toml README.md schema.graphql ./
+COPY pyproject.toml README.md LICENSE schema.graphql ./
 COPY web web
 COPY cypher cypher
 COPY src src

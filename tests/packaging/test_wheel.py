@@ -1,10 +1,12 @@
 """The wheel works by itself: built, installed from the lock into an empty environment, and served from elsewhere."""
 
+import email
 import json
 import re
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 import venv
 import zipfile
@@ -94,6 +96,22 @@ def test_wheel_holds_all_it_needs_and_no_more(wheel: Path) -> None:
     assert {"graph_api/schema.graphql", "graph_api/http/assets/manifest.json", "graph_api/py.typed"} <= names
     assert needed <= names
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"graph_api"}
+
+
+def test_wheel_and_sdist_hold_the_licence(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        [licence] = [name for name in archive.namelist() if name.endswith(".dist-info/licenses/LICENSE")]
+        assert archive.read(licence) == (ROOT / "LICENSE").read_bytes()
+        [metadata] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        headers = email.message_from_bytes(archive.read(metadata))
+    assert headers["License-Expression"] == "Apache-2.0"
+    assert headers.get_all("License-File") == ["LICENSE"]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(built) as archive_of_sources:
+        names = {name.partition("/")[2] for name in archive_of_sources.getnames()}
+    assert {"LICENSE", "SECURITY.md", "CONTRIBUTING.md", "README.md", "pyproject.toml"} <= names
 
 
 def test_installed_package_is_consistent(installed: Installed) -> None:
