@@ -32,6 +32,7 @@ def test_a_slug_names_one_practice(command: Command, practice: str) -> None:
         ("m" * 64, "M", "UTC", "US", "1 to 63 of a-z, 0-9 and -"),
         ("p-refused", " ", "UTC", "US", "may not be empty"),
         ("p-refused", "M\u202e", "UTC", "US", "text-direction"),
+        ("p-refused", "M\u2028N", "UTC", "US", "line separators"),
         ("p-refused", "M", "Europe/Atlantis", "US", "time zone"),
         ("p-refused", "M", "../etc/passwd", "US", "time zone"),
         ("p-refused", "M", "UTC", "XX", "two letters"),

@@ -62,6 +62,22 @@ async def test_s13_who_accepts_has_an_account_of_their_own_and_is_signed_in(
     assert (await invitation_of(api, contact["id"]))["status"] == "ACCEPTED"
 
 
+@pytest.mark.parametrize("as_pasted", ["{token}\n", "<{link}>", "{escaped}", "enter this:\n\n{token}\n"])
+async def test_the_token_is_taken_as_it_was_pasted(
+    installation: Installation, api: Api, mail: Mail, as_pasted: str
+) -> None:
+    """The mail says it twice: behind the # of the link, and on a line of its own."""
+    await invited(api)
+    await mail.send()
+    token = mail.box.token(LUCIA)
+    [letter] = mail.box.to(LUCIA)
+    assert token in letter.text.splitlines()
+    [link] = [line for line in letter.text.splitlines() if line.endswith(f"/invitation#{token}")]
+    pasted = as_pasted.format(token=token, link=link, escaped=link.replace("#", "%23"))
+    payload = await ask(installation, "acceptInvitation", token=pasted)
+    assert payload["errors"] == []
+
+
 async def test_an_invitation_is_good_once(installation: Installation, api: Api, mail: Mail) -> None:
     await invited(api)
     await accepted(installation, mail)

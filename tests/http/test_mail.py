@@ -13,6 +13,14 @@ from urllib.parse import quote
 
 import pytest
 
+from graph_api.domain.letters import (
+    access_letter,
+    address_changed_letter,
+    address_code_letter,
+    client_letter,
+    invitation_letter,
+    sign_in_letter,
+)
 from graph_api.domain.mail import Letter, LetterDeferred, LetterRefused, TransportDown
 from graph_api.keys import installation_secret
 from graph_api.mail.files import MailFiles
@@ -65,6 +73,29 @@ async def test_a_letter_arrives_whole_and_tells_no_more_than_it_says() -> None:
     known = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
     assert set(message.keys()) <= known | {"Content-Transfer-Encoding", "X-Peer", "X-MailFrom", "X-RcptTo"}
     assert re.fullmatch(r"<[0-9a-f]{32}@clinic\.example>", message["Message-ID"])
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\r\n", "\n", "\x00"])
+async def test_a_practice_whose_stored_name_has_a_line_separator_sends_mail(separator: str) -> None:
+    """Names were taken so once: no header is refused, and none is added."""
+    name = f"Smith{separator}Bcc: x@example.org"
+    letters = (
+        invitation_letter("a@example.org", name, "https://x.example/invitation", "x.y"),
+        access_letter("a@example.org", name, "https://x.example"),
+        client_letter("a@example.org", name),
+        sign_in_letter("a@example.org", name, "1234"),
+        address_code_letter("a@example.org", name, "1234"),
+        address_changed_letter("a@example.org", name),
+    )
+    async with mail_server() as received:
+        for letter in letters:
+            await transport(f"smtp://127.0.0.1:{received.port}").send(letter)
+    assert len(received.messages) == len(letters)
+    for message in received.messages:
+        assert re.match(r"Smith {1,2}Bcc: x@example\.org: \w", str(message["Subject"]).strip())
+        assert re.fullmatch(r'"?Smith {1,2}Bcc: x@example\.org"? <portal@clinic\.example>', str(message["From"]))
+        assert message["Bcc"] is None
+    assert received.recipients == [["a@example.org"]] * len(letters)
 
 
 async def test_tls_is_taken_where_it_is_offered(trusted: tuple[Path, Path]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graph_api.domain.errors import InvalidInput, Refused
 from graph_api.domain.rules import Problems
-from graph_api.domain.text import MAX_NAME, clean_text
+from graph_api.domain.text import MAX_NAME, clean_text, is_one_line, one_line
 
 DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 """Bidirectional embeddings, overrides and isolates, and what ends them."""
@@ -36,12 +36,12 @@ def reason(value: str, **options: bool) -> str | None:
 
 @pytest.mark.parametrize("prose", [False, True])
 def test_d10_of_all_characters_control_and_direction_characters_are_refused_and_no_others(prose: bool) -> None:
-    allowed_in_prose = {"\t", "\n", "\r"} if prose else set()
+    allowed_in_prose = {"\t", "\n", "\r", "\u2028", "\u2029"} if prose else set()
     wrong = []
     for code in range(sys.maxunicode + 1):
         character = chr(code)
         category = unicodedata.category(character)
-        forbidden = category == "Cc" or unicodedata.bidirectional(character) in DIRECTIONS
+        forbidden = category in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(character) in DIRECTIONS
         expected = forbidden and character not in allowed_in_prose
         problems = Problems()
         text = clean_text(f"a{character}b", problems, "name", prose=prose)
@@ -71,7 +71,9 @@ def test_a_text_without_anything_to_see_is_empty(value: str) -> None:
     assert reason(value) == "name.empty"
 
 
-@pytest.mark.parametrize("character", ["\x00", "\n", "\t", "\x7f", "\x85", "\u202e", "\u2066"])
+@pytest.mark.parametrize(
+    "character", ["\x00", "\n", "\t", "\x0b", "\x0c", "\x7f", "\x85", "\u2028", "\u2029", "\u202e", "\u2066"]
+)
 def test_a_forbidden_character_is_refused_at_the_ends_too(character: str) -> None:
     for value in (character, f"{character}Ann", f"Ann{character}", f" {character} "):
         assert reason(value) == "name.forbiddenCharacter"
@@ -92,3 +94,17 @@ def test_prose_has_lines_and_still_no_other_control_characters() -> None:
     assert reason("one\r\n\ttwo", prose=True) is None
     assert reason("one\x0btwo", prose=True) == "name.forbiddenCharacter"
     assert reason("one\u202etwo", prose=True) == "name.forbiddenCharacter"
+
+
+@given(st.text())
+def test_one_line_is_what_is_taken_as_a_name_and_what_python_reads_as_one_line(text: str) -> None:
+    line = one_line(text)
+    assert is_one_line(line)
+    assert len(line.splitlines()) <= 1
+    assert not is_one_line(text) or line == text.strip()
+
+
+def test_every_line_break_that_python_knows_is_refused_in_one_line() -> None:
+    breaks = [chr(code) for code in range(sys.maxunicode + 1) if len(f"a{chr(code)}b".splitlines()) > 1]
+    assert len(breaks) >= 10
+    assert [one for one in breaks if is_one_line(f"a{one}b")] == []

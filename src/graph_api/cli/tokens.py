@@ -11,6 +11,7 @@ from graph_api.cli.options import DataDir, load_settings
 from graph_api.cli.problems import CommandError
 from graph_api.config import Settings
 from graph_api.domain.model import ViewerRole
+from graph_api.domain.text import NOT_ALLOWED, is_one_line
 
 MAX_HOURS = 24 * 365
 
@@ -56,6 +57,8 @@ def _mint(settings: Settings, slug: str, role: ViewerRole, subject: str, lasts: 
 
     if not 0 < len(subject) <= MAX_SUBJECT:
         raise CommandError(f"--subject needs 1 to {MAX_SUBJECT} characters.")
+    if not is_one_line(subject):
+        raise CommandError(f"{NOT_ALLOWED} are not allowed in --subject.")
     key = signing_key(settings.data_dir)
     practice = with_database(settings, lambda database: require_practice(database, slug))
     return mint_token(key, subject=subject, practice=practice.slug, role=role, lasts=lasts)

@@ -3,13 +3,19 @@
 import hashlib
 import hmac
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
+from urllib.parse import unquote
 
 INVITATION_LASTS = timedelta(days=7)
 MAX_WRONG_ANSWERS = 3
-_TOKEN = re.compile(r"([a-z0-9-]{1,63})\.([A-Za-z0-9_-]{43})")
+MAX_PASTED = 4_000
+"""Characters of what is looked through for a token; a link that a mail filter rewrote is some hundreds."""
+_TOKEN = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z0-9-]{1,63})\.([A-Za-z0-9_-]{43})(?:[_-]{0,2})(?![A-Za-z0-9_-])")
+"""Marks around it are passed over, those that are letters of a token too: `_slug.token_`."""
+_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
 class InvitationStatus(Enum):
@@ -64,10 +70,20 @@ def token_of(practice_slug: str, secret: str) -> str:
     return f"{practice_slug}.{secret}"
 
 
-def token_parts(token: str) -> tuple[str, str] | None:
-    """Slug and secret of a well-formed token."""
-    match = _TOKEN.fullmatch(token)
-    return (match.group(1), match.group(2)) if match else None
+def token_parts(pasted: str) -> tuple[str, str] | None:
+    """Slug and secret of the token in what somebody pasted: the token, the link, or a link that a filter rewrote.
+
+    Escapes as %23 are undone, white space is passed over, also where a mail program broke the line.
+    """
+    if len(pasted) > MAX_PASTED:
+        return None
+    text = unicodedata.normalize("NFKC", unquote(unquote(pasted)))
+    for candidate in (text, _BLANK.sub("", text)):
+        found = _TOKEN.findall(candidate)
+        if found:
+            slug, secret = found[-1]  # a link's host comes first
+            return slug.lower(), secret
+    return None
 
 
 def hash_secret(secret: str) -> str:

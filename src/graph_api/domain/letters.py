@@ -10,15 +10,20 @@ def _letter(address: str, practice_name: str, subject: str, *paragraphs: str) ->
     return Letter(address, f"{practice_name}: {subject}", text, practice_name)
 
 
-def invitation_letter(address: str, practice_name: str, link: str, *, own: bool = False) -> Letter:
-    """To a contact who has no account yet; or to a client, whose `own` account it opens."""
+def invitation_letter(address: str, practice_name: str, page: str, token: str, *, own: bool = False) -> Letter:
+    """To a contact who has no account yet; or to a client, whose `own` account it opens.
+
+    The token is in the link, behind the # so that no server's log and no other site is told of it; and on a line of
+    its own, because filters of mail drop what is behind the #, or encode it.
+    """
     whom = "yourself" if own else "somebody who has named you"
     return _letter(
         address,
         practice_name,
         "your invitation to the portal",
         f"{practice_name} invites you to its portal, where you can act for {whom}.",
-        f"Open this link to accept; it works once, for {INVITATION_LASTS.days} days:\n\n{link}",
+        f"Open this link to accept; it works once, for {INVITATION_LASTS.days} days:\n\n{page}#{token}",
+        f"If the link does not open, go to {page} and enter this:\n\n{token}",
         "You may be asked for a date of birth. Nobody from the practice will ask you for this link.",
         "If you do not expect this, delete this mail: nothing happens without the link.",
     )

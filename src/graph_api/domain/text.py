@@ -12,9 +12,13 @@ MAX_REASON = 500
 MAX_REFERENCE = 200
 MAX_KEY = 200
 
-_BIDIRECTIONAL = "\u202a-\u202e\u2066-\u2069"
-_FORBIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDIRECTIONAL}]")
-_FORBIDDEN_IN_PROSE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_BIDIRECTIONAL}]")
+_NEVER = "\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+"""What reorders what is shown, and halves of characters, which no UTF-8 can hold."""
+_SEPARATORS = "\u2028\u2029"
+"""Line breaks that are no control characters: a header that holds one can't be written, and lists of lines break."""
+_FORBIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f{_SEPARATORS}{_NEVER}]")
+_FORBIDDEN_IN_PROSE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_NEVER}]")
+NOT_ALLOWED = "Control characters, line separators and text-direction overrides"
 _INVISIBLE = ("Cf", "Zs")
 """Joiners and spaces: allowed inside a text, but a text of nothing else is empty."""
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
@@ -37,9 +41,7 @@ def clean_text(
     if value is None:
         return None
     if (_FORBIDDEN_IN_PROSE if prose else _FORBIDDEN).search(value):
-        problems.add(
-            f"{what}.forbiddenCharacter", "Control characters and text-direction overrides are not allowed.", *path
-        )
+        problems.add(f"{what}.forbiddenCharacter", f"{NOT_ALLOWED} are not allowed.", *path)
         return None
     stripped = value.strip()
     if all(unicodedata.category(character) in _INVISIBLE or character in _BLANK_LETTERS for character in stripped):
@@ -49,3 +51,13 @@ def clean_text(
         problems.add(f"{what}.tooLong", f"At most {limit} characters.", *path)
         return None
     return stripped
+
+
+def one_line(text: str) -> str:
+    """`text` as a header can hold it: what may not stand in one line, though it was stored once, is a space."""
+    return _FORBIDDEN.sub(" ", text).strip()
+
+
+def is_one_line(text: str) -> bool:
+    """Whether it holds nothing that may not stand in one line."""
+    return _FORBIDDEN.search(text) is None

@@ -10,17 +10,18 @@ from email.utils import format_datetime
 import email_validator
 
 from graph_api.domain.mail import Letter
+from graph_api.domain.text import one_line
 
 _POLICY = SMTP.clone(max_line_length=998)
 """Links stay in one piece."""
 
 
 def message_of(letter: Letter, mail_from: str, now: datetime) -> EmailMessage:
-    """The message; from our address, in the practice's name."""
+    """The message; from our address, in the practice's name, which may be of a time when it could be any text."""
     message = EmailMessage(_POLICY)
-    message["From"] = Address(display_name=letter.sender_name, addr_spec=sendable(mail_from))
+    message["From"] = Address(display_name=one_line(letter.sender_name), addr_spec=sendable(mail_from))
     message["To"] = sendable(letter.address)
-    message["Subject"] = letter.subject
+    message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{sendable(mail_from).rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

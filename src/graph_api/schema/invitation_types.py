@@ -58,7 +58,7 @@ class RevokeInvitationInput:
 
 @strawberry.input(description="An invitation that came by mail")
 class AcceptInvitationInput:
-    token: str = needed("What the link holds behind its #")
+    token: str = needed("What the link holds behind its #, or the whole link, as it was pasted")
     client_birth_date: date | None = taken(
         "The birth date of the client who named the contact, or who was invited themselves; asked for where it is known"
     )

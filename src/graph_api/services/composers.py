@@ -20,9 +20,8 @@ async def compose_invitation(tx: Writes, mail: QueuedMail, composing: Composing)
     secret = base64.urlsafe_b64encode(composing.secret).decode().rstrip("=")
     if not await tx.invitations.seal(invitation, hash_secret(secret)):
         return None
-    # Behind the #, so that no server's log and no other site is told of the token.
-    link = f"{composing.portal_url}/invitation#{token_of(composing.practice.slug, secret)}"
-    return invitation_letter(mail.address, composing.practice.name, link, own=invitation.is_own)
+    page, token = f"{composing.portal_url}/invitation", token_of(composing.practice.slug, secret)
+    return invitation_letter(mail.address, composing.practice.name, page, token, own=invitation.is_own)
 
 
 async def compose_access_notice(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
