@@ -19,21 +19,59 @@ SAFE_LINK = (
 )
 
 
-@pytest.mark.parametrize("pasted", [
-    TOKEN, f" {TOKEN} ", f"{TOKEN}\n", f"#{TOKEN}", f"%23{TOKEN}", f"%2523{TOKEN}", f"<{TOKEN}>", f"\u201c{TOKEN}\u201d",
-    f"{TOKEN}.", f"{TOKEN},", f"*{TOKEN}*", f"_{TOKEN}_", f"`{TOKEN}`", LINK, f"<{LINK}>", LINK.replace("#", "%23"),
-    LINK.replace("#", "/"), f"{LINK}\u2028", f"Open this: {LINK}", f"{LINK} or {LINK}", SAFE_LINK, TOKEN.replace(".", "%2E"),
-    TOKEN.replace("maple", "Maple"), f"\ufeff{TOKEN}\u200b", f"{TOKEN[:30]}\n{TOKEN[30:]}", f"{LINK[:76]}\r\n {LINK[76:]}",
-    f"enter this:\n\n{TOKEN}\n\nYou may be asked", f"\uff03{TOKEN}",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        TOKEN,
+        f" {TOKEN} ",
+        f"{TOKEN}\n",
+        f"#{TOKEN}",
+        f"%23{TOKEN}",
+        f"%2523{TOKEN}",
+        f"<{TOKEN}>",
+        f"\u201c{TOKEN}\u201d",
+        f"{TOKEN}.",
+        f"{TOKEN},",
+        f"*{TOKEN}*",
+        f"_{TOKEN}_",
+        f"`{TOKEN}`",
+        LINK,
+        f"<{LINK}>",
+        LINK.replace("#", "%23"),
+        LINK.replace("#", "/"),
+        f"{LINK}\u2028",
+        f"Open this: {LINK}",
+        f"{LINK} or {LINK}",
+        SAFE_LINK,
+        TOKEN.replace(".", "%2E"),
+        TOKEN.replace("maple", "Maple"),
+        f"\ufeff{TOKEN}\u200b",
+        f"{TOKEN[:30]}\n{TOKEN[30:]}",
+        f"{LINK[:76]}\r\n {LINK[76:]}",
+        f"enter this:\n\n{TOKEN}\n\nYou may be asked",
+        f"\uff03{TOKEN}",
+    ],
+)
 def test_a_token_is_read_from_whatever_was_pasted_around_it(pasted: str) -> None:
     assert token_parts(pasted) == ("maple-clinic", SECRET)
 
 
-@pytest.mark.parametrize("pasted", [
-    "", ".", SECRET, f".{SECRET}", f"maple.{SECRET[:-1]}", f"maple.{SECRET}abc", f"maple {SECRET}", "maple." + "é" * 43,
-    f"{'a' * 64}.{SECRET}", " " * MAX_PASTED + TOKEN, "maple.\x00" + SECRET,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "",
+        ".",
+        SECRET,
+        f".{SECRET}",
+        f"maple.{SECRET[:-1]}",
+        f"maple.{SECRET}abc",
+        f"maple {SECRET}",
+        "maple." + "é" * 43,
+        f"{'a' * 64}.{SECRET}",
+        " " * MAX_PASTED + TOKEN,
+        "maple.\x00" + SECRET,
+    ],
+)
 def test_what_holds_no_token_opens_nothing(pasted: str) -> None:
     assert token_parts(pasted) is None
 
