@@ -36,6 +36,7 @@ from graph_api.repositories.graph import GraphRepository, sweep_idempotency_keys
 from graph_api.repositories.mail import MailRepository
 from graph_api.repositories.practices import PracticeRepository
 from graph_api.repositories.reads import ReadsFile, reads_folder
+from graph_api.repositories.rehearsal import RehearsedGraph
 from graph_api.repositories.sessions import SessionReads, sweep_sessions
 from graph_api.schema.build import build_schema, print_schema
 from graph_api.schema.context import Context
@@ -45,7 +46,7 @@ from graph_api.services.access import AccessService
 from graph_api.services.access_preview import AccessPreviewService
 from graph_api.services.audit_log import AuditLogService
 from graph_api.services.auditing import Auditor
-from graph_api.services.changes import changes
+from graph_api.services.changes import Changes, changes
 from graph_api.services.coming import ComingService
 from graph_api.services.composers import COMPOSERS
 from graph_api.services.entering import Entrance
@@ -113,11 +114,16 @@ class Services:
             auditing=lambda: AuditLogService(caller, graph, self._secret),
             shown=graph.shown,
             access=AccessService(caller, graph, self._secret, clock),
-            preview=AccessPreviewService(caller, graph, clock),
+            preview=AccessPreviewService(graph, clock, lambda: self._rehearsing(caller, session, clock)),
             changing=lambda: changes(Unit(caller, graph, clock, self._secret, self._auditor), self._secret),
             entering=lambda: self._enter(caller, until),
         )
         return RequestScope(context, session)
+
+    def _rehearsing(self, caller: Caller, session: GraphSession, clock: Clock) -> Changes:
+        """What changes something, where nothing is changed."""
+        graph = RehearsedGraph(session, caller.practice.id, clock.today())
+        return changes(Unit(caller, graph, clock, self._secret, None), self._secret)
 
     def _enter(self, caller: Caller, until: float | None) -> Entrance:
         if self._gate is None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.api import Api
+from tests.accounts import give_account
+from tests.api import Api, Installation
 
 TODAY = date(2026, 2, 20)
 NOON = datetime(2026, 2, 20, 12, tzinfo=UTC)
@@ -21,6 +22,7 @@ def after(days: int) -> date:
 class Coming:
     """One practice; contacts are named by the test."""
 
+    installation: Installation
     api: Api
     names: dict[str, str] = field(default_factory=dict)
     count: int = 0
@@ -35,15 +37,22 @@ class Coming:
         client_id: str = made["id"]
         return client_id
 
-    async def contact(self, name: str, client_id: str, **values: Any) -> str:
-        """A contact's id."""
+    async def contact(self, name: str, client_id: str, *, account: bool = True, **values: Any) -> str:
+        """A contact's id; they have an account if nothing else is said."""
         self.count += 1
         person = {"emails": [f"contact{self.count}@example.org"]}
         terms = {"relationship": "FRIEND", "portalAccess": True, **values}
         made = await self.api.contact(client_id, f"Contact {self.count}", person=person, **terms)
+        if account:
+            await give_account(self.installation, self.api.practice, made["person"]["id"])
         self.names[made["id"]] = name
         contact_id: str = made["id"]
         return contact_id
+
+    @classmethod
+    async def open(cls, installation: Installation, zone: str = "Europe/London") -> "Coming":
+        """A fresh practice."""
+        return cls(installation, installation.api(await installation.practice(zone)))
 
     async def page(self, days: int, **page: Any) -> dict[str, Any]:
         """A page as it is."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graph_api.domain.model import ViewerRole
+from tests.accounts import give_account
 from tests.api import Installation, Now
 from tests.contract.coming import ENDING, NOON, Coming, after
 
@@ -20,7 +21,13 @@ def clock(now: Now) -> Iterator[Now]:
 
 @pytest.fixture
 async def practice(installation: Installation) -> Coming:
-    return Coming(installation.api(await installation.practice()))
+    return await Coming.open(installation)
+
+
+async def person_of(practice: Coming, contact_id: str) -> str:
+    query = "query ($id: ID!) { node(id: $id) { ... on Contact { person { id } } } }"
+    person_id: str = (await practice.api.query(query, id=contact_id))["node"]["person"]["id"]
+    return person_id
 
 
 def authority(ends_on: date | None) -> dict[str, Any]:
@@ -47,6 +54,31 @@ async def test_d4_only_what_does_something_can_end(practice: Coming) -> None:
     await practice.contact("reminders", client, endsOn=ends_on, portalAccess=False, appointmentReminders=True)
     await practice.contact("to come", client, startsOn=after(1).isoformat(), endsOn=ends_on)
     assert await practice.within(10) == ["reminders"]
+
+
+async def test_d5_only_who_may_do_something_today_is_listed(installation: Installation, practice: Coming) -> None:
+    """Nothing ends for who has no account, whose account is disabled or at the client's confidential address, or where
+    the feature is off; reminders take no account."""
+    client, ends_on = await practice.client(), after(3).isoformat()
+    await practice.contact("kept", client, endsOn=ends_on)
+    await practice.contact("invited", client, account=False, endsOn=ends_on)
+    await practice.contact("reminded", client, account=False, appointmentReminders=True, endsOn=ends_on)
+    disabled = await practice.contact("disabled", client, endsOn=ends_on)
+    await practice.api.done("disableAccount", personId=await person_of(practice, disabled))
+    shared = await practice.contact("confidential", client, account=False, endsOn=ends_on)
+    await give_account(installation, practice.api.practice, await person_of(practice, shared), "ana@alone.example")
+    assert sorted(await practice.within(3)) == ["confidential", "kept", "reminded"]
+    sent = {"clientId": client, "expectedVersion": 1, "email": "Ana@alone.example"}
+    await practice.api.done("setConfidentialChannel", **sent)
+    assert sorted(await practice.within(3)) == ["kept", "reminded"]
+    await practice.api.done("setClientFeature", clientId=client, feature="REMINDERS", enabled=False)
+    assert await practice.within(3) == ["kept"]
+    await practice.api.done("setClientFeature", clientId=client, feature="PORTAL", enabled=False)
+    assert await practice.within(3) == []
+    await practice.api.done("setClientFeature", clientId=client, feature="PORTAL", enabled=True)
+    admin = installation.api(practice.api.practice, ViewerRole.ADMIN)
+    await admin.done("setPracticeFeature", feature="PORTAL", enabled=False)
+    assert await practice.within(3) == []
 
 
 async def test_d7_inactive_clients_are_listed_and_archived_ones_are_not(practice: Coming) -> None:
@@ -123,7 +155,7 @@ async def test_d13_the_practices_own_age_of_majority_counts(installation: Instal
 
 async def test_each_is_listed_once_by_what_ends_first(practice: Coming) -> None:
     client = await practice.client(after(10).replace(year=2008))
-    both = {"relationship": "PARENT", "authority": authority(after(20))}
+    both: dict[str, Any] = {"relationship": "PARENT", "authority": authority(after(20))}
     await practice.contact("authority", client, **both)
     await practice.contact("date", client, **both, endsOn=after(15).isoformat())
     await practice.contact("same day", client, relationship="PARENT", endsOn=after(9).isoformat())
@@ -180,7 +212,7 @@ async def test_the_list_follows_the_clients_birth_date(practice: Coming) -> None
 @pytest.mark.parametrize(("zone", "day"), [("Pacific/Kiritimati", 21), ("Europe/London", 20), ("Pacific/Honolulu", 20)])
 async def test_d8_days_are_the_practices_own(installation: Installation, clock: Now, zone: str, day: int) -> None:
     clock.moment = datetime(2026, 2, 20, 11, tzinfo=UTC)
-    practice = Coming(installation.api(await installation.practice(zone)))
+    practice = await Coming.open(installation, zone)
     client = await practice.client(date(2008, 2, 21))
     for number in (19, 20, 21):
         await practice.contact(f"date {number}", client, endsOn=f"2026-02-{number}")
@@ -195,7 +227,7 @@ async def test_an_analyst_reads_the_list_and_another_practice_finds_nothing(
     await practice.contact("it", await practice.client(), endsOn=after(3).isoformat())
     practice.api = installation.api(practice.api.practice, ViewerRole.ANALYST)
     assert await practice.within(3) == ["it"]
-    other = Coming(installation.api(await installation.practice()))
+    other = await Coming.open(installation)
     assert await other.within(366) == []
 
 

@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from graph_api.domain.accounts import Account
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import AuthorityKind, ClientStatus, Contact, ContactAuthority, ContactTerms, Person
 from graph_api.domain.relationships import Relationship
 from graph_api.engine.session import GraphSession
 from graph_api.repositories.graph import GraphRepository
 from graph_api.services import coming
+from graph_api.services.ports import Writes
 from tests.api import Installation, Now
 from tests.contract.coming import NOON, TODAY, Coming, after
 
@@ -80,7 +82,7 @@ class Crowd:
 
 @pytest.fixture
 async def crowd(installation: Installation) -> Crowd:
-    practice = Coming(installation.api(await installation.practice()))
+    practice = await Coming.open(installation)
     chance = random.Random(7)  # noqa: S311 - the same edges each time
     found = [case for _ in range(16) for case in cases(after(chance.choice(DAYS)))]
     contacts = [_contact(case) for case in found]
@@ -88,6 +90,13 @@ async def crowd(installation: Installation) -> Crowd:
     graph = GraphRepository(GraphSession(installation.database), practice.api.practice.id, TODAY)
     await graph.write(lambda tx: tx.create_people(people))
     await graph.write(lambda tx: tx.create_contacts(contacts))
+
+    async def open_accounts(tx: Writes) -> None:
+        for contact in contacts:
+            address = f"{contact.id}@accounts.example"
+            await tx.accounts.create(Account(new_id("account"), contact.person.id, address, NOON, NOON))
+
+    await graph.write(open_accounts)
     ends = {contact.id: case.day for contact, case in zip(contacts, found, strict=True) if case.day is not None}
     return Crowd(practice, ends)
 

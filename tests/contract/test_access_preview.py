@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from graph_api.domain.access import AccountStatus
 from graph_api.domain.model import ViewerRole
 from tests.accounts import give_account
 from tests.api import Api, Installation
@@ -94,6 +95,35 @@ async def test_adding_somebody_without_an_account_gives_once_they_accept(
     (change,) = await previewed_and_made(installation, home, "addExisting", **pair, **terms)
     assert (change["gained"], change["lost"]) == (REMINDERS, [])
     assert change["gainedOnceAccepted"] == [action for action in EVERYTHING if action not in REMINDERS]
+
+
+async def test_a_disabled_account_gives_once_an_invitation_opens_it_again(
+    installation: Installation, home: Household
+) -> None:
+    """D5: the change gives reminders at once; the rest comes back with the account."""
+    await give_account(installation, home.practice, home.other["id"], status=AccountStatus.DISABLED)
+    pair = {"clientId": home.client["id"], "personId": home.other["id"]}
+    (change,) = await previewed_and_made(
+        installation, home, "addExisting", **pair, **{"relationship": "FRIEND", **ALL_ON}
+    )
+    assert (change["gained"], change["lost"]) == (REMINDERS, [])
+    assert change["gainedOnceAccepted"] == [action for action in EVERYTHING if action not in REMINDERS]
+
+
+async def test_who_can_not_be_invited_is_promised_nothing(installation: Installation, home: Household) -> None:
+    """An archived client comes back: a contact without an address gets reminders and no more."""
+    client = home.client["id"]
+    contact = await spouse(installation, home, account=False)
+    await home.api.done("setClientStatus", personId=client, expectedVersion=1, status="ARCHIVED")
+    back = {"personId": client, "expectedVersion": 2, "status": "ACTIVE"}
+    promised = {row["person"]["id"]: row["gainedOnceAccepted"] for row in await preview(home.api, clientStatus=back)}
+    assert promised[contact["person"]["id"]] == [action for action in EVERYTHING if action not in REMINDERS]
+    sent = {"personId": contact["person"]["id"], "expectedVersion": 1, "changes": {"emails": []}}
+    await home.api.done("updatePerson", **sent)
+    (without,) = [
+        row for row in await preview(home.api, clientStatus=back) if row["person"]["id"] == contact["person"]["id"]
+    ]
+    assert (without["gained"], without["gainedOnceAccepted"]) == (REMINDERS, [])
 
 
 async def test_d13_adding_a_grown_clients_parent_gives_nothing(installation: Installation, home: Household) -> None:

@@ -148,7 +148,14 @@ ORDINARY = {
     "Contact": {"allowedActions", "history", "invitation"},
     "Person": {"clientProfile", "contactNetworkAsOf"},
     "Practice": {"ageOfMajority", "features"},
-    "Query": {"accessEndingWithin", "auditLog", "clientsTurning", "previewContactChange", "whoCanAct"},
+    "Query": {
+        "accessEndingWithin",
+        "auditLog",
+        "clientsTurning",
+        "previewContactChange",
+        "rehearseContactChange",
+        "whoCanAct",
+    },
     "Viewer": {"actsFor"},
 }
 """Fields of compiled types that the ordinary way answers: they ask for a decision, or seldom."""

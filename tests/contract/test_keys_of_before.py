@@ -39,7 +39,7 @@ async def versions(api: Api, contact_id: str) -> list[dict[str, Any]]:
 
 
 async def test_the_migration_adds_the_keys_that_are_written_today(installation: Installation) -> None:
-    practice = Coming(installation.api(await installation.practice()))
+    practice = await Coming.open(installation)
     client = await practice.client(date(2008, 2, 22))
     await practice.client(date(2008, 2, 22), status="ARCHIVED")
     dated = await practice.contact("date", client, endsOn=after(2).isoformat())

@@ -144,7 +144,7 @@ async def test_d8_what_is_coming_takes_as_many_however_many_are_listed(
         await api.done("updateContact", contactId=contact, expectedVersion=1, changes=changes)
     data, names = await sent(installation, api, "{ accessEndingWithin(days: 9) { nodes { client { displayName } } } }")
     assert len(data["accessEndingWithin"]["nodes"]) == 9
-    assert sorted(names) == ["coming/ends", "coming/of_age", "contacts/by_ids", "settings/read"]
+    assert sorted(names) == ["access/contacts", "coming/ends", "coming/of_age", "contacts/by_ids", "settings/read"]
     _, names = await sent(installation, api, "{ clientsTurning(age: 18, withinDays: 9) { totalCount nodes { id } } }")
     assert names == ["coming/turning", "coming/turning_total"]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graph_api.domain.access import AccountStatus, PortalAction
 from graph_api.domain.coming import Majority, Window, access_ends_on
 from graph_api.domain.decision import allowed_actions
-from graph_api.domain.facts import AccessFacts, AccountFacts, ClientFacts, PracticeFacts, facts_of_edge
+from graph_api.domain.facts import AccessFacts, AccountFacts, PracticeFacts, facts_of_client, facts_of_edge
 from graph_api.domain.model import (
     ALL_FEATURES,
     AuthorityKind,
@@ -37,8 +37,19 @@ def contact(terms: ContactTerms, born: date | None = None, consent: datetime | N
     return Contact("contact_a", client, Person("person_b"), terms, TODAY, adult_consent_at=consent)
 
 
+def facts_of(found: Contact, age: int | None = 18) -> AccessFacts:
+    """Nothing but the edge's own terms stands in the way."""
+    practice = PracticeFacts(ZONE, ALL_FEATURES, age)
+    account = AccountFacts(AccountStatus.ACTIVE)
+    return AccessFacts(practice, facts_of_client(found.client), facts_of_edge(found), account)
+
+
+def ends_on(found: Contact, majority: Majority = MAJORITY) -> date | None:
+    return access_ends_on(found, facts_of(found, majority.age), majority, WINDOW)
+
+
 def ends(terms: ContactTerms, born: date | None = None, consent: datetime | None = None) -> date | None:
-    return access_ends_on(contact(terms, born, consent), MAJORITY, WINDOW)
+    return ends_on(contact(terms, born, consent))
 
 
 PARENT = ContactTerms(Relationship.PARENT, portal_access=True)
@@ -104,14 +115,25 @@ def test_d13_consent_as_an_adult_keeps_the_access() -> None:
 
 def test_d13_without_an_age_of_majority_only_dates_are_known() -> None:
     majority = Majority(None, ZONE)
-    assert access_ends_on(contact(replace(FRIEND, ends_on=IN_TEN)), majority, WINDOW) == IN_TEN
-    assert access_ends_on(contact(PARENT, LEAP_DAY), majority, WINDOW) is None
+    assert ends_on(contact(replace(FRIEND, ends_on=IN_TEN)), majority) == IN_TEN
+    assert ends_on(contact(PARENT, LEAP_DAY), majority) is None
 
 
 @pytest.mark.parametrize(("status", "day"), [(ClientStatus.INACTIVE, IN_TEN), (ClientStatus.ARCHIVED, None)])
 def test_d7_an_archived_clients_contacts_have_nothing_that_could_end(status: ClientStatus, day: date | None) -> None:
     found = contact(replace(FRIEND, ends_on=IN_TEN))
-    assert access_ends_on(replace(found, client=replace(found.client, client_status=status)), MAJORITY, WINDOW) == day
+    assert ends_on(replace(found, client=replace(found.client, client_status=status))) == day
+
+
+def test_d5_nothing_ends_for_who_may_do_nothing_today() -> None:
+    found = contact(replace(FRIEND, ends_on=IN_TEN))
+    facts = facts_of(found)
+    for held_back in (
+        replace(facts, account=None),
+        replace(facts, account=AccountFacts(AccountStatus.DISABLED)),
+        replace(facts, practice=replace(facts.practice, features=frozenset())),
+    ):
+        assert access_ends_on(found, held_back, MAJORITY, WINDOW) is None
 
 
 @given(
@@ -137,15 +159,9 @@ def test_d13_it_is_the_first_day_after_which_something_allowed_today_is_not(
     found = contact(terms, born, consent)
 
     def allowed(day: date) -> set[PortalAction]:
-        facts = AccessFacts(
-            PracticeFacts(ZONE, ALL_FEATURES, 18),
-            ClientFacts(ClientStatus.ACTIVE, born),
-            facts_of_edge(found),
-            AccountFacts(AccountStatus.ACTIVE),
-        )
-        return set(allowed_actions(facts, datetime.combine(day, time(12), ZoneInfo(ZONE))))
+        return set(allowed_actions(facts_of(found), datetime.combine(day, time(12), ZoneInfo(ZONE))))
 
     today = allowed(TODAY)
     days = [TODAY + timedelta(days=number) for number in range((WINDOW.last - TODAY).days + 1)]
     expected = next((day for day in days if today - allowed(day + timedelta(days=1))), None)
-    assert access_ends_on(found, MAJORITY, WINDOW) == expected
+    assert ends_on(found) == expected

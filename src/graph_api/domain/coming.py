@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from graph_api.domain.access import AccountStatus, PortalAction
+from graph_api.domain.access import PortalAction
 from graph_api.domain.birthdays import ONE_DAY, birthday
 from graph_api.domain.decision import decide
-from graph_api.domain.facts import AccessFacts, AccountFacts, ClientFacts, PracticeFacts, facts_of_edge
-from graph_api.domain.model import ALL_FEATURES, Contact
+from graph_api.domain.facts import AccessFacts
+from graph_api.domain.model import Contact
 from graph_api.domain.relationships import ENDS_AT_MAJORITY
 
 SHOWING = (PortalAction.VIEW_PORTAL, PortalAction.RECEIVE_APPOINTMENT_REMINDERS)
@@ -39,11 +39,10 @@ class Majority:
         return None if birth_date is None or self.age is None else birthday(birth_date, self.age) - ONE_DAY
 
 
-def access_ends_on(contact: Contact, majority: Majority, window: Window) -> date | None:
-    """The last day of something that the contact may do today by the edge's own terms; None: not in the window.
+def access_ends_on(contact: Contact, facts: AccessFacts, majority: Majority, window: Window) -> date | None:
+    """The last day of something that the contact may do today; None: not in the window, or they may do nothing today.
 
-    Whether the contact has an account, and what practice and client have switched off, is not looked at: they come and
-    go without the edge.
+    `facts` are what is so now: who has no account, whose feature is off or whose address is confidential loses nothing.
     """
     ends = {contact.terms.ends_on}
     if contact.terms.portal_access and contact.terms.relationship in ENDS_AT_MAJORITY:
@@ -52,12 +51,6 @@ def access_ends_on(contact: Contact, majority: Majority, window: Window) -> date
     days = sorted(day for day in ends if day is not None and day in window)
     if not days:
         return None
-    facts = AccessFacts(
-        PracticeFacts(majority.time_zone, ALL_FEATURES, majority.age),
-        ClientFacts(contact.client.client_status, contact.client.birth_date),
-        facts_of_edge(contact),
-        AccountFacts(AccountStatus.ACTIVE),
-    )
     may_today = _shown(facts, window.today)
     return next((day for day in days if may_today - _shown(facts, day + ONE_DAY)), None)
 

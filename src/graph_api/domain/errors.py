@@ -1,6 +1,6 @@
 """What the caller can mend: typed errors of the contract, as data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
@@ -137,11 +137,12 @@ class MutationWarning:
 
 
 class BadRequest(Exception):
-    """A query argument breaks a rule; shown as a top-level error with `code`."""
+    """A query argument breaks a rule; shown as a top-level error with `code`, and `more` beside it."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, more: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.more = more or {}
 
 
 class OutcomeUnknown(Exception):

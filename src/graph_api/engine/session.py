@@ -19,7 +19,7 @@ from neo4j.exceptions import (
 
 from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.engine.bolt import Database
-from graph_api.engine.statements import Dialect, Statement
+from graph_api.engine.statements import Dialect, Statement, StatementError
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -108,6 +108,21 @@ class GraphSession:
     async def read_newest(self, name: str, **params: Any) -> list[Row]:
         """As `read`, of the server that writes: it sees what any worker committed, with no bookmark of it."""
         return await self._read(name, params, newest=True)
+
+    async def rehearse(self, name: str, **params: Any) -> list[Row]:
+        """A statement of a change that is not made: what reads is read, of the server that writes; what would change
+        something is checked and not sent.
+
+        Raises:
+            StatementError: it takes a lock, which nobody must wait for.
+        """
+        statement = self._database.statement(name)
+        if not statement.writes:
+            return await self._read(name, params, newest=True)
+        if not statement.changes:
+            raise StatementError(f"{name}: takes a lock, and nothing is to be changed")
+        statement.check(params)
+        return []
 
     async def _read(self, name: str, params: Row, *, newest: bool = False) -> list[Row]:
         statement = self._database.statement(name)

@@ -289,10 +289,17 @@ class WriteRepository:
 
     async def claim_key(self, key: str, now: datetime) -> StoredSuccess | None:
         """Lock an idempotency key; what is stored under it."""
-        full = f"{self._practice}|{key}"
-        rows = await self._tx.run("idempotency/claim", practice=self._practice, key=full, stamp=self._stamp)
-        row = rows[0]
-        if row["expiresAt"] is None or row["expiresAt"] <= stamp(now):
+        rows = await self._tx.run("idempotency/claim", practice=self._practice, key=self._full(key), stamp=self._stamp)
+        return self._stored(rows, now)
+
+    def _full(self, key: str) -> str:
+        return f"{self._practice}|{key}"
+
+    @staticmethod
+    def _stored(rows: Sequence[Row], now: datetime) -> StoredSuccess | None:
+        """What a key's record says; one past its time says nothing."""
+        row = rows[0] if rows else None
+        if row is None or row["expiresAt"] is None or row["expiresAt"] <= stamp(now):
             return None
         return StoredSuccess(row["inputHash"], row["entityId"], row["warnings"] or "[]")
 
@@ -302,7 +309,7 @@ class WriteRepository:
         await self._tx.run(
             "idempotency/store",
             practice=self._practice,
-            key=f"{self._practice}|{key}",
+            key=self._full(key),
             inputHash=success.input_hash,
             entityId=success.entity_id,
             warnings=success.warnings,

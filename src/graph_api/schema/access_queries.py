@@ -6,12 +6,15 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.domain.access import PortalAction
+from graph_api.domain.errors import BadRequest, Forbidden, InvalidInput, NotFound
 from graph_api.schema import inputs
-from graph_api.schema.access_types import AccessChange, AccessDecision, AccessGrantConnection
+from graph_api.schema.access_types import AccessChange, AccessDecision, AccessGrantConnection, ContactChangeRehearsal
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import given, taken, terms_fields
+from graph_api.schema.payloads import request_of
 from graph_api.schema.selection import selects
 from graph_api.schema.types import AFTER, FIRST
+from graph_api.services.access_preview import Rehearsal
 from graph_api.services.paging import PageArguments
 
 ACTION = Annotated[PortalAction, strawberry.argument(description="What is to be done for the client")]
@@ -69,7 +72,7 @@ class AccessQueries:
     @strawberry.field(
         description="What access a change would give or take now, without making it: each person for whom something "
         "changes. Null: nothing of such an id, or the viewer may not make the change. What the change would be refused "
-        "with is an error with the refusal's code",
+        "with is an error with the refusal's code, reason and inputPath",
         graphql_type=list[AccessChange] | None,
     )
     async def preview_contact_change(
@@ -77,13 +80,41 @@ class AccessQueries:
         info: Info,
         input: Annotated[ContactChangeInput, strawberry.argument(description="The change")],  # noqa: A002
     ) -> Any:
-        preview = info.context.preview
-        if (add := given(input.add_existing)) is not None:
-            return await preview.add_existing(str(add.client_id), str(add.person_id), terms_fields(add))
-        if (update := given(input.update)) is not None:
-            changes = terms_fields(update.changes)
-            return await preview.update(str(update.contact_id), update.expected_version, changes)
-        if (remove := given(input.remove)) is not None:
-            return await preview.remove(str(remove.contact_id), remove.expected_version, given(remove.reason))
-        change = given(input.client_status)
-        return await preview.client_status(str(change.person_id), change.expected_version, change.status)
+        rehearsal = await _rehearsed(info, input)
+        if not rehearsal.errors:
+            return rehearsal.access
+        first = rehearsal.errors[0]
+        if isinstance(first, NotFound | Forbidden):
+            return None
+        more: dict[str, object] = {"inputPath": list(first.path)}
+        if isinstance(first, InvalidInput):
+            more["reason"] = first.reason
+        raise BadRequest(first.code.value, first.message, more)
+
+    @strawberry.field(
+        description="All that a change would answer and do to access now, without making it: what it would be refused "
+        "with, or what it would warn of and whose access would change",
+        graphql_type=ContactChangeRehearsal | None,
+    )
+    async def rehearse_contact_change(
+        self,
+        info: Info,
+        input: Annotated[ContactChangeInput, strawberry.argument(description="The change")],  # noqa: A002
+    ) -> Any:
+        return await _rehearsed(info, input)
+
+
+async def _rehearsed(info: Info, change: ContactChangeInput) -> Rehearsal:
+    preview = info.context.preview
+    if (add := given(change.add_existing)) is not None:
+        request = request_of("addExistingContact", add)
+        return await preview.add_existing(request, str(add.client_id), str(add.person_id), terms_fields(add))
+    if (update := given(change.update)) is not None:
+        request, changes = request_of("updateContact", update), terms_fields(update.changes)
+        return await preview.update(request, str(update.contact_id), update.expected_version, changes)
+    if (remove := given(change.remove)) is not None:
+        request, reason = request_of("removeContact", remove), given(remove.reason)
+        return await preview.remove(request, str(remove.contact_id), remove.expected_version, reason)
+    status = given(change.client_status)
+    request = request_of("setClientStatus", status)
+    return await preview.client_status(request, str(status.person_id), status.expected_version, status.status)

@@ -8,6 +8,7 @@ import strawberry
 from graph_api.domain.access import AccessRule, PortalAction
 from graph_api.schema.context import Info
 from graph_api.schema.history_types import ContactVersion
+from graph_api.schema.payloads import Payload
 from graph_api.schema.types import (
     Contact,
     PageInfo,
@@ -96,5 +97,11 @@ class AccessChange:
     gained: list[PortalAction] = shown("What they could do at once, and can't now")
     lost: list[PortalAction] = shown("What they can do now, and could not any more")
     gained_once_accepted: list[PortalAction] = shown(
-        "What they could do besides, once they have accepted an invitation to a portal account"
+        "What they could do besides, once they accept an invitation to the portal. For who has no account, and an "
+        "e-mail address to be invited at; or a disabled account, which an invitation opens again"
     )
+
+
+@strawberry.type(description="What a change would answer, and do to access, if it were made now")
+class ContactChangeRehearsal(Payload):
+    access: list[AccessChange] = shown("Each person for whom something would change; nobody when it would be refused")

@@ -206,7 +206,7 @@ def _shown(error: GraphQLError, texts: set[str]) -> dict[str, Any]:
     original = error.original_error
     formatted = redacted(error, texts)
     if isinstance(original, BadRequest):
-        return formatted | {"message": str(original), "extensions": {"code": original.code}}
+        return formatted | {"message": str(original), "extensions": {"code": original.code, **original.more}}
     if isinstance(original, OutcomeUnknown):
         # Not retryable: without an idempotency key it could be done twice.
         return formatted | {"message": str(original), "extensions": {"code": "OUTCOME_UNKNOWN"}}

@@ -1,29 +1,25 @@
-"""What access a change would give or take, by the change's own rules and the one decision, without writing (D5, D7)."""
+"""What a change would answer, and what access it would give or take, without making it (D5, D7).
+
+The change itself is run, with its own checks, where nothing is locked or written: a preview can't say anything else.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from graph_api.domain.access import AccountStatus, PortalAction
 from graph_api.domain.decision import allowed_actions
-from graph_api.domain.errors import BadRequest, NotFound, Refused, not_found
-from graph_api.domain.facts import AccessFacts, AccountFacts, facts_of_edge
-from graph_api.domain.ids import is_id
-from graph_api.domain.model import Caller, ClientStatus, Contact, Person
-from graph_api.domain.permissions import WRITERS
-from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE
+from graph_api.domain.errors import MutationError, MutationWarning
+from graph_api.domain.facts import AccessFacts, AccountFacts, facts_of_client, facts_of_edge
+from graph_api.domain.model import ClientStatus, Contact, Person
 from graph_api.domain.terms import TermsFields
-from graph_api.services.contact_rules import (
-    changed_contact,
-    cleaned_reason,
-    new_terms,
-    refuse_removed,
-    refuse_there,
-    require_other,
-)
-from graph_api.services.invitations import invitation_address, opens_portal
-from graph_api.services.people import open_client, refuse_stale
+from graph_api.services.changes import Changes
 from graph_api.services.ports import Clock, Graph
+from graph_api.services.shown import people_in
+from graph_api.services.unit import Outcome, Request
+
+Entity = TypeVar("Entity", Contact, Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,131 +31,83 @@ class AccessChange:
     gained: tuple[PortalAction, ...]
     lost: tuple[PortalAction, ...]
     gained_once_accepted: tuple[PortalAction, ...]
-    """Besides what is gained at once: what takes a portal account, which the person does not have yet."""
+    """Besides what is gained at once: what a portal account would give that an invitation opens, or opens again."""
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything changes."""
+        return bool(self.gained or self.lost or self.gained_once_accepted)
 
 
-_Change = Callable[[datetime], Awaitable[list[AccessChange]]]
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a change would answer, and do to access."""
+
+    errors: tuple[MutationError, ...] = ()
+    warnings: tuple[MutationWarning, ...] = ()
+    access: tuple[AccessChange, ...] = ()
+    """Each person for whom something changes."""
 
 
 class AccessPreviewService:
     """Questions of one caller who might make the change."""
 
-    def __init__(self, caller: Caller, graph: Graph, clock: Clock) -> None:
-        self._caller = caller
+    def __init__(self, graph: Graph, clock: Clock, rehearsing: Callable[[], Changes]) -> None:
+        """`rehearsing` makes the services that change something, where nothing is changed."""
         self._graph = graph
         self._clock = clock
+        self._rehearsing = rehearsing
 
-    async def add_existing(self, client_id: str, person_id: str, fields: TermsFields) -> Sequence[AccessChange] | None:
-        """As addExistingContact would. Here and below None is nothing of such an id.
+    async def add_existing(self, request: Request, client_id: str, person_id: str, fields: TermsFields) -> Rehearsal:
+        """As addExistingContact would."""
+        outcome = await self._rehearsing().contacts.add_existing(request, client_id, person_id, fields)
+        return await self._rehearsed(outcome, self._of_edge)
 
-        Raises:
-            BadRequest: what the change would be refused with.
-        """
-
-        async def change(now: datetime) -> list[AccessChange]:
-            terms = new_terms(fields)
-            if not is_id("person", client_id):
-                raise not_found("clientId")
-            people = await self._people(client_id, person_id)
-            client = open_client(people.get(client_id), "clientId")
-            person = require_other(client, people.get(person_id), person_id)
-            between = await self._graph.contacts.between([(client_id, person_id)], WHOLE_EDGE)
-            refuse_there(next(map(self._graph.contact, between.values()), None), "personId")
-            # Nothing tells the new edge from a stored one but its id.
-            contact = Contact("", client, person, terms, self._clock.today())
-            return await self._edge(None, contact, now)
-
-        return await self._answer(change)
-
-    async def update(
-        self, contact_id: str, expected_version: int, changes: TermsFields
-    ) -> Sequence[AccessChange] | None:
+    async def update(self, request: Request, contact_id: str, expected_version: int, changes: TermsFields) -> Rehearsal:
         """As updateContact would."""
+        outcome = await self._rehearsing().contacts.update(request, contact_id, expected_version, changes)
+        return await self._rehearsed(outcome, self._of_edge)
 
-        async def change(now: datetime) -> list[AccessChange]:
-            before = await self._contact(contact_id, expected_version)
-            return await self._edge(before, changed_contact(before, changes), now)
-
-        return await self._answer(change)
-
-    async def remove(self, contact_id: str, expected_version: int, reason: str | None) -> Sequence[AccessChange] | None:
+    async def remove(self, request: Request, contact_id: str, expected_version: int, reason: str | None) -> Rehearsal:
         """As removeContact would."""
-
-        async def change(now: datetime) -> list[AccessChange]:
-            cleaned_reason(reason)
-            before = await self._contact(contact_id, expected_version)
-            refuse_removed(before)
-            return await self._edge(before, replace(before, removed_at=now), now)
-
-        return await self._answer(change)
+        outcome = await self._rehearsing().contacts.remove(request, contact_id, expected_version, reason)
+        return await self._rehearsed(outcome, self._of_edge)
 
     async def client_status(
-        self, person_id: str, expected_version: int, status: ClientStatus
-    ) -> Sequence[AccessChange] | None:
+        self, request: Request, person_id: str, expected_version: int, status: ClientStatus
+    ) -> Rehearsal:
         """As setClientStatus would, for the client and each contact."""
+        outcome = await self._rehearsing().people.set_client_status(request, person_id, expected_version, status)
+        return await self._rehearsed(outcome, self._of_client)
 
-        async def change(now: datetime) -> list[AccessChange]:
-            if not is_id("person", person_id):
-                raise not_found("personId")
-            possible = await self._graph.access.of_client(person_id)
-            if not possible:
-                raise not_found("personId")
-            refuse_stale(possible[0].client, expected_version)
-            found = []
-            for row in possible:
-                if row.facts.client is not None:
-                    after = replace(row.facts, client=replace(row.facts.client, status=status))
-                    found.append(_change(row.person, row.client, row.facts, after, now))
-            return found
+    async def _rehearsed(
+        self,
+        outcome: Outcome[Entity],
+        changes: Callable[[Entity, datetime], Awaitable[Sequence[AccessChange]]],
+    ) -> Rehearsal:
+        found = [] if outcome.entity is None else await changes(outcome.entity, self._clock.now())
+        access = tuple(change for change in found if change.is_any)
+        self._graph.shown.update([person.id for one in access for person in (one.person, one.client)])
+        self._graph.shown.update(people_in(outcome.errors, outcome.warnings))
+        return Rehearsal(outcome.errors, outcome.warnings, access)
 
-        return await self._answer(change)
-
-    async def _answer(self, change: _Change) -> Sequence[AccessChange] | None:
-        """The changes that there are, if the caller may make them."""
-        if self._caller.role not in WRITERS.roles:
-            return None
-        try:
-            found = await change(self._clock.now())
-        except Refused as refusal:
-            first = refusal.errors[0]
-            if isinstance(first, NotFound):
-                return None
-            raise BadRequest(first.code.value, first.message) from None
-        changes = [one for one in found if one.gained or one.lost or one.gained_once_accepted]
-        self._graph.shown.update([person.id for one in changes for person in (one.person, one.client)])
-        return changes
-
-    async def _people(self, *ids: str) -> dict[str, Person]:
-        records = await self._graph.people.records(
-            [wanted for wanted in ids if is_id("person", wanted)], PERSON_PROPERTIES
-        )
-        return {person_id: self._graph.person(records[person_id]) for person_id in ids if person_id in records}
-
-    async def _contact(self, contact_id: str, expected_version: int) -> Contact:
-        if not is_id("contact", contact_id):
-            raise not_found("contactId")
-        edge = (await self._graph.contacts.records([contact_id], WHOLE_EDGE)).get(contact_id)
-        if edge is None:
-            raise not_found("contactId")
-        contact = self._graph.contact(edge)
-        refuse_stale(contact, expected_version)
-        return contact
-
-    async def _edge(self, before: Contact | None, after: Contact, now: datetime) -> list[AccessChange]:
-        """From the edge there is, if any, to `after`, which may be removed.
-
-        Whoever has no account must have an address to be invited at; whether it is somebody else's the change tells.
-        """
+    async def _of_edge(self, after: Contact, now: datetime) -> list[AccessChange]:
+        """From the edge there is, if any, to `after`, which may be removed."""
         facts = (await self._graph.access.pair(after.person.id, after.client.id)).facts
-        had = before is not None and opens_portal(before)
-        if facts.account is None and opens_portal(after) and not had:
-            invitation_address(after.person)
         return [_change(after.person, after.client, facts, replace(facts, edge=facts_of_edge(after)), now)]
+
+    async def _of_client(self, after: Person, now: datetime) -> list[AccessChange]:
+        """From what decides about the client now to `after`, for them and for each contact."""
+        client = facts_of_client(after)
+        return [
+            _change(row.person, row.client, row.facts, replace(row.facts, client=client), now)
+            for row in await self._graph.access.of_client(after.id)
+        ]
 
 
 def _change(person: Person, client: Person, before: AccessFacts, after: AccessFacts, now: datetime) -> AccessChange:
     was, will = set(allowed_actions(before, now)), set(allowed_actions(after, now))
-    could, can = set(allowed_actions(_with_account(before), now)), set(allowed_actions(_with_account(after), now))
+    could, can = (set(allowed_actions(_once_accepted(facts, person), now)) for facts in (before, after))
     return AccessChange(
         person,
         client,
@@ -169,9 +117,19 @@ def _change(person: Person, client: Person, before: AccessFacts, after: AccessFa
     )
 
 
-def _with_account(facts: AccessFacts) -> AccessFacts:
-    """As it will be once whoever has no account has accepted an invitation; one that is disabled stays so."""
-    return facts if facts.account is not None else replace(facts, account=AccountFacts(AccountStatus.ACTIVE))
+def _once_accepted(facts: AccessFacts, person: Person) -> AccessFacts:
+    """As it will be once the person has accepted an invitation, which opens an account or opens theirs again.
+
+    Who has no account is invited at their first address; without one they can't be.
+    """
+    account = facts.account
+    if account is None:
+        own = (person.confidential_email,) if facts.is_self else ()
+        address = next((one for one in (*own, *person.emails) if one is not None), None)
+        account = None if address is None else AccountFacts(AccountStatus.ACTIVE, address)
+    elif account.status is AccountStatus.DISABLED:
+        account = replace(account, status=AccountStatus.ACTIVE)
+    return replace(facts, account=account)
 
 
 def _in_order(actions: set[PortalAction]) -> tuple[PortalAction, ...]:

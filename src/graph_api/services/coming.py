@@ -2,13 +2,14 @@
 
 import asyncio
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from graph_api.domain.birthdays import ONE_DAY, born_between
 from graph_api.domain.coming import Majority, Window, access_ends_on
 from graph_api.domain.errors import BadRequest
+from graph_api.domain.facts import AccessFacts
 from graph_api.domain.model import Caller, Contact, Person
 from graph_api.domain.records import PERSON_PROPERTIES, EdgeRecord
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
@@ -160,7 +161,7 @@ class _EndingSearch:
 
     async def _by_terms(self, position: EndPosition, at_once: int) -> _Told:
         read = await self._graph.coming.terms_ending(position, self._window.last, at_once)
-        return _Told(self._ending(read.edges), read.reached)
+        return _Told(await self._ending(read.edges), read.reached)
 
     async def _by_age(self, position: EndPosition, at_once: int) -> _Told:
         """Clients who come of age on the day after the last one."""
@@ -173,14 +174,19 @@ class _EndingSearch:
         days = {birth_date: self._majority.last_day_before(birth_date) for birth_date, _ in read.edges}
         dated = [(day, edge) for birth_date, edge in read.edges if (day := days[birth_date]) is not None]
         if read.reached is None:
-            return _Told(self._ending(dated), None)
+            return _Told(await self._ending(dated), None)
         untold = self._majority.last_day_before(read.reached + ONE_DAY)
-        return _Told(self._ending(dated), None if untold is None else EndPosition(untold - ONE_DAY, ALL_OF_DAY))
+        return _Told(await self._ending(dated), None if untold is None else EndPosition(untold - ONE_DAY, ALL_OF_DAY))
 
-    def _ending(self, edges: Sequence[tuple[date, EdgeRecord]]) -> list[Ending]:
-        """Those that do end on the day: another reason may come first, or keep the access."""
+    async def _ending(self, edges: Sequence[tuple[date, EdgeRecord]]) -> list[Ending]:
+        """Those that do end on the day: another reason may come first, or keep the access, or they may do nothing."""
         made = [Ending(day, self._graph.contact(edge)) for day, edge in edges]
-        return [end for end in made if access_ends_on(end.contact, self._majority, self._window) == end.day]
+        facts = await self._graph.access.contacts([end.contact.id for end in made]) if made else {}
+        return [end for end in made if self._ends_on(end.contact, facts) == end.day]
+
+    def _ends_on(self, contact: Contact, facts: Mapping[str, AccessFacts]) -> date | None:
+        found = facts.get(contact.id)
+        return None if found is None else access_ends_on(contact, found, self._majority, self._window)
 
 
 def _check_range(value: int, most: int, name: str) -> None:

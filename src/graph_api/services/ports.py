@@ -275,7 +275,18 @@ class Writes(AuditedWrites, Protocol):
         """Keep a success under a claimed key."""
 
 
-class Graph(Protocol):
+class Transactions(Protocol):
+    """Where the changes of one caller are made; or only worked out, without locks."""
+
+    @property
+    def shown(self) -> set[str]:
+        """Ids of the people whose records were handed over in this request; who hands some over adds to it."""
+
+    async def write(self, work: Callable[[Writes], Awaitable[T]]) -> T:
+        """Run `work` in one transaction; it may run again, and what it raises undoes it."""
+
+
+class Graph(Transactions, Protocol):
     """One caller's practice in the graph."""
 
     @property
@@ -307,10 +318,6 @@ class Graph(Protocol):
         """Events of the audit log."""
 
     @property
-    def shown(self) -> set[str]:
-        """Ids of the people whose records were handed over in this request; who hands some over adds to it."""
-
-    @property
     def invitations(self) -> InvitationReads:
         """Invitations to the portal."""
 
@@ -319,9 +326,6 @@ class Graph(Protocol):
 
     def contact(self, edge: EdgeRecord) -> Contact:
         """A whole record as the contact, on the graph's day."""
-
-    async def write(self, work: Callable[[Writes], Awaitable[T]]) -> T:
-        """Run `work` in one transaction; it may run again, and what it raises undoes it."""
 
 
 class Practices(Protocol):

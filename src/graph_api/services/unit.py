@@ -23,7 +23,7 @@ from graph_api.domain.permissions import rule_of
 from graph_api.domain.rules import Problems
 from graph_api.domain.text import MAX_KEY, clean_text
 from graph_api.services.auditing import Auditor, Unaudited
-from graph_api.services.ports import Clock, Graph, StoredSuccess, Writes
+from graph_api.services.ports import Clock, StoredSuccess, Transactions, Writes
 from graph_api.services.ports_accounts import Session
 from graph_api.services.shown import people_in, people_of
 
@@ -90,8 +90,10 @@ async def _load_warnings(tx: Writes, kept: str) -> tuple[MutationWarning, ...]:
 class Unit:
     """Runs mutations of one caller."""
 
-    def __init__(self, caller: Caller, graph: Graph, clock: Clock, secret: bytes, auditor: Auditor | None) -> None:
-        """No auditor: nothing is written to the audit log; only measurements of what it costs do without."""
+    def __init__(
+        self, caller: Caller, graph: Transactions, clock: Clock, secret: bytes, auditor: Auditor | None
+    ) -> None:
+        """No auditor: nothing is written to the audit log. Previews and measurements of what it costs do without."""
         self.caller = caller
         self.clock = clock
         self._graph = graph
