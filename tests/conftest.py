@@ -1,22 +1,53 @@
-"""Every engine there is: the embedded one always, each Neo4j of NEO4J_TEST_URI (comma-separated) where it is set."""
+"""Every engine there is: the embedded one always, each Neo4j of NEO4J_TEST_URI (comma-separated) where it is set.
+
+The first Neo4j runs every test that has an engine, those after it only what is marked `every_neo4j`.
+"""
 
 import os
 from collections.abc import AsyncIterator
-from pathlib import Path
+from contextlib import AsyncExitStack
 from typing import Any
 
+import hypothesis
 import pytest
 
 from graph_api.bootstrap import Server, open_database
 from graph_api.config import Settings
 from graph_api.engine.migrate import migrate
 from tests.api import Api, Installation, Now
+from tests.shares import EMBEDDED as EMBEDDED
+from tests.shares import ENGINES as ENGINES
+from tests.shares import NEO4J_URIS, ByFileAndEngine, in_order, spared
 
-NEO4J_URIS = [uri.strip() for uri in os.environ.get("NEO4J_TEST_URI", "").split(",") if uri.strip()]
-NO_NEO4J = pytest.mark.skip(reason="NEO4J_TEST_URI is not set: Neo4j's half of the contract was not run")
-NEO4J: list[Any] = [*NEO4J_URIS] or [pytest.param("neo4j", marks=NO_NEO4J)]
-EMBEDDED = "embedded"
-ENGINES = [EMBEDDED, *NEO4J]
+# Engines that are started here inherit it. A third of the engine's processor time; set it to nothing to do without.
+os.environ.setdefault("EMBEDDED_ENGINE_SHORT_LIVED", "yes")
+
+# A busy machine is no failure. What fails is printed so that it can be tried again.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what a further Neo4j need not repeat, and puts first what takes longest."""
+    left_out = [item for item in items if spared(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = in_order([item for item in items if not spared(item)])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFileAndEngine:
+    """Shares the suite out among the workers of `-n`."""
+    return ByFileAndEngine(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says it where half of the contract was not run."""
+    if not NEO4J_URIS:
+        terminalreporter.write_line("NEO4J_TEST_URI is not set: Neo4j's half of the contract was not run.")
 
 
 @pytest.fixture(scope="session")
@@ -25,20 +56,45 @@ def now() -> Now:
     return Now()
 
 
+@pytest.fixture(scope="session")
+async def installations(tmp_path_factory: pytest.TempPathFactory, now: Now) -> AsyncIterator["Installations"]:
+    """Those that were needed so far; each stays until the end, so that tests may take turns on them."""
+    async with AsyncExitStack() as stack:
+        yield Installations(stack, tmp_path_factory, now)
+
+
+class Installations:
+    """The application on each engine, opened when first asked for."""
+
+    def __init__(self, stack: AsyncExitStack, folders: pytest.TempPathFactory, now: Now) -> None:
+        self._stack = stack
+        self._folders = folders
+        self._now = now
+        self._open: dict[str, Installation] = {}
+
+    async def on(self, engine: str) -> Installation:
+        """The application on that engine."""
+        if engine not in self._open:
+            url = None if engine == EMBEDDED else engine
+            settings = Settings(
+                data_dir=self._folders.mktemp("data"),
+                database_url=url,
+                request_timeout=30,
+                on_loopback=True,
+                _env_file=None,
+            )
+            database = open_database(settings)
+            await database.open()
+            self._stack.push_async_callback(database.close)
+            await migrate(database)
+            self._open[engine] = Installation(engine, settings, database, Server(settings, database, now=self._now))
+        return self._open[engine]
+
+
 @pytest.fixture(scope="session", params=ENGINES)
-async def installation(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, now: Now
-) -> AsyncIterator[Installation]:
+async def installation(request: pytest.FixtureRequest, installations: Installations) -> Installation:
     """The application on one engine."""
-    name = request.param
-    data_dir: Path = tmp_path_factory.mktemp("data")
-    url = None if name == EMBEDDED else name
-    settings = Settings(data_dir=data_dir, database_url=url, request_timeout=30, on_loopback=True, _env_file=None)
-    database = open_database(settings)
-    await database.open()
-    await migrate(database)
-    yield Installation(name, settings, database, Server(settings, database, now=now))
-    await database.close()
+    return await installations.on(request.param)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from graph_api.cli import app
 from graph_api.engine.embedded import EmbeddedEngine
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds until something that must happen is given up; nothing is measured by it."""
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 

@@ -18,7 +18,6 @@ from graph_api.domain.model import ViewerRole
 from graph_api.domain.permissions import EVERYONE, PERMISSIONS, Rule, rule_of
 from graph_api.schema.visibility import UnlistedField, hide, rules
 from tests.api import Installation
-from tests.conftest import EMBEDDED
 from tests.contract.practice_graph import unchanged
 from tests.contract.seen_by import SCHEMA, Seen, fill
 
@@ -48,8 +47,6 @@ NOTHING_TO_SHOW = {
 
 @pytest.fixture(scope="module")
 async def seen(installation: Installation) -> Seen:
-    if installation.name != EMBEDDED:
-        pytest.skip("What a role may read does not depend on the engine")
     return await fill(installation)
 
 

@@ -1,0 +1,101 @@
+"""Which engines there are, and how the suite is shared out among pytest-xdist's workers."""
+
+import os
+from collections import Counter
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+NEO4J_URIS = [uri.strip() for uri in os.environ.get("NEO4J_TEST_URI", "").split(",") if uri.strip()]
+EMBEDDED = "embedded"
+ENGINES = [EMBEDDED, *NEO4J_URIS]
+
+LONG = (
+    "tests/packaging/",
+    "tests/contract/test_statement_growth.py",
+    "tests/cli/",
+    "tests/engine/",
+    "tests/browser/",
+    "tests/http/",
+    "tests/contract/test_recovery.py",
+    "tests/contract/test_migrations.py",
+    "tests/contract/test_royal92.py",
+)
+"""What takes long for its number of tests, longest first: begun last, it would leave the other workers idle."""
+
+ONE_ENGINE = {
+    "test_roles.py": "what a role may read or do is decided before a statement is sent",
+    "test_schema.py": "the schema is the code's",
+    "test_bad_input_requests.py": "what no input can hold is refused before a statement is sent",
+    "test_bad_input_roles.py": "who may not write is refused before a statement is sent",
+}
+"""Contract tests that are run on the embedded engine alone, and why."""
+
+EVERY_NEO4J = {
+    "test_access_facts.py": "the facts of before are found by their own indexes",
+    "test_access_model.py": "random lives meet statements in combinations that nobody thought of",
+    "test_access_races.py": "locks",
+    "test_access_statements.py": "plans",
+    "test_audit_chain.py": "what is found of what was done to the database",
+    "test_bookmarks.py": "bookmarks",
+    "test_compiled.py": "random queries meet statements in combinations that nobody thought of",
+    "test_deadlines.py": "how a statement is ended",
+    "test_gathered_loads.py": "statements at the same time",
+    "test_history.py": "edges are replaced",
+    "test_idempotency.py": "locks and unique keys",
+    "test_isolation.py": "no index or plan may reach beyond a practice",
+    "test_keys_of_before.py": "migrations",
+    "test_paging.py": "order of text, and of pages",
+    "test_paging_while_changing.py": "order while rows come and go",
+    "test_races.py": "locks and unique keys",
+    "test_races_of_changes.py": "locks",
+    "test_rules_search.py": "full text and order",
+    "test_statement_counts.py": "plans",
+    "test_statement_growth.py": "each statement's work, and that each runs at all",
+    "test_versions.py": "what edges were is found",
+    "test_versions_pages.py": "order of pages of the past",
+}
+"""Contract tests whose outcome may depend on Neo4j's version, and how. Others are run on the first Neo4j alone.
+
+A new test that rests on statements, migrations, plans, locks, races, recovery, order, bookmarks or torn reads comes
+here.
+"""
+
+
+class ByFileAndEngine(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of its types
+    """Whatever shares the costly fixtures goes to one worker: a file's tests on one engine."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        config.option.loadscopereorder = False  # `in_order` knows better than the number of tests
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return share_of(nodeid)
+
+
+def share_of(nodeid: str) -> str:
+    """A file, and the engine where its tests have one."""
+    file, _, test = nodeid.partition("::")
+    given = test.partition("[")[2]
+    return "@".join([file, *(engine for engine in ENGINES if engine in given)][:2])
+
+
+def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Shares one after the other: those that take long, then the larger ones first. Within a share nothing moves."""
+    sizes = Counter(share_of(item.nodeid) for item in items)
+
+    def place(item: pytest.Item) -> tuple[int, int, str]:
+        share = share_of(item.nodeid)
+        rank = next((number for number, path in enumerate(LONG) if share.startswith(path)), len(LONG))
+        return rank, -sizes[share] if rank == len(LONG) else 0, share
+
+    return sorted(items, key=place)
+
+
+def spared(item: pytest.Item) -> bool:
+    """Whether it need not be run on its engine, as another engine's run says the same."""
+    file = item.nodeid.partition("::")[0].removeprefix("tests/contract/")
+    given: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    engine = next((value for value in given.values() if value in ENGINES), EMBEDDED)
+    return (engine != EMBEDDED and file in ONE_ENGINE) or (engine in NEO4J_URIS[1:] and file not in EVERY_NEO4J)
