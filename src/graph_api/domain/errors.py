@@ -156,7 +156,13 @@ class OutcomeUnknown(Exception):
 
 
 class Unavailable(Exception):
-    """The database can't answer now; the same request may succeed later."""
+    """What is needed can't answer now; the same request may succeed later, from `retry_after` seconds on."""
 
-    def __init__(self, message: str = "The database can't be reached right now. Try again in a moment.") -> None:
+    def __init__(
+        self,
+        message: str = "The database can't be reached right now. Try again in a moment.",
+        *,
+        retry_after: int = 1,
+    ) -> None:
         super().__init__(message)
+        self.retry_after = retry_after

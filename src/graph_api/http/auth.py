@@ -5,6 +5,7 @@ Unknown is no: an issuer, algorithm, claim, role, practice or session that is no
 """
 
 import time
+import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,10 @@ LEEWAY = 30
 MAX_TOKEN = 8_192
 MAX_VERIFIED = 1_000
 MAX_SUBJECT = 200
+LAST_MOMENT = 253_402_300_799
+"""The end of the year 9999, as a token tells times."""
+_NO_TEXT = frozenset({"Cc", "Cs"})
+"""Control characters, and halves of characters, which no database stores."""
 PRACTICE_FRESH_FOR = 30.0
 STAFF_ROLES = {role.value: role for role in (ViewerRole.ADMIN, ViewerRole.STAFF, ViewerRole.ANALYST)}
 PORTAL_ROLES = {ViewerRole.PORTAL.value: ViewerRole.PORTAL}
@@ -134,8 +139,14 @@ class Authenticator:
             raise Unauthenticated("The token's algorithm is not allowed: RS, ES and EdDSA are.")
         issuer = self._issuer(token)
         key = await issuer.keys.key_for(token)
-        claims = _decoded(token, key, issuer)
-        return _Verified(issuer, key, claims, float(claims["exp"]) + LEEWAY)
+        try:
+            claims = _decoded(token, key, issuer)
+        except _DoesNotHold:
+            key = await issuer.keys.another_for(token, key)
+            if key is None:
+                raise
+            claims = _decoded(token, key, issuer)
+        return _Verified(issuer, key, claims, claims["exp"] + LEEWAY)
 
     async def _practice(self, slug: str) -> Practice | None:
         now = time.monotonic()
@@ -148,10 +159,14 @@ class Authenticator:
         return practice
 
 
+class _DoesNotHold(Unauthenticated):
+    """The key does not verify the token."""
+
+
 def _decoded(token: str, key: Any, issuer: _Issuer) -> dict[str, Any]:
     """The claims of a token that the key verifies."""
     try:
-        return jwt.decode(
+        claims: dict[str, Any] = jwt.decode(
             token,
             key,
             algorithms=list(ALGORITHMS),
@@ -160,6 +175,7 @@ def _decoded(token: str, key: Any, issuer: _Issuer) -> dict[str, Any]:
             leeway=LEEWAY,
             options={"require": list(issuer.claims)},
         )
+        return _plain(claims)
     except jwt.ExpiredSignatureError:
         raise Unauthenticated("The token has expired.") from None
     except jwt.ImmatureSignatureError:
@@ -170,8 +186,22 @@ def _decoded(token: str, key: Any, issuer: _Issuer) -> dict[str, Any]:
         raise Unauthenticated("The token comes from another issuer.") from None
     except jwt.InvalidAudienceError:
         raise Unauthenticated("The token is meant for another audience.") from None
-    except (jwt.PyJWTError, ValueError, TypeError):
-        raise Unauthenticated("The token's signature or form does not hold.") from None
+    except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError):
+        raise _DoesNotHold("The token's signature or form does not hold.") from None
+
+
+def _plain(claims: dict[str, Any]) -> dict[str, Any]:
+    """Claims of the types that they must have; the library also takes a time as text, or a yes for a number."""
+    for name in ("exp", "nbf", "iat"):
+        time = claims.get(name)
+        # No number at all fails the second comparison too, as Python's NaN does.
+        if name in claims and (type(time) not in (int, float) or not 0 <= time <= LAST_MOMENT):  # type: ignore[operator]
+            raise Unauthenticated(f"The token's {name} is not a time.")
+    for name in ("sub", "practice", "role", "sid"):
+        text = claims.get(name)
+        if isinstance(text, str) and any(unicodedata.category(letter) in _NO_TEXT for letter in text):
+            raise Unauthenticated(f"The token's {name} holds characters that are no text.")
+    return claims
 
 
 def _bearer(authorization: str) -> str:

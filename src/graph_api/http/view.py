@@ -47,9 +47,10 @@ class Refusal(Exception):
         self.body = {"errors": [{"message": message, "extensions": extensions}]}
 
 
-def unavailable(message: str) -> Refusal:
+def unavailable(message: str, retry_after: int = 1) -> Refusal:
     """503 that says to try again."""
-    return Refusal(503, message, code="UNAVAILABLE", retryable=True)
+    headers = {"Retry-After": str(retry_after)}
+    return Refusal(503, message, code="UNAVAILABLE", headers=headers, retryable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class GraphQLView:
         except Unauthenticated as error:
             raise _challenge(error) from None
         except Unavailable as error:
-            raise unavailable(str(error)) from None
+            raise unavailable(str(error), error.retry_after) from None
         except BadBookmark:
             message = f"The {HEADER} header was not made by this server, or is too long: leave it out."
             raise Refusal(400, message, code="BAD_BOOKMARK") from None
