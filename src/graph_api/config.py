@@ -40,6 +40,11 @@ class Settings(BaseSettings):
 
     engine_heap: str = Field("512m", pattern=r"^[1-9]\d*[mMgG]$")
     engine_port: int | None = Field(None, ge=1, le=65535)
+    engine_start_timeout: float = Field(600.0, gt=0, le=86_400)
+    """Seconds that the embedded engine may take to start, as long as it gets on."""
+
+    disk_reserve: int = Field(50_000_000, ge=0)
+    """Bytes of the data directory's disk that no write may use up."""
 
     jwks_url: str | None = None
     jwt_issuer: str | None = None
@@ -57,6 +62,11 @@ class Settings(BaseSettings):
     """Whether nobody but this machine reaches the server; `serve` and the demo set it."""
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     request_timeout: float = Field(10.0, gt=0, le=300)
+    header_timeout: float = Field(10.0, gt=0, le=300)
+    idle_timeout: float = Field(65.0, gt=0, le=3_600)
+    write_timeout: float = Field(30.0, gt=0, le=300)
+    max_connections: int = Field(1_000, ge=1, le=1_000_000)
+    max_connections_per_address: int = Field(100, ge=1, le=1_000_000)
     graphiql: bool | None = None
     """Whether `/` serves GraphiQL; where nothing is said, on loopback alone."""
 

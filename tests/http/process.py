@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-STARTS_WITHIN, ENDS_WITHIN = 300, 120
-"""Seconds; nothing is measured by them, and an engine that starts on a busy machine takes minutes."""
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -33,17 +32,21 @@ class Process:
 
 
 @asynccontextmanager
-async def graph_api_serve(data_dir: Path, home: Path) -> AsyncIterator[Process]:
-    """Serve a data directory until the context ends; `home` is where it runs and its output goes."""
+async def graph_api_serve(data_dir: Path, home: Path, handles: int = 0) -> AsyncIterator[Process]:
+    """Serve a data directory until the context ends; `home` is where it runs and its output goes.
+
+    `handles` are the file handles that it may have, where these are to be few.
+    """
     output = home / "output.txt"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GRAPH_API_")}
     with output.open("wb") as sink:
         command = ("-m", "graph_api", "serve", "--port", "0", "--data-dir", str(data_dir))
+        few = ("sh", "-c", f'ulimit -n {handles} && exec "$@"', "sh") if handles else ()
         server = await asyncio.create_subprocess_exec(
-            sys.executable, *command, cwd=home, env=environment, stdout=sink, stderr=sink
+            *few, sys.executable, *command, cwd=home, env=environment, stdout=sink, stderr=sink
         )
     try:
-        async with asyncio.timeout(STARTS_WITHIN):
+        async with asyncio.timeout(PATIENCE):
             while not (found := re.search(r"Serving (http://\S+)/graphql", output.read_text(encoding="utf-8"))):
                 assert server.returncode is None, output.read_text(encoding="utf-8")
                 await asyncio.sleep(0.05)
@@ -51,4 +54,4 @@ async def graph_api_serve(data_dir: Path, home: Path) -> AsyncIterator[Process]:
     finally:
         if server.returncode is None:
             server.send_signal(signal.SIGINT)
-        await asyncio.wait_for(server.wait(), ENDS_WITHIN)
+        await asyncio.wait_for(server.wait(), PATIENCE)

@@ -25,12 +25,25 @@ class Networks:
             if not named:
                 continue
             found = _parsed(named)
-        if isinstance(found, IPv6Address):
-            return str(ip_network((found, IPV6_PREFIX), strict=False))
-        return UNKNOWN if found is None else str(found)
+        return _network(found)
+
+    def of_peer(self, host: str) -> str:
+        """As `of`, of whom a connection comes from, whatever its requests say."""
+        return _network(_parsed(host))
+
+    def is_proxy(self, host: str) -> bool:
+        """Whether many come from there: it is a trusted proxy."""
+        found = _parsed(host)
+        return found is not None and self._is_trusted(found)
 
     def _is_trusted(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in network for network in self._trusted)
+
+
+def _network(found: IPv4Address | IPv6Address | None) -> str:
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, IPV6_PREFIX), strict=False))
+    return UNKNOWN if found is None else str(found)
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
