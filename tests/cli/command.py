@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,9 @@ from typer.testing import CliRunner, Result
 
 from graph_api.cli import app
 from graph_api.engine.embedded import EmbeddedEngine
+from tests.patience import PATIENCE
+from tests.patience import until as wait_until
 
-PATIENCE = 300.0
-"""Seconds until something that must happen is given up; nothing is measured by it."""
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -103,14 +103,6 @@ class Process:
         """kill -9."""
         self.popen.kill()
         self.popen.wait(PATIENCE)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Until it holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 @contextmanager

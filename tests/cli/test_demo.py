@@ -15,7 +15,7 @@ MAKING = "Making the demo's practices"
 TOTALS = "{ clients(first: 1, filter: {statuses: [ACTIVE, INACTIVE, ARCHIVED]}) { totalCount } }"
 
 pytestmark = [
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1_800),
     pytest.mark.skipif(
         not assets_directory().joinpath("manifest.json").is_file(), reason="GraphiQL is not built: run make web"
     ),

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import Command, Process, started, wait_until
+from tests.cli.command import Command, Process, started
+from tests.patience import until as wait_until
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(1_800)
 LUCIA, ANA = "lucia@example.org", "ana@example.org"
 ADD_CLIENT = "mutation ($input: AddClientInput!) { addClient(input: $input) { person { id } errors { message } } }"
 ADD_CONTACT = """mutation ($input: AddNewContactInput!) {

@@ -10,10 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cli.command import PATIENCE, Command, Process, started, wait_until
+from tests.cli.command import Command, Process, started
 from tests.cli.test_serve import ANYWHERE, MANY
+from tests.patience import PATIENCE
+from tests.patience import until as wait_until
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(1_800)
 
 LUCIA = "lucia@people.example"
 SESSION = "session { accessToken refreshToken } errors { ... on InvalidInput { reason } }"

@@ -10,13 +10,14 @@ import psutil
 import pytest
 
 from graph_api.engine.embedded import EmbeddedEngine
-from tests.cli.command import Command, Process, started, wait_until
+from tests.cli.command import Command, Process, started
+from tests.patience import until as wait_until
 
 VIEWER = "{ viewer { role practice { name } } }"
 MANY = ("--workers", "2")
 ANYWHERE = "0.0.0.0"  # noqa: S104 - the warning is about it
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(1_800)
 
 
 def workers_of(pid: int) -> list[psutil.Process]:

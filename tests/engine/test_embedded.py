@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ import psutil
 import pytest
 from neo4j import GraphDatabase
 from neo4j.exceptions import ClientError, ConstraintError
+from tests.patience import until as wait_until
 
 from graph_api.engine.embedded import EmbeddedEngine, EngineAddress, EngineStartError
 from graph_api.engine.embedded_files import EngineFiles, FileLock
@@ -68,13 +69,6 @@ def another_user(data_dir: Path, cwd: Path | None = None) -> Iterator[User]:
 
 def engine_in(data_dir: Path, *, heap: str = "512m", bolt_port: int | None = None) -> EmbeddedEngine:
     return EmbeddedEngine(data_dir, heap=heap, bolt_port=bolt_port, idle_grace=GRACE)
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def wait_until_ended(engine: EmbeddedEngine) -> None:

@@ -112,6 +112,7 @@ def _tell_workers(settings: Settings) -> None:
 def server_options() -> dict[str, Any]:
     """How uvicorn is run, by `serve` and the demo alike: our own logs, no headers that tell of us, no WebSocket."""
     return {
+        "http": "graph_api.http.connections:BoundedProtocol",
         "access_log": False,
         "log_config": None,
         "server_header": False,
@@ -189,7 +190,12 @@ def held_engine(settings: Settings) -> Iterator[None]:
     if not settings.embedded:
         yield
         return
-    engine = EmbeddedEngine(settings.data_dir, heap=settings.engine_heap, bolt_port=settings.engine_port)
+    engine = EmbeddedEngine(
+        settings.data_dir,
+        heap=settings.engine_heap,
+        bolt_port=settings.engine_port,
+        start_timeout=settings.engine_start_timeout,
+    )
     with ThreadPoolExecutor(1) as pool:
         starting = pool.submit(engine.acquire)
         import graph_api.bootstrap  # noqa: F401 - it takes a second, which the engine takes too

@@ -25,9 +25,12 @@ from graph_api.engine.embedded_files import (
     FileLock,
     explained,
 )
+from graph_api.engine.patience import Patience
 
-__all__ = ["EmbeddedEngine", "EngineAddress", "EngineStartError", "EngineStatus"]
+__all__ = ["START_TIMEOUT", "EmbeddedEngine", "EngineAddress", "EngineStartError", "EngineStatus"]
 
+START_TIMEOUT = 600.0
+"""Seconds: on a machine that is busy with much else, more than a minute is needed."""
 _LOG_LIMIT = 5_000_000
 _POLL_SECONDS = 0.05
 
@@ -60,7 +63,8 @@ class EmbeddedEngine:
     """One user's hold on the engine of a data directory. All methods block; all may be called from any thread.
 
     `bolt_port` and `heap` count when this user is the one who starts the engine. `idle_grace` is how many seconds the
-    engine stays without users before it ends.
+    engine stays without users before it ends. `start_timeout` bounds the wait for one that gets on; one that does
+    nothing for a minute is given up before.
     """
 
     def __init__(
@@ -69,7 +73,7 @@ class EmbeddedEngine:
         *,
         heap: str = "512m",
         bolt_port: int | None = None,
-        start_timeout: float = 60.0,
+        start_timeout: float = START_TIMEOUT,
         idle_grace: float = 2.0,
     ) -> None:
         if not re.fullmatch(r"[1-9][0-9]*[kKmMgG]", heap):
@@ -91,14 +95,14 @@ class EmbeddedEngine:
         with self._mutex:
             if self._users.held:
                 return self.ensure_running()
-            deadline = time.monotonic() + self._timeout
             self._files.prepare()
+            patience = Patience(self._files, self._timeout)
             # An engine about to end holds this lock until it has ended; the next one is started after it.
-            if not self._users.lock(shared=True, deadline=deadline):
-                raise EngineStartError(f"The engine in {self._files.root} is stopping and has not ended within "
-                                       f"{self._timeout:.0f} s. {self._how_to_end()}")  # fmt: skip
+            if not _taken(self._users, patience, shared=True):
+                raise EngineStartError(f"The engine in {self._files.root} is stopping and does not end "
+                                       f"{patience.why_not}. {self._how_to_end()}")  # fmt: skip
             try:
-                return self._find_or_start(deadline)
+                return self._find_or_start(patience)
             except BaseException:
                 self._users.unlock()
                 raise
@@ -112,7 +116,7 @@ class EmbeddedEngine:
         with self._mutex:
             if not self._users.held:
                 raise EngineStartError("The engine is not in use by this process: call acquire() first.")
-            return self._find_or_start(time.monotonic() + self._timeout)
+            return self._find_or_start(Patience(self._files, self._timeout))
 
     def is_running(self) -> bool:
         """Whether an engine lives, ready or not. Cheap: one try of a lock.
@@ -149,26 +153,26 @@ class EmbeddedEngine:
     ) -> None:
         self.release()
 
-    def _find_or_start(self, deadline: float) -> EngineAddress:
+    def _find_or_start(self, patience: Patience) -> EngineAddress:
         address = self._running_address()
         if address is not None:
             return address
         starting = FileLock(self._files.start_lock)
-        if not starting.lock(shared=False, deadline=deadline):
-            raise EngineStartError(f"Another process has been starting the engine for over {self._timeout:.0f} s. "
-                                   f"{self._how_to_end()}")  # fmt: skip
+        if not _taken(starting, patience, shared=False):
+            raise EngineStartError("Another process has been starting the engine and does not get it ready "
+                                   f"{patience.why_not}. {self._how_to_end()}")  # fmt: skip
         try:
-            while time.monotonic() < deadline:
+            while patience.is_left():
                 if not self._files.engine_lock_is_held():
-                    return self._start(deadline)
+                    return self._start(Patience(self._files, self._timeout))
                 address = self._running_address()
                 if address is not None:
                     return address
                 time.sleep(_POLL_SECONDS)
         finally:
             starting.unlock()
-        raise EngineStartError(f"The engine in {self._files.root} runs but did not get ready within "
-                               f"{self._timeout:.0f} s. {self._how_to_end()}")  # fmt: skip
+        raise EngineStartError(f"The engine in {self._files.root} runs but does not get ready {patience.why_not}. "
+                               f"{self._how_to_end()}")  # fmt: skip
 
     def _running_address(self) -> EngineAddress | None:
         # A starter removes the old record before there is a new engine, so a held lock and a record belong together.
@@ -177,7 +181,7 @@ class EmbeddedEngine:
             return None
         return EngineAddress(f"bolt://{HOST}:{record.bolt_port}", USER, self._files.read_password(), DATABASE)
 
-    def _start(self, deadline: float) -> EngineAddress:
+    def _start(self, patience: Patience) -> EngineAddress:
         """Start the engine and wait until it is ready. Call it with the start lock held and no engine alive."""
         crashed = self._files.read_record()
         with explained(self._files.record):
@@ -186,7 +190,7 @@ class EmbeddedEngine:
         log_start = self._rotate_log()
         process = self._spawn(crashed.bolt_port if crashed else None)
         try:
-            while time.monotonic() < deadline:
+            while patience.is_left():
                 ended = process.poll()
                 if ended is not None:
                     raise EngineStartError(self._why_ended(ended, log_start))
@@ -196,7 +200,7 @@ class EmbeddedEngine:
                     return address
                 time.sleep(_POLL_SECONDS)
             process.kill()
-            raise EngineStartError(f"The engine did not get ready within {self._timeout:.0f} s and was stopped. "
+            raise EngineStartError(f"The engine does not get ready {patience.why_not}, and was stopped. "
                                    f"See its log: {self._files.log}")  # fmt: skip
         finally:
             # Collects the exit status whenever the engine ends, so that no zombie stays behind.
@@ -239,8 +243,18 @@ class EmbeddedEngine:
 
     def _how_to_end(self) -> str:
         record = self._files.read_record()
-        which = f"process {record.pid}" if record else f"the process that holds {self._files.engine_lock}"
+        pid = record.pid if record else self._files.engine_pid()
+        which = f"process {pid}" if pid else f"the process that holds {self._files.engine_lock}"
         return f"See {self._files.log}; to begin anew, end {which} (kill -9 is safe) and try again."
+
+
+def _taken(lock: FileLock, patience: Patience, *, shared: bool) -> bool:
+    """Wait for a lock as long as that is worth while; whether it was taken."""
+    while not lock.try_lock(shared=shared):
+        if not patience.is_left():
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True
 
 
 def _private(path: str, flags: int) -> int:

@@ -3,6 +3,7 @@
 Every lock is a `flock`: the kernel lets go of it when its holder ends, however it ends, so none is ever stale.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -91,6 +92,13 @@ class FileLock:
             os.close(self._fd)
             self._fd = None
 
+    def note(self, text: str) -> None:
+        """Write into the held file, for whoever wonders who holds it; it may fail, for nothing depends on it."""
+        if self._fd is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._fd, 0)
+                os.pwrite(self._fd, text.encode(), 0)
+
     def is_at_path(self) -> bool:
         """Whether the held file is still the one at its path: it isn't once the directory was removed or replaced."""
         try:
@@ -154,6 +162,21 @@ class EngineFiles:
     def write_record(self, record: EngineRecord) -> None:
         """Say that the engine is ready."""
         _write_whole(self.record, json.dumps(asdict(record)))
+
+    def engine_pid(self) -> int | None:
+        """The process that holds the engine's lock, ready or not; after its end, the one that did last."""
+        try:
+            return int(self.engine_lock.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
+
+    def logged_bytes(self) -> int:
+        """How much the logs hold: it grows while an engine is at work."""
+        total = 0
+        for folder in (self.logs, self.root / "log"):
+            with contextlib.suppress(OSError):
+                total += sum(entry.stat().st_size for entry in os.scandir(folder) if entry.is_file())
+        return total
 
     def engine_lock_is_held(self) -> bool:
         """Whether an engine lives. A shared try, so that two who look at once don't take each other for an engine.

@@ -103,6 +103,7 @@ def _take_engine_lock(files: EngineFiles, lock: FileLock) -> None:
             f"Another engine{f' (process {other.pid})' if other else ''} already uses {files.root}. "
             "Use that one, or end it (kill -9 is safe) and try again."
         )
+    lock.note(str(os.getpid()))
 
 
 def _start(files: EngineFiles, arguments: argparse.Namespace) -> tuple[Any, EngineRecord]:
