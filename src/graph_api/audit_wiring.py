@@ -11,6 +11,7 @@ from graph_api.domain.model import Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.keys import audit_key, sealing_key
+from graph_api.outages import Outage
 from graph_api.repositories.audit import AuditRepository
 from graph_api.repositories.checkpoints import CheckpointFile, checkpoint_path
 from graph_api.repositories.practices import PracticeRepository
@@ -61,6 +62,7 @@ class Sealing:
         self._database = database
         self._now = now
         self._open: OrderedDict[str, CheckpointFile] = OrderedDict()
+        self._outage = Outage(log, "the audit log is not sealed")
 
     async def forever(self) -> None:
         """Until it is cancelled. A failure is logged and tried again."""
@@ -68,15 +70,20 @@ class Sealing:
             await asyncio.sleep(SEAL_EVERY)
             try:
                 await self.once()
+                self._outage.over()
             except Exception as error:
-                log.warning("sealing the audit log failed: %s", type(error).__name__)
+                self._outage.failed(type(error).__name__)
 
     async def once(self) -> None:
         """Every practice, one after the other."""
         for practice in await PracticeRepository(self._database).list():
             checkpoints = self._checkpoints(practice)
             sealer = sealer_of(self._settings, self._database, practice, checkpoints)
-            self._tell(await sealer.run(self._now()))
+            try:
+                self._tell(await sealer.run(self._now()))
+            except BaseException:
+                self._open.pop(practice.id).close()  # it may have been left half read, as on a full disk
+                raise
             for fault in checkpoints.faults:
                 log.error("the audit log's checkpoints are broken: %s; run graph-api audit verify", fault)
 

@@ -11,33 +11,35 @@ from starlette.applications import Starlette
 
 from graph_api.audit_wiring import Sealing
 from graph_api.config import PORTAL_ISSUER, Settings
-from graph_api.domain.errors import Unavailable
-from graph_api.domain.model import NOWHERE, Caller, Practice, ViewerRole
+from graph_api.domain.model import Caller, Practice, ViewerRole
 from graph_api.engine.bolt import Database
+from graph_api.engine.disk import Disk
 from graph_api.engine.locate import locator
-from graph_api.engine.migrate import MigrationError, migrate, pending_migrations
+from graph_api.engine.migrate import migrate
 from graph_api.engine.session import GraphSession
 from graph_api.http.app import AppParts, create_app
 from graph_api.http.auth import LOCAL_AUDIENCE, LOCAL_ISSUER, Authenticator, Portal
 from graph_api.http.bookmarks import BookmarkCodec
+from graph_api.http.crowd import ConnectionBounds, Crowd
 from graph_api.http.entrance import PortalGate
 from graph_api.http.graphiql import DemoSession
 from graph_api.http.networks import Networks
 from graph_api.http.portal_tokens import PORTAL_AUDIENCE, PortalTokens
 from graph_api.http.rate_limits import RateLimits
-from graph_api.http.scope import Readiness, RequestScope
+from graph_api.http.scope import RequestScope
 from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
 from graph_api.http.view import GraphQLView
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
 from graph_api.logs import configure_logs
 from graph_api.mail.files import MailFiles
 from graph_api.mail.smtp import SmtpTransport
-from graph_api.repositories.graph import GraphRepository, sweep_idempotency_keys
+from graph_api.readiness import ReadinessChecks
+from graph_api.repositories.graph import GraphRepository
 from graph_api.repositories.mail import MailRepository
 from graph_api.repositories.practices import PracticeRepository
 from graph_api.repositories.reads import ReadsFile, reads_folder
 from graph_api.repositories.rehearsal import RehearsedGraph
-from graph_api.repositories.sessions import SessionReads, sweep_sessions
+from graph_api.repositories.sessions import SessionReads
 from graph_api.schema.build import build_schema, print_schema
 from graph_api.schema.context import Context
 from graph_api.schema.execution import Executor
@@ -59,12 +61,10 @@ from graph_api.services.reading import ReadingService
 from graph_api.services.search import SearchService
 from graph_api.services.sending import MailSender
 from graph_api.services.unit import Unit
+from graph_api.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
-SWEEP_EVERY = 3600.0
-RETRY_EVERY = 1.0
-START_WITHIN = 20.0
 COMMAND_DEADLINE = 120.0
 MAIL_FROM = "graph-api@localhost"
 PORTAL_URL = "http://127.0.0.1:8000"
@@ -201,6 +201,17 @@ def make_executor(settings: Settings) -> Executor:
     return executor
 
 
+def connection_bounds(settings: Settings) -> ConnectionBounds:
+    """What one worker bears."""
+    return ConnectionBounds(
+        settings.max_connections,
+        settings.max_connections_per_address,
+        settings.header_timeout,
+        settings.idle_timeout,
+        settings.write_timeout,
+    )
+
+
 def _settle_memory() -> None:
     """What was made while starting stays: without this, collections go over all of it now and then, and nobody is
     answered for 40 ms. The thresholds stay Python's own: with larger ones the collections are seldom and long.
@@ -220,11 +231,13 @@ class Server:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
-        self._now = now
         self._practices = PracticeRepository(database)
-        self._migrated = False
+        self._upkeep = Upkeep(database, now)
         self._sealing = Sealing(settings, database, now)
         self.reads = ReadsFile(reads_folder(settings.data_dir))
+        disk = Disk(settings.data_dir, settings.disk_reserve)
+        self.readiness = ReadinessChecks(database, disk, self.reads)
+        """What /health/ready answers."""
         secret = installation_secret(settings.data_dir, settings.secret_file)
         self.mail = mail_sender(settings, database, now)
         auditor = make_auditor(settings)
@@ -234,14 +247,16 @@ class Server:
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
         self.services = Services(database, secret, auditor, now, gate, self.mail.wake)
+        networks = Networks(settings.trusted_proxies)
         self.app: Starlette = create_app(
             AppParts(
+                crowd=Crowd(connection_bounds(settings), networks, by_address=not settings.on_loopback),
                 view=GraphQLView(
                     executor=make_executor(settings),
                     authenticator=Authenticator(token_keys(settings), self._practices.by_slug, portal),
                     scopes=self.services.scope,
                     bookmarks=BookmarkCodec(secret),
-                    networks=Networks(settings.trusted_proxies),
+                    networks=networks,
                     limits=limits,
                     timeout=settings.request_timeout,
                     reads=self.reads,
@@ -255,32 +270,11 @@ class Server:
             )
         )
 
-    async def readiness(self) -> Readiness:
-        """What /health/ready answers."""
-        checks = {"database": "ok", "migrations": "ok"}
-        try:
-            await GraphSession(self._database).read("practices/ping")
-            pending = await pending_migrations(self._database)
-            if pending:
-                checks["migrations"] = f"{len(pending)} pending; run graph-api migrate"
-        except MigrationError as error:
-            checks["migrations"] = str(error)
-        except Exception as error:
-            checks["database"] = str(error) if isinstance(error, Unavailable) else "does not answer"
-            checks["migrations"] = "unknown"
-        if self.reads.is_broken:
-            checks["reads"] = "can't be written down"
-        return Readiness(checks)
-
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """Start what runs beside requests, and end it. A database that is not there yet is waited for beside them."""
-        try:
-            async with asyncio.timeout(START_WITHIN):
-                await self._prepare()
-        except Exception as error:
-            log.warning("not ready yet: %s", type(error).__name__)
-        beside = (self._upkeep(), self._sealing.forever(), self._send_mail())
+        await self._upkeep.start()
+        beside = (self._upkeep.forever(), self._sealing.forever(), self._send_mail())
         tasks = [asyncio.create_task(work) for work in beside]
         _settle_memory()
         try:
@@ -293,32 +287,10 @@ class Server:
             await asyncio.to_thread(self.reads.close)
             await self._database.close()
 
-    async def _upkeep(self) -> None:
-        """Open and migrate, again until it works; then sweep what is past its time, every hour."""
-        while True:
-            try:
-                await self._prepare()
-                for practice in (NOWHERE, *await self._practices.list()):
-                    # Batch after batch: what strangers ask for without a token is swept as fast as it comes.
-                    while await sweep_idempotency_keys(self._database, practice.id):
-                        pass
-                    while await sweep_sessions(self._database, practice.id, self._now()):
-                        pass
-            except Exception as error:
-                log.warning("upkeep failed: %s", type(error).__name__)
-            await asyncio.sleep(SWEEP_EVERY if self._migrated else RETRY_EVERY)
-
     async def _send_mail(self) -> None:
         """Send what waits, once the database is there."""
-        while not self._migrated:  # noqa: ASYNC110 - upkeep tries again as often
-            await asyncio.sleep(RETRY_EVERY)
+        await self._upkeep.prepared.wait()
         await self.mail.run()
-
-    async def _prepare(self) -> None:
-        if not self._migrated:
-            await self._database.open()
-            await migrate(self._database)
-            self._migrated = True
 
 
 def create_worker_app() -> Starlette:

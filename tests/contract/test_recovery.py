@@ -17,6 +17,7 @@ from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.engine.migrate import migrate
 from tests.api import Api, Installation
 from tests.contract.workers import PEOPLE, count
+from tests.patience import PATIENCE, eventually
 
 WRITERS = 6
 EACH = 8
@@ -53,6 +54,10 @@ def pid(own: Installation) -> int:
 
 def kill(own: Installation) -> None:
     os.kill(pid(own), signal.SIGKILL)
+
+
+async def is_ready(own: Installation) -> bool:
+    return (await own.server.readiness()).ready
 
 
 @contextmanager
@@ -107,7 +112,7 @@ async def answered(api: Api, query: str, **variables: Any) -> tuple[dict[str, An
 async def test_a_killed_engine_comes_back_and_writers_who_retry_lose_and_repeat_nothing(
     own: Installation, api: Api
 ) -> None:
-    async with asyncio.timeout(120), worker(own.settings.data_dir) as other:
+    async with asyncio.timeout(PATIENCE), worker(own.settings.data_dir) as other:
         apis = [api, other.api(api.practice)]
         told: list[str] = []
         refused = 0
@@ -138,7 +143,7 @@ async def test_a_killed_engine_comes_back_and_writers_who_retry_lose_and_repeat_
 async def test_readers_in_between_are_told_to_retry_and_readiness_says_why(own: Installation, api: Api) -> None:
     client = await api.client()
     kill(own)
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         assert_retryable(await api.post({"query": "{ clients { nodes { id } } }"}))
         readiness = await own.server.readiness()
         assert not readiness.ready
@@ -148,12 +153,30 @@ async def test_readers_in_between_are_told_to_retry_and_readiness_says_why(own: 
         assert (await own.server.readiness()).ready
 
 
+@pytest.mark.parametrize("probes", [1, 20])
+async def test_item20_a_hung_engine_is_not_waited_for_by_readiness(own: Installation, probes: int) -> None:
+    await eventually(lambda: is_ready(own))
+    hung = pid(own)
+    os.kill(hung, signal.SIGSTOP)
+    try:
+        # Statements have 30 s here. A probe that waited for one would be cut off.
+        async with asyncio.timeout(20):
+            for _ in range(2):
+                answers = await asyncio.gather(*(own.server.readiness() for _ in range(probes)))
+                assert not any(answer.ready for answer in answers)
+                assert {answer.checks["database"] for answer in answers} == {"does not answer in time"}
+    finally:
+        os.kill(hung, signal.SIGCONT)
+    await eventually(lambda: is_ready(own))
+    assert pid(own) == hung
+
+
 async def test_what_was_committed_is_shown_although_the_engine_dies_before_the_next_root(
     own: Installation, api: Api
 ) -> None:
     query = """mutation { one: addClient(input: {person: {givenName: "One"}}) { person { id } }
       two: addClient(input: {person: {givenName: "Two"}}) { person { id } } }"""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         with killed_when_sent(own, "people/create", time=2):
             response = await api.post({"query": query})
         assert response.status_code == 200, response.text
@@ -172,7 +195,7 @@ async def test_what_was_committed_is_shown_although_the_engine_dies_before_the_a
     client, other = await api.client("Ana"), await api.client("Bea")
     values = f'clientId: "{client["id"]}", personId: "{other["id"]}", relationship: FRIEND'
     query = f"mutation {{ addExistingContact(input: {{{values}}}) {{ contact {{ id isReciprocated }} }} }}"
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         with killed_when_sent(own, "contacts/by_pairs"):
             response = await api.post({"query": query})
         assert response.status_code == 200, response.text
@@ -190,7 +213,7 @@ async def test_a_write_whose_engine_dies_half_way_leaves_nothing(own: Installati
     person = {"givenName": "Bea", "phones": ["020 7946 0000"], "externalId": "I1"}
     values = {"clientId": client["id"], "person": person, "relationship": "FRIEND", "idempotencyKey": "1"}
     query = "mutation ($input: AddNewContactInput!) { addNewContact(input: $input) { contact { id } errors { code } } }"
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         with killed_when_sent(own, "contacts/create"):
             response = await api.post({"query": query, "variables": {"input": values}})
         assert_retryable(response)

@@ -1,5 +1,6 @@
 """Whether the server lives and is ready, what is wrong when it is not, and what every answer carries."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -59,6 +60,20 @@ async def test_without_its_database_it_lives_but_is_not_ready(installation: Inst
         "database": "The database can't be reached right now. Try again in a moment.",
         "migrations": "unknown",
     }
+
+
+async def test_item20_a_server_that_takes_connections_and_says_nothing_is_not_waited_for(
+    installation: Installation,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"bolt://127.0.0.1:{silent.getsockname()[1]}"
+        settings = installation.settings.model_copy(update={"database_url": url, "request_timeout": 60.0})
+        database = open_database(settings)
+        await database.open()
+        async with asyncio.timeout(30):
+            readiness = await Server(settings, database).readiness()
+        await database.close()
+    assert readiness.checks == {"database": "does not answer in time", "migrations": "unknown"}
 
 
 async def test_without_its_database_a_request_is_a_retryable_503(installation: Installation) -> None:

@@ -4,18 +4,22 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import neo4j
 from neo4j.exceptions import ClientError
 
 from graph_api.domain.errors import Unavailable
+from graph_api.engine.disk import DISK_FULL, RETRY_AFTER, Disk
 from graph_api.engine.gather import Gatherer
 from graph_api.engine.statements import Dialect, Statement, load_statements
+from graph_api.outages import Outage
 
 Params = dict[str, Any]
 
 log = logging.getLogger(__name__)
+
+_NO_ROOM = ("no space left", "not enough space", "disk is full", "disk quota exceeded", "out of disk space")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,11 @@ class Locator:
         """Whether `locate` brings a dead engine back."""
         return False
 
+    @property
+    def disk(self) -> Disk | None:
+        """The database's disk, where it is on this machine and ours to look after."""
+        return None
+
     async def close(self) -> None:
         """Let go of it."""
 
@@ -66,6 +75,8 @@ class Database:
         self._driver: neo4j.AsyncDriver | None = None
         self._address: Address | None = None
         self._recovery: asyncio.Task[None] | None = None
+        self._starting = Outage(log, "the engine is not started again")
+        self._saving = Outage(log, "the database can't save")
         self.gatherer = Gatherer()
         self.listeners: list[Callable[[str, Params], None]] = []
 
@@ -150,13 +161,55 @@ class Database:
         try:
             await self.open()
         except Exception as error:
-            log.warning("engine not started again: %s", _loggable(error))
+            self._starting.failed(_loggable(error))
+        else:
+            self._starting.over()
+
+    def before_saving(self) -> None:
+        """See that there is room.
+
+        Raises:
+            Unavailable: there is none.
+        """
+        disk = self._locator.disk
+        if disk is not None and disk.is_full:
+            self._no_room()
+
+    def after_not_saving(self, error: Exception) -> None:
+        """Say so where a write failed for want of room.
+
+        Raises:
+            Unavailable: it did.
+        """
+        disk = self._locator.disk
+        if is_no_room(error) or (disk is not None and disk.is_tight):
+            self._no_room()
+
+    def saved(self) -> None:
+        """There is room again."""
+        self._saving.over()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room to save, as far as can be told: for a server elsewhere, by the last write."""
+        disk = self._locator.disk
+        return self._saving.is_on if disk is None else disk.is_full
+
+    def _no_room(self) -> NoReturn:
+        self._saving.failed("its disk is full")
+        raise Unavailable(DISK_FULL, retry_after=RETRY_AFTER)
 
     async def run_schema(self, text: str) -> None:
         """One migration's statement, on its own, as schema changes must be."""
         async with self.session(write=True) as session:
             result = await session.run(text)
             await result.consume()
+
+
+def is_no_room(error: Exception) -> bool:
+    """Whether the database says that its disk is full; it has no code of its own for that."""
+    text = str(error).lower()
+    return any(words in text for words in _NO_ROOM)
 
 
 def is_constraint_failure(error: Exception) -> bool:

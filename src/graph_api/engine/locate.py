@@ -4,6 +4,7 @@ import asyncio
 
 from graph_api.config import Settings
 from graph_api.engine.bolt import Address, Locator
+from graph_api.engine.disk import Disk
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.engine.statements import Dialect
 
@@ -11,9 +12,15 @@ from graph_api.engine.statements import Dialect
 class EmbeddedLocator(Locator):
     """Holds the embedded engine; starts it when nobody has, and again after a crash."""
 
-    def __init__(self, engine: EmbeddedEngine) -> None:
+    def __init__(self, engine: EmbeddedEngine, disk: Disk) -> None:
         self._engine = engine
+        self._disk = disk
         self._held = False
+
+    @property
+    def disk(self) -> Disk:
+        """The data directory's."""
+        return self._disk
 
     async def locate(self) -> Address:
         """Start or find the engine.
@@ -38,13 +45,18 @@ class EmbeddedLocator(Locator):
 
 def embedded_engine(settings: Settings) -> EmbeddedEngine:
     """The engine of the data directory."""
-    return EmbeddedEngine(settings.data_dir, heap=settings.engine_heap, bolt_port=settings.engine_port)
+    return EmbeddedEngine(
+        settings.data_dir,
+        heap=settings.engine_heap,
+        bolt_port=settings.engine_port,
+        start_timeout=settings.engine_start_timeout,
+    )
 
 
 def locator(settings: Settings) -> Locator:
     """How the settings' database is found."""
     if settings.database_url is None:
-        return EmbeddedLocator(embedded_engine(settings))
+        return EmbeddedLocator(embedded_engine(settings), Disk(settings.data_dir, settings.disk_reserve))
     password = settings.read_database_password()
     user = settings.database_user if password is not None else None
     return Locator(Address(settings.database_url, user, password, settings.database_name, Dialect.NEO4J))

@@ -192,6 +192,7 @@ class GraphSession:
             Unavailable: the database could not do it in time; nothing was changed.
             OutcomeUnknown: the connection was lost while committing.
         """
+        self._database.before_saving()
         try:
             async with self._in_time():
                 for attempt in range(WRITE_ATTEMPTS):
@@ -199,6 +200,8 @@ class GraphSession:
                     try:
                         return await self._write_once(work)
                     except Neo4jError as error:
+                        if not _is_conflict(error):
+                            self._database.after_not_saving(error)
                         if not self._lost_a_race(error) or attempt + 1 == WRITE_ATTEMPTS:
                             raise
                         self._committing = False  # it was refused: nothing is unknown
@@ -249,6 +252,7 @@ class GraphSession:
                 timed = neo4j.unit_of_work(timeout=self._database.deadline)(self._work)
                 answer = await session.execute_write(timed, work)
             self._committing = False
+            self._database.saved()
             self._keep((await session.last_bookmarks()).raw_values)
             self.wrote = True
             return answer

@@ -16,6 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from graph_api.http.access_log import AccessLog
 from graph_api.http.bookmarks import HEADER
+from graph_api.http.connections import LIVE
+from graph_api.http.crowd import Crowd
 from graph_api.http.graphiql import DemoSession, graphiql_routes
 from graph_api.http.scope import Readiness
 from graph_api.http.view import GraphQLView
@@ -31,6 +33,7 @@ class AppParts:
     schema_text: str
     readiness: Callable[[], Awaitable[Readiness]]
     lifespan: Callable[[], AbstractAsyncContextManager[None]]
+    crowd: Crowd
     cors_origins: Sequence[str] = ()
     graphiql: bool = True
     demo: DemoSession | None = None
@@ -88,12 +91,13 @@ def create_app(parts: AppParts) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/graphql", Endpoint(parts.view)),
         Route("/schema.graphql", schema),
-        Route("/health/live", live),
+        Route(LIVE, live),
         Route("/health/ready", ready),
     ]
     if parts.graphiql or parts.demo is not None:
         routes += graphiql_routes(parts.demo)
     app = Starlette(routes=routes, middleware=_middleware(parts), lifespan=lifespan)
+    app.state.crowd = parts.crowd
     app.router.redirect_slashes = False  # a redirect would repeat the query string, which can hold names
     return app
 

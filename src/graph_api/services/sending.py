@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from graph_api.domain.mail import ClaimedMail, Letter, LetterDeferred, LetterRefused, MailKind, TransportDown
 from graph_api.domain.model import Practice
+from graph_api.outages import Outage
 from graph_api.services.ports import Graph, Writes
 from graph_api.services.ports_accounts import Composer, Composing, Outbox, Transport
 
@@ -68,6 +69,8 @@ class MailSender:
         self._installation_secret = installation_secret
         self._now = now
         self._woken = asyncio.Event()
+        self._outbox_outage = Outage(log, "the outbox could not be read")
+        self._transport_outage = Outage(log, "no mail can be sent")
 
     def wake(self) -> None:
         """There is mail: look for it at once."""
@@ -78,8 +81,9 @@ class MailSender:
         while True:
             try:
                 await self.send_due()
+                self._outbox_outage.over()
             except Exception as error:
-                log.warning("the outbox could not be read: %s", type(error).__name__)
+                self._outbox_outage.failed(type(error).__name__)
             try:
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._woken.wait()
@@ -134,13 +138,14 @@ class MailSender:
             await self._postpone(graph, claimed, report)
             return True
         except (TransportDown, TimeoutError) as error:
-            log.warning("no mail can be sent: %s", error if isinstance(error, TransportDown) else "it takes too long")
+            self._transport_outage.failed(str(error) if isinstance(error, TransportDown) else "it takes too long")
             await self._postpone(graph, claimed, report)
             return False
         except Exception as error:
             log.warning("a mail can't be handed over: %s", type(error).__name__)
             await self._postpone(graph, claimed, report)
             return True
+        self._transport_outage.over()
         await graph.write(lambda tx: tx.outbox.sent(claimed))
         report.sent += 1
         return True
