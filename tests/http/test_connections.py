@@ -180,6 +180,14 @@ async def test_item14_a_header_without_end_is_not_kept(served: Serve) -> None:
     assert await closed(reader) == b""
 
 
+async def test_item14_a_body_that_goes_on_after_its_answer_is_no_header(served: Serve) -> None:
+    server = await served()
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
+        for _ in range(3):
+            response = await client.post(f"{server.url}/graphql", content=b"x" * 3_000_000, headers=server.headers)
+            assert response.status_code == 413
+
+
 async def test_item14_who_does_not_read_the_answer_is_not_waited_for(served: Serve) -> None:
     server = await served(write_timeout=SHORT)
     address = httpx.URL(server.url)

@@ -19,6 +19,9 @@ Params = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
+OUT_OF_ORDER = "The database is out of order: whoever runs it must look at its log and its disk."
+_OUT_OF_ORDER = ("Neo.ClientError.Security.", "Neo.ClientError.Database.", "Neo.DatabaseError.Transaction.")
+"""It refuses the user, has no database of the name, or met a fault, as a full disk, and waits to be started again."""
 _NO_ROOM = ("no space left", "not enough space", "disk is full", "disk quota exceeded", "out of disk space")
 
 
@@ -77,6 +80,7 @@ class Database:
         self._recovery: asyncio.Task[None] | None = None
         self._starting = Outage(log, "the engine is not started again")
         self._saving = Outage(log, "the database can't save")
+        self._refusing = Outage(log, "the database is out of order")
         self.gatherer = Gatherer()
         self.listeners: list[Callable[[str, Params], None]] = []
 
@@ -185,9 +189,21 @@ class Database:
         if is_no_room(error) or (disk is not None and disk.is_tight):
             self._no_room()
 
+    def after_refusal(self, error: Exception) -> None:
+        """Say so where the database lets nobody in, is not there, or has given up, which only its operator can mend.
+
+        Raises:
+            Unavailable: that is so.
+        """
+        code = getattr(error, "code", None) or ""
+        if code.startswith(_OUT_OF_ORDER):
+            self._refusing.failed(code)
+            raise Unavailable(OUT_OF_ORDER, retry_after=RETRY_AFTER) from None
+
     def saved(self) -> None:
         """There is room again."""
         self._saving.over()
+        self._refusing.over()
 
     @property
     def is_full(self) -> bool:

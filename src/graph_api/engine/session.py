@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 import neo4j
 import orjson
 from neo4j.exceptions import (
+    ClientError,
     ConnectionPoolError,
+    DatabaseError,
     DriverError,
     IncompleteCommit,
     Neo4jError,
@@ -29,6 +31,7 @@ READ_ATTEMPTS = 3
 BOOKMARK_TIMEOUT = 2.0
 """Seconds a statement waits for the database to reach the caller's bookmark."""
 TOO_LONG = "The database took too long. Try again in a moment."
+NOT_SAVED = "The database can't save this right now. Try again in a moment."
 NOT_ARRIVED = "Your last change has not arrived here yet. Try again."
 
 
@@ -142,6 +145,7 @@ class GraphSession:
             except (Neo4jError, DriverError) as error:
                 _refuse_bookmark(error)
                 if not (error.is_retryable() or _is_conflict(error)):
+                    self._database.after_refusal(error)
                     raise
                 if attempt + 1 == READ_ATTEMPTS:
                     raise Unavailable from None
@@ -210,6 +214,9 @@ class GraphSession:
             raise (OutcomeUnknown if self._committing else Unavailable) from None
         except TransientError:
             raise Unavailable("Others are changing the same. Try again in a moment.") from None
+        except (ClientError, DatabaseError) as error:
+            self._explain(error)
+            raise
         except IncompleteCommit:
             self._database.lost()
             raise OutcomeUnknown from None
@@ -217,6 +224,15 @@ class GraphSession:
             self._database.lost()
             raise Unavailable from None
         raise AssertionError
+
+    def _explain(self, error: Neo4jError) -> None:
+        """Say so where a write that is refused may succeed later, or may have been done."""
+        if self._committing and "TransactionCommitFailed" in (error.code or ""):
+            raise OutcomeUnknown from None  # Neo4j says it of what is in its log already: a restart makes it good
+        if self._committing and not _is_conflict(error) and self._database.dialect is Dialect.ARCADEDB:
+            # Refused at its end each time, and undone: a quota, a fault of the device. The free bytes tell of neither.
+            raise Unavailable(NOT_SAVED) from None
+        self._database.after_refusal(error)
 
     def _lost_a_race(self, error: Neo4jError) -> bool:
         """The embedded engine has no one code for a commit that met another: whatever it refuses there is undone."""

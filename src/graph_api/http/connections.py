@@ -59,6 +59,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._header_bytes = 0
         self._is_waiting = True
         self._is_silent = True
+        self._in_body = False
 
     @property
     def is_silent(self) -> bool:
@@ -96,7 +97,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_waiting and self._timer is None:
             self._await_header()
         super().data_received(data)
-        if self._is_waiting:
+        if self._is_waiting and not self._in_body:
             self._header_bytes += len(data)
             if self._header_bytes > MAX_HEADER:
                 self.drop()
@@ -104,8 +105,14 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """A request is under way."""
         self._is_waiting = self._is_silent = False
+        self._in_body = True
         self._stop_timer()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """What comes next is a header; a body may go on after its answer, and is passed over."""
+        self._in_body = False
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """The next header, or none, is waited for."""
