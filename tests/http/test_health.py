@@ -9,9 +9,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from graph_api.bootstrap import Server, open_database
 from graph_api.config import Settings
+from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.schema.build import print_schema
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, assert_refused, bearer, serving
@@ -84,6 +86,23 @@ async def test_without_its_database_a_request_is_a_retryable_503(installation: I
     assert_refused(response, 503, "UNAVAILABLE")
     assert response.json()["errors"][0]["extensions"]["retryable"] is True
     assert response.headers["retry-after"] == "1"
+
+
+async def test_a_database_that_refuses_our_user_is_unavailable(installation: Installation) -> None:
+    port = EmbeddedEngine(installation.settings.data_dir).status().bolt_port
+    update = {"database_url": f"bolt://127.0.0.1:{port}", "database_user": "root", "database_password": SecretStr("no")}
+    settings = installation.settings.model_copy(update=update)
+    database = open_database(settings)
+    await database.open()
+    token = installation.token(await installation.practice())
+    async with serving(Server(settings, database).app) as url, httpx.AsyncClient(base_url=url) as client:
+        response = await client.post("/graphql", json={"query": "{ viewer { role } }"}, headers=bearer(token))
+        ready = await client.get("/health/ready")
+    await database.close()
+
+    assert_refused(response, 503, "UNAVAILABLE")
+    assert ready.status_code == 503
+    assert "whoever runs it" in ready.json()["checks"]["database"]
 
 
 async def test_a_database_that_was_never_opened_is_not_ready(installation: Installation, tmp_path: Path) -> None:

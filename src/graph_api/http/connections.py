@@ -96,8 +96,9 @@ class BoundedProtocol(HttpToolsProtocol):
         """A header that has begun must end in time, and within a bound."""
         if self._is_waiting and self._timer is None:
             self._await_header()
+        is_header = not self._in_body
         super().data_received(data)
-        if self._is_waiting and not self._in_body:
+        if is_header and self._is_waiting:
             self._header_bytes += len(data)
             if self._header_bytes > MAX_HEADER:
                 self.drop()
