@@ -14,6 +14,7 @@ MAX_FOLDED = 400
 MAX_REMEMBERED = 10_000
 """Names whose words are remembered: a search compares the same few names again and again."""
 
+_HIGH = re.compile("[\ue000-\U0010ffff]")
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f]")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
@@ -48,7 +49,23 @@ def _in_word(character: str) -> str:
 
 def sort_key(person: Person) -> str:
     """Folded family name, given name, id: the order of `clients` and of networks."""
-    return FIELD_END.join((fold(person.family_name), fold(person.given_name), person.id))
+    return key_of(person.family_name, person.given_name, person.id)
+
+
+def key_of(family_name: str | None, given_name: str | None, person_id: str) -> str:
+    """`sort_key` of somebody of whom no more is known."""
+    key = FIELD_END.join((fold(family_name), fold(given_name), person_id))
+    return key if key.isascii() else _HIGH.sub(_low, key)
+
+
+def _low(match: re.Match[str]) -> str:
+    """A letter from U+E000 on as two letters, in the order of code points.
+
+    Engines compare text by code point in one place and by UTF-16 unit in another. The two differ only where one text
+    has a letter above U+FFFF and the other one of U+E000 to U+FFFF. A key has none above U+FFFF.
+    """
+    offset = ord(match[0]) - 0xE000
+    return chr(0xE000 + (offset >> 12)) + chr(0x4000 + (offset & 0xFFF))
 
 
 def name_words(person: Person) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 A migration is claimed by creating its node, which a constraint allows once; the others wait until it is applied. Every
 migration may be run again without harm (IF NOT EXISTS), so that the claim of a process that died can be taken over.
+What Cypher can't do is in `conversions`, and done right after the file.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from neo4j.exceptions import Neo4jError, TransientError
 
 from graph_api.engine.bolt import Database, is_constraint_failure
+from graph_api.engine.conversions import CONVERSIONS
 from graph_api.engine.session import GraphSession
 from graph_api.engine.statements import Dialect, StatementError, cypher_root
 
@@ -126,6 +128,8 @@ async def _apply(database: Database, migration: Migration) -> bool:
         raise
     try:
         await _run_patiently(database, migration.text)
+        if migration.version in CONVERSIONS:
+            await CONVERSIONS[migration.version](database)
     except BaseException:
         await session.write(
             lambda tx: tx.run("practices/migration_release", version=migration.version, claimedAt=claim["claimedAt"])

@@ -1,0 +1,38 @@
+"""What migrations do that Cypher can't: by the migration's number. Each may be done again without harm."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from graph_api.domain.names import key_of
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession, Row, WriteTransaction
+
+AT_ONCE = 500
+HIGH = r"(?s).*[\uE000-\uFFFF\x{10000}-\x{10FFFF}].*"
+"""A text with letters that sort keys write in another form, as engines read patterns."""
+
+
+async def rewrite_sort_keys(database: Database) -> None:
+    """Sort keys of people whose names have letters from U+E000 on, in the form in which every engine orders alike."""
+    session = GraphSession(database)
+    after = ""
+    while True:
+        found = await session.read("practices/high_sort_keys", after=after, pattern=HIGH, size=AT_ONCE)
+        rows = [_rewritten(row) for row in found]
+        if rows:
+            await session.write(partial(_write, rows))
+        if len(rows) < AT_ONCE:
+            return
+        after = rows[-1]["id"]
+
+
+async def _write(rows: list[Row], tx: WriteTransaction) -> None:
+    await tx.run("practices/replace_sort_keys", rows=rows)
+
+
+def _rewritten(row: Row) -> Row:
+    key = key_of(row["familyName"], row["givenName"], row["id"])
+    return {"id": row["id"], "version": row["version"], "sortKey": key}
+
+
+CONVERSIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {"0080": rewrite_sort_keys}
