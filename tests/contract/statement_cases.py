@@ -201,7 +201,6 @@ def _people(sample: Sample) -> dict[str, Row]:
         "people/clients_backward": page | {"after": prefix, "before": first},
         "people/clients_total": {"prefix": prefix, "statuses": ["ACTIVE"]},
         "people/rejected_duplicates": {"id": person.id},
-        "people/sort_keys": {"id": person.id},
     }
 
 

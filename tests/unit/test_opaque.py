@@ -1,6 +1,8 @@
 """Ids, cursors and bookmarks: opaque, and worth nothing once altered or taken elsewhere."""
 
 import base64
+import hashlib
+import hmac
 
 import pytest
 from hypothesis import assume, given
@@ -9,13 +11,14 @@ from hypothesis import strategies as st
 from graph_api.domain.errors import BadRequest
 from graph_api.domain.ids import is_id, kind_of, new_id
 from graph_api.http.bookmarks import LASTS, MAX_HEADER, BadBookmark, BookmarkCodec
-from graph_api.services.paging import Cursors
+from graph_api.services.paging import MAX_CURSOR, Cursors
 from graph_api.services.ports import Position
 
 KINDS = ("person", "contact", "practice", "version")
 SECRET = b"s" * 32
 hexadecimal = st.text("0123456789abcdef", min_size=32, max_size=32)
-positions = st.builds(Position, hexadecimal.map("person_{}".format), st.just("") | hexadecimal.map("contact_{}".format))
+keys = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+positions = st.builds(Position, keys, st.just("") | hexadecimal.map("contact_{}".format))
 bookmarks = st.frozensets(st.text(max_size=50), min_size=1, max_size=4)
 anything = st.text(max_size=300) | st.binary(max_size=80).map(lambda raw: base64.urlsafe_b64encode(raw).decode())
 
@@ -67,6 +70,21 @@ def test_an_altered_cursor_never_stands_for_another_position(position: Position,
     except BadRequest:
         return
     assert found == position  # the last character of base64 has bits without meaning
+
+
+def test_a_cursor_of_a_version_before_is_refused() -> None:
+    """It held ids under a MAC, and told where their row stands now."""
+    scope, payload = b"practice_1\x00clients", f"person_{'0' * 32} ".encode()
+    key = hashlib.sha256(SECRET + b"\x00cursor\x00" + scope).digest()
+    old = base64.urlsafe_b64encode(hmac.digest(key, payload, "sha256")[:12] + payload).decode().rstrip("=")
+    with pytest.raises(BadRequest, match="does not belong"):
+        Cursors(SECRET, "practice_1", "clients").decode(old)
+
+
+@given(positions)
+def test_a_cursors_length_tells_little(position: Position) -> None:
+    size = len(Cursors(SECRET, "practice_1", "clients").encode(position))
+    assert size in range(192, MAX_CURSOR, 256)
 
 
 @given(anything)

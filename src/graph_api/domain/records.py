@@ -10,6 +10,9 @@ from typing import Any
 Record = list[Any]
 """Values in the order of the properties asked for; the first is the id. What is unknown is None."""
 
+SORT_KEY = "sortKey"
+"""Where a person stands among others; cursors hold it, sealed, and nothing shows it."""
+
 PERSON_PROPERTIES = (
     "id",
     "givenName",
@@ -34,6 +37,7 @@ PERSON_PROPERTIES = (
     "version",
     "createdAt",
     "updatedAt",
+    SORT_KEY,
 )
 """All that a person's record can hold."""
 

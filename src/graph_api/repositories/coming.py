@@ -11,7 +11,7 @@ from graph_api.domain.relationships import ENDS_AT_MAJORITY
 from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.repositories.coming_keys import end_keys
 from graph_api.repositories.contacts import edge_params
-from graph_api.services.ports_coming import BirthPosition, ComingOfAge, EndPosition, TermsEnds
+from graph_api.services.ports_coming import ComingOfAge, EndPosition, TermsEnds
 
 NEXT_DOOR = timedelta(days=1)
 AFTER_ALL = "~"
@@ -70,15 +70,12 @@ class ComingRepository:
                 return ComingOfAge(_flat(told), latest - NEXT_DOOR)
 
     async def born(
-        self, first: date, last: date, after: BirthPosition | None, size: int, properties: Sequence[str]
+        self, first: date, last: date, after: str | None, size: int, properties: Sequence[str]
     ) -> list[Record]:
         """At most `size` clients by birth date, then as in `clients`."""
         start, before = self._born(first, last)
         if after is not None:
-            found = await self._session.read("people/sort_keys", practice=self._practice, id=after.person_id)
-            if not found:
-                return []
-            start = FIELD_END.join((self._practice, after.birth_date.isoformat(), found[0]["sortKey"]))
+            start = max(start, self._practice + FIELD_END + after)
         rows = await self._session.read(
             "coming/turning",
             practice=self._practice,

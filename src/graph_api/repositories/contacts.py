@@ -63,21 +63,15 @@ class ContactRepository:
     async def networks(
         self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
     ) -> dict[str, NetworkRow]:
-        """A page for each person, in one statement (two when there is a cursor); others' may be among them."""
+        """A page for each person, in one statement; others' may be among them."""
         page = request.page
-        cursor_key = None
-        if page.position is not None:
-            rows = await self._session.read("people/sort_keys", practice=self._practice, id=page.position.person_id)
-            if not rows:
-                return {}
-            cursor_key = rows[0]["sortKey"]
         return await self._session.gather(
             _network_statement(request),
             person_ids,
             _inner_id,
             practice=self._practice,
-            cursorKey=cursor_key,
-            cursorId=page.position.contact_id if page.position else "",
+            cursorKey=page.position.key if page.position else None,
+            cursorId=page.position.id if page.position else "",
             limit=page.size + 1,
             withTotal=page.with_total,
             **network_params(wanted),

@@ -45,14 +45,8 @@ class HistoryRepository:
         return {contact_id: SupersededRecords(versions, total) for contact_id, versions, total in rows.values()}
 
     async def networks_as_of(self, request: AsOfRequest, person_ids: Sequence[str]) -> dict[str, NetworkThen]:
-        """A page for each person, in one statement (two when there is a cursor); others' may be among them."""
-        cursor_key, cursor_id = None, ""
-        if request.after is not None:
-            person_id, cursor_id = request.after
-            found = await self._session.read("people/sort_keys", practice=self._practice, id=person_id)
-            if not found:
-                return {}
-            cursor_key = found[0]["sortKey"]
+        """A page for each person, in one statement; others' may be among them."""
+        cursor_key, cursor_id = request.after or (None, "")
         rows = await self._session.gather(
             "history/network_as_of",
             person_ids,

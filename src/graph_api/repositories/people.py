@@ -43,9 +43,6 @@ class PersonRepository:
         self, statuses: Iterable[ClientStatus], page: PageRequest, properties: Sequence[str]
     ) -> Sequence[Record]:
         """At most `size` + 1 clients, in the order of the direction asked for."""
-        bounds = await self._bounds(page)
-        if bounds is None:
-            return ()
         name = "people/clients_backward" if page.backward else "people/clients"
         rows = await self._session.read(
             name,
@@ -53,7 +50,7 @@ class PersonRepository:
             clientStatuses=[status.value for status in statuses],
             size=page.size + 1,
             person=list(properties),
-            **bounds,
+            **self._bounds(page),
         )
         return [record for row in rows for record in row["rows"]]
 
@@ -61,29 +58,24 @@ class PersonRepository:
         self, statuses: Iterable[ClientStatus], page: PageRequest, request: NetworkRequest, wanted: NetworkProperties
     ) -> Sequence[NetworkRow]:
         """As `clients`, forwards, each with the first page of a network; in the same statement."""
-        bounds = await self._bounds(page)
-        if bounds is None:
-            return ()
         rows = await self._session.read(
             f"people/clients_with_{request.side.value}",
             practice=self._practice,
             clientStatuses=[status.value for status in statuses],
             size=page.size + 1,
             limit=request.page.size + 1,
-            **bounds,
+            **self._bounds(page),
             **network_params(wanted),
         )
         return [found for row in rows for found in row["rows"]]
 
-    async def _bounds(self, page: PageRequest) -> dict[str, str] | None:
-        """Between which keys a page lies; None where its cursor's person is no client any more."""
+    def _bounds(self, page: PageRequest) -> dict[str, str]:
+        """Between which keys a page lies."""
         prefix = client_key_prefix(self._practice)
         after, before = prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
         if page.position is not None:
-            found = await self._session.read("people/sort_keys", practice=self._practice, id=page.position.person_id)
-            if not found or found[0]["clientKey"] is None:
-                return None
-            after, before = (after, found[0]["clientKey"]) if page.backward else (found[0]["clientKey"], before)
+            place = prefix + page.position.key
+            after, before = (after, place) if page.backward else (place, before)
         return {"after": after, "before": before}
 
     async def clients_total(self, statuses: Iterable[ClientStatus]) -> int:

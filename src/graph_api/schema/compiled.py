@@ -55,7 +55,9 @@ def _clients(compiler: Compiler, details: Details) -> None:
     with_total = compiler.selects("PersonConnection", details, "totalCount")
     level = _open(compiler, ClientsLevel, details, with_total=with_total)
     person = Values(compiler.name("c"), level.person)
-    rows = PageSource("v", "PersonEdge", person.var, lambda selected: compiler.selection("Person", selected, person))
+    rows = PageSource(
+        "v", "PersonEdge", person.var, lambda selected: compiler.selection("Person", selected, person), person
+    )
     compiler.target(level, details, lambda: compiler.selection("PersonConnection", details, rows))
 
 

@@ -10,7 +10,7 @@ from graph_api.domain.records import WHOLE_EDGE
 from graph_api.schema.loading import by_request
 from graph_api.services.history import AsOfQuery, HistoryQuery, HistoryService
 from graph_api.services.paging import Page
-from graph_api.services.ports_history import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords
+from graph_api.services.ports_history import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
 from graph_api.services.reading import ReadingService
 
 VersionPage = Page[ContactVersion, ContactVersion]
@@ -33,7 +33,7 @@ class HistoryLoaders:
         found = await self._superseded.load((query.request, contact.id))
         return self._history.history_page(query, contact, found)
 
-    async def network_as_of(self, query: AsOfQuery, client: Person) -> VersionPage:
+    async def network_as_of(self, query: AsOfQuery, client: Person) -> Page[VersionThen, ContactVersion]:
         """A person's network as it was."""
         return self._history.as_of_page(query, client, await self._then.load((query.request, client.id)))
 

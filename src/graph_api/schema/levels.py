@@ -64,7 +64,7 @@ class NetworkLevel(Level):
             values = self.arguments.values(run.variables)
             narrow = contact_filter(values.get("filter"))
             found = run.context.reading.network_query(
-                self.side, page_arguments(values), narrow, with_total=self.with_total
+                self.side, page_arguments(values), narrow, self.other.names, with_total=self.with_total
             )
             run.queries[self.index] = found
         return found
@@ -137,7 +137,7 @@ class PersonLevel(RootLevel):
         """Their record, or None."""
         person_id = str(self.arguments.values(run.variables)["id"])
         reading, along = run.context.reading, self.along(run)
-        if along is None or along[1].request.page.position is not None or not is_id("person", person_id):
+        if along is None or not is_id("person", person_id):
             record = (await reading.people([person_id], self.person.names)).get(person_id)
         else:
             level, query = along

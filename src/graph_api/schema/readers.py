@@ -74,6 +74,7 @@ def _network(side: Side) -> Reader:
             "ContactEdge",
             f"[{contact.var}, {other.var}]",
             lambda selected: compiler.selection("Contact", selected, edge),
+            other,
         )
         compiler.target(level, details, lambda: compiler.selection("ContactConnection", details, rows))
         return "None"
@@ -144,7 +145,14 @@ def _nodes(_compiler: Compiler, source: PageSource, details: Details) -> str:
     return f"[{source.node(details)} for {source.row} in {source.page}.rows]"
 
 
+def _cursor(_compiler: Compiler, source: PageSource, _details: Details) -> str:
+    source.keep_places()
+    return f"{source.page}.cursor_of({source.row})"
+
+
 def _page_info(compiler: Compiler, source: PageSource, details: Details) -> str:
+    if any(compiler.selects("PageInfo", details, name) for name in ("startCursor", "endCursor")):
+        source.keep_places()
     return compiler.selection("PageInfo", details, source.page)
 
 
@@ -155,7 +163,7 @@ _CONNECTION: dict[str, Reader] = {
     "totalCount": lambda _c, source, _d: f"{source.page}.total",
 }
 _EDGE: dict[str, Reader] = {
-    "cursor": lambda _c, source, _d: f"{source.page}.cursor_of({source.row})",
+    "cursor": _cursor,
     "node": lambda _c, source, details: str(source.node(details)),
 }
 

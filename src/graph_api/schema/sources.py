@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from graph_api.domain.records import SORT_KEY
 from graph_api.schema.completion import Details, Values
 from graph_api.schema.levels import SearchLevel
 
@@ -28,6 +29,13 @@ class PageSource:
     row: str
     """What a row is taken apart into; also the row put together again."""
     node: Callable[[Details], str]
+    named: Values | None = None
+    """Of whom the rows are in the order of their names; their cursors hold it."""
+
+    def keep_places(self) -> None:
+        """Bring what cursors are made of."""
+        if self.named is not None:
+            self.named.projection.place(SORT_KEY)
 
 
 @dataclass(frozen=True, slots=True)

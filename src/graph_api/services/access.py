@@ -10,7 +10,7 @@ from graph_api.domain.errors import BadRequest
 from graph_api.domain.ids import is_id
 from graph_api.domain.model import Caller, Contact, Person, ViewerRole
 from graph_api.domain.names import sort_key
-from graph_api.domain.records import PERSON_PROPERTIES
+from graph_api.domain.written import in_utc
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
 from graph_api.services.ports import Clock, Graph, PageRequest, Position, Writes
 from graph_api.services.ports_access import PairFacts, PossibleGrant
@@ -73,10 +73,9 @@ _FIRST: Key = (False, "", "")
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:
-    """Somebody who may be granted something, where they stand, and by whose name."""
+    """Somebody who may be granted something, and where they stand."""
 
     key: Key
-    person_id: str
     grant: Grant
 
 
@@ -146,7 +145,7 @@ class AccessService:
             reads = self._graph.access
             possible = await (reads.of_client_at(client_id, moment) if moment < now else reads.of_client(client_id))
         rows = [_row(found, found.person, moment) for found in possible]
-        return await self._page(rows, action, request, cursors)
+        return self._page(rows, action, request, cursors)
 
     async def acts_for(self, arguments: PageArguments, *, with_total: bool) -> Page[GrantRow, Grant] | None:
         """The clients whose portal the caller's account may view now, with all that it may do; None for staff.
@@ -162,7 +161,7 @@ class AccessService:
         possible = await self._graph.access.of_person(person_id)
         now = self._clock.now()
         rows = [_row(found, found.client, now) for found in possible]
-        return await self._page(rows, PortalAction.VIEW_PORTAL, request, cursors)
+        return self._page(rows, PortalAction.VIEW_PORTAL, request, cursors)
 
     async def allowed(self, contact_ids: Sequence[str]) -> Mapping[str, tuple[PortalAction, ...]]:
         """What contacts may do now, by contact id; in one statement. Those that were removed may do nothing."""
@@ -170,44 +169,43 @@ class AccessService:
         found = await self._graph.access.contacts(contact_ids)
         return {contact_id: allowed_actions(facts, now) for contact_id, facts in found.items()}
 
-    async def _page(
+    def _page(
         self, rows: Sequence[GrantRow], action: PortalAction, request: PageRequest, cursors: Cursors
     ) -> Page[GrantRow, Grant]:
-        """The grants of `action` after the cursor. Whoever stands there need not be granted anything any more."""
+        """The grants of `action` after the cursor."""
         granted = sorted((row for row in rows if action in row.grant.actions), key=lambda row: row.key)
         total = len(granted) if request.with_total else None
         if request.position is not None:
-            start = await self._start(request.position, rows)
-            granted = [] if start is None else [row for row in granted if row.key > start]
+            start = _key_at(request.position)
+            granted = [row for row in granted if row.key > start]
         page = make_page(granted[: request.size + 1], request, lambda row: _cursor(row, cursors), total)
         self._graph.shown.update([person.id for row in page.rows for person in (row.grant.person, row.grant.client)])
         return page.shown_as(lambda row: row.grant)
-
-    async def _start(self, position: Position, rows: Sequence[GrantRow]) -> Key | None:
-        """Where a cursor stands; None when its person is not there any more."""
-        if not position.contact_id:
-            return _FIRST
-        for row in rows:
-            if row.grant.contact_id == position.contact_id:
-                return row.key
-        record = (await self._graph.people.records([position.person_id], PERSON_PROPERTIES)).get(position.person_id)
-        return None if record is None else (True, sort_key(self._graph.person(record)), position.contact_id)
 
 
 def _row(found: PossibleGrant, named: Person, at: datetime) -> GrantRow:
     grant = Grant(found.person, found.client, found.contact_id, found.contact, allowed_actions(found.facts, at))
     key = _FIRST if found.contact_id is None else (True, sort_key(named), found.contact_id)
-    return GrantRow(key, named.id, grant)
+    return GrantRow(key, grant)
 
 
 def _cursor(row: GrantRow, cursors: Cursors) -> str:
-    return cursors.encode(Position(row.person_id, row.grant.contact_id or ""))
+    _, name, contact_id = row.key
+    return cursors.encode(Position(name, contact_id))
+
+
+def _key_at(position: Position) -> Key:
+    """The place that a cursor stands for, whoever stands there now."""
+    return (True, position.key, position.id) if position.id else _FIRST
 
 
 def _known_time(at: datetime | None) -> datetime | None:
-    if at is not None and not EARLIEST <= at < LATEST:
+    """In UTC: the same moment is the same question however it is written."""
+    if at is None:
+        return None
+    if not EARLIEST <= at < LATEST:
         raise BadRequest("INVALID_TIME", "Only times from 1900 through 2199 can be asked about.")
-    return at
+    return in_utc(at)
 
 
 async def decide_locked(tx: Writes, person_id: str, client_id: str, action: PortalAction, now: datetime) -> Decision:

@@ -1,13 +1,14 @@
 """Reading the audit log; for admins alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.domain.audit import AuditEvent
 from graph_api.domain.ids import is_id
 from graph_api.domain.model import Caller
 from graph_api.domain.permissions import rule_of
+from graph_api.domain.written import in_utc
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
 from graph_api.services.ports import Graph, Position
 from graph_api.services.ports_audit import LogFilter, LogPosition
@@ -46,11 +47,13 @@ class AuditLogService:
         """A page of events, newest first; None for those who may not read them.
 
         Raises:
-            BadRequest: INVALID_PAGE, INVALID_CURSOR.
+            BadRequest: INVALID_TIME, INVALID_PAGE, INVALID_CURSOR.
         """
         if not self.is_open:
             return None
-        scope = "\x00".join(("auditLog", *map(repr, _times(query)), *map(repr, _ids(query))))
+        since, until = (None if moment is None else in_utc(moment) for moment in (query.since, query.until))
+        query = replace(query, since=since, until=until)
+        scope = "\x00".join(("auditLog", repr(since), repr(until), *map(repr, _ids(query))))
         cursors = Cursors(self._secret, self._caller.practice.id, scope)
         request = page_request(arguments, cursors, with_total=with_total)
         narrow = _filter(query)
@@ -73,10 +76,6 @@ class AuditLogService:
         return found
 
 
-def _times(query: LogQuery) -> tuple[datetime | None, datetime | None]:
-    return query.since, query.until
-
-
 def _ids(query: LogQuery) -> tuple[str | None, str | None, str | None]:
     return query.client_id, query.actor_id, query.contact_id
 
@@ -94,12 +93,12 @@ def _filter(query: LogQuery) -> LogFilter | None:
 
 
 def _place(event: AuditEvent) -> Position:
-    """Where a page goes on after the event. Its time and number stand where a contact's id stands in other lists."""
-    return Position(event.id, f"{event.sequence} {event.at}")
+    """Where a page goes on after the event: by its number in a chain, by its time elsewhere."""
+    return Position(f"{event.sequence} {event.at}", event.id)
 
 
 def _position(position: Position | None) -> LogPosition | None:
     if position is None:
         return None
-    sequence, _, at = position.contact_id.partition(" ")
-    return LogPosition(position.person_id, at, int(sequence))
+    sequence, _, at = position.key.partition(" ")
+    return LogPosition(position.id, at, int(sequence))

@@ -1,7 +1,6 @@
 """What is coming: access that will end (D8, D13), and birthdays. Days are the practice's."""
 
 import asyncio
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,16 +10,18 @@ from graph_api.domain.coming import Majority, Window, access_ends_on
 from graph_api.domain.errors import BadRequest
 from graph_api.domain.facts import AccessFacts
 from graph_api.domain.model import Caller, Contact, Person
-from graph_api.domain.records import PERSON_PROPERTIES, EdgeRecord
+from graph_api.domain.names import FIELD_END
+from graph_api.domain.records import PERSON_PROPERTIES, SORT_KEY, EdgeRecord, Record
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
 from graph_api.services.ports import Graph, Position
-from graph_api.services.ports_coming import BirthPosition, EndPosition
+from graph_api.services.ports_coming import EndPosition
 from graph_api.services.shown import people_of
 
 MOST_DAYS = 366
 MOST_YEARS = 130
 AT_ONCE, COUNTED_AT_ONCE = 50, 500
 """How many are read of each kind before they are put in one order."""
+_BIRTH_DATE, _SORT_KEY = (PERSON_PROPERTIES.index(name) for name in ("birthDate", SORT_KEY))
 ALL_OF_DAY = "~"
 """Sorts after every id."""
 
@@ -79,12 +80,12 @@ class ComingService:
         search = _EndingSearch(self._graph, majority, window)
         after = start = EndPosition(self._today)
         if request.position is not None:
-            after = max(start, EndPosition(self._day_of(request.position), request.position.person_id))
+            after = max(start, EndPosition(date.fromisoformat(request.position.key), request.position.id))
         found = await search.after(after, request.size + 1, max(AT_ONCE, request.size + 1))
         total = len(await search.after(start, None, COUNTED_AT_ONCE)) if with_total else None
 
         def cursor(ending: Ending) -> str:
-            return cursors.encode(self._position(ending.contact.id, ending.day))
+            return cursors.encode(Position(ending.day.isoformat(), ending.contact.id))
 
         page = make_page(found, request, cursor, total).shown_as(lambda ending: ending.contact)
         for contact in page.items:
@@ -93,7 +94,7 @@ class ComingService:
 
     async def clients_turning(
         self, age: int, days: int, arguments: PageArguments, *, with_total: bool
-    ) -> Page[Person, Person]:
+    ) -> Page[Record, Person]:
         """Clients, archived ones left out, who turn `age` from today through so many days on.
 
         Ordered by birthday, on 1 March those of 29 February first; then as `clients` are.
@@ -106,30 +107,18 @@ class ComingService:
         cursors = self._cursors(f"turning\x00{age}\x00{days}")
         request = page_request(arguments, cursors, with_total=with_total)
 
-        def cursor(person: Person) -> str:
-            return cursors.encode(self._position(person.id, person.birth_date or window.today))
+        def cursor(record: Record) -> str:
+            return cursors.encode(Position(record[_BIRTH_DATE] + FIELD_END + record[_SORT_KEY]))
 
         born = born_between(age, window.today, window.last)
         if born is None:
-            return make_page((), request, cursor, 0 if with_total else None)
-        after = None
-        if request.position is not None:
-            after = BirthPosition(self._day_of(request.position), request.position.person_id)
+            return make_page((), request, cursor, 0 if with_total else None).shown_as(self._graph.person)
+        after = None if request.position is None else request.position.key
         records = await self._graph.coming.born(*born, after, request.size + 1, PERSON_PROPERTIES)
         total = await self._graph.coming.born_total(*born) if with_total else None
-        page = make_page([self._graph.person(record) for record in records], request, cursor, total)
-        self._graph.shown.update([person.id for person in page.rows])
-        return page
-
-    def _mask(self, row_id: str) -> int:
-        return int.from_bytes(hmac.digest(self._secret, b"day\x00" + row_id.encode(), "sha256")[:4], "big")
-
-    def _position(self, row_id: str, day: date) -> Position:
-        """A row and its day, which is masked: it can tell a birthday, and cursors end up in addresses and logs."""
-        return Position(row_id, f"{day.toordinal() ^ self._mask(row_id):x}")
-
-    def _day_of(self, position: Position) -> date:
-        return date.fromordinal(int(position.contact_id, 16) ^ self._mask(position.person_id))
+        page = make_page(records, request, cursor, total)
+        self._graph.shown.update([record[0] for record in page.rows])
+        return page.shown_as(self._graph.person)
 
 
 class _EndingSearch:

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from graph_api.domain.errors import BadRequest
 from graph_api.domain.history import ContactVersion
 from graph_api.domain.ids import is_id, version_id
 from graph_api.domain.model import Caller, Contact, Person
 from graph_api.domain.permissions import rule_of
+from graph_api.domain.records import PERSON_PROPERTIES, SORT_KEY, VERSION_PROPERTIES
+from graph_api.domain.written import in_utc
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
 from graph_api.services.ports import Graph, PageRequest, Position
-from graph_api.services.ports_history import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords
+from graph_api.services.ports_history import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
+
+_SORT_KEY = PERSON_PROPERTIES.index(SORT_KEY)
+_CONTACT_ID = VERSION_PROPERTIES.index("contactId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,11 @@ class HistoryQuery:
     @property
     def _below(self) -> int | None:
         position = self.page.position
-        return None if position is None else int(position.contact_id)
+        return None if position is None else int(position.key)
 
     def cursor(self, version: ContactVersion) -> str:
         """Where a version stands: by its number."""
-        return self.cursors.encode(Position("", str(version.version)))
+        return self.cursors.encode(Position(str(version.version)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,10 @@ class AsOfQuery:
     page: PageRequest
     cursors: Cursors
 
-    def cursor(self, version: ContactVersion) -> str:
+    def cursor(self, row: VersionThen) -> str:
         """Where a version stands, as its contact does in a network."""
-        return self.cursors.encode(Position(version.person.id, version.contact_id))
+        version, person = row
+        return self.cursors.encode(Position(person[_SORT_KEY], version[_CONTACT_ID]))
 
 
 class HistoryService:
@@ -95,13 +100,10 @@ class HistoryService:
         Raises:
             BadRequest: INVALID_TIME, INVALID_PAGE, INVALID_CURSOR.
         """
-        try:
-            moment = at.astimezone(UTC)
-        except OverflowError:
-            raise BadRequest("INVALID_TIME", "There is no such moment.") from None
+        moment = in_utc(at)
         cursors = self._cursors(f"as_of\x00{moment.isoformat()}")
         page = page_request(arguments, cursors, with_total=with_total)
-        after = None if page.position is None else (page.position.person_id, page.position.contact_id)
+        after = None if page.position is None else (page.position.key, page.position.id)
         return AsOfQuery(AsOfRequest(moment, page.size, after, with_total), page, cursors)
 
     async def networks_as_of(self, request: AsOfRequest, person_ids: Sequence[str]) -> Mapping[str, NetworkThen]:
@@ -111,15 +113,16 @@ class HistoryService:
 
     def as_of_page(
         self, query: AsOfQuery, client: Person, found: NetworkThen | None
-    ) -> Page[ContactVersion, ContactVersion]:
+    ) -> Page[VersionThen, ContactVersion]:
         """A person's network as it was; an empty one for somebody who is not there."""
-        versions = [
-            self._graph.history.version(record, client, self._graph.person(person))
-            for record, person in (found.versions if found else ())
-        ]
-        page = make_page(versions, query.page, query.cursor, found.total if found else None)
-        self._graph.shown.update([version.person.id for version in page.rows])
-        return page
+
+        def version(row: VersionThen) -> ContactVersion:
+            return self._graph.history.version(row[0], client, self._graph.person(row[1]))
+
+        rows, total = (found.versions, found.total) if found else ((), None)
+        page = make_page(rows, query.page, query.cursor, total)
+        self._graph.shown.update([person[0] for _, person in page.rows])
+        return page.shown_as(version)
 
     async def versions(self, ids: Sequence[str]) -> dict[str, ContactVersion]:
         """Those that exist and that the caller may read, by their own ids."""

@@ -1,12 +1,20 @@
-"""Relay pages with keyset cursors: opaque, bound to practice and filter, without personal data."""
+"""Relay pages with keyset cursors: sealed, bound to practice and filter, so that they tell nobody's name.
+
+A cursor holds the place where its row stood, as the list orders it, and not the row's id: the row may be renamed or
+removed, and the next page still starts where this one ended. Sealing is deterministic (AES-SIV), so that a row that
+has not moved has the same cursor in every answer.
+"""
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from graph_api.domain.errors import BadRequest
 from graph_api.services.ports import PageRequest, Position
@@ -17,8 +25,12 @@ M = TypeVar("M")
 
 DEFAULT_SIZE = 25
 MAX_SIZE = 100
-MAX_CURSOR = 500
-_MAC_BYTES = 12
+MAX_CURSOR = 7_000
+"""Of the longest names that are allowed; a usual one has 192 characters."""
+_SHORT, _STEP = 128, 192
+"""Bytes: what is sealed is filled up to these, so that its length tells little of a name's."""
+_FILLER = b"\xff"
+"""In no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +51,13 @@ class Cursors:
 
     def __init__(self, secret: bytes, practice_id: str, scope: str) -> None:
         self._secret = secret
-        self._scope = f"{practice_id}\x00{scope}"
-        self._key: bytes | None = None
-
-    def _mac(self, payload: bytes) -> bytes:
-        if self._key is None:  # most pages show one cursor or none
-            self._key = hashlib.sha256(self._secret + b"\x00cursor\x00" + self._scope.encode()).digest()
-        return hmac.digest(self._key, payload, "sha256")[:_MAC_BYTES]
+        self._belongs_to = [practice_id.encode(), scope.encode()]
 
     def encode(self, position: Position) -> str:
         """The cursor after (or before) which a page starts."""
-        payload = f"{position.person_id} {position.contact_id}".encode()
-        return base64.urlsafe_b64encode(self._mac(payload) + payload).decode().rstrip("=")
+        place = f"{position.id}\x00{position.key}".encode()
+        sealed = _sealing(self._secret).encrypt(place.ljust(_filled(len(place)), _FILLER), self._belongs_to)
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def decode(self, cursor: str) -> Position:
         """The position a cursor stands for.
@@ -61,14 +68,22 @@ class Cursors:
         try:
             if len(cursor) > MAX_CURSOR:
                 raise ValueError
-            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-            mac, payload = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
-            if not hmac.compare_digest(mac, self._mac(payload)):
-                raise ValueError
-            person_id, _, contact_id = payload.decode().partition(" ")
-        except (ValueError, binascii.Error):
+            sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            place = _sealing(self._secret).decrypt(sealed, self._belongs_to)
+        except (ValueError, binascii.Error, InvalidTag):
             raise BadRequest("INVALID_CURSOR", "This cursor does not belong to this list and filter.") from None
-        return Position(person_id, contact_id)
+        row_id, _, key = place.rstrip(_FILLER).decode().partition("\x00")
+        return Position(key, row_id)
+
+
+@lru_cache(8)
+def _sealing(secret: bytes) -> AESSIV:
+    """An installation's, of a key of its own."""
+    return AESSIV(hmac.digest(secret, b"cursors", "sha512"))
+
+
+def _filled(size: int) -> int:
+    return _SHORT + _STEP * max(0, -(-(size - _SHORT) // _STEP))
 
 
 def page_request(arguments: PageArguments, cursors: Cursors, *, with_total: bool) -> PageRequest:

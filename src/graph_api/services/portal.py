@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from graph_api.domain.access import PortalAction
 from graph_api.domain.decision import decide
 from graph_api.domain.model import Caller, ClientStatus, Contact, ContactFilter
-from graph_api.domain.names import sort_key
 from graph_api.domain.records import (
     CONTACT_PROPERTIES,
     PERSON_PROPERTIES,
+    SORT_KEY,
     WHOLE_EDGE,
     EdgeProperties,
     EdgeRecord,
@@ -16,8 +16,10 @@ from graph_api.domain.records import (
     Record,
 )
 from graph_api.services.paging import Cursors, PageArguments, make_page, page_request
-from graph_api.services.ports import Clock, Graph, NetworkRequest, NetworkRow, PageRequest, Position, Side
+from graph_api.services.ports import Clock, Graph, NetworkRequest, NetworkRow, PageRequest, Side
 from graph_api.services.reading import ClientsPage, ReadingService
+
+_SORT_KEY = PERSON_PROPERTIES.index(SORT_KEY)
 
 
 class PortalReading(ReadingService):
@@ -84,7 +86,7 @@ class PortalReading(ReadingService):
         edges = await super().contacts(list(await self._grants()), WHOLE_EDGE)
         shown = [(self.contact_model(edge), edge) for edge in edges.values()]
         kept = [(contact, edge) for contact, edge in shown if _is_wanted(contact, request.filter)]
-        kept.sort(key=lambda row: (sort_key(row[0].client), row[0].id))
+        kept.sort(key=_place)
         rows = [_row(edge, wanted) for _, edge in _from_position(kept, request.page)]
         total = len(kept) if request.page.with_total else None
         return {own: [people[own], rows[: request.page.size + 1], total]} if own in people else {}
@@ -107,13 +109,18 @@ def _is_wanted(contact: Contact, narrow: ContactFilter) -> bool:
 
 
 def _from_position(rows: list[tuple[Contact, EdgeRecord]], page: PageRequest) -> list[tuple[Contact, EdgeRecord]]:
-    """The rows after the position, in the direction asked for; all of them when its row is not there any more."""
+    """The rows after the position, in the direction asked for."""
     ordered = rows[::-1] if page.backward else rows
-    ids = [contact.id for contact, _ in ordered]
-    position: Position | None = page.position
-    if position is None or position.contact_id not in ids:
+    position = page.position
+    if position is None:
         return ordered
-    return ordered[ids.index(position.contact_id) + 1 :]
+    place = (position.key, position.id)
+    return [row for row in ordered if (_place(row) < place if page.backward else _place(row) > place)]
+
+
+def _place(row: tuple[Contact, EdgeRecord]) -> tuple[str, str]:
+    contact, edge = row
+    return edge.client[_SORT_KEY], contact.id
 
 
 def _row(edge: EdgeRecord, wanted: NetworkProperties) -> list[Record]:

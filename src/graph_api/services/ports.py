@@ -36,10 +36,15 @@ class Side(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page starts: the row after (or before) this one. It holds ids, no names."""
+    """Where a page starts: after (or before) the place where a row stood when its cursor was made.
 
-    person_id: str
-    contact_id: str = ""
+    The row itself may have moved since, or be gone: what is between it and the next row is the same as then.
+    """
+
+    key: str
+    """What the list is in the order of."""
+    id: str = ""
+    """Of the row, where several may have the same key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,14 +33,6 @@ class ComingOfAge:
     """Up to which birth date they are all there are; None: to the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class BirthPosition:
-    """Where a client stands by birth date, then as in `clients`."""
-
-    birth_date: date
-    person_id: str
-
-
 class ComingReads(Protocol):
     """Reading what is coming in one practice."""
 
@@ -52,9 +44,10 @@ class ComingReads(Protocol):
         follow each other, where there are so many."""
 
     async def born(
-        self, first: date, last: date, after: BirthPosition | None, size: int, properties: Sequence[str]
+        self, first: date, last: date, after: str | None, size: int, properties: Sequence[str]
     ) -> Sequence[Record]:
-        """At most `size` clients born from one day through another, by birth date, then as in `clients`."""
+        """At most `size` clients born from one day through another, by birth date, then as in `clients`; `after` is
+        both of whom they follow, joined by FIELD_END."""
 
     async def born_total(self, first: date, last: date) -> int:
         """How many there are."""

@@ -26,7 +26,7 @@ class AsOfRequest:
     at: datetime
     size: int
     after: tuple[str, str] | None = None
-    """The person and the contact of the row it starts after."""
+    """Where the row stood that it starts after: by whose name, and the contact's id."""
     with_total: bool = False
 
 
@@ -47,12 +47,16 @@ class SupersededRecords:
     total: int
 
 
+VersionThen = tuple[Record, Record]
+"""A version's record, and that of the person it leads to."""
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkThen:
     """One person's network as it was: pairs of a version's record and of the person it leads to, one more than asked
     for where there is another page, and how many there are in all (None when not asked)."""
 
-    versions: Sequence[tuple[Record, Record]]
+    versions: Sequence[VersionThen]
     total: int | None
 
 
@@ -63,7 +67,7 @@ class HistoryReads(Protocol):
         """Of each contact that was ever changed or removed; in one statement. One more than `size`, if there is."""
 
     async def networks_as_of(self, request: AsOfRequest, person_ids: Sequence[str]) -> Mapping[str, NetworkThen]:
-        """A page for each person, in one statement (two when there is a cursor)."""
+        """A page for each person, in one statement."""
 
     async def records(self, ids: Sequence[str]) -> Mapping[str, VersionRecord]:
         """Those that exist, by the versions' ids."""

@@ -18,7 +18,15 @@ from graph_api.domain.model import (
     Practice,
     PracticeSettings,
 )
-from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record, external_pairs
+from graph_api.domain.records import (
+    PERSON_PROPERTIES,
+    SORT_KEY,
+    EdgeProperties,
+    EdgeRecord,
+    NetworkProperties,
+    Record,
+    external_pairs,
+)
 from graph_api.services.audit_log import AuditLogService
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
 from graph_api.services.ports import Graph, NetworkRequest, NetworkRow, Position, Side
@@ -36,6 +44,8 @@ class NetworkQuery:
 
     request: NetworkRequest
     cursors: Cursors
+    sort_place: int
+    """Where in the records of those whom the edges lead to is what they are in the order of."""
 
     def page(self, row: NetworkRow | None) -> Page[EdgePair, EdgePair]:
         """A loaded network as a page; an empty one for somebody who is not there."""
@@ -44,7 +54,7 @@ class NetworkQuery:
 
     def _cursor(self, edge: EdgePair) -> str:
         contact, other = edge
-        return self.cursors.encode(Position(other[0], contact[0]))
+        return self.cursors.encode(Position(other[self.sort_place], contact[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +155,8 @@ class ReadingService:
     ) -> ClientsPage:
         """A page of clients by folded family name, given name, id; `along` brings a page of each one's network.
 
+        `wanted` holds the sort key where cursors are shown.
+
         Raises:
             BadRequest: INVALID_PAGE, INVALID_CURSOR, FILTER_TOO_LONG.
         """
@@ -163,14 +175,23 @@ class ReadingService:
         else:
             records = await self._graph.people.clients(asked, request, wanted.person)
         total = await self._graph.people.clients_total(asked) if with_total else None
-        page = make_page(records, request, lambda record: cursors.encode(Position(record[0])), total)
+        place = sort_place(wanted.person)
+        page = make_page(records, request, lambda record: cursors.encode(Position(record[place])), total)
         self._graph.shown.update([record[0] for record in page.rows])
         return ClientsPage(page, networks)
 
     def network_query(
-        self, side: Side, arguments: PageArguments, narrow: ContactFilter, *, with_total: bool
+        self,
+        side: Side,
+        arguments: PageArguments,
+        narrow: ContactFilter,
+        other: Sequence[str] = PERSON_PROPERTIES,
+        *,
+        with_total: bool,
     ) -> NetworkQuery:
         """Check a network's arguments; the same for every person of a list.
+
+        `other` is what will be brought of those whom the edges lead to; it holds the sort key where cursors are shown.
 
         Raises:
             BadRequest: INVALID_PAGE, INVALID_CURSOR.
@@ -178,7 +199,7 @@ class ReadingService:
         scope = f"{side.value}\x00{_filter_scope(narrow)}"
         cursors = Cursors(self._secret, self._caller.practice.id, scope)
         page = page_request(arguments, cursors, with_total=with_total)
-        return NetworkQuery(NetworkRequest(side, page, narrow), cursors)
+        return NetworkQuery(NetworkRequest(side, page, narrow), cursors, sort_place(other))
 
     async def networks(
         self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
@@ -212,6 +233,11 @@ def check_filter(*lists: Sequence[object]) -> None:
     """
     if any(len(items) > MAX_FILTER for items in lists):
         raise BadRequest("FILTER_TOO_LONG", f"At most {MAX_FILTER} values.")
+
+
+def sort_place(names: Sequence[str]) -> int:
+    """Where in a record the sort key is; past its end where it is not asked for, as no cursor is shown."""
+    return names.index(SORT_KEY) if SORT_KEY in names else len(names)
 
 
 def _filter_scope(narrow: ContactFilter) -> str:

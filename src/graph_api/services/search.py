@@ -56,20 +56,19 @@ class SearchService:
             raise BadRequest("SEARCH_TOO_LONG", f"At most {MAX_SEARCH} characters.")
         practice = self._caller.practice
         client_id = for_client_id if for_client_id is not None and is_id("person", for_client_id) else None
-        cursors = Cursors(self._secret, practice.id, f"findContacts\x00{search}\x00{client_id}")
-        request = page_request(arguments, cursors, with_total=False)
         terms = parse_search(search, practice.region)
+        cursors = Cursors(self._secret, practice.id, f"findContacts\x00{terms}\x00{client_id}")
+        request = page_request(arguments, cursors, with_total=False)
         asked = SearchRequest(client_id, wanted, with_count)
         found = [] if terms.is_empty else await self._ranked(terms, asked)
         start = 0
         if request.position is not None:
-            rank = (float(request.position.contact_id), request.position.person_id)
-            start = sum(1 for match in found if _rank(match) <= (-rank[0], rank[1]))
+            place = (-float(request.position.key), request.position.id)
+            start = sum(1 for match in found if _rank(match) <= place)
         page = make_page(
             found[start : start + request.size + 1],
             request,
-            # The score stands where a contact's id stands in other lists: it places the person among equals.
-            lambda match: cursors.encode(Position(match.record[0], repr(match.score))),
+            lambda match: cursors.encode(Position(repr(match.score), match.record[0])),
         )
         self._graph.shown.update([match.record[0] for match in page.rows])
         if client_id is not None and any(match.existing is not None for match in page.rows):

@@ -1,0 +1,239 @@
+"""For every connection of the schema: a list with at least five rows, and what moves one of them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from graph_api.bootstrap import Services, make_auditor
+from graph_api.domain.model import Caller, ViewerRole
+from graph_api.keys import installation_secret
+from graph_api.schema.build import build_schema
+from graph_api.schema.execution import Executor, Operation
+from tests.accounts import give_account
+from tests.api import Api, Installation
+
+SCHEMA = build_schema()
+FAMILY = "Qq1"
+NAMES = ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff")
+Moving = Callable[[str], Awaitable[Any]]
+Asking = Callable[..., Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A list; `query` has PAGE where the arguments of a page stand."""
+
+    ask: Asking
+    query: str
+    row: Callable[[dict[str, Any]], str]
+    to_the_end: Moving
+    to_the_start: Moving
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    async def page(self, arguments: str, **other: Any) -> dict[str, Any]:
+        """A page of it, by the arguments as they stand in the query."""
+        data = await self.ask(self.query.replace("PAGE", arguments), **{**self.variables, **other})
+        found: dict[str, Any] = next(iter(data.values()))
+        return found if "pageInfo" in found else found["list"]
+
+    async def rows(self, arguments: str = "first: 100") -> list[str]:
+        """What a page shows."""
+        return [self.row(node) for node in (await self.page(arguments))["nodes"]]
+
+
+INFO = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+
+
+def _id(node: dict[str, Any]) -> str:
+    return str(node["id"])
+
+
+def _end(name: str) -> Callable[[dict[str, Any]], str]:
+    return lambda node: str(node[name]["id"])
+
+
+def _renaming(api: Api, family: str) -> Moving:
+    async def rename(person_id: str) -> None:
+        found = await api.query("query ($id: ID!) { person(id: $id) { version } }", id=person_id)
+        changes = {"familyName": family}
+        version = found["person"]["version"]
+        await api.done("updatePerson", personId=person_id, expectedVersion=version, changes=changes)
+
+    return rename
+
+
+def _named(api: Api, query: str, row: Callable[[dict[str, Any]], str], **variables: Any) -> Case:
+    """A list in the order of names."""
+    first, last = _renaming(api, "0Qq1"), _renaming(api, "\u4e00Qq1")
+    return Case(api.query, query, row, last, first, variables)
+
+
+async def clients(api: Api, _installation: Installation) -> Case:
+    """Query.clients."""
+    for name in NAMES:
+        await api.client(name, FAMILY)
+    return _named(api, f"{{ clients(PAGE) {{ nodes {{ id }} {INFO} }} }}", _id)
+
+
+async def _family(api: Api, **terms: Any) -> str:
+    """A client with contacts."""
+    client = await api.client("Zoe", FAMILY)
+    for name in NAMES:
+        await api.contact(client["id"], name, person={"familyName": FAMILY}, relationship="FRIEND", **terms)
+    return str(client["id"])
+
+
+async def contact_network(api: Api, _installation: Installation) -> Case:
+    """Person.contactNetwork."""
+    query = "query ($id: ID!) { person(id: $id) { list: contactNetwork(PAGE) { nodes { person { id } } INFO } } }"
+    return _named(api, query.replace("INFO", INFO), _end("person"), id=await _family(api))
+
+
+async def contact_network_as_of(api: Api, _installation: Installation) -> Case:
+    """Person.contactNetworkAsOf."""
+    query = """query ($id: ID!, $at: DateTime!) { person(id: $id) {
+      list: contactNetworkAsOf(at: $at, PAGE) { nodes { person { id } } INFO } } }"""
+    client = await _family(api)
+    return _named(api, query.replace("INFO", INFO), _end("person"), id=client, at=datetime.now(UTC).isoformat())
+
+
+async def _clients_of_one(api: Api, **terms: Any) -> str:
+    """Somebody who is a contact of several clients."""
+    person_id = None
+    for name in NAMES:
+        client = await api.client(name, FAMILY)
+        if person_id is None:
+            made = await api.contact(client["id"], "Zoe", relationship="SPOUSE", **terms)
+            person_id = str(made["person"]["id"])
+        else:
+            values = {"clientId": client["id"], "personId": person_id, "relationship": "SPOUSE"}
+            await api.done("addExistingContact", **values, **terms)
+    return str(person_id)
+
+
+async def contact_of(api: Api, _installation: Installation) -> Case:
+    """Person.contactOf."""
+    query = "query ($id: ID!) { person(id: $id) { list: contactOf(PAGE) { nodes { client { id } } INFO } } }"
+    return _named(api, query.replace("INFO", INFO), _end("client"), id=await _clients_of_one(api))
+
+
+async def who_can_act(api: Api, _installation: Installation) -> Case:
+    """Query.whoCanAct."""
+    query = """query ($id: ID!, $at: DateTime) { whoCanAct(clientId: $id, action: RECEIVE_APPOINTMENT_REMINDERS,
+      at: $at, PAGE) { nodes { person { id } } INFO } }"""
+    client = await _family(api, appointmentReminders=True)
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    return _named(api, query.replace("INFO", INFO), _end("person"), id=client, at=later)
+
+
+async def acts_for(api: Api, installation: Installation) -> Case:
+    """Viewer.actsFor."""
+    person_id = await _clients_of_one(api, portalAccess=True)
+    await give_account(installation, api.practice, person_id)
+    settings = installation.settings
+    secret = installation_secret(settings.data_dir, settings.secret_file)
+    caller = Caller("account-1", api.practice, ViewerRole.PORTAL, person_id=person_id)
+
+    async def ask(query: str, **variables: Any) -> dict[str, Any]:
+        context = Services(installation.database, secret, make_auditor(settings)).scope(caller).context
+        body = (await Executor(SCHEMA).execute(Operation(query, variables), context)).body
+        assert "errors" not in body, body["errors"]
+        data: dict[str, Any] = body["data"]
+        return data
+
+    query = f"{{ viewer {{ list: actsFor(PAGE) {{ nodes {{ client {{ id }} }} {INFO} }} }} }}"
+    first, last = _renaming(api, "0Qq1"), _renaming(api, "\u4e00Qq1")
+    return Case(ask, query, _end("client"), last, first)
+
+
+async def clients_turning(api: Api, _installation: Installation) -> Case:
+    """Query.clientsTurning: of one birthday."""
+    coming = datetime.now(UTC).date() + timedelta(days=3)
+    born = coming.replace(year=coming.year - 18, day=min(coming.day, 28))
+    for name in NAMES:
+        await api.client(name, FAMILY, birthDate=born.isoformat())
+    query = f"{{ clientsTurning(age: {18 + (born.replace(year=coming.year) < coming - timedelta(days=3))}, "
+    return _named(api, query + f"withinDays: 366, PAGE) {{ nodes {{ id }} {INFO} }} }}", _id)
+
+
+async def access_ending(api: Api, _installation: Installation) -> Case:
+    """Query.accessEndingWithin: in the order of days."""
+    today = datetime.now(UTC).date()
+    client = await api.client()
+    for number, name in enumerate(NAMES):
+        day = today + timedelta(days=10 + number)
+        await api.contact(client["id"], name, relationship="FRIEND", appointmentReminders=True, endsOn=day.isoformat())
+
+    def ending(days: int) -> Moving:
+        async def move(contact_id: str) -> None:
+            document = "query ($id: ID!) { node(id: $id) { ... on Contact { version } } }"
+            version = (await api.query(document, id=contact_id))["node"]["version"]
+            changes = {"endsOn": (today + timedelta(days=days)).isoformat()}
+            await api.done("updateContact", contactId=contact_id, expectedVersion=version, changes=changes)
+
+        return move
+
+    query = f"{{ accessEndingWithin(days: 300, PAGE) {{ nodes {{ id }} {INFO} }} }}"
+    return Case(api.query, query, _id, ending(200), ending(2))
+
+
+async def find_contacts(api: Api, _installation: Installation) -> Case:
+    """Query.findContacts: whoever is renamed is found no more."""
+    for name in (*NAMES, "Gg"):
+        await api.client(name, FAMILY)
+    query = f'{{ findContacts(search: "{FAMILY}", PAGE) {{ nodes {{ person {{ id }} }} {INFO} }} }}'
+    gone = _renaming(api, "Zz")
+    return Case(api.query, query, _end("person"), gone, gone)
+
+
+async def _changing(api: Api) -> tuple[str, Moving]:
+    """A contact that was changed often, and what changes it once more."""
+    contact = (await api.contact((await api.client())["id"]))["id"]
+
+    async def change(_row: str = "") -> None:
+        document = "query ($id: ID!) { node(id: $id) { ... on Contact { version } } }"
+        version = (await api.query(document, id=contact))["node"]["version"]
+        await api.done("updateContact", contactId=contact, expectedVersion=version, changes={"note": str(version)})
+
+    for _ in NAMES:
+        await change()
+    return contact, change
+
+
+async def history(api: Api, _installation: Installation) -> Case:
+    """Contact.history: newest first, so that every change comes before."""
+    contact, change = await _changing(api)
+    query = "query ($id: ID!) { node(id: $id) { ... on Contact { list: history(PAGE) { nodes { id } INFO } } } }"
+    return Case(api.query, query.replace("INFO", INFO), _id, change, change, {"id": contact})
+
+
+async def audit_log(api: Api, installation: Installation) -> Case:
+    """Query.auditLog: newest first, so that every change comes before."""
+    _, change = await _changing(api)
+    admin = installation.api(api.practice, ViewerRole.ADMIN, "admin-1")
+
+    async def ask(query: str, **variables: Any) -> dict[str, Any]:
+        admin.bookmark = api.bookmark or admin.bookmark
+        return await admin.query(query, **variables)
+
+    query = f"""query ($from: DateTime, $to: DateTime) {{
+      auditLog(from: $from, to: $to, PAGE) {{ nodes {{ id }} {INFO} }} }}"""
+    now = datetime.now(UTC)
+    times = {"from": (now - timedelta(days=1)).isoformat(), "to": (now + timedelta(days=1)).isoformat()}
+    return Case(ask, query, _id, change, change, times)
+
+
+CASES: Mapping[tuple[str, str], Callable[[Api, Installation], Awaitable[Case]]] = {
+    ("Contact", "history"): history,
+    ("Person", "contactNetwork"): contact_network,
+    ("Person", "contactNetworkAsOf"): contact_network_as_of,
+    ("Person", "contactOf"): contact_of,
+    ("Query", "accessEndingWithin"): access_ending,
+    ("Query", "auditLog"): audit_log,
+    ("Query", "clients"): clients,
+    ("Query", "clientsTurning"): clients_turning,
+    ("Query", "findContacts"): find_contacts,
+    ("Query", "whoCanAct"): who_can_act,
+    ("Viewer", "actsFor"): acts_for,
+}
