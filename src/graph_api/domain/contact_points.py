@@ -1,5 +1,7 @@
 """Phone numbers and e-mail addresses, normalised by the libraries that know them."""
 
+import re
+
 import email_validator
 import phonenumbers
 
@@ -7,6 +9,11 @@ from graph_api.domain.rules import Problems
 
 MAX_ITEMS = 20
 MAX_POINT = 320
+MAX_EXTENSION = 7
+"""Digits, where the value says that they are one; a digit less where they only follow a comma."""
+_SECOND = re.compile(r";(?!(ext|phone-context|isub)=)", re.IGNORECASE)
+"""A semicolon that begins no parameter of a number (RFC 3966): it stands between two."""
+_LABEL = re.compile(r"[^\W\d_]|#")
 
 
 def normalise_email(value: str) -> str | None:
@@ -26,7 +33,7 @@ def normalise_phone(value: str, region: str) -> str | None:
         value: as typed; without a country code it is read as of `region`.
         region: ISO 3166-1 alpha-2, the practice's.
     """
-    if len(value) > MAX_POINT:
+    if len(value) > MAX_POINT or _SECOND.search(value):
         return None
     try:
         number = phonenumbers.parse(value, region)
@@ -35,8 +42,19 @@ def normalise_phone(value: str, region: str) -> str | None:
     # A number without its area code is no number of the whole country: it would be somebody else's.
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
+    if number.extension and not _is_extension(number, value):
+        return None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{e164};ext={number.extension}" if number.extension else e164
+
+
+def _is_extension(number: phonenumbers.PhoneNumber, value: str) -> bool:
+    """Whether what follows a number is its extension, and not a second number that would be lost in the first."""
+    extension = number.extension or ""
+    longest = MAX_EXTENSION if _LABEL.search(value) else MAX_EXTENSION - 1
+    alone = phonenumbers.PhoneNumber(country_code=number.country_code, national_number=int(extension))
+    is_number = phonenumbers.is_possible_number_with_reason(alone) == phonenumbers.ValidationResult.IS_POSSIBLE
+    return len(extension) <= longest and not is_number
 
 
 def clean_emails(values: list[str], problems: Problems, *path: str) -> tuple[str, ...]:
