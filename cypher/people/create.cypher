@@ -8,5 +8,5 @@ SET p = row.person, p.practice = $practice
 FOREACH (n IN row.names |
   CREATE (p)-[:HAS_NAME]->(:NameKey {key: n.key, practice: $practice, personId: n.personId, text: n.text}))
 FOREACH (e IN row.externalIds |
-  CREATE (:ExternalId {key: e.key, practice: $practice, system: e.system, value: e.value})-[:IDENTIFIES]->(p))
+  CREATE (:ExternalId {key: e.key, practice: $practice, system: e.system, value: e.value, mark: e.mark})-[:IDENTIFIES]->(p))
 RETURN p.id AS id

@@ -5,5 +5,5 @@
 UNWIND $rows AS row
 MATCH (p:Person {id: row.personId})
 WHERE p.practice = $practice
-CREATE (e:ExternalId {key: row.key, practice: $practice, system: row.system, value: row.value})-[:IDENTIFIES]->(p)
+CREATE (e:ExternalId {key: row.key, practice: $practice, system: row.system, value: row.value, mark: row.mark})-[:IDENTIFIES]->(p)
 RETURN e.key AS key

@@ -53,6 +53,7 @@ from graph_api.services.coming import ComingService
 from graph_api.services.composers import COMPOSERS
 from graph_api.services.entering import Entrance
 from graph_api.services.history import HistoryService
+from graph_api.services.import_rows import ImportSource
 from graph_api.services.importing import ImportService
 from graph_api.services.portal import PortalReading
 from graph_api.services.ports import Clock
@@ -146,12 +147,16 @@ def make_auditor(settings: Settings) -> Auditor:
 
 
 def import_service(
-    database: Database, practice: Practice, auditor: Auditor, now: Callable[[], datetime] = utc_now
+    database: Database,
+    practice: Practice,
+    auditor: Auditor,
+    now: Callable[[], datetime] = utc_now,
+    source: ImportSource | None = None,
 ) -> ImportService:
     """For the command line's imports."""
     clock = Clock(now, practice.time_zone)
     graph = GraphRepository(GraphSession(database), practice.id, clock.today())
-    return ImportService(practice, graph, clock, auditor)
+    return ImportService(practice, graph, clock, auditor, source)
 
 
 def open_database(settings: Settings, deadline: float | None = None) -> Database:

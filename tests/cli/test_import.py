@@ -119,3 +119,43 @@ def test_files_and_practice_must_be_there(command: Command, practice: str, files
     assert "No practice has this slug" in command.refused(*files.arguments("nowhere"))
     for path in (tmp_path / "missing.csv", tmp_path):
         assert "Invalid value" in command.misused("import", "--practice", practice, str(path), str(files.contacts))
+
+
+OLD = "id,given_name,family_name,sex,birth_date\n1,Victoria,Hanover,female,1819-05-24\n2,Ulf,,male,{}\n"
+NOBODY = "client_id,contact_id,relationship\n1,2,FRND\n"
+
+
+def test_item27_historic_birth_dates_need_the_option(command: Command, practice: str, files: Files) -> None:
+    files.write(OLD.format("0015-06-01"), NOBODY)
+    refused = command.run(*files.arguments(practice))
+    assert refused.exit_code == 1
+    assert [line.rsplit(": ", 1)[0] for line in refused.stderr.splitlines()[:2]] == [
+        f"{files.people}:2: birthDate.tooEarly",
+        f"{files.people}:3: birthDate.tooEarly",
+    ]
+    taken = command.run(*files.arguments(practice), "--historic")
+    assert [line.rsplit(": ", 1)[0] for line in taken.stderr.splitlines()[:1]] == [
+        f"{files.people}:3: birthDate.tooEarly"
+    ]
+    assert "people: 1 added" in taken.stderr
+
+
+def test_item28_files_of_two_systems_do_not_meet(command: Command, practice: str, files: Files) -> None:
+    header = "id,given_name,family_name,sex,birth_date\n"
+    files.write(header + "1,Mira,Kestrel,,2014-05-06\n2,Owen,Kestrel,,1980-01-02\n", NOBODY)
+    assert command.run(*files.arguments(practice)).exit_code == 0
+    files.write(header + "1,Tariq,Venn,,1971-07-08\n2,Owen,Kestrel,,1980-02-01\n", NOBODY)
+    met = command.run(*files.arguments(practice))
+    assert met.exit_code == 1
+    assert [line.rsplit(": ", 1)[0] for line in met.stderr.splitlines()[:-1]] == [
+        f"{files.people}:2: person.contradicts",
+        f"{files.contacts}:2: client_id.unknown",
+        f"{files.people}: left as they are, under another name or birth date",
+    ]
+    apart = command.run(*files.arguments(practice), "--system", "Clinic.Two")
+    assert apart.exit_code == 0
+    assert "people: 2 added, 0 unchanged; contacts: 1 added" in apart.stderr
+    for name in ("", "a|b", "x" * 51):
+        wrong = command.run(*files.arguments(practice), "--system", name)
+        assert wrong.exit_code != 0
+        assert "--system is a name" in wrong.stderr

@@ -12,7 +12,13 @@ from graph_api.domain.duplicates import match_keys
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import ALL_FEATURES, Contact, ExternalId, Person, Practice, PracticeSettings
 from graph_api.domain.names import fold, sort_key
-from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK
+from graph_api.domain.records import (
+    CONTACT_PROPERTIES,
+    IMPORTED_PROPERTIES,
+    PERSON_PROPERTIES,
+    WHOLE_EDGE,
+    WHOLE_NETWORK,
+)
 from graph_api.engine.session import Row
 from graph_api.repositories.contacts import edge_params, network_params
 from graph_api.repositories.facts import fact_row
@@ -252,7 +258,7 @@ def _imports(sample: Sample) -> dict[str, Row]:
     rows = [activated_row(sample.practice.id, person, sample.now) for person in others]
     return {
         "imports/activate": {"rows": rows},
-        "imports/known": {"keys": sample.external_keys},
+        "imports/known": {"keys": sample.external_keys, "person": list(IMPORTED_PROPERTIES)},
         "imports/linked": {"pairs": sample.pairs},
         "imports/mark_seed": {"seed": "royal92"},
         "imports/seed": {},

@@ -76,9 +76,10 @@ async def test_d13_a_leap_day_counts_on_1_march_of_a_common_year(api: Api, clock
     assert await turning(api, 18, 1) == ["Before", "Leap day", "March"]
 
 
-async def test_a_newborn_turns_0_and_the_oldest_130(api: Api) -> None:
-    await api.client("Newborn", birthDate="2026-02-20")
-    await api.client("Oldest", birthDate="1896-02-25")
+async def test_a_newborn_turns_0_and_the_oldest_130(api: Api, clock: Now) -> None:
+    clock.moment = datetime(2030, 2, 20, 12, tzinfo=UTC)
+    await api.client("Newborn", birthDate="2030-02-20")
+    await api.client("Oldest", birthDate="1900-02-25")
     assert await turning(api, 0, 366) == ["Newborn"]
     assert await turning(api, 130, 5) == ["Oldest"]
 

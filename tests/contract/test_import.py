@@ -133,6 +133,9 @@ async def test_rows_that_break_a_rule_are_refused_with_line_and_reason(family: F
         ("birthDate.invalid", {"birth_date": "1990-02-30"}),
         ("birthDate.invalid", {"birth_date": "28.2.1990"}),
         ("birthDate.invalid", {"birth_date": "19900228"}),
+        ("birthDate.invalid", {"birth_date": "1980-W01-2"}),
+        ("birthDate.tooEarly", {"birth_date": "0015-06-01"}),
+        ("birthDate.tooEarly", {"birth_date": "1899-12-31"}),
         ("sex.unknown", {"sex": "f"}),
         ("givenName.tooLong", {"given": "x" * 201}),
         ("familyName.forbiddenCharacter", {"family": "Gar\u202ecía"}),
@@ -149,9 +152,9 @@ async def test_rows_that_break_a_rule_are_refused_with_line_and_reason(family: F
     family.person("G", "Second")
     report = await family.run()
     expected = [(line, reason) for line, (reason, _) in enumerate(bad, start=2)]
-    expected += [(14, "id.missing"), (15, "externalId.tooLong"), (17, "id.repeated")]
+    expected += [(17, "id.missing"), (18, "externalId.tooLong"), (20, "id.repeated")]
     assert refusals(report, ImportFile.PEOPLE) == expected
-    assert (counts(report), report.refused_rows) == ((1, 0, 0, 0, 0), 15)
+    assert (counts(report), report.refused_rows) == ((1, 0, 0, 0, 0), 18)
     assert (await family.find("G"))["givenName"] == "Good"
     missing = await family.api.query('{ personByExternalId(externalId: "B0") { id } }')
     assert missing["personByExternalId"] is None

@@ -9,10 +9,11 @@ from graph_api.bootstrap import import_service, make_auditor
 from graph_api.cli.csv_files import ImportFiles, read_import_files
 from graph_api.demo.session import ROYAL92_DATA
 from graph_api.domain.model import Practice
-from graph_api.services.import_rows import ImportFile
+from graph_api.services.import_rows import ImportFile, ImportSource
 from graph_api.services.importing import ImportReport
 from tests.api import Api, Installation
 
+HISTORIC = ImportSource(is_historic=True)
 PEOPLE, CONTACTS, CLIENTS = 3_006, 5_990, 2_877
 NAMELESS = [786, 789, 1443, 1710]
 TOUCHING_THEM = [
@@ -45,7 +46,9 @@ class Royal92:
         return self.installation.api(self.practice)
 
     async def import_again(self) -> ImportReport:
-        service = import_service(self.installation.database, self.practice, make_auditor(self.installation.settings))
+        service = import_service(
+            self.installation.database, self.practice, make_auditor(self.installation.settings), source=HISTORIC
+        )
         return await service.run(self.files.people, self.files.contacts)
 
     async def person(self, key: str, fields: str) -> dict[str, Any]:
@@ -59,9 +62,9 @@ async def royal92(installation: Installation) -> Royal92:
     """Imported once for each engine."""
     practice = await installation.practice()
     files = read_import_files(ROYAL92_DATA / "people.csv", ROYAL92_DATA / "contacts.csv")
-    report = await import_service(installation.database, practice, make_auditor(installation.settings)).run(
-        files.people, files.contacts
-    )
+    auditor = make_auditor(installation.settings)
+    service = import_service(installation.database, practice, auditor, source=HISTORIC)
+    report = await service.run(files.people, files.contacts)
     return Royal92(installation, practice, files, report)
 
 

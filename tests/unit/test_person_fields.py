@@ -1,5 +1,6 @@
 """A person's fields: omitted keeps, null clears, lists replace; what breaks a rule is named (D10)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -66,6 +67,20 @@ def test_d10_either_name_may_be_missing_never_both() -> None:
 
 def test_an_empty_name_is_told_once_as_empty() -> None:
     assert applied(named(None, "García"), {"given_name": " "})[1] == [("givenName.empty", ("person", "givenName"))]
+
+
+@pytest.mark.parametrize("born", [date(1, 1, 1), date(15, 6, 1), date(80, 1, 2), date(1899, 12, 31)])
+def test_item27_nobody_was_born_before_1900(born: date) -> None:
+    early = ("birthDate.tooEarly", ("person", "birthDate"))
+    assert applied(WHOLE, {"birth_date": born})[1] == [early]
+    assert applied(WHOLE, {"birth_date": date(1900, 1, 1)})[1] == []
+
+
+def test_item27_an_older_birth_date_that_is_stored_stays_valid() -> None:
+    old = replace(WHOLE, birth_date=date(1819, 5, 24))
+    assert applied(old, {"given_name": "Victoria"}) == (replace(old, given_name="Victoria"), [])
+    assert applied(old, {"birth_date": old.birth_date, "family_name": "Saxe"})[1] == []
+    assert applied(old, {"birth_date": date(1819, 5, 25)})[1] != []
 
 
 def test_a_birth_date_may_be_today_and_not_tomorrow() -> None:

@@ -1,6 +1,6 @@
 """`graph-api import`: people and contacts from two CSV files."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +8,10 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graph_api.cli.options import DataDir, load_settings, say, stderr
-from graph_api.services.import_rows import ImportFile
+from graph_api.cli.problems import CommandError
+from graph_api.domain.imported import system_name
+from graph_api.domain.model import DEFAULT_EXTERNAL_SYSTEM
+from graph_api.services.import_rows import ImportFile, ImportSource
 from graph_api.services.importing import ImportReport
 
 BATCH_TIMEOUT = 120.0
@@ -22,6 +25,10 @@ def import_files(
     people: CsvFile,
     contacts: CsvFile,
     practice: Annotated[str, typer.Option(help="The practice's slug.")],
+    system: Annotated[
+        str, typer.Option(help="Whose ids the files have: another system's same id is another person.")
+    ] = DEFAULT_EXTERNAL_SYSTEM,
+    historic: Annotated[bool, typer.Option("--historic", help="People may have been born before 1900.")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Take people and their contacts in from PEOPLE and CONTACTS, two CSV files.
@@ -31,18 +38,22 @@ def import_files(
     relationshipTypes: what the contact is to the client), and may have relationship_label.
 
     Safe to run again: people are known by their id, whoever is there already is left as they are, and a contact that
-    was removed is not added again. Each refused row is listed; the exit code is 1 when there was one.
+    was removed is not added again. A row whose id names somebody whom neither its name nor its birth date fits is
+    refused, and so is every contact row that hangs on it. Each refused row is listed; the exit code is 1 when there
+    was one.
     """
     from graph_api.bootstrap import import_service, make_auditor
     from graph_api.cli.csv_files import read_import_files
     from graph_api.cli.database import require_practice, with_database
     from graph_api.engine.bolt import Database
 
+    source = ImportSource(_system(system), historic)
     settings = load_settings(data_dir)
     files, auditor = read_import_files(people, contacts), make_auditor(settings)
 
     async def work(database: Database) -> ImportReport:
-        service = import_service(database, await require_practice(database, practice), auditor)
+        found = await require_practice(database, practice)
+        service = import_service(database, found, auditor, source=source)
         totals = {ImportFile.PEOPLE: len(files.people), ImportFile.CONTACTS: len(files.contacts)}
         return await with_progress(totals, lambda told: service.run(files.people, files.contacts, told))
 
@@ -67,14 +78,29 @@ async def with_progress(
         return await run(lambda file, rows: progress.advance(tasks[file], rows))
 
 
+def _system(text: str) -> str:
+    name = system_name(text)
+    if name is None:
+        raise CommandError("--system is a name of 1 to 50 letters a to z, digits, dots, dashes and underscores.")
+    return name
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """Line numbers as shown: the first of them, and how many more."""
+    more = len(numbers) - MAX_ALIKE_SHOWN
+    shown = ", ".join(str(line) for line in numbers[:MAX_ALIKE_SHOWN])
+    return f"lines {shown} and {more} more" if more > 0 else f"lines {shown}"
+
+
 def _show(report: ImportReport, paths: dict[ImportFile, Path]) -> None:
     for row in report.refused:
         say(f"{paths[row.file]}:{row.line}: {row.reason}: {row.message}")
     if report.alike:
-        lines = ", ".join(str(line) for line in report.alike[:MAX_ALIKE_SHOWN])
-        more = len(report.alike) - MAX_ALIKE_SHOWN
-        others = f" and {more} more" if more > 0 else ""
-        say(f"{paths[ImportFile.PEOPLE]}: added, but they look like others in the practice (D9): lines {lines}{others}")
+        shown = _lines(report.alike)
+        say(f"{paths[ImportFile.PEOPLE]}: added, but they look like others in the practice (D9): {shown}")
+    if report.differing:
+        shown = _lines(report.differing)
+        say(f"{paths[ImportFile.PEOPLE]}: left as they are, under another name or birth date: {shown}")
     say(
         f"people: {report.people_added} added, {report.people_unchanged} unchanged; "
         f"contacts: {report.contacts_added} added, {report.contacts_unchanged} unchanged; "

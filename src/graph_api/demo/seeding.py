@@ -16,6 +16,7 @@ from graph_api.repositories.practices import PracticeRepository
 from graph_api.repositories.seeds import SeedRepository
 from graph_api.schema.context import Context
 from graph_api.services.auditing import Auditor
+from graph_api.services.import_rows import ImportSource
 from graph_api.services.importing import ImportReport, ImportService
 from graph_api.services.ports import Clock
 from graph_api.services.unit import Entity, Outcome, Request
@@ -59,7 +60,7 @@ async def seed_practices(
         await _Families(context, Clock(utc_now, maple.time_zone).today()).seed()
         await seeds.mark(maple.id, SEED)
     if await seeds.of(royal92.id) != SEED:
-        await import_royal92(import_service(database, royal92, auditor))
+        await import_royal92(import_service(database, royal92, auditor, source=ImportSource(is_historic=True)))
         await seeds.mark(royal92.id, SEED)
     return DemoPractices(maple, royal92)
 

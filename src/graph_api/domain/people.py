@@ -13,6 +13,9 @@ from graph_api.domain.rules import Problems
 from graph_api.domain.text import clean_text
 
 MAX_ADDRESS_LINES = 10
+EARLIEST_BIRTH = date(1900, 1, 1)
+EARLIEST_HISTORIC_BIRTH = date(1000, 1, 1)
+"""A year of two digits that was read as one of the first century is no birth date in old families either."""
 
 
 class AddressFields(TypedDict, total=False):
@@ -45,6 +48,8 @@ class PersonRules:
 
     today: date
     region: str
+    earliest_birth: date = EARLIEST_BIRTH
+    """Before it nobody was born; an import of historic data says another day."""
 
 
 def apply_person_fields(
@@ -57,7 +62,7 @@ def apply_person_fields(
         "preferred_name": lambda v: {
             "preferred_name": clean_text(v, problems, "preferredName", *path, "preferredName")
         },
-        "birth_date": lambda v: {"birth_date": _birth_date(v, rules.today, problems, path)},
+        "birth_date": lambda v: {"birth_date": _birth_date(v, person.birth_date, rules, problems, path)},
         "gender": lambda v: {"gender": v},
         "emails": lambda v: {"emails": clean_emails(v or [], problems, *path, "emails")},
         "phones": lambda v: {"phones": clean_phones(v or [], rules.region, problems, *path, "phones")},
@@ -75,8 +80,16 @@ def apply_person_fields(
     return changed
 
 
-def _birth_date(value: date | None, today: date, problems: Problems, path: Path) -> date | None:
-    if value is not None and value > today:
+def _birth_date(
+    value: date | None, before: date | None, rules: PersonRules, problems: Problems, path: Path
+) -> date | None:
+    """The day; one that is there already stays, however old it is."""
+    if value is None or value == before:
+        return value
+    if value < rules.earliest_birth:
+        message = f"A birth date can't be before {rules.earliest_birth.isoformat()}."
+        problems.add("birthDate.tooEarly", message, *path, "birthDate")
+    if value > rules.today:
         problems.add("birthDate.future", "A birth date can't be in the future.", *path, "birthDate")
     return value
 

@@ -44,6 +44,9 @@ PERSON_PROPERTIES = (
 SEARCHED_PROPERTIES = PERSON_PROPERTIES[:7]
 """What a search looks at."""
 
+IMPORTED_PROPERTIES = (*SEARCHED_PROPERTIES, "clientStatus", "version")
+"""What an import looks at of somebody who is there."""
+
 TERMS_PROPERTIES = (
     "relationship",
     "relationshipLabel",

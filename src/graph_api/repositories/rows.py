@@ -25,7 +25,14 @@ from graph_api.domain.model import (
     PracticeSettings,
 )
 from graph_api.domain.names import FIELD_END, sort_key
-from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, EdgeRecord, Record, external_pairs
+from graph_api.domain.records import (
+    CONTACT_PROPERTIES,
+    IMPORTED_PROPERTIES,
+    PERSON_PROPERTIES,
+    EdgeRecord,
+    Record,
+    external_pairs,
+)
 from graph_api.domain.relationships import Relationship
 from graph_api.repositories.coming_keys import birth_key, end_keys
 
@@ -259,6 +266,11 @@ def version_of(row: Row, client: Person, person: Person) -> ContactVersion:
 def person_from(record: Record) -> Person:
     """A record with all of a person's properties, as the person."""
     return person_of(dict(zip(PERSON_PROPERTIES, record, strict=True)))
+
+
+def imported_person(record: Record) -> Person:
+    """A record of what an import looks at, as the person."""
+    return person_of(dict(zip(IMPORTED_PROPERTIES, record, strict=True)))
 
 
 def contact_from(edge: EdgeRecord, today: date) -> Contact:

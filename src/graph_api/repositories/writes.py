@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from graph_api.domain.audit import NO_EVENTS
 from graph_api.domain.duplicates import match_keys
-from graph_api.domain.model import ClientStatus, Contact, ExternalId, Person
+from graph_api.domain.imported import mark_of
+from graph_api.domain.model import Contact, ExternalId, Person
 from graph_api.domain.names import name_words
-from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, WHOLE_EDGE, EdgeRecord
+from graph_api.domain.records import CONTACT_PROPERTIES, IMPORTED_PROPERTIES, PERSON_PROPERTIES, WHOLE_EDGE, EdgeRecord
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.repositories.access import AccessWriteRepository
 from graph_api.repositories.accounts import AccountWriteRepository
@@ -26,6 +27,7 @@ from graph_api.repositories.rows import (
     created_row,
     external_key,
     final_version_row,
+    imported_person,
     person_from,
     person_row,
     stamp,
@@ -150,8 +152,10 @@ class WriteRepository:
     async def known(self, external_ids: Sequence[ExternalId]) -> dict[ExternalId, KnownPerson]:
         """Whom they name."""
         by_key = {external_key(self._practice, external_id): external_id for external_id in external_ids}
-        rows = await self._tx.run("imports/known", practice=self._practice, keys=list(by_key))
-        return {by_key[row["key"]]: KnownPerson(row["id"], _status_of(row["clientStatus"])) for row in rows}
+        rows = await self._tx.run(
+            "imports/known", practice=self._practice, keys=list(by_key), person=list(IMPORTED_PROPERTIES)
+        )
+        return {by_key[row["key"]]: KnownPerson(imported_person(row["person"]), row["mark"]) for row in rows}
 
     async def create_people(self, people: Sequence[Person]) -> None:
         """New people with their keys; their match keys must be locked."""
@@ -180,6 +184,7 @@ class WriteRepository:
                 "key": external_key(self._practice, known),
                 "system": known.system,
                 "value": known.value,
+                "mark": mark_of(person),
             }
             for known in external_ids
         ]
@@ -316,7 +321,3 @@ class WriteRepository:
             expiresAt=expires_at,
             expiryKey=f"{self._practice}|{expires_at}",
         )
-
-
-def _status_of(value: str | None) -> ClientStatus | None:
-    return None if value is None else ClientStatus(value)

@@ -1,20 +1,21 @@
 """Rows of an import as they came, and what can be told of them before the graph is asked: pure, no I/O."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
 from graph_api.domain.errors import InvalidInput, Refused
 from graph_api.domain.ids import new_id
-from graph_api.domain.model import ContactTerms, Gender, Person
+from graph_api.domain.imported import contradicts
+from graph_api.domain.model import DEFAULT_EXTERNAL_SYSTEM, ContactTerms, ExternalId, Gender, Person
 from graph_api.domain.people import PersonFields, PersonRules, apply_person_fields
 from graph_api.domain.relationships import BY_CODE
 from graph_api.domain.rules import Problems
 from graph_api.domain.terms import TermsFields, apply_terms
+from graph_api.domain.written import read_day
 
 SEXES = {"male": Gender.MALE, "female": Gender.FEMALE, "other": Gender.OTHER, "unknown": Gender.UNKNOWN}
-_DATE_LENGTH = len("2000-01-31")
 
 
 class ImportFile(Enum):
@@ -89,21 +90,39 @@ class ImportPlan:
     client_ids: dict[str, None] = field(default_factory=dict)
     """External ids that appear as client_id, in order, in refused rows too."""
     refused: list[RefusedRow] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
+    """External ids of which it is not certain whom they name: no contact is taken in by them."""
+
+    def is_certain(self, external_id: str) -> bool:
+        """Whether contacts may hang on it."""
+        return external_id not in self.doubtful
 
 
-def plan_import(people: Sequence[PersonRow], contacts: Sequence[ContactRow], rules: PersonRules) -> ImportPlan:
+@dataclass(frozen=True, slots=True)
+class ImportSource:
+    """Where an import's files come from."""
+
+    system: str = DEFAULT_EXTERNAL_SYSTEM
+    """Whose ids they are; another system's same id is another person."""
+    is_historic: bool = False
+    """Whether people may have been born before 1900."""
+
+
+def plan_import(
+    people: Sequence[PersonRow], contacts: Sequence[ContactRow], rules: PersonRules, system: str
+) -> ImportPlan:
     """Check every row on its own, and against the rows before it."""
     plan = ImportPlan()
-    seen: set[str] = set()
+    seen: dict[str, Person] = {}
     for row in people:
-        _plan_person(plan, row, seen, rules)
+        _plan_person(plan, row, seen, rules, system)
     pairs: set[tuple[str, str]] = set()
     for contact in contacts:
         _plan_contact(plan, contact, pairs)
     return plan
 
 
-def _plan_person(plan: ImportPlan, row: PersonRow, seen: set[str], rules: PersonRules) -> None:
+def _plan_person(plan: ImportPlan, row: PersonRow, seen: dict[str, Person], rules: PersonRules, system: str) -> None:
     problems = Problems()
     external_id = None if row.external_id is None else row.external_id.strip()
     if not external_id:
@@ -121,10 +140,14 @@ def _plan_person(plan: ImportPlan, row: PersonRow, seen: set[str], rules: Person
         "external_id": row.external_id,
     }
     person = apply_person_fields(Person(id=new_id("person")), fields, rules, problems, ())
-    if external_id:
-        seen.add(external_id)  # of a refused row too: whom a later one means is not certain
+    person = replace(person, external_ids=tuple(ExternalId(system, known.value) for known in person.external_ids))
+    first = seen.setdefault(external_id, person) if external_id else person  # a refused row's too: see below
     if not _refuses(plan, ImportFile.PEOPLE, row.line, problems) and external_id:
         plan.people.append(NewImportedPerson(row.line, external_id, person))
+    elif external_id and (first is person or contradicts(person, first)):
+        # Whom it names is not certain: an earlier import's person by this id may be somebody else, and so may the
+        # one of an earlier row. A row that is merely there twice leaves no doubt.
+        plan.doubtful.add(external_id)
 
 
 def _plan_contact(plan: ImportPlan, row: ContactRow, seen: set[tuple[str, str]]) -> None:
@@ -158,12 +181,10 @@ def _birth_date(value: str | None, problems: Problems) -> date | None:
     if value is None:
         return None
     try:
-        if len(value) == _DATE_LENGTH:
-            return date.fromisoformat(value)
+        return read_day(value)
     except ValueError:
-        pass
-    problems.add("birthDate.invalid", "A birth date is written YYYY-MM-DD.")
-    return None
+        problems.add("birthDate.invalid", "A birth date is written YYYY-MM-DD.")
+        return None
 
 
 def _gender(value: str | None, problems: Problems) -> Gender | None:

@@ -1,7 +1,8 @@
 """Taking people and contacts in from files: safe to run again, also beside itself and after a crash.
 
-People are known by their external ids. Whoever is there already is left as they are: staff's edits win, a client
-status is theirs to change, and a contact they removed is not added again (D6).
+People are known by their external ids of one system, and a row must fit who is there (`domain.imported`). Whoever is
+there already is left as they are: staff's edits win, a client status is theirs to change, and a contact they removed is
+not added again (D6).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,9 +13,7 @@ from typing import TypeVar
 
 from graph_api.domain.audit import Actor, Audited
 from graph_api.domain.audit_changes import contact_changes, person_changes
-from graph_api.domain.duplicates import judge, match_keys
 from graph_api.domain.model import (
-    DEFAULT_EXTERNAL_SYSTEM,
     ClientStatus,
     Contact,
     ExternalId,
@@ -22,11 +21,14 @@ from graph_api.domain.model import (
     Practice,
     ViewerRole,
 )
-from graph_api.domain.people import PersonRules
+from graph_api.domain.people import EARLIEST_BIRTH, EARLIEST_HISTORIC_BIRTH, PersonRules
 from graph_api.services.auditing import Auditor
+from graph_api.services.import_people import Known, PeopleDone, write_people
 from graph_api.services.import_rows import (
     ContactRow,
     ImportFile,
+    ImportPlan,
+    ImportSource,
     NewImportedContact,
     NewImportedPerson,
     PersonRow,
@@ -36,16 +38,16 @@ from graph_api.services.import_rows import (
 from graph_api.services.ports import Clock, Graph, KnownPerson, Writes
 
 T = TypeVar("T")
-Known = Mapping[str, KnownPerson]
-"""People of the practice by external id."""
 Progress = Callable[[ImportFile, int], None]
 """Told how many more rows of a file are done."""
 
 IMPORT, COMMAND = "import", "command"
 """An import's events: the action, also the actor, and why it was allowed."""
+CONTRADICTS = (
+    "person.contradicts",
+    "Somebody else has this id here: neither name nor birth date fits. Say by --system whose ids the file has.",
+)
 PEOPLE_AT_ONCE = 250
-MAX_COMPARED = 500
-"""People compared with for one shared key, for the report of whom may be there twice."""
 CONTACTS_AT_ONCE = 500
 
 
@@ -59,6 +61,8 @@ class ImportReport:
     contacts_unchanged: int = 0
     clients_added: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+    differing: list[int] = field(default_factory=list)
+    """Lines of people who are there, and whose name or birth date differs from theirs: one should look."""
     alike: list[int] = field(default_factory=list)
     """Lines of added people who may have been in the system already, by the rule for new contacts (D9)."""
 
@@ -66,13 +70,6 @@ class ImportReport:
     def refused_rows(self) -> int:
         """How many rows, whatever the number of their faults."""
         return len({(row.file, row.line) for row in self.refused})
-
-
-@dataclass(frozen=True, slots=True)
-class _PeopleDone:
-    known: Known
-    added: tuple[NewImportedPerson, ...]
-    alike: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +95,12 @@ class _ContactsDone:
 class ImportService:
     """Imports into one practice."""
 
-    def __init__(self, practice: Practice, graph: Graph, clock: Clock, auditor: Auditor) -> None:
-        self._rules = PersonRules(clock.today(), practice.region)
+    def __init__(
+        self, practice: Practice, graph: Graph, clock: Clock, auditor: Auditor, source: ImportSource | None = None
+    ) -> None:
+        self._source = source or ImportSource()
+        earliest = EARLIEST_HISTORIC_BIRTH if self._source.is_historic else EARLIEST_BIRTH
+        self._rules = PersonRules(clock.today(), practice.region, earliest)
         self._graph = graph
         self._clock = clock
         self._auditor = auditor
@@ -115,15 +116,16 @@ class ImportService:
 
         Whoever is accepted and appears as client_id becomes an ACTIVE client, also where that row is refused.
         """
-        plan = plan_import(people, contacts, self._rules)
+        plan = plan_import(people, contacts, self._rules, self._source.system)
         report = ImportReport(refused=plan.refused)
         progress(ImportFile.PEOPLE, len(people) - len(plan.people))
         known: dict[str, KnownPerson] = {}
         for batch in _batches(plan.people, PEOPLE_AT_ONCE):
-            known |= await self._people(batch, plan.client_ids.keys(), report)
+            known |= await self._people(batch, plan, report)
             progress(ImportFile.PEOPLE, len(batch))
         named = dict.fromkeys((*plan.client_ids, *(row.contact_id for row in plan.contacts)))
         known |= await self._known([key for key in named if key not in known])
+        known = {key: person for key, person in known.items() if plan.is_certain(key)}
         await self._activate([known[key] for key in plan.client_ids if key in known], report)
         edges = _edges(plan.contacts, known, report.refused)
         progress(ImportFile.CONTACTS, len(contacts) - len(edges))
@@ -133,20 +135,21 @@ class ImportService:
         report.refused.sort(key=lambda row: (row.file is ImportFile.CONTACTS, row.line))
         return report
 
-    async def _people(
-        self, batch: Sequence[NewImportedPerson], client_ids: AbstractSet[str], report: ImportReport
-    ) -> Known:
-        now = self._clock.now()
+    async def _people(self, batch: Sequence[NewImportedPerson], plan: ImportPlan, report: ImportReport) -> Known:
+        now, client_ids = self._clock.now(), plan.client_ids.keys() - plan.doubtful
         rows = [_dated(row, client_ids, now) for row in batch]
 
-        async def work(tx: Writes) -> _PeopleDone:
-            done = await _write_people(tx, rows)
+        async def work(tx: Writes) -> PeopleDone:
+            done = await write_people(tx, rows, self._source.system)
             await self._tell(tx, [_imported_person(row.person) for row in done.added], now)
             return done
 
         done = await self._graph.write(work)
         report.people_added += len(done.added)
-        report.people_unchanged += len(rows) - len(done.added)
+        report.people_unchanged += len(rows) - len(done.added) - len(done.contradicting)
+        report.refused += [RefusedRow(ImportFile.PEOPLE, row.line, *CONTRADICTS) for row in done.contradicting]
+        report.differing += done.differing
+        plan.doubtful |= {row.external_id for row in done.contradicting}
         report.clients_added += sum(row.person.is_client for row in done.added)
         report.alike += done.alike
         return done.known
@@ -154,7 +157,7 @@ class ImportService:
     async def _known(self, keys: Sequence[str]) -> Known:
         found: dict[str, KnownPerson] = {}
         for batch in _batches(keys, CONTACTS_AT_ONCE):
-            found |= await self._known_batch([_external_id(key) for key in batch])
+            found |= await self._known_batch([ExternalId(self._source.system, key) for key in batch])
         return found
 
     async def _known_batch(self, wanted: Sequence[ExternalId]) -> Known:
@@ -163,7 +166,7 @@ class ImportService:
 
     async def _activate(self, people: Sequence[KnownPerson], report: ImportReport) -> None:
         """People who were there before and no clients."""
-        wanted = [person.id for person in people if person.client_status is None]
+        wanted = [person.id for person in people if not person.is_client]
         for batch in _batches(wanted, PEOPLE_AT_ONCE):
             report.clients_added += await self._activate_batch(batch)
 
@@ -213,10 +216,6 @@ def _batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
-def _external_id(value: str) -> ExternalId:
-    return ExternalId(DEFAULT_EXTERNAL_SYSTEM, value)
-
-
 def _dated(row: NewImportedPerson, client_ids: AbstractSet[str], now: datetime) -> NewImportedPerson:
     is_client = row.external_id in client_ids
     person = replace(
@@ -227,39 +226,6 @@ def _dated(row: NewImportedPerson, client_ids: AbstractSet[str], now: datetime) 
         updated_at=now,
     )
     return replace(row, person=person)
-
-
-async def _write_people(tx: Writes, rows: Sequence[NewImportedPerson]) -> _PeopleDone:
-    """Those who are not there yet. Under the locks of their match keys, as staff's adds are (D9)."""
-    await tx.lock_match_keys({key for row in rows for key in match_keys(row.person)})
-    found = await tx.known([_external_id(row.external_id) for row in rows])
-    known = {external_id.value: person for external_id, person in found.items()}
-    added = tuple(row for row in rows if row.external_id not in known)
-    alike = await _alike(tx, added)
-    if added:
-        await tx.create_people([row.person for row in added])
-    known |= {row.external_id: KnownPerson(row.person.id, row.person.client_status) for row in added}
-    return _PeopleDone(known, added, alike)
-
-
-async def _alike(tx: Writes, rows: Sequence[NewImportedPerson]) -> tuple[int, ...]:
-    """Lines of people whom staff would have been asked about: in an import their ids say that they differ."""
-    keys = {key for row in rows for key in match_keys(row.person)}
-    sharing: dict[str, list[Person]] = {}
-    for person in await tx.sharing_match_keys(keys, MAX_COMPARED):
-        _note(sharing, person)
-    lines = []
-    for row in rows:
-        candidates = {person.id: person for key in match_keys(row.person) for person in sharing.get(key, ())}
-        if judge(row.person, candidates.values()).matches:
-            lines.append(row.line)
-        _note(sharing, row.person)
-    return tuple(lines)
-
-
-def _note(sharing: dict[str, list[Person]], person: Person) -> None:
-    for key in match_keys(person):
-        sharing.setdefault(key, []).append(person)
 
 
 def _edges(rows: Sequence[NewImportedContact], known: Known, refused: list[RefusedRow]) -> list[_Edge]:

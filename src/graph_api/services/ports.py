@@ -89,8 +89,20 @@ class SearchHit(NamedTuple):
 class KnownPerson:
     """What an import needs to know of someone who is there."""
 
-    id: str
-    client_status: ClientStatus | None
+    person: Person
+    """Names, birth date, e-mail addresses, phones and client status alone."""
+    mark: str | None = None
+    """Of whom the id named when it was given; None where that was not kept."""
+
+    @property
+    def id(self) -> str:
+        """The person's."""
+        return self.person.id
+
+    @property
+    def is_client(self) -> bool:
+        """Whether they are, or were, a client."""
+        return self.person.is_client
 
 
 @dataclass(frozen=True, slots=True)

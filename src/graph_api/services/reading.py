@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from graph_api.domain.audit import AuditEvent
 from graph_api.domain.errors import BadRequest
 from graph_api.domain.ids import is_id, kind_of
+from graph_api.domain.imported import system_name
 from graph_api.domain.invitations import Invitation
 from graph_api.domain.model import (
-    DEFAULT_EXTERNAL_SYSTEM,
     Caller,
     ClientStatus,
     Contact,
@@ -133,13 +133,13 @@ class ReadingService:
 
     async def person_by_external_id(self, value: str, system: str | None, properties: Sequence[str]) -> Record | None:
         """Whom an id of another system names."""
-        system = DEFAULT_EXTERNAL_SYSTEM if system is None else system
-        if len(value) > MAX_EXTERNAL_ID or len(system) > MAX_EXTERNAL_ID:
+        name = system_name(system)
+        if len(value) > MAX_EXTERNAL_ID or name is None:
             return None
         asked = [*properties, "externalIds"]
-        record = await self._graph.people.by_external_id(ExternalId(system, value), asked)
+        record = await self._graph.people.by_external_id(ExternalId(name, value), asked)
         # The graph's key joins system and value by "|", which a value may hold too.
-        if record is None or [system, value] not in external_pairs(record[-1]):
+        if record is None or [name, value] not in external_pairs(record[-1]):
             return None
         self._graph.shown.add(record[0])
         return record[:-1]
