@@ -139,10 +139,10 @@ class Racer:
         async def work(transaction: WriteTransaction) -> bool:
             writes = WriteRepository(transaction, home.practice.id, datetime.now(UTC).date())
             stamps.append(writes.access.stamp)
-            now = datetime.now(UTC)
             if between is None:
-                decision = await decide_locked(writes, person, client, ACTION, now)
+                decision = await decide_locked(writes, person, client, ACTION)
             else:
+                now = datetime.now(UTC)
                 decision = decide((await writes.access.pair(person, client)).facts, ACTION, now)
                 await between()
                 await writes.access.locked_pair(person, client)

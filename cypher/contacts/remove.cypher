@@ -6,6 +6,6 @@
 MATCH (c)-[r:HAS_CONTACT]->(p)
 WHERE r.id = $id AND r.practice = $practice
 CREATE (c)-[h:HAD_CONTACT]->(p)
-SET h = $version, h.practice = $practice
+SET h = $version, h.practice = $practice, c.networkSince = $version.validTo
 DELETE r
 RETURN h.contactId AS id

@@ -7,5 +7,5 @@ MATCH (c)-[r:HAS_CONTACT]->(p)
 WHERE r.id = $id AND r.practice = $practice
 CREATE (c)-[h:HAD_CONTACT]->(p)
 SET h = $version, h.practice = $practice
-SET r = $properties, r.practice = $practice
+SET r = $properties, r.practice = $practice, c.networkSince = $properties.updatedAt
 RETURN r.id AS id

@@ -29,7 +29,6 @@ from graph_api.http.rate_limits import RateLimits
 from graph_api.http.scope import RequestScope
 from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
 from graph_api.http.view import GraphQLView
-from graph_api.http.work import Buckets, allowance
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
 from graph_api.logs import configure_logs
 from graph_api.mail.files import MailFiles
@@ -104,7 +103,7 @@ class Services:
         session = GraphSession(self._database, bookmarks, until)
         clock = Clock(self._now, caller.practice.time_zone)
         today = clock.today()
-        graph = GraphRepository(session, caller.practice.id, today, self._on_mail)
+        graph = GraphRepository(session, caller.practice.id, today, self._on_mail, self._now)
         context = Context(
             caller=caller,
             today=today,
@@ -124,7 +123,7 @@ class Services:
 
     def _rehearsing(self, caller: Caller, session: GraphSession, clock: Clock) -> Changes:
         """What changes something, where nothing is changed."""
-        graph = RehearsedGraph(session, caller.practice.id, clock.today())
+        graph = RehearsedGraph(session, caller.practice.id, clock.today(), self._now)
         return changes(Unit(caller, graph, clock, self._secret, None), self._secret)
 
     def _enter(self, caller: Caller, until: float | None) -> Entrance:
@@ -156,7 +155,7 @@ def import_service(
 ) -> ImportService:
     """For the command line's imports."""
     clock = Clock(now, practice.time_zone)
-    graph = GraphRepository(GraphSession(database), practice.id, clock.today())
+    graph = GraphRepository(GraphSession(database), practice.id, clock.today(), now=now)
     return ImportService(practice, graph, clock, auditor, source)
 
 
@@ -252,7 +251,6 @@ class Server:
         gate = PortalGate(database, secret, auditor, tokens, limits, settings.portal_open, now, self.mail.wake)
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
-        buckets = Buckets(allowance(settings.staff_work), allowance(settings.portal_work))
         self.services = Services(database, secret, auditor, now, gate, self.mail.wake)
         networks = Networks(settings.trusted_proxies)
         self.app: Starlette = create_app(
@@ -260,12 +258,11 @@ class Server:
                 crowd=Crowd(connection_bounds(settings), networks, by_address=not settings.on_loopback),
                 view=GraphQLView(
                     executor=make_executor(settings),
-                    authenticator=Authenticator(token_keys(settings), self._practices.by_slug, portal, buckets),
+                    authenticator=Authenticator(token_keys(settings), self._practices.by_slug, portal),
                     scopes=self.services.scope,
                     bookmarks=BookmarkCodec(secret),
                     networks=networks,
                     limits=limits,
-                    buckets=buckets,
                     timeout=settings.request_timeout,
                     reads=self.reads,
                 ),

@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api import born
 from tests.cli.command import Command, Process, started
 from tests.cli.test_serve import ANYWHERE, MANY
 from tests.patience import PATIENCE
@@ -19,7 +18,6 @@ from tests.patience import until as wait_until
 pytestmark = pytest.mark.timeout(1_800)
 
 LUCIA = "lucia@people.example"
-BORN = born(10)
 SESSION = "session { accessToken refreshToken } errors { ... on InvalidInput { reason } }"
 CODE = re.compile(r"^(\d{4} \d{4})\s*$", re.MULTILINE)
 TOKEN = re.compile(r"/invitation#(\S+)")
@@ -52,7 +50,7 @@ def letters(data_dir: Path, pattern: re.Pattern[str]) -> list[str]:
 
 def invite(server: Process, staff: str) -> None:
     """A contact with access to the portal."""
-    person = {"givenName": "Ana", "familyName": "Ruiz", "birthDate": BORN}
+    person = {"givenName": "Ana", "familyName": "Ruiz", "birthDate": "2015-06-01"}
     client = call(server, "addClient", "person { id }", staff, person=person)["person"]["id"]
     contact = {"givenName": "Lucía", "familyName": "Ruiz", "emails": [LUCIA]}
     terms = {"relationship": "PARENT", "portalAccess": True}
@@ -70,7 +68,7 @@ def test_from_the_invitation_to_signing_out(command: Command, practice: str, tmp
         invite(server, command.done("token", "--practice", practice, "--role", "staff").strip())
         wait_until(lambda: len(letters(data_dir, TOKEN)) > known[0])
         token = letters(data_dir, TOKEN)[-1]
-        accepted = call(server, "acceptInvitation", SESSION, token=token, clientBirthDate=BORN)
+        accepted = call(server, "acceptInvitation", SESSION, token=token, clientBirthDate="2015-06-01")
         secrets = [token, *accepted["session"].values()]
         viewer = "{ viewer { role person { displayName } actsFor { nodes { client { displayName } } } } }"
         assert server.query(accepted["session"]["accessToken"], viewer).json()["data"]["viewer"] == {

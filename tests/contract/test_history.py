@@ -40,8 +40,11 @@ FULL: dict[str, Any] = {
 
 
 @pytest.fixture
-async def home(installation: Installation) -> Household:
-    return await new_household(installation)
+async def home(installation: Installation, now: Now) -> Household:
+    now.moment = START - timedelta(days=1)
+    made = await new_household(installation)
+    now.moment = None
+    return made
 
 
 @pytest.fixture

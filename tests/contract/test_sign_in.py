@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -210,8 +210,7 @@ async def test_codes_asked_for_at_once_are_counted_one_by_one(portal: Portal) ->
     assert [payload["errors"] for payload in payloads] == [[]] * (MAX_ASKED + 4)
     secret = installation_secret(portal.installation.settings.data_dir, None)
     key = sign_in_key(secret, portal.account.address)
-    today = datetime.now(UTC).date()
-    graph = GraphRepository(GraphSession(portal.installation.database), portal.api.practice.id, today)
+    graph = GraphRepository(GraphSession(portal.installation.database), portal.api.practice.id, date.today())
     assert len(await graph.write(lambda tx: tx.codes.lock(key))) == MAX_ASKED
 
 

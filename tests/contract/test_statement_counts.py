@@ -3,7 +3,7 @@
 The first network of people comes along with them, in their statement.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -19,6 +19,11 @@ CONTACTS = 4
 NETWORK = "contactNetwork(first: 100) { nodes { id relationship person { displayName } } }"
 BOTH_WAYS = "contactNetwork(first: 9) { nodes { person { contactOf(first: 9) { nodes { client { displayName } } } } } }"
 RECIPROCAL = "contactNetwork { nodes { isReciprocated reciprocal { id relationship } } }"
+
+
+def twice(name: str) -> list[str]:
+    """What was is read until two answers agree: while a commit is applied one can be torn."""
+    return [name, name]
 
 
 @pytest.fixture
@@ -102,7 +107,7 @@ async def test_two_networks_of_each_client_asked_for_differently_are_one_each(
     query = """{ clients(first: 50) { nodes { contactNetwork { nodes { id } }
       removed: contactNetwork(filter: {statuses: [REMOVED]}) { nodes { id } } } } }"""
     _, names = await sent(installation, api, query)
-    assert sorted(names) == ["contacts/network_with_removed", "people/clients_with_network"]
+    assert sorted(names) == [*twice("contacts/network_with_removed"), "people/clients_with_network"]
 
 
 async def test_d6_the_histories_of_every_contact_of_a_list_add_one(
@@ -116,7 +121,7 @@ async def test_d6_the_histories_of_every_contact_of_a_list_add_one(
     histories = [contact["history"] for node in data["clients"]["nodes"] for contact in node["contactNetwork"]["nodes"]]
     assert len(histories) == CLIENTS * CONTACTS
     assert sorted(history["totalCount"] for history in histories) == [1] * (len(histories) - 1) + [2]
-    assert names == ["people/clients", "contacts/network", "history/of_contacts"]
+    assert names == ["people/clients", "contacts/network", *twice("history/of_contacts")]
 
 
 async def test_d6_the_networks_of_a_list_as_they_were_add_one(
@@ -127,19 +132,18 @@ async def test_d6_the_networks_of_a_list_as_they_were_add_one(
     data, names = await sent(installation, api, query, at=datetime.now(UTC).isoformat())
     networks = [node["contactNetworkAsOf"] for node in data["clients"]["nodes"]]
     assert [(len(network["nodes"]), network["totalCount"]) for network in networks] == [(CONTACTS, CONTACTS)] * CLIENTS
-    assert names == ["people/clients", "history/network_as_of"]
+    assert names == ["people/clients", *twice("history/network_as_of")]
     query = query.replace("{ displayName }", "{ displayName } contact { status }")
     _, names = await sent(installation, api, query, at=datetime.now(UTC).isoformat())
-    assert names == ["people/clients", "history/network_as_of", "contacts/by_ids"]
+    assert names == ["people/clients", *twice("history/network_as_of"), "contacts/by_ids"]
 
 
 async def test_d8_what_is_coming_takes_as_many_however_many_are_listed(
     installation: Installation, api: Api, clients: list[Person]
 ) -> None:
-    ends_on = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()  # to come, whatever the practice's day is
     for person in clients[:9]:
         contact = (await api.network(person.id))[0]["id"]
-        changes = {"endsOn": ends_on, "appointmentReminders": True}
+        changes = {"endsOn": date.today().isoformat(), "appointmentReminders": True}
         await api.done("updateContact", contactId=contact, expectedVersion=1, changes=changes)
     data, names = await sent(installation, api, "{ accessEndingWithin(days: 9) { nodes { client { displayName } } } }")
     assert len(data["accessEndingWithin"]["nodes"]) == 9

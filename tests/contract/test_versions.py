@@ -17,8 +17,11 @@ MAIL = {"emails": ["max@example.org"]}
 
 
 @pytest.fixture
-async def home(installation: Installation) -> Household:
-    return await new_household(installation)
+async def home(installation: Installation, now: Now) -> Household:
+    now.moment = START - timedelta(days=1)
+    made = await new_household(installation)
+    now.moment = None
+    return made
 
 
 @pytest.fixture

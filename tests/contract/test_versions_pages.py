@@ -14,8 +14,11 @@ LATER = START + timedelta(days=10_000)
 
 
 @pytest.fixture
-async def home(installation: Installation) -> Household:
-    return await new_household(installation)
+async def home(installation: Installation, now: Now) -> Household:
+    now.moment = START - timedelta(days=1)
+    made = await new_household(installation)
+    now.moment = None
+    return made
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ async def test_history_is_paged_and_stays_where_it_was_while_versions_are_added(
 
 
 async def test_a_network_of_the_past_is_paged_in_its_order_while_it_changes(home: Household, clock: Now) -> None:
-    told, client = Told(home.api), home.client["id"]
+    told, client = Told(home.api), (await home.api.client())["id"]
     ids = [(await home.api.contact(client, f"Max {number:02}"))["id"] for number in range(9)]
     clock.moment = START + HOUR
     at = START + HOUR / 2

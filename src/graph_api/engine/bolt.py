@@ -12,6 +12,7 @@ from neo4j.exceptions import ClientError
 from graph_api.domain.errors import Unavailable
 from graph_api.engine.disk import DISK_FULL, RETRY_AFTER, Disk
 from graph_api.engine.gather import Gatherer
+from graph_api.engine.lead import Lead
 from graph_api.engine.statements import Dialect, Statement, load_statements
 from graph_api.outages import Outage
 
@@ -82,6 +83,7 @@ class Database:
         self._saving = Outage(log, "the database can't save")
         self._refusing = Outage(log, "the database is out of order")
         self.gatherer = Gatherer()
+        self.lead = Lead()
         self.listeners: list[Callable[[str, Params], None]] = []
 
     @property

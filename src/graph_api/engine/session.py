@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from enum import Enum
 from typing import Any, TypeVar
 
 import neo4j
@@ -21,6 +22,7 @@ from neo4j.exceptions import (
 
 from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.engine.bolt import Database
+from graph_api.engine.lead import Lead
 from graph_api.engine.statements import Dialect, Statement, StatementError
 
 T = TypeVar("T")
@@ -28,10 +30,14 @@ Row = dict[str, Any]
 
 WRITE_ATTEMPTS = 12
 READ_ATTEMPTS = 3
+PAST_ATTEMPTS = 20
+"""How often what was is read again at most, before whoever asks is told to try again."""
 BOOKMARK_TIMEOUT = 2.0
 """Seconds a statement waits for the database to reach the caller's bookmark."""
 TOO_LONG = "The database took too long. Try again in a moment."
 NOT_SAVED = "The database can't save this right now. Try again in a moment."
+CONTENDED = "Others are changing the same. Try again in a moment."
+CHANGING = "This is changing all the time. Try again in a moment."
 NOT_ARRIVED = "Your last change has not arrived here yet. Try again."
 
 
@@ -42,7 +48,7 @@ def _is_conflict(error: Exception) -> bool:
     """
     code = getattr(error, "code", None) or ""
     raced = "ConstraintValidationFailed" in code or "EntityNotFound" in code
-    return raced or isinstance(error, TransientError)
+    return raced or isinstance(error, TransientError | RunAgain)
 
 
 def _refuse_bookmark(error: Exception) -> None:
@@ -54,13 +60,24 @@ def _refuse_bookmark(error: Exception) -> None:
         raise Unavailable(NOT_ARRIVED) from None
 
 
+class Of(Enum):
+    """What a gathered read is about."""
+
+    NOW = "as `read`"
+    NEWEST = "as `read_newest`"
+    PAST = "as `read_past`"
+
+
+class RunAgain(Exception):
+    """What a write transaction found out too late: it is undone, and run again from the start."""
+
+
 class WriteTransaction:
     """Statements inside one write transaction."""
 
     def __init__(self, database: Database, transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction) -> None:
         self._database = database
         self._transaction = transaction
-        self.statements = 0
         self.changed = False
         """Whether a statement that changes something was sent; locks are none."""
 
@@ -69,7 +86,6 @@ class WriteTransaction:
         statement = self._database.statement(name)
         statement.check(params)
         self._database.sent(name, params)
-        self.statements += 1
         self.changed = self.changed or statement.changes
         result = await self._transaction.run(statement.text, params)
         return [dict(record) async for record in result]
@@ -87,9 +103,12 @@ class GraphSession:
         self._bookmarks: frozenset[str] = frozenset()
         self._keep(bookmarks)
         self.wrote = False
-        self.statements = 0
-        """How many were sent; of one that is sent for several callers together, each has one."""
         self._committing = False
+
+    @property
+    def lead(self) -> Lead:
+        """How far ahead of the clock changes are dated; the process's."""
+        return self._database.lead
 
     @property
     def bookmarks(self) -> frozenset[str]:
@@ -131,6 +150,24 @@ class GraphSession:
         statement.check(params)
         return []
 
+    async def read_past(self, name: str, **params: Any) -> list[Row]:
+        """As `read_newest`, of what was: read until two answers in a row agree.
+
+        A commit is not applied all at once, on either engine. A read that meets one can find a version neither where it
+        was as the current one nor where it is kept as a past one, or in both places. The past does not change, so what
+        was read twice alike was not torn.
+
+        Raises:
+            Unavailable: also where no two answers agreed.
+        """
+        before = await self._read(name, params, newest=True)
+        for _ in range(PAST_ATTEMPTS):
+            found = await self._read(name, params, newest=True)
+            if found == before:
+                return found
+            before = found
+        raise Unavailable(CHANGING)
+
     async def _read(self, name: str, params: Row, *, newest: bool = False) -> list[Row]:
         statement = self._database.statement(name)
         statement.check(params)
@@ -156,7 +193,9 @@ class GraphSession:
             await asyncio.sleep(0.02 * 2**attempt * (1 + random.random()))  # noqa: S311 - jitter
         raise AssertionError
 
-    async def gather(self, name: str, ids: Sequence[str], key: Callable[[Any], str], **params: Any) -> dict[str, Any]:
+    async def gather(
+        self, name: str, ids: Sequence[str], key: Callable[[Any], str], *, of: Of = Of.NOW, **params: Any
+    ) -> dict[str, Any]:
         """Rows of a read by what `key` says of each; sent together with others that differ in `ids` alone.
 
         The statement takes `ids` and returns `rows`. Those of other callers of the same practice may be among them.
@@ -167,11 +206,12 @@ class GraphSession:
         bookmarks = self._bookmarks
 
         async def read(wanted: Sequence[str]) -> dict[str, Any]:
-            found = await GraphSession(self._database, bookmarks).read(name, ids=wanted, **params)
+            session = GraphSession(self._database, bookmarks)
+            reads = {Of.NOW: session.read, Of.NEWEST: session.read_newest, Of.PAST: session.read_past}
+            found = await reads[of](name, ids=wanted, **params)
             return {key(row): row for record in found for row in record["rows"]}
 
-        self.statements += 1
-        kind = (name, orjson.dumps(params), bookmarks)
+        kind = (name, of, orjson.dumps(params), bookmarks)
         try:
             async with self._in_time():
                 return await self._database.gatherer.load(kind, ids, read)
@@ -180,7 +220,6 @@ class GraphSession:
 
     async def _read_once(self, statement: Statement, params: Row, newest: bool) -> list[Row]:
         self._database.sent(statement.name, params)
-        self.statements += 1
         query = neo4j.Query(statement.text, timeout=self._database.deadline)
         async with self._database.session(write=newest, bookmarks=self._bookmarks) as session:
             if self._bookmarks:
@@ -196,7 +235,7 @@ class GraphSession:
     async def write(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
         """Run `work` in one write transaction; again from the start when a race was lost.
 
-        `work` may run several times: ids and times are made outside of it. An exception it raises rolls back.
+        `work` may run several times: ids are made outside of it, the times of changes inside. A raise rolls back.
 
         Raises:
             Unavailable: the database could not do it in time; nothing was changed.
@@ -209,8 +248,8 @@ class GraphSession:
                     self._committing = False
                     try:
                         return await self._write_once(work)
-                    except Neo4jError as error:
-                        if not _is_conflict(error):
+                    except (Neo4jError, RunAgain) as error:
+                        if not isinstance(error, RunAgain) and not _is_conflict(error):
                             self._database.after_not_saving(error)
                         if not self._lost_a_race(error) or attempt + 1 == WRITE_ATTEMPTS:
                             raise
@@ -218,8 +257,8 @@ class GraphSession:
                     await asyncio.sleep(0.01 * 1.6**attempt * (0.5 + random.random()))  # noqa: S311 - jitter
         except TimeoutError:
             raise (OutcomeUnknown if self._committing else Unavailable) from None
-        except TransientError:
-            raise Unavailable("Others are changing the same. Try again in a moment.") from None
+        except (TransientError, RunAgain):
+            raise Unavailable(CONTENDED) from None
         except (ClientError, DatabaseError) as error:
             self._explain(error)
             raise
@@ -240,7 +279,7 @@ class GraphSession:
             raise Unavailable(NOT_SAVED) from None
         self._database.after_refusal(error)
 
-    def _lost_a_race(self, error: Neo4jError) -> bool:
+    def _lost_a_race(self, error: Neo4jError | RunAgain) -> bool:
         """The embedded engine has no one code for a commit that met another: whatever it refuses there is undone."""
         refused_commit = self._committing and self._database.dialect is Dialect.ARCADEDB
         return _is_conflict(error) or refused_commit
@@ -260,11 +299,7 @@ class GraphSession:
         transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction,
         work: Callable[[WriteTransaction], Awaitable[T]],
     ) -> T:
-        writing = WriteTransaction(self._database, transaction)
-        try:
-            answer = await work(writing)
-        finally:
-            self.statements += writing.statements
+        answer = await work(WriteTransaction(self._database, transaction))
         self._committing = True
         return answer
 

@@ -57,7 +57,7 @@ class _Entrance:
         gate = self.gate
         clock = Clock(gate.now, practice.time_zone)
         session = GraphSession(gate.database, until=self.until)
-        graph = GraphRepository(session, practice.id, clock.today(), gate.on_mail)
+        graph = GraphRepository(session, practice.id, clock.today(), gate.on_mail, gate.now)
         somebody = anonymous(practice, self.caller.network, self.caller.request_id)
         return Unit(somebody, graph, clock, gate.secret, gate.auditor)
 

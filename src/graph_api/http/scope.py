@@ -15,10 +15,6 @@ class Bookmarked(Protocol):
     def bookmarks(self) -> frozenset[str]:
         """What the caller's next request should carry."""
 
-    @property
-    def statements(self) -> int:
-        """How many were sent."""
-
 
 @dataclass(frozen=True, slots=True)
 class RequestScope:

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,12 +14,14 @@ from graph_api.engine.session import GraphSession, Row, WriteTransaction
 from graph_api.repositories import access_rows as rows_of
 from graph_api.repositories.accounts import account_key
 from graph_api.repositories.rows import contact_of, person_from, stamp
+from graph_api.repositories.stamps import Stamps
 from graph_api.services.ports_access import PairFacts, PossibleGrant
 
 GATES = 64
 """A checked write takes one of the practice's gates, by its client; a change of the practice's settings all."""
 _PERSON = list(PERSON_PROPERTIES)
 _CONTACT = list(CONTACT_PROPERTIES)
+_UPDATED_AT = CONTACT_PROPERTIES.index("updatedAt")
 
 
 def gate_key(practice_id: str, number: int) -> str:
@@ -43,15 +46,19 @@ def pair_params(practice_id: str, person_id: str, client_id: str) -> Row:
 
 def _pair_now(found: Sequence[Row], *, is_self: bool) -> PairFacts:
     row = found[0]
-    edge = rows_of.only(row["edge"])
-    facts = rows_of.facts_from(
-        rows_of.practice_facts(row["practice"][0], row["practice"][1:]),
-        rows_of.only(row["client"]),
-        edge,
-        rows_of.only(row["account"]),
-        is_self=is_self,
-    )
-    return PairFacts(facts, contact_id=None if edge is None else edge[0])
+    client, client_stamps = _dated(rows_of.only(row["client"]), 2)
+    edge, edge_stamps = _dated(rows_of.only(row["edge"]), 1)
+    account, account_stamps = _dated(rows_of.only(row["account"]), 1)
+    practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
+    facts = rows_of.facts_from(practice, client, edge, account, is_self=is_self)
+    contact_id = None if edge is None else edge[0]
+    newest = rows_of.newest(row["settingsSince"], *client_stamps, *edge_stamps, *account_stamps)
+    return PairFacts(facts, contact_id=contact_id, edge_id=contact_id, newest=newest)
+
+
+def _dated(values: rows_of.Values | None, dates: int) -> tuple[rows_of.Values | None, rows_of.Values]:
+    """The facts, and the dates that stand after them."""
+    return (None, ()) if values is None else (values[:-dates], values[-dates:])
 
 
 def _version_id(edge: Sequence[Any], contact_id: str | None, version: int) -> str:
@@ -74,9 +81,9 @@ class AccessRepository:
         return _pair_now(found, is_self=person_id == client_id)
 
     async def pair_at(self, person_id: str, client_id: str, at: datetime) -> PairFacts:
-        """As it was at a moment in the past; in one statement."""
+        """As it was at a moment in the past."""
         params = pair_params(self._practice, person_id, client_id)
-        (row,) = await self._session.read("access/pair_at", **params, at=stamp(at))
+        (row,) = await self._session.read_past("access/pair_at", **params, at=stamp(at))
         then = rows_of.only(row["edge"])
         edge = None if then is None else then[0]
         facts = rows_of.facts_from(
@@ -86,7 +93,9 @@ class AccessRepository:
             rows_of.only(row["account"]),
             is_self=person_id == client_id,
         )
-        return PairFacts(facts, version_id=None if then is None else _version_id(*then))
+        if then is None:
+            return PairFacts(facts)
+        return PairFacts(facts, version_id=_version_id(*then), edge_id=then[1] or then[0][0])
 
     async def contacts(self, ids: Sequence[str]) -> dict[str, AccessFacts]:
         """Of current edges as they are now, by contact id."""
@@ -110,9 +119,14 @@ class AccessRepository:
     def _of_client(self, row: Row) -> list[PossibleGrant]:
         practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
         client = person_from(row["client"])
-        grants = [self._own(practice, client, row["account"])]
+        account, since = _dated_all(row["account"])
+        newest = rows_of.newest(*row["stamps"], stamp(client.access_since) if client.access_since else None, *since)
+        grants = [replace(self._own(practice, client, account), newest=newest)]
         for contact, person, accounts in row["edges"]:
-            grants.append(self._granted(practice, contact, client, person_from(person), accounts))
+            account, since = _dated_all(accounts)
+            grant = self._granted(practice, contact, client, person_from(person), account)
+            newest = rows_of.newest(contact[_UPDATED_AT], *since)
+            grants.append(replace(grant, newest=newest))
         return grants
 
     async def of_person(self, person_id: str) -> list[PossibleGrant]:
@@ -145,7 +159,7 @@ class AccessRepository:
 
     async def of_client_at(self, client_id: str, at: datetime) -> list[PossibleGrant]:
         """The client, and each contact who had portal access or reminders then."""
-        found = await self._session.read(
+        found = await self._session.read_past(
             "access/of_client_at",
             practice=self._practice,
             clientId=client_id,
@@ -154,6 +168,11 @@ class AccessRepository:
             person=_PERSON,
         )
         return [grant for row in found for grant in _of_client_at(row)]
+
+
+def _dated_all(accounts: Sequence[rows_of.Values]) -> tuple[list[rows_of.Values], list[Any]]:
+    """Accounts, and since when they are so."""
+    return [values[:-1] for values in accounts], [values[-1] for values in accounts]
 
 
 def _of_client_at(row: Row) -> list[PossibleGrant]:
@@ -170,9 +189,10 @@ def _of_client_at(row: Row) -> list[PossibleGrant]:
 class AccessWriteRepository:
     """Implements the `AccessWrites` port."""
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp_text: str) -> None:
+    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp_text: str, stamps: Stamps) -> None:
         self._tx = transaction
         self._practice = practice_id
+        self._stamps = stamps
         self.stamp = stamp_text
         """What the nodes say that this transaction locked."""
 
@@ -196,4 +216,6 @@ class AccessWriteRepository:
     async def pair(self, person_id: str, client_id: str) -> PairFacts:
         """What decides it now; the locks must be held."""
         found = await self._tx.run("access/pair", **pair_params(self._practice, person_id, client_id))
-        return _pair_now(found, is_self=person_id == client_id)
+        pair = _pair_now(found, is_self=person_id == client_id)
+        self._stamps.note(pair.newest)
+        return pair

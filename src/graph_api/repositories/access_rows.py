@@ -66,6 +66,12 @@ def facts_from(
     )
 
 
+def newest(*moments: str | None) -> datetime | None:
+    """The latest of the times there are."""
+    latest = max((moment for moment in moments if moment is not None), default=None)
+    return None if latest is None else datetime.fromisoformat(latest)
+
+
 def only(rows: Sequence[Values]) -> Values | None:
     """The one there is. Of two that would both be so at one time neither is known, and what is not known is a no."""
     return rows[0] if len(rows) == 1 else None

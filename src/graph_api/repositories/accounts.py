@@ -9,6 +9,7 @@ from graph_api.domain.accounts import Account, fold_address
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
 from graph_api.repositories.facts import FactRepository
 from graph_api.repositories.rows import stamp
+from graph_api.repositories.stamps import Stamps
 from graph_api.services.ports_facts import FactKind
 
 ACCOUNT_PROPERTIES = ["id", "personId", "address", "status", "since", "verifiedAt", "version"]
@@ -82,11 +83,22 @@ class AccountRepository:
 class AccountWriteRepository:
     """Implements the `AccountWrites` port."""
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str, lock: str, facts: FactRepository) -> None:
+    def __init__(
+        self, transaction: WriteTransaction, practice_id: str, lock: str, stamps: Stamps, facts: FactRepository
+    ) -> None:
         self._tx = transaction
         self._practice = practice_id
         self._lock = lock
+        self._stamps = stamps
         self._facts = facts
+
+    def _first(self, rows: list[Row]) -> Account | None:
+        """The account that was read, and when it was changed last."""
+        if not rows:
+            return None
+        account = account_from(rows[0]["account"])
+        self._stamps.note(account.since)
+        return account
 
     async def lock(self, person_id: str) -> Account | None:
         """Take the lock of a person's account, and read it under it."""
@@ -97,13 +109,13 @@ class AccountWriteRepository:
             stamp=self._lock,
             account=ACCOUNT_PROPERTIES,
         )
-        return account_from(rows[0]["account"]) if rows else None
+        return self._first(rows)
 
     async def of(self, person_id: str) -> Account | None:
         """A person's account."""
         keys = [account_key(self._practice, person_id)]
         rows = await self._tx.run("accounts/by_keys", practice=self._practice, keys=keys, account=ACCOUNT_PROPERTIES)
-        return account_from(rows[0]["account"]) if rows else None
+        return self._first(rows)
 
     async def at(self, address: str) -> Account | None:
         """The account that the address opens."""
@@ -113,7 +125,7 @@ class AccountWriteRepository:
             addressKey=address_key(self._practice, address),
             account=ACCOUNT_PROPERTIES,
         )
-        return account_from(rows[0]["account"]) if rows else None
+        return self._first(rows)
 
     async def create(self, account: Account) -> None:
         """A person's account."""

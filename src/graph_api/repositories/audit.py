@@ -20,6 +20,7 @@ from graph_api.repositories.audit_rows import (
     time_key,
 )
 from graph_api.repositories.rows import stamp
+from graph_api.repositories.stamps import Stamps
 from graph_api.services.ports_audit import LogFilter, LogPosition
 
 AT_ONCE = 500
@@ -31,10 +32,11 @@ END = "~"
 class AuditWriteRepository:
     """Implements the `AuditWrites` port."""
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp: str) -> None:
+    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp: str, stamps: Stamps) -> None:
         self._tx = transaction
         self._practice = practice_id
         self._stamp = stamp
+        self._stamps = stamps
         self._heads: dict[str, Head] = {}
 
     def know(self, subject_id: str, head: Head) -> None:
@@ -61,7 +63,10 @@ class AuditWriteRepository:
         return self._heads
 
     async def _lock(self, name: str, **params: Any) -> None:
-        self.know_locked(await self._tx.run(name, practice=self._practice, stamp=self._stamp, **params))
+        rows = await self._tx.run(name, practice=self._practice, stamp=self._stamp, **params)
+        for row in rows:
+            self._stamps.note_rows(row["stamps"])
+        self.know_locked(rows)
 
     async def write(self, events: Sequence[AuditEvent]) -> None:
         """Add events to the ends of their chains."""

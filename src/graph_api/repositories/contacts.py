@@ -6,7 +6,7 @@ from typing import Any
 
 from graph_api.domain.model import ContactFilter, ContactStatus
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties
-from graph_api.engine.session import GraphSession
+from graph_api.engine.session import GraphSession, Of
 from graph_api.services.ports import NetworkRequest, NetworkRow
 
 
@@ -54,10 +54,13 @@ class ContactRepository:
         """Those that exist, removed ones too, by contact id."""
         found = await self._edges("contacts/by_ids", ids, wanted)
         missing = [contact_id for contact_id in dict.fromkeys(ids) if contact_id not in found]
-        return found | await self._edges("contacts/removed_by_ids", missing, wanted) if missing else found
+        return found | await self._edges("contacts/removed_by_ids", missing, wanted, Of.PAST) if missing else found
 
-    async def _edges(self, name: str, ids: Sequence[str], wanted: EdgeProperties) -> dict[str, EdgeRecord]:
-        rows = await self._session.gather(name, ids, _inner_id, practice=self._practice, **edge_params(wanted))
+    async def _edges(
+        self, name: str, ids: Sequence[str], wanted: EdgeProperties, of: Of = Of.NOW
+    ) -> dict[str, EdgeRecord]:
+        params = edge_params(wanted)
+        rows = await self._session.gather(name, ids, _inner_id, of=of, practice=self._practice, **params)
         return {contact_id: EdgeRecord(*rows[contact_id]) for contact_id in ids if contact_id in rows}
 
     async def networks(
@@ -69,6 +72,7 @@ class ContactRepository:
             _network_statement(request),
             person_ids,
             _inner_id,
+            of=Of.PAST if ContactStatus.REMOVED in request.filter.statuses else Of.NOW,
             practice=self._practice,
             cursorKey=page.position.key if page.position else None,
             cursorId=page.position.id if page.position else "",

@@ -7,6 +7,7 @@ from typing import Any
 from graph_api.domain.model import Person, PracticeSettings
 from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.repositories.rows import client_facts_row, settings_of, settings_row, stamp
+from graph_api.repositories.stamps import Stamps
 from graph_api.services.ports_facts import Fact, FactKind
 
 
@@ -49,12 +50,12 @@ class FactRepository:
         Where it is not known since when they were so, it was at least since the person was last changed.
         """
         since = before.access_since or before.updated_at
-        if before.is_client and since is not None and since < valid_to:
+        if before.is_client and since is not None:
             await self.supersede(FactKind.CLIENT, before.id, client_facts_row(before), since, valid_to)
 
     async def supersede_settings(self, before: PracticeSettings, valid_to: datetime) -> None:
         """Keep the practice's settings."""
-        if before.since is not None and before.since < valid_to:
+        if before.since is not None:
             facts = {name: value for name, value in settings_row(before).items() if name != "settingsSince"}
             await self.supersede(FactKind.PRACTICE, self._practice, facts, before.since, valid_to)
 
@@ -75,15 +76,18 @@ class SettingsReadRepository:
 class SettingsRepository:
     """Implements the `Settings` port."""
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp_text: str) -> None:
+    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp_text: str, stamps: Stamps) -> None:
         self._tx = transaction
         self._practice = practice_id
         self._stamp = stamp_text
+        self._stamps = stamps
 
     async def lock(self) -> PracticeSettings:
         """Take the lock under which they are changed; the settings as they are."""
         rows = await self._tx.run("settings/lock", practice=self._practice, stamp=self._stamp)
-        return settings_of(rows[0]) if rows else PracticeSettings()
+        settings = settings_of(rows[0]) if rows else PracticeSettings()
+        self._stamps.note(settings.since)
+        return settings
 
     async def save(self, settings: PracticeSettings) -> None:
         """From now on."""

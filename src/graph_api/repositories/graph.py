@@ -18,6 +18,7 @@ from graph_api.repositories.history import HistoryRepository
 from graph_api.repositories.invitations import InvitationRepository
 from graph_api.repositories.people import PersonRepository
 from graph_api.repositories.rows import contact_from, person_from, stamp
+from graph_api.repositories.stamps import Now, Stamps, utc_now
 from graph_api.repositories.writes import WriteRepository
 from graph_api.services.ports import Writes
 
@@ -29,12 +30,18 @@ class GraphRepository:
     """Implements the `Graph` port."""
 
     def __init__(
-        self, session: GraphSession, practice_id: str, today: date, on_mail: Callable[[], None] | None = None
+        self,
+        session: GraphSession,
+        practice_id: str,
+        today: date,
+        on_mail: Callable[[], None] | None = None,
+        now: Now = utc_now,
     ) -> None:
         self._session = session
         self._practice = practice_id
         self._today = today
         self._on_mail = on_mail
+        self._now = now
         self.people = PersonRepository(session, practice_id, today)
         self.contacts = ContactRepository(session, practice_id, today)
         self.history = HistoryRepository(session, practice_id)
@@ -59,12 +66,17 @@ class GraphRepository:
 
         `on_mail` is called when it was committed and has added mails to be sent.
         """
+        stamps = Stamps(self._now, self._session.lead)
 
         async def bound(transaction: WriteTransaction) -> tuple[T, bool]:
-            writes = WriteRepository(transaction, self._practice, self._today)
-            return await work(writes), writes.outbox.has_mail
+            stamps.begin()
+            writes = WriteRepository(transaction, self._practice, self._today, stamps)
+            answer = await work(writes)
+            stamps.check()
+            return answer, writes.outbox.has_mail
 
         answer, has_mail = await self._session.write(bound)
+        stamps.committed()
         if has_mail and self._on_mail is not None:
             self._on_mail()
         return answer

@@ -6,7 +6,7 @@ from typing import Any
 from graph_api.domain.history import ContactVersion
 from graph_api.domain.model import Person
 from graph_api.domain.records import PERSON_PROPERTIES, VERSION_PROPERTIES, Record
-from graph_api.engine.session import GraphSession
+from graph_api.engine.session import GraphSession, Of
 from graph_api.repositories.rows import stamp, version_of
 from graph_api.services.ports_history import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionRecord
 
@@ -32,11 +32,12 @@ class HistoryRepository:
         self._practice = practice_id
 
     async def superseded(self, request: HistoryRequest, contact_ids: Sequence[str]) -> dict[str, SupersededRecords]:
-        """Of each contact that was ever changed or removed; in one statement."""
+        """Of each contact that was ever changed or removed."""
         rows = await self._session.gather(
             "history/of_contacts",
             contact_ids,
             _id,
+            of=Of.PAST,
             practice=self._practice,
             below=NEWEST if request.below is None else request.below,
             limit=request.size + 1,
@@ -51,6 +52,7 @@ class HistoryRepository:
             "history/network_as_of",
             person_ids,
             _id,
+            of=Of.PAST,
             practice=self._practice,
             at=stamp(request.at),
             version=list(VERSION_PROPERTIES),
@@ -63,17 +65,25 @@ class HistoryRepository:
         return {person_id: NetworkThen(versions, total) for person_id, versions, total in rows.values()}
 
     async def records(self, ids: Sequence[str]) -> dict[str, VersionRecord]:
-        """Those that exist, by the versions' ids."""
-        found = await self._by_ids("history/by_ids", ids)
-        missing = [version_id for version_id in dict.fromkeys(ids) if version_id not in found]
-        return found | await self._by_ids("history/current_by_ids", missing) if missing else found
+        """Those that exist, by the versions' ids.
 
-    async def _by_ids(self, name: str, ids: Sequence[str]) -> dict[str, VersionRecord]:
+        What was found is what it was. What was not may have become a past version between the two places, so the
+        past is looked at again.
+        """
+        found: dict[str, VersionRecord] = {}
+        places = (("history/by_ids", Of.NEWEST), ("history/current_by_ids", Of.NEWEST), ("history/by_ids", Of.PAST))
+        for name, of in places:
+            missing = [version_id for version_id in dict.fromkeys(ids) if version_id not in found]
+            found |= await self._by_ids(name, of, missing) if missing else {}
+        return found
+
+    async def _by_ids(self, name: str, of: Of, ids: Sequence[str]) -> dict[str, VersionRecord]:
         people = list(PERSON_PROPERTIES)
         rows = await self._session.gather(
             name,
             ids,
             _version_id,
+            of=of,
             practice=self._practice,
             version=list(VERSION_PROPERTIES),
             client=people,

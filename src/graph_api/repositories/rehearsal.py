@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from graph_api.domain.accounts import Account
-from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.domain.errors import Unavailable
+from graph_api.engine.session import CONTENDED, WRITE_ATTEMPTS, GraphSession, Row, RunAgain, WriteTransaction
 from graph_api.repositories.accounts import AccountWriteRepository
+from graph_api.repositories.stamps import Now, Stamps, utc_now
 from graph_api.repositories.writes import WriteRepository
 from graph_api.services.ports import BeforeAdding, StoredSuccess, Writes
 
@@ -34,9 +36,9 @@ class _UnlockedAccounts(AccountWriteRepository):
 class _UnlockedWrites(WriteRepository):
     """Reads what is read under locks elsewhere, without them: it may be changed by the time it is told."""
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str, today: date) -> None:
-        super().__init__(transaction, practice_id, today)
-        self.accounts = _UnlockedAccounts(transaction, practice_id, self._stamp, self.facts)
+    def __init__(self, transaction: WriteTransaction, practice_id: str, today: date, stamps: Stamps) -> None:
+        super().__init__(transaction, practice_id, today, stamps)
+        self.accounts = _UnlockedAccounts(transaction, practice_id, self._stamp, stamps, self.facts)
 
     async def lock_people(self, *ids: str) -> None:
         """What comes along with people's locks."""
@@ -65,12 +67,24 @@ class _UnlockedWrites(WriteRepository):
 class RehearsedGraph:
     """Implements the `Transactions` port for changes that are only worked out."""
 
-    def __init__(self, session: GraphSession, practice_id: str, today: date) -> None:
+    def __init__(self, session: GraphSession, practice_id: str, today: date, now: Now = utc_now) -> None:
         self._session = session
         self._practice = practice_id
         self._today = today
+        self._now = now
         self.shown: set[str] = set()
 
     async def write(self, work: Callable[[Writes], Awaitable[T]]) -> T:
-        """Run `work` and leave everything as it is."""
-        return await work(_UnlockedWrites(_Unsent(self._session), self._practice, self._today))
+        """Run `work` and leave everything as it is.
+
+        Raises:
+            Unavailable: others changed the same all the while.
+        """
+        stamps = Stamps(self._now)
+        for _ in range(WRITE_ATTEMPTS):
+            stamps.begin()
+            try:
+                return await work(_UnlockedWrites(_Unsent(self._session), self._practice, self._today, stamps))
+            except RunAgain:
+                continue
+        raise Unavailable(CONTENDED)

@@ -34,6 +34,7 @@ from graph_api.repositories.rows import (
     version_row,
 )
 from graph_api.repositories.sessions import CodeWriteRepository, SessionWriteRepository
+from graph_api.repositories.stamps import Stamps
 from graph_api.services.ports import BeforeAdding, KnownPerson, StoredSuccess
 
 MAX_SHOWN = 100
@@ -50,21 +51,24 @@ def name_key_rows(practice_id: str, person: Person) -> list[Row]:
 class WriteRepository:
     """Implements the `Writes` port."""
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str, today: date) -> None:
+    def __init__(
+        self, transaction: WriteTransaction, practice_id: str, today: date, stamps: Stamps | None = None
+    ) -> None:
         self._tx = transaction
         self._practice = practice_id
         self._today = today
         self._stamp = secrets.token_hex(8)
+        self._stamps = stamps = stamps or Stamps()
         self._ends = EndsRepository(transaction, practice_id)
         self.facts = FactRepository(transaction, practice_id)
-        self.settings = SettingsRepository(transaction, practice_id, self._stamp)
+        self.settings = SettingsRepository(transaction, practice_id, self._stamp, stamps)
         self.age_of_majority: int | None = None
         """The practice's, as read with the last lock of people."""
-        self.access = AccessWriteRepository(transaction, practice_id, self._stamp)
-        self.accounts = AccountWriteRepository(transaction, practice_id, self._stamp, self.facts)
+        self.access = AccessWriteRepository(transaction, practice_id, self._stamp, stamps)
+        self.accounts = AccountWriteRepository(transaction, practice_id, self._stamp, stamps, self.facts)
         self.invitations = InvitationWriteRepository(transaction, practice_id, self._stamp)
         self.outbox = OutboxRepository(transaction, practice_id)
-        self.audit = AuditWriteRepository(transaction, practice_id, self._stamp)
+        self.audit = AuditWriteRepository(transaction, practice_id, self._stamp, stamps)
         self.sessions = SessionWriteRepository(transaction, practice_id, self._stamp)
         self.codes = CodeWriteRepository(transaction, practice_id, self._stamp)
 
@@ -78,18 +82,29 @@ class WriteRepository:
         """Whether anything was changed; locks are no change."""
         return self._tx.changed
 
+    def stamp(self) -> datetime:
+        """From when on it is so."""
+        return self._stamps.make()
+
+    @property
+    def stamped(self) -> datetime | None:
+        """The stamp, if one was made."""
+        return self._stamps.made
+
     def _match_key(self, key: str) -> str:
         return f"{self._practice} {key}"
 
     async def lock_people(self, *ids: str) -> None:
         """Take the people's locks, in id order."""
         rows = await self._tx.run("people/lock", practice=self._practice, ids=sorted(set(ids)), stamp=self._stamp)
-        self._note_age(rows)
+        self._note_locked(rows)
         self.audit.know_locked(rows)
 
-    def _note_age(self, rows: Sequence[Row]) -> None:
-        if rows and rows[0]["ageOfMajority"]:
-            self.age_of_majority = rows[0]["ageOfMajority"][0]
+    def _note_locked(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._stamps.note_rows(row["stamps"])
+            if row["ageOfMajority"]:
+                self.age_of_majority = row["ageOfMajority"][0]
 
     async def lock_for_adding(self, client_id: str, person_id: str) -> BeforeAdding:
         """Take the client's lock, and read under it; in one statement."""
@@ -102,15 +117,16 @@ class WriteRepository:
             person=list(PERSON_PROPERTIES),
             contact=list(CONTACT_PROPERTIES),
         )
-        self._note_age(rows)
+        self._note_locked(rows)
         if not rows:
             return BeforeAdding(None, None, None)
         client, people, edges = rows[0]["client"], rows[0]["people"], rows[0]["edges"]
         self.audit.know(client[0], head_of(rows[0]["head"]))
         existing = None
         if people and edges:
-            existing = contact_from(EdgeRecord(edges[0], client, people[0]), self._today)
-        return BeforeAdding(person_from(client), person_from(people[0]) if people else None, existing)
+            existing = self._stamps.contact(contact_from(EdgeRecord(edges[0], client, people[0]), self._today))
+        person = self._stamps.person(person_from(people[0])) if people else None
+        return BeforeAdding(self._stamps.person(person_from(client)), person, existing)
 
     async def lock_match_keys(self, keys: Iterable[str]) -> None:
         """Take the locks under which duplicates are decided (D9), in key order."""
@@ -122,7 +138,7 @@ class WriteRepository:
         """Those that exist, by id."""
         wanted = list(dict.fromkeys(ids))
         rows = await self._tx.run("people/by_ids", practice=self._practice, ids=wanted, person=list(PERSON_PROPERTIES))
-        return {record[0]: person_from(record) for row in rows for record in row["rows"]}
+        return {record[0]: self._stamps.person(person_from(record)) for row in rows for record in row["rows"]}
 
     async def sharing_match_keys(self, keys: Iterable[str], limit: int) -> tuple[Person, ...]:
         """People who share one of the keys; at most `limit` for each."""
@@ -228,7 +244,7 @@ class WriteRepository:
         for name in ("contacts/by_ids", "contacts/removed_by_ids"):
             rows = await self._tx.run(name, practice=self._practice, ids=[contact_id], **edge_params(WHOLE_EDGE))
             for edge in rows[0]["rows"]:
-                return contact_from(EdgeRecord(*edge), self._today)
+                return self._stamps.contact(contact_from(EdgeRecord(*edge), self._today))
         return None
 
     async def contact_between(self, client_id: str, person_id: str) -> Contact | None:
@@ -240,7 +256,9 @@ class WriteRepository:
         rows = await self._tx.run(
             "contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(WHOLE_EDGE)
         )
-        found = (contact_from(EdgeRecord(*edge), self._today) for row in rows for edge in row["rows"])
+        found = (
+            self._stamps.contact(contact_from(EdgeRecord(*edge), self._today)) for row in rows for edge in row["rows"]
+        )
         return {(contact.client.id, contact.person.id): contact for contact in found}
 
     async def linked(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -47,7 +47,9 @@ class AccessCheck:
 class AccessDecision:
     allowed: bool = shown("Whether every check passed")
     action: PortalAction = shown("What was asked about")
-    at: datetime = shown("The moment that was asked about")
+    at: datetime = shown(
+        "The moment that was asked about; about now, the later of the clock and the newest change that was read"
+    )
     contact: Contact | None = strawberry.field(
         resolver=_contact,
         description="By which contact; null without one, for oneself, and when `at` is past: see contactVersion",

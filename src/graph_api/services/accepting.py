@@ -19,7 +19,6 @@ from graph_api.domain.invitations import (
 )
 from graph_api.domain.model import ClientStatus, Person
 from graph_api.services.invitations import accept_all, audited_invitation, is_taken, opens_portal, tell_old_address
-from graph_api.services.people import later_than
 from graph_api.services.ports import Writes
 from graph_api.services.ports_accounts import Session, Sessions
 from graph_api.services.ports_sessions import Limited
@@ -156,10 +155,11 @@ async def _answered_wrong(tx: Writes, invitation: Invitation) -> Outcome[Session
 async def _open(tx: Writes, account: Account | None, invitation: Invitation, account_id: str, now: datetime) -> Account:
     """A new account; or the one there is, active again."""
     if account is None:
-        opened = Account(account_id, invitation.person_id, invitation.address, now, now)
+        at = tx.stamp()
+        opened = Account(account_id, invitation.person_id, invitation.address, at, at)
         await tx.accounts.create(opened)
         return opened
-    at = later_than(now, account.since)
+    at = tx.stamp()
     opened = account.changed(at, status=AccountStatus.ACTIVE, address=invitation.address)
     if fold_address(opened.address) != fold_address(account.address):
         await tell_old_address(tx, account, at, now)

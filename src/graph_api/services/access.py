@@ -11,9 +11,10 @@ from graph_api.domain.ids import is_id
 from graph_api.domain.model import Caller, Contact, Person, ViewerRole
 from graph_api.domain.names import sort_key
 from graph_api.domain.written import in_utc
+from graph_api.services.moments import answer_at
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
 from graph_api.services.ports import Clock, Graph, PageRequest, Position, Writes
-from graph_api.services.ports_access import PairFacts, PossibleGrant
+from graph_api.services.ports_access import PossibleGrant, newest_grant
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -108,15 +109,21 @@ class AccessService:
         if self._is_portal and at is not None:
             # The day on which a yes becomes a no is the client's birthday of majority, or when staff changed something.
             raise BadRequest("INVALID_TIME", "A portal account asks about this moment: leave at out.")
-        now = self._clock.now()
-        moment = _known_time(at) or now
         who, whom = (wanted if is_id("person", wanted) else "" for wanted in (person_id, client_id))
         reads = self._graph.access
-        pair: PairFacts = await (reads.pair_at(who, whom, moment) if moment < now else reads.pair(who, whom))
+        moment, pair = await answer_at(
+            self._clock,
+            _known_time(at),
+            lambda: reads.pair(who, whom),
+            lambda then: reads.pair_at(who, whom, then),
+            lambda found: found.newest,
+        )
         # Whether somebody may act for a client tells something of both, where they are known to each other.
         if pair.contact_id or pair.version_id or pair.facts.is_self:
             self._graph.shown.update(filter(None, (who, whom)))
-        return AnsweredDecision(decide(pair.facts, action, moment), pair.contact_id, pair.version_id)
+        # An answer about now that had to be read as of then is about the contact, as any other.
+        contact_id, version_id = (pair.edge_id, None) if at is None else (pair.contact_id, pair.version_id)
+        return AnsweredDecision(decide(pair.facts, action, moment), contact_id, version_id)
 
     async def who_can_act(
         self,
@@ -134,17 +141,21 @@ class AccessService:
         """
         if self._is_portal:
             return None
-        now = self._clock.now()
         asked = _known_time(at)
-        moment = asked or now
         scope = f"whoCanAct\x00{client_id}\x00{action.value}\x00{asked.isoformat() if asked else ''}"
         cursors = Cursors(self._secret, self._caller.practice.id, scope)
         request = page_request(arguments, cursors, with_total=with_total)
-        possible: Sequence[PossibleGrant] = ()
+        rows: Sequence[GrantRow] = ()
         if is_id("person", client_id):
             reads = self._graph.access
-            possible = await (reads.of_client_at(client_id, moment) if moment < now else reads.of_client(client_id))
-        rows = [_row(found, found.person, moment) for found in possible]
+            moment, possible = await answer_at(
+                self._clock,
+                asked,
+                lambda: reads.of_client(client_id),
+                lambda then: reads.of_client_at(client_id, then),
+                newest_grant,
+            )
+            rows = [_row(found, found.person, moment) for found in possible]
         return self._page(rows, action, request, cursors)
 
     async def acts_for(self, arguments: PageArguments, *, with_total: bool) -> Page[GrantRow, Grant] | None:
@@ -208,11 +219,11 @@ def _known_time(at: datetime | None) -> datetime | None:
     return in_utc(at)
 
 
-async def decide_locked(tx: Writes, person_id: str, client_id: str, action: PortalAction, now: datetime) -> Decision:
+async def decide_locked(tx: Writes, person_id: str, client_id: str, action: PortalAction) -> Decision:
     """The decision inside a write transaction, under the locks that keep it true until the transaction ends.
 
     What is written after it in the same transaction is written by somebody who may. Lock other people before, match
-    keys and the like after it.
+    keys and the like after it. It is about the moment from which on what the transaction changes is so.
     """
     pair = await tx.access.locked_pair(person_id, client_id)
-    return decide(pair.facts, action, now)
+    return decide(pair.facts, action, tx.stamp())

@@ -16,7 +16,7 @@ from graph_api.domain.rules import Problems
 from graph_api.domain.sessions import SessionEnd
 from graph_api.domain.text import MAX_REASON, clean_text
 from graph_api.services.invitations import is_taken, tell_old_address, withdraw_of_person
-from graph_api.services.people import later_than, reload_person
+from graph_api.services.people import reload_person
 from graph_api.services.ports import Writes
 from graph_api.services.sign_in import note_asked
 from graph_api.services.unit import Outcome, Request, Unit, unchecked
@@ -102,7 +102,7 @@ class AccountService:
             return Outcome(errors=(CODE_REFUSED,))
         if await is_taken(tx, account.person_id, new.address, now):
             raise Refused([ADDRESS_TAKEN])
-        at = later_than(now, account.since)
+        at = tx.stamp()
         await tx.codes.spend(key)
         await tx.accounts.replace(account, account.changed(at, address=new.address))
         await tx.sessions.end_all(account, now, SessionEnd.ADDRESS_CHANGED)
@@ -148,7 +148,7 @@ class AccountService:
                 raise Refused([NO_ACCOUNT])
             if not account.is_active:
                 return Outcome(person)
-            at = later_than(now, account.since)
+            at = tx.stamp()
             await tx.accounts.replace(account, account.changed(at, status=AccountStatus.DISABLED))
             await tx.sessions.end_all(account, now, SessionEnd.DISABLED)
             withdrawn = await withdraw_of_person(tx, person_id)

@@ -15,7 +15,7 @@ from graph_api.domain.terms import age_on
 from graph_api.services.contact_rules import refuse_removed
 from graph_api.services.contacts import ContactService, locked_contact, reload_contact
 from graph_api.services.invitations import withdraw_gone
-from graph_api.services.people import later_than, refuse_archived, refuse_stale, reload_person, supersede_client
+from graph_api.services.people import refuse_archived, refuse_stale, reload_person, supersede_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit, unchecked
 
@@ -60,7 +60,7 @@ class ClientAccessService:
             after = changed(before)
             if after == before:
                 return Outcome(before)
-            at = later_than(now, before.updated_at)
+            at = tx.stamp()
             after = await supersede_client(tx, before, replace(after, version=before.version + 1, updated_at=at))
             await tx.update_person(before, after)
             told = await withdraw_gone(tx, before, after, "email")
@@ -80,7 +80,7 @@ class ClientAccessService:
             refuse_removed(before)
             refuse_archived(before.client, "contactId")
             _refuse_consent(before, tx.age_of_majority)
-            at = later_than(now, before.updated_at)
+            at = tx.stamp()
             after = replace(before, adult_consent_at=at, version=before.version + 1, updated_at=at)
             await tx.replace_contact(before, after)
             events = (audited_contact(request.mutation, before, after),)

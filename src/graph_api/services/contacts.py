@@ -26,7 +26,6 @@ from graph_api.services.invitations import tell_of_access, withdraw
 from graph_api.services.people import (
     NewPerson,
     PersonService,
-    later_than,
     open_client,
     refuse_archived,
     refuse_stale,
@@ -62,8 +61,8 @@ class ContactService:
         now: datetime,
     ) -> Outcome[Contact]:
         """Write the edge from client to contact, never one back (S7)."""
-        today = self._unit.clock.today()
-        contact = Contact(contact_id, client, person, terms, today, created_at=now, updated_at=now)
+        today, at = self._unit.clock.today(), tx.stamp()
+        contact = Contact(contact_id, client, person, terms, today, created_at=at, updated_at=at)
         await tx.create_contacts([contact])
         told = await tell_of_access(tx, contact, None, now, "portalAccess")
         events = (audited_contact(action, None, contact), *told.events)
@@ -96,7 +95,7 @@ class ContactService:
             client = await require_client(tx, client_id, "clientId")
             await require_rejected(tx, plan.new.rejected)
             shared = await refuse_duplicates(tx, plan.new.person, plan.new.rejected, client, plan.terms)
-            person = await self._people.create(tx, plan.new, now, None)
+            person = await self._people.create(tx, plan.new, None)
             outcome = await self._create(tx, request.mutation, new_contact_id, client, person, plan.terms, now)
             added = audited_new_person(request.mutation, person, plan.new.rejected)
             return replace(outcome, warnings=(*shared, *outcome.warnings), events=(added, *outcome.events))
@@ -148,7 +147,7 @@ class ContactService:
             after = changed_contact(before, changes)
             if after.terms == before.terms:
                 return Outcome(before)
-            after = replace(after, version=before.version + 1, updated_at=later_than(now, before.updated_at))
+            after = replace(after, version=before.version + 1, updated_at=tx.stamp())
             await tx.replace_contact(before, after)
             told = await tell_of_access(tx, after, before, now, "changes", "portalAccess")
             warnings = (*self.warnings(tx, after, now, "changes"), *told.warnings)
@@ -165,7 +164,7 @@ class ContactService:
         async def change(tx: Writes, cleaned: str | None, now: datetime) -> Outcome[Contact]:
             before = await locked_contact(tx, contact_id, expected_version)
             refuse_removed(before)
-            at = later_than(now, before.updated_at)
+            at = tx.stamp()
             await tx.remove_contact(before, at, cleaned)
             withdrawn = await withdraw(tx, before)
             removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)

@@ -1,7 +1,8 @@
 """The people of an import, inside one transaction: who is added, who is there, and who is somebody else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from graph_api.domain.duplicates import judge, match_keys
 from graph_api.domain.imported import contradicts, differs, mark_of
@@ -41,12 +42,18 @@ async def write_people(tx: Writes, rows: Sequence[NewImportedPerson], system: st
     )
     added = tuple(row for row in rows if row.external_id not in known)
     alike = await _alike(tx, added)
+    added = tuple(_dated(row, tx.stamp()) for row in added)
     if added:
         await tx.create_people([row.person for row in added])
     known |= {row.external_id: KnownPerson(row.person) for row in added}
     for row in contradicting:
         del known[row.external_id]
     return PeopleDone(known, added, contradicting, differing, alike)
+
+
+def _dated(row: NewImportedPerson, at: datetime) -> NewImportedPerson:
+    since = at if row.person.is_client else None
+    return replace(row, person=replace(row.person, access_since=since, created_at=at, updated_at=at))
 
 
 async def _alike(tx: Writes, rows: Sequence[NewImportedPerson]) -> tuple[int, ...]:

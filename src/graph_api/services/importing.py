@@ -136,12 +136,12 @@ class ImportService:
         return report
 
     async def _people(self, batch: Sequence[NewImportedPerson], plan: ImportPlan, report: ImportReport) -> Known:
-        now, client_ids = self._clock.now(), plan.client_ids.keys() - plan.doubtful
-        rows = [_dated(row, client_ids, now) for row in batch]
+        client_ids = plan.client_ids.keys() - plan.doubtful
+        rows = [_as_client(row, client_ids) for row in batch]
 
         async def work(tx: Writes) -> PeopleDone:
             done = await write_people(tx, rows, self._source.system)
-            await self._tell(tx, [_imported_person(row.person) for row in done.added], now)
+            await self._tell(tx, [_imported_person(row.person) for row in done.added])
             return done
 
         done = await self._graph.write(work)
@@ -171,31 +171,29 @@ class ImportService:
             report.clients_added += await self._activate_batch(batch)
 
     async def _activate_batch(self, ids: Sequence[str]) -> int:
-        now = self._clock.now()
-
         async def work(tx: Writes) -> int:
             await tx.lock_people(*ids)
             people = [person for person in (await tx.people(*ids)).values() if not person.is_client]
-            await tx.activate_clients(people, now)
+            await tx.activate_clients(people, tx.stamp())
             active = [replace(person, client_status=ClientStatus.ACTIVE) for person in people]
             done = map(person_changes, people, active)
             await self._tell(
-                tx, [Audited(IMPORT, p.id, changes=c, reason=COMMAND) for p, c in zip(people, done, strict=True)], now
+                tx, [Audited(IMPORT, p.id, changes=c, reason=COMMAND) for p, c in zip(people, done, strict=True)]
             )
             return len(people)
 
         return await self._graph.write(work)
 
-    async def _tell(self, tx: Writes, events: Sequence[Audited], now: datetime) -> None:
+    async def _tell(self, tx: Writes, events: Sequence[Audited]) -> None:
         """Write what a batch did to the audit log: an event for each person and each contact, in their own chains."""
-        await self._auditor.append(tx, self._actor, events, now)
+        await self._auditor.append(tx, self._actor, events, tx.stamped or self._clock.now())
 
     async def _contacts(self, edges: Sequence[_Edge], report: ImportReport) -> None:
-        now, today = self._clock.now(), self._rules.today
+        today = self._rules.today
 
         async def work(tx: Writes) -> _ContactsDone:
-            done = await _write_contacts(tx, edges, now, today)
-            await self._tell(tx, [_imported_contact(contact) for contact in done.added], now)
+            done = await _write_contacts(tx, edges, today)
+            await self._tell(tx, [_imported_contact(contact) for contact in done.added])
             return done
 
         done = await self._graph.write(work)
@@ -216,16 +214,9 @@ def _batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
-def _dated(row: NewImportedPerson, client_ids: AbstractSet[str], now: datetime) -> NewImportedPerson:
+def _as_client(row: NewImportedPerson, client_ids: AbstractSet[str]) -> NewImportedPerson:
     is_client = row.external_id in client_ids
-    person = replace(
-        row.person,
-        client_status=ClientStatus.ACTIVE if is_client else None,
-        access_since=now if is_client else None,
-        created_at=now,
-        updated_at=now,
-    )
-    return replace(row, person=person)
+    return replace(row, person=replace(row.person, client_status=ClientStatus.ACTIVE if is_client else None))
 
 
 def _edges(rows: Sequence[NewImportedContact], known: Known, refused: list[RefusedRow]) -> list[_Edge]:
@@ -251,14 +242,15 @@ def _refusal(row: NewImportedContact, reason: str, message: str) -> RefusedRow:
     return RefusedRow(ImportFile.CONTACTS, row.line, reason, message)
 
 
-async def _write_contacts(tx: Writes, edges: Sequence[_Edge], now: datetime, today: date) -> _ContactsDone:
+async def _write_contacts(tx: Writes, edges: Sequence[_Edge], today: date) -> _ContactsDone:
     """Those that never were (D6), in networks that take someone in (D7)."""
     await tx.lock_people(*(edge.client_id for edge in edges))
     clients = await tx.people(*(edge.client_id for edge in edges))
     linked = await tx.linked([edge.pair for edge in edges])
     fresh = [edge for edge in edges if edge.pair not in linked]
     open_to = {key for key, client in clients.items() if client.client_status is not ClientStatus.ARCHIVED}
-    added = tuple(_contact(edge, clients, now, today) for edge in fresh if edge.client_id in open_to)
+    people = await tx.people(*(edge.person_id for edge in fresh)) if fresh else {}
+    added = tuple(_contact(edge, clients, people, tx.stamp(), today) for edge in fresh if edge.client_id in open_to)
     if added:
         await tx.create_contacts(added)
     message = "The client is archived: make them active again first."
@@ -266,7 +258,8 @@ async def _write_contacts(tx: Writes, edges: Sequence[_Edge], now: datetime, tod
     return _ContactsDone(added, len(edges) - len(fresh), tuple(refused))
 
 
-def _contact(edge: _Edge, clients: Mapping[str, Person], now: datetime, today: date) -> Contact:
-    row = edge.row
-    person = Person(id=edge.person_id)
-    return Contact(row.id, clients[edge.client_id], person, row.terms, today, created_at=now, updated_at=now)
+def _contact(
+    edge: _Edge, clients: Mapping[str, Person], people: Mapping[str, Person], at: datetime, today: date
+) -> Contact:
+    row, client, person = edge.row, clients[edge.client_id], people[edge.person_id]
+    return Contact(row.id, client, person, row.terms, today, created_at=at, updated_at=at)

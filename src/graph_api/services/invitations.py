@@ -77,7 +77,13 @@ async def invite(
     _refuse_confidential(contact.client, address, *path)
     await _refuse_taken(tx, contact.person, address, now, *path)
     invitation = Invitation(
-        new_id("invitation"), contact.id, contact.person.id, contact.client.id, address, now, now + INVITATION_LASTS
+        new_id("invitation"),
+        contact.id,
+        contact.person.id,
+        contact.client.id,
+        address,
+        tx.stamp(),
+        now + INVITATION_LASTS,
     )
     return (await _send(tx, invitation, now, contact),)
 
@@ -97,7 +103,8 @@ async def invite_client(
         message = "The client has no e-mail address, and a portal account needs one: add it to the client first."
         raise Refused([invalid("email.missing", message, *path)])
     await _refuse_taken(tx, client, address, now, *path)
-    invitation = Invitation(new_id("invitation"), client.id, client.id, client.id, address, now, now + INVITATION_LASTS)
+    expires_at = now + INVITATION_LASTS
+    invitation = Invitation(new_id("invitation"), client.id, client.id, client.id, address, tx.stamp(), expires_at)
     return (await _send(tx, invitation, now),)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from graph_api.domain.audit_changes import audited_new_person, audited_person
 from graph_api.domain.duplicates import judge, match_keys
@@ -33,11 +33,6 @@ class NewPerson:
     rejected: tuple[str, ...]
 
 
-def later_than(now: datetime, before: datetime | None) -> datetime:
-    """`now`, but never at or before the last change: versions do not overlap when clocks differ."""
-    return now if before is None or now > before else before + timedelta(microseconds=1)
-
-
 class PersonService:
     """Mutations of people."""
 
@@ -54,14 +49,15 @@ class PersonService:
         person = apply_person_fields(Person(id=new_id("person")), fields, self.rules, problems, ("person",))
         return NewPerson(person, check_rejected(not_duplicate_of, problems))
 
-    async def create(self, tx: Writes, new: NewPerson, now: datetime, client_status: ClientStatus | None) -> Person:
+    async def create(self, tx: Writes, new: NewPerson, client_status: ClientStatus | None) -> Person:
         """Write a person whom `refuse_duplicates` let pass, and staff's verdicts about them."""
-        since = None if client_status is None else now
-        person = replace(new.person, client_status=client_status, access_since=since, created_at=now, updated_at=now)
+        at = tx.stamp()
+        since = None if client_status is None else at
+        person = replace(new.person, client_status=client_status, access_since=since, created_at=at, updated_at=at)
         await tx.create_people([person])
         if new.rejected:
             others = tuple(dict.fromkeys(new.rejected))
-            await tx.reject_duplicates(person.id, others, self._unit.caller.subject, now)
+            await tx.reject_duplicates(person.id, others, self._unit.caller.subject, at)
         return person
 
     async def add_client(
@@ -78,7 +74,7 @@ class PersonService:
         async def change(tx: Writes, new: NewPerson, now: datetime) -> Outcome[Person]:
             await require_rejected(tx, new.rejected)
             warnings = await refuse_duplicates(tx, new.person, new.rejected)
-            person = await self.create(tx, new, now, ClientStatus.ACTIVE)
+            person = await self.create(tx, new, ClientStatus.ACTIVE)
             events = (audited_new_person(request.mutation, person, new.rejected),)
             return Outcome(person, warnings=warnings, events=events)
 
@@ -104,7 +100,7 @@ class PersonService:
             added = [known for known in after.external_ids if known not in before.external_ids]
             await refuse_taken_external_ids(tx, after, added, "changes")
             warnings = await self._shared(tx, before, after)
-            after = replace(after, version=before.version + 1, updated_at=later_than(now, before.updated_at))
+            after = replace(after, version=before.version + 1, updated_at=tx.stamp())
             if after.birth_date != before.birth_date:
                 after = await supersede_client(tx, before, after)
             elif before.is_client and before.access_since is None:
@@ -143,7 +139,7 @@ class PersonService:
                 before,
                 client_status=status,
                 version=before.version + 1,
-                updated_at=later_than(now, before.updated_at),
+                updated_at=tx.stamp(),
             )
             after = await supersede_client(tx, before, after)
             await tx.update_person(before, after)

@@ -189,6 +189,17 @@ class ContactReads(Protocol):
 class Writes(AuditedWrites, Protocol):
     """What can be done inside one write transaction of one practice. Lock first, read after."""
 
+    def stamp(self) -> datetime:
+        """From when on it is so what the transaction changes: the same however often it is asked for.
+
+        All locks must be held. It is later than all that was locked and read was changed, and a little ahead of the
+        clock: what is due, and the practice's day, are judged by the clock.
+        """
+
+    @property
+    def stamped(self) -> datetime | None:
+        """The stamp; None where nothing was changed that has one."""
+
     @property
     def facts(self) -> Facts:
         """What decisions rested on before."""

@@ -18,6 +18,10 @@ class PairFacts:
     """Of the edge there is now; None when the past was asked for."""
     version_id: str | None = None
     """Of the edge as it was then; None when the present was asked for."""
+    edge_id: str | None = None
+    """The contact's id, whichever was asked for."""
+    newest: datetime | None = None
+    """The latest date of what was read; None when the past was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,13 @@ class PossibleGrant:
     contact_id: str | None = None
     contact: Contact | None = None
     """The edge as it is now; None when the past was asked for."""
+    newest: datetime | None = None
+    """The latest date of what was read of them; None when the past was asked for."""
+
+
+def newest_grant(grants: Sequence[PossibleGrant]) -> datetime | None:
+    """The latest date of all that was read."""
+    return max((grant.newest for grant in grants if grant.newest is not None), default=None)
 
 
 class AccessReads(Protocol):
@@ -39,7 +50,7 @@ class AccessReads(Protocol):
         """As it is now; in one statement."""
 
     async def pair_at(self, person_id: str, client_id: str, at: datetime) -> PairFacts:
-        """As it was at a moment in the past; in one statement."""
+        """As it was at a moment in the past."""
 
     async def contacts(self, ids: Sequence[str]) -> Mapping[str, AccessFacts]:
         """Of current edges as they are now, by contact id; in one statement. Removed ones are left out."""

@@ -8,7 +8,6 @@ from graph_api.domain.audit import Audited
 from graph_api.domain.audit_changes import changes_between
 from graph_api.domain.errors import Refused, invalid
 from graph_api.domain.model import Practice, PracticeFeature, PracticeSettings
-from graph_api.services.people import later_than
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit, unchecked
 
@@ -52,8 +51,8 @@ class SettingsService:
             after = changed(before)
             if after == before:
                 return Outcome(practice)
-            after = replace(after, since=later_than(now, before.since))
-            await tx.facts.supersede_settings(before, after.since or now)
+            after = replace(after, since=tx.stamp())
+            await tx.facts.supersede_settings(before, tx.stamp())
             await tx.settings.save(after)
             changes = changes_between(_values(before), _values(after))
             return Outcome(practice, events=(Audited(request.mutation, practice.id, changes=changes),))

@@ -112,12 +112,12 @@ class Unit:
         Args:
             request: what was asked.
             check: pure checks of the input; raises Refused.
-            change: does it, inside the transaction; may run again when a race was lost; raises Refused.
+            change: does it, inside the transaction, at the moment given; what changes is dated by `tx.stamp()`. May run
+                again when a race was lost; raises Refused.
             reload: the entity as it is now, for a replay.
         """
         if not rule_of("Mutation", request.mutation).admits(self.caller):
             return Outcome(errors=(Forbidden(),))
-        now = self.clock.now()
         try:
             key = self._key(request)
             plan = _checked(check)
@@ -125,6 +125,7 @@ class Unit:
                 raise plan
 
             async def unit(tx: Writes) -> Outcome[Entity]:
+                now = self.clock.now()
                 if key is not None and (stored := await tx.claim_key(key, now)) is not None:
                     return await self._replay(tx, stored, request, reload)
                 if isinstance(plan, Refused):
@@ -136,7 +137,7 @@ class Unit:
                     await tx.store_key(key, StoredSuccess(self._digest(request), outcome.entity.id, kept), now)
                 return outcome
 
-            return self._show(await self._or_twin(unit, key, now, request, reload))
+            return self._show(await self._or_twin(unit, key, request, reload))
         except Refused as refusal:
             return self._show(Outcome(errors=refusal.errors))
 
@@ -155,13 +156,12 @@ class Unit:
         if tx.changed and not (outcome.events or outcome.errors or outcome.concerns_nobody):
             raise Unaudited(request.mutation)
         if self._auditor is not None:
-            await self._auditor.append(tx, Actor.of(self.caller), outcome.events, now)
+            await self._auditor.append(tx, Actor.of(self.caller), outcome.events, tx.stamped or now)
 
     async def _or_twin(
         self,
         unit: Callable[[Writes], Awaitable[Outcome[Entity]]],
         key: str | None,
-        now: datetime,
         request: Request,
         reload: Callable[[Writes, str], Awaitable[Entity | None]],
     ) -> Outcome[Entity]:
@@ -177,7 +177,7 @@ class Unit:
             raise refused
 
         async def twin(tx: Writes) -> Outcome[Entity]:
-            stored = await tx.claim_key(key, now)
+            stored = await tx.claim_key(key, self.clock.now())
             if stored is None:
                 raise refused
             return await self._replay(tx, stored, request, reload)

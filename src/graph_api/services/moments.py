@@ -1,0 +1,57 @@
+"""About which moment an answer about now is, so that what anyone was told is what `at` says of it later.
+
+A change is dated a little ahead of the clock, further than its commit takes. So whoever asks, and reads the clock
+first, and reads nothing that is dated later than that, has read all that is so at that moment: what they did not see
+is committed after they read, and dated later still. Where something newer was read the answer is about that, and is
+given when that time has come: until then other changes may be committed that are dated before it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from graph_api.services.ports import Clock
+
+T = TypeVar("T")
+LONGEST_WAIT = 2.0
+"""Seconds; no change is dated further ahead of the clock. Where clocks differ by more, nobody waits longer."""
+TICK = timedelta(microseconds=1)
+
+
+async def answer_at(
+    clock: Clock,
+    asked: datetime | None,
+    now: Callable[[], Awaitable[T]],
+    then: Callable[[datetime], Awaitable[T]],
+    newest: Callable[[T], datetime | None],
+) -> tuple[datetime, T]:
+    """The moment that is answered about, and the facts then.
+
+    Args:
+        clock: of this server.
+        asked: what was asked about; None for now.
+        now: reads the facts as they are now.
+        then: reads the facts as they were at a moment.
+        newest: the latest date of facts that were read.
+    """
+    moment = clock.now()
+    if asked is not None and asked < moment:
+        return asked, await then(asked)
+    found = await now()
+    seen = newest(found)
+    if seen is None or seen <= (asked or moment):
+        return asked or moment, found
+    if asked is not None:
+        await _pass(clock, asked)
+        return asked, await then(asked)
+    await _pass(clock, seen)
+    moment, found = max(clock.now(), seen), await now()
+    again = newest(found)
+    return moment, found if again is not None and again <= moment else await then(moment)
+
+
+async def _pass(clock: Clock, moment: datetime) -> None:
+    """Wait until the clock has passed the moment."""
+    seconds = (moment + TICK - clock.now()).total_seconds()
+    await asyncio.sleep(min(max(seconds, 0.0), LONGEST_WAIT))
