@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -29,7 +29,9 @@ from graph_api.http.rate_limits import RateLimits
 from graph_api.http.scope import RequestScope
 from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
 from graph_api.http.view import GraphQLView
+from graph_api.key_files import Key
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
+from graph_api.known_keys import KeysOfServer, KnownKeys
 from graph_api.logs import configure_logs
 from graph_api.mail.files import MailFiles
 from graph_api.mail.smtp import SmtpTransport
@@ -165,12 +167,17 @@ def open_database(settings: Settings, deadline: float | None = None) -> Database
 
 
 @asynccontextmanager
-async def ready_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database, open and migrated; for commands, whose batches may take longer than a request."""
+async def ready_database(settings: Settings, keys: Sequence[Key] = ()) -> AsyncIterator[Database]:
+    """The database, open and migrated; for commands, whose batches may take longer than a request.
+
+    Raises:
+        KeyFileError: one of the `keys` is not the one that the data know, or is gone.
+    """
     database = open_database(settings, COMMAND_DEADLINE)
     try:
         await database.open()
         await migrate(database)
+        await KnownKeys(settings, database).confirm(keys)
         yield database
     finally:
         await database.close()
@@ -237,11 +244,12 @@ class Server:
     ) -> None:
         self._database = database
         self._practices = PracticeRepository(database)
-        self._upkeep = Upkeep(database, now)
+        keys = KeysOfServer(settings)
+        self._upkeep = Upkeep(database, now, keys.see)
         self._sealing = Sealing(settings, database, now)
         self.reads = ReadsFile(reads_folder(settings.data_dir))
         disk = Disk(settings.data_dir, settings.disk_reserve)
-        self.readiness = ReadinessChecks(database, disk, self.reads)
+        self.readiness = ReadinessChecks(database, disk, self.reads, keys)
         """What /health/ready answers."""
         secret = installation_secret(settings.data_dir, settings.secret_file)
         self.mail = mail_sender(settings, database, now)

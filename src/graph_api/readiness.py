@@ -1,6 +1,7 @@
 """What /health/ready answers: within two seconds, whatever the database does."""
 
 import asyncio
+from typing import Protocol
 
 from graph_api.domain.errors import Unavailable
 from graph_api.engine.bolt import Database
@@ -14,11 +15,20 @@ LOOKS_FOR = 1.5
 """Seconds."""
 
 
+class Refusing(Protocol):
+    """What may refuse to serve."""
+
+    @property
+    def refused(self) -> Exception | None:
+        """Why it does."""
+
+
 class ReadinessChecks:
     """Looks at the database and the disk. One look at a time: probes that come meanwhile share it."""
 
-    def __init__(self, database: Database, disk: Disk, reads: ReadsFile) -> None:
+    def __init__(self, database: Database, disk: Disk, reads: ReadsFile, keys: Refusing) -> None:
         """`disk` is the data directory's."""
+        self._keys = keys
         self._database = database
         self._disk = disk
         self._reads = reads
@@ -56,6 +66,8 @@ class ReadinessChecks:
             found["disk"] = f"full: {(self._disk.free() or 0) / 1e6:.0f} MB left; nothing is saved until there is room"
         elif self._database.is_full:
             found["disk"] = "the database's is full: nothing is saved until there is room"
+        if self._keys.refused is not None:
+            found["keys"] = "one is not the one that the data know; run graph-api doctor"
         if self._reads.is_broken:
             found["reads"] = "can't be written down"
         return found

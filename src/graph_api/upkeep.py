@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 
 from graph_api.domain.model import NOWHERE
@@ -34,7 +34,11 @@ def retries() -> Iterator[float]:
 class Upkeep:
     """One worker's."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], first: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """`first` is done before the database is opened for requests, which are not answered while it fails."""
+        self._first = first
         self._database = database
         self._now = now
         self._outage = Outage(log, "the database is not ready")
@@ -72,6 +76,8 @@ class Upkeep:
 
     async def _prepare(self) -> None:
         if not self.prepared.is_set():
+            if self._first is not None:
+                await self._first()
             await self._database.open()
             await migrate(self._database)
             self._outage.over()

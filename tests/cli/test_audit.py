@@ -93,6 +93,21 @@ def test_verify_says_what_is_wrong_by_its_exit_code(command: Command, imported: 
     assert "García" not in result.output
 
 
+def test_people_who_are_put_in_by_hand_are_found_once_those_of_before_were_counted(
+    command: Command, imported: str
+) -> None:
+    command.done("audit", "seal", "--practice", imported)
+    assert command.run("audit", "verify", "--practice", imported).exit_code == 0
+    invented = (
+        "MATCH (e:AuditEvent {id: $id}) CREATE (:Person {id: 'person_' + replace(randomUUID(), '-', ''), "
+        "practice: e.practice, givenName: 'Eve', version: 1, createdAt: e.at, updatedAt: e.at})"
+    )
+    asyncio.run(_tamper(command.data_dir, imported, invented))
+    result = command.run("audit", "verify", "--practice", imported)
+    assert result.exit_code == 1
+    assert "1 people and their contacts are in no event, where a checkpoint counted 0" in result.stdout
+
+
 def test_an_unknown_practice_is_refused(command: Command) -> None:
     for name in ("verify", "seal", "export"):
         assert "slug" in command.refused("audit", name, "--practice", "nowhere")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from graph_api.audit_wiring import checkpoints_of, sealer_of, verifier_of
+from graph_api.audit_wiring import checkpoints_of, read_checkpoints, sealer_of, verifier_of
 from graph_api.domain.audit import Actor, Audited
 from graph_api.domain.audit_chain import Fault, Finding
 from graph_api.engine.session import GraphSession
@@ -44,7 +44,7 @@ class AuditOf:
         checkpoints = checkpoints_of(settings, practice)
         findings: list[Finding] = []
         try:
-            checkpoints.refresh()
+            await read_checkpoints(self.installation.database, practice, checkpoints)
             verifier = verifier_of(settings, self.installation.database, practice, checkpoints)
             result = await verifier.run(findings.append)
             assert result.findings == len(findings)

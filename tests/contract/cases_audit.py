@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graph_api.domain.audit import AuditEvent
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import Person, Practice
+from graph_api.domain.records import PERSON_PROPERTIES
 from graph_api.engine.session import Row
 from graph_api.repositories.audit import END
 from graph_api.repositories.audit_rows import (
@@ -17,6 +18,7 @@ from graph_api.repositories.audit_rows import (
     event_row,
     time_key,
 )
+from graph_api.repositories.present import EDGE, FACT, HELD, NODE
 from graph_api.repositories.rows import stamp
 
 if TYPE_CHECKING:
@@ -81,12 +83,27 @@ def audit_cases(sample: "Sample") -> dict[str, Row]:
         "audit/by_ids": {"ids": [found.id for found in events[:SOME]]} | whole,
         "audit/heads": {"ids": [found.subject_id for found in events[:SOME]]},
         "audit/practice_head": {},
+        **_present([found.subject_id for found in events[:SOME]]),
+        "audit/witness": {"key": "growth"},
+        "audit/witness_note": {"key": "growth", "number": 1, "digest": "0", "signature": "0"},
         "audit/chains": many,
         "audit/in_order": many,
         **_pages("practice", practice, event, whole),
         **_pages("actor", actor_scope(practice, event.actor), event, whole, actor=event.actor),
         **_pages("contact", contact_scope(practice, event.contact_id or ""), event, whole, contactId=event.contact_id),
         **_pages("subject", f"{practice}|{event.subject_id}", event, whole, subjectId=event.subject_id),
+    }
+
+
+def _present(ids: list[str]) -> dict[str, Row]:
+    """What is compared with the log."""
+    return {
+        "audit/present_people": {"ids": ids, "person": list(PERSON_PROPERTIES)},
+        "audit/present_contacts": {"ids": ids, "edge": list(EDGE)},
+        "audit/present_facts": {"ids": ids, "fact": list(FACT)},
+        "audit/present_accounts": {"ids": ids, "account": list(HELD)},
+        "audit/present_verdicts": {"ids": ids},
+        "audit/present_practice": {"node": list(NODE)},
     }
 
 

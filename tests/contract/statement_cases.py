@@ -20,6 +20,7 @@ from graph_api.domain.records import (
     WHOLE_NETWORK,
 )
 from graph_api.engine.session import Row
+from graph_api.repositories.audit_rows import chain_key
 from graph_api.repositories.contacts import edge_params, network_params
 from graph_api.repositories.facts import fact_row
 from graph_api.repositories.rows import (
@@ -306,7 +307,15 @@ def _practices(sample: Sample) -> dict[str, Case]:
         "practices/clock": Case({}),
         "practices/components": Case({}),
         "practices/create": Case({"practice": practice_row(new_practice, sample.now)}),
+        "practices/everybody": Case({"above": sample.clients[0].id, "size": PAGE}),
+        "practices/events_at": Case({"keys": [chain_key(sample.practice.id, one.id, 1) for one in sample.clients]}),
+        "practices/key_check_add": Case({"key": "growth", "value": "0"}),
+        "practices/key_check_replace": Case({"key": "growth", "value": "0"}),
+        "practices/key_checks": Case({}),
         "practices/list": Case({"limit": 10_000}),
+        "practices/of_events": Case({"above": f"{sample.practice.id}|"}),
+        "practices/secrets_used": Case({}),
+        "practices/stray_accounts": Case({"size": PAGE}),
         "practices/migration_applied": Case(version | {"appliedAt": stamp(sample.now)}, claimed),
         "practices/migration_claim": Case({"migration": claim}),
         "practices/migration_constraint": Case({}),

@@ -11,7 +11,7 @@ from graph_api.audit_wiring import Sealing, checkpoints_of, sealer_of
 from graph_api.bootstrap import make_auditor
 from graph_api.domain.audit_chain import Fault
 from graph_api.domain.ids import new_id
-from graph_api.repositories.checkpoints import checkpoint_path
+from graph_api.repositories.checkpoint_files import checkpoint_path
 from graph_api.services import sealing
 from graph_api.services.auditing import Auditor
 from tests.api import Installation

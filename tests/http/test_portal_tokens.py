@@ -17,7 +17,8 @@ from graph_api.domain.accounts import Account
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import Practice, ViewerRole
 from graph_api.http.auth import mint_token
-from graph_api.keys import PORTAL_SIGNING_KEY, portal_signing_key, signing_key
+from graph_api.key_files import KEY_FILES, Key, KeyPlace
+from graph_api.keys import portal_signing_key, signing_key
 from tests.accounts import give_account
 from tests.api import Installation
 from tests.http.issuer import AUDIENCE, Issuer, make_key, published, token
@@ -81,7 +82,8 @@ def test_a_portal_token_lasts_fifteen_minutes(user: PortalUser) -> None:
 
 def test_its_key_is_a_file_of_its_own(installation: Installation, key: Ed25519PrivateKey) -> None:
     folder = installation.settings.data_dir
-    assert stat.S_IMODE((folder / PORTAL_SIGNING_KEY).stat().st_mode) == 0o600
+    place = KeyPlace(KEY_FILES[Key.PORTAL], folder)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (place.path, place.draft) if path.exists()] == [0o600]
     staff = signing_key(folder).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     assert key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw) != staff
 

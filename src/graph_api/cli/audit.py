@@ -1,7 +1,7 @@
 """`graph-api audit`: seal, verify and export the audit log; see who was shown a person."""
 
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -39,14 +39,16 @@ def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
 
     A line on stdout for each; the exit code is 1 when there is one.
     """
-    from graph_api.audit_wiring import checkpoints_of, verifier_of
+    from graph_api.audit_wiring import checkpoints_of, read_checkpoints, verifier_of
 
     settings = load_settings(data_dir)
+    untold: dict[str, int | None] = {}
 
     async def work(database: "Database", found: Practice) -> int:
         checkpoints = checkpoints_of(settings, found)
         try:
-            checkpoints.refresh()
+            await read_checkpoints(database, found, checkpoints)
+            untold[found.id] = checkpoints.untold
             for words in checkpoints.faults:
                 typer.echo(f"{found.slug}: {words}")
             total = await _events(database, found)
@@ -58,17 +60,44 @@ def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
         finally:
             checkpoints.close()
 
-    faults = sum(_each(settings, practice, work))
+    async def finish(database: "Database", practices: Sequence[Practice]) -> int:
+        return await _everybody(database, practices, untold)
+
+    faults = sum(_each(settings, practice, work, finish))
     say(UNSEEN)
     if faults:
         raise typer.Exit(1)
+
+
+async def _everybody(database: "Database", practices: Sequence[Practice], untold: Mapping[str, int | None]) -> int:
+    """People in no event, of whom there may not be more than were sealed, and accounts at nobody: how many faults."""
+    from graph_api.audit_wiring import verify_everybody
+
+    by_id = {practice.id: practice for practice in practices}
+    found = dict.fromkeys(by_id, 0)
+    faults = 0
+    async for practice_id, result in verify_everybody(database, by_id):
+        found[practice_id] += result.unproven
+        faults += len(result.findings)
+        for finding in result.findings:
+            _tell(by_id[practice_id], finding)
+    for practice_id, count in found.items():
+        most = untold.get(practice_id)
+        if most is not None and count > most:
+            faults += 1
+            words = f"{count} people and their contacts are in no event, where a checkpoint counted {most}"
+            typer.echo(f"{by_id[practice_id].slug}: {words}: some were put in by hand")
+    say(f"people and their contacts in no event, which the log can't prove: {sum(found.values())}")
+    return faults
 
 
 def _tell(practice: Practice, finding: "Finding") -> None:
     several = finding.last > finding.sequence
     numbers = f"events {finding.sequence} to {finding.last}" if several else f"event {finding.sequence}"
     named = "" if finding.event_id is None else f" ({finding.event_id})"
-    typer.echo(f"{practice.slug}: {finding.subject_id}: {numbers}{named}: {finding.fault.value}")
+    where = f"{numbers}{named}: " if finding.sequence else ""
+    what = f"{finding.what}: " if finding.what else ""
+    typer.echo(f"{practice.slug}: {finding.subject_id}: {where}{what}{finding.fault.value}")
 
 
 def _summary(practice: Practice, result: "Verified", checkpoints: "CheckpointFile") -> None:
@@ -78,6 +107,9 @@ def _summary(practice: Practice, result: "Verified", checkpoints: "CheckpointFil
     say(
         f"{practice.slug}: {result.events} events in {result.chains} chains, {faults or 'no'} faults; {sealed}; "
         f"{result.unsealed} events after it; readable copies erased in {result.erased} events"
+        + (f"; the key of {result.keyless} events is lost" if result.keyless else "")
+        + (f"; {result.unproven} contacts in no event, of people of before the log" if result.unproven else "")
+        + (f"; {result.restless} chains too busy to be compared: run it again" if result.restless else "")
     )
 
 
@@ -95,6 +127,8 @@ def seal(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
         checkpoints = checkpoints_of(settings, found)
         try:
             sealed = await sealer_of(settings, database, found, checkpoints).run(datetime.now(UTC), whole=True)
+            for words in checkpoints.faults:
+                typer.echo(f"{found.slug}: {words}")
         finally:
             checkpoints.close()
         if sealed is None:
@@ -103,7 +137,7 @@ def seal(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
             _tell(found, finding)
         last = checkpoints.last
         say(f"{found.slug}: checkpoint {0 if last is None else last.number}, {sealed.heads} chains with a new end")
-        return len(sealed.findings)
+        return len(sealed.findings) + len(checkpoints.faults)
 
     if sum(_each(settings, practice, work)):
         raise typer.Exit(1)
@@ -177,17 +211,23 @@ def reads(
 
 
 def _each(
-    settings: Settings, slug: str | None, work: Callable[["Database", Practice], Awaitable[int]]
+    settings: Settings,
+    slug: str | None,
+    work: Callable[["Database", Practice], Awaitable[int]],
+    finish: Callable[["Database", Sequence[Practice]], Awaitable[int]] | None = None,
 ) -> Sequence[int]:
-    """What `work` answers for the practice, or for every one."""
+    """What `work` answers for the practice, or for all there is evidence of, and `finish` for them together."""
+    from graph_api.audit_wiring import practices_with_evidence
     from graph_api.cli.database import require_practice, with_database
-    from graph_api.repositories.practices import PracticeRepository
+    from graph_api.key_files import Key
 
     async def run(database: "Database") -> list[int]:
-        practices = (await require_practice(database, slug),) if slug else await PracticeRepository(database).list()
-        return [await work(database, practice) for practice in practices]
+        one = None if slug is None else await require_practice(database, slug)
+        practices = await practices_with_evidence(settings, database) if one is None else [one]
+        found = [await work(database, practice) for practice in practices]
+        return found if finish is None else [*found, await finish(database, practices)]
 
-    return with_database(settings, run)
+    return with_database(settings, run, [Key.AUDIT, Key.SEALING])
 
 
 async def _events(database: "Database", practice: Practice) -> int:

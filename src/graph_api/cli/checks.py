@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from graph_api.config import Settings
-from graph_api.keys import AUDIT_KEY, PORTAL_SIGNING_KEY, SEALING_KEY, SECRET, SIGNING_KEY
+from graph_api.key_files import KEY_FILES
 
 PACKAGES = ("graph-api", "neo4j", "arcadedb-embedded", "strawberry-graphql", "starlette", "uvicorn")
 MIN_FREE = 500_000_000
@@ -82,7 +82,7 @@ def _directory(name: str, path: Path) -> Check:
 
 def _secrets(settings: Settings) -> Iterator[Check]:
     """Secret files that are there; those that are not yet are made when they are needed."""
-    own = [settings.data_dir / name for name in (SECRET, SIGNING_KEY, PORTAL_SIGNING_KEY, AUDIT_KEY, SEALING_KEY)]
+    own = [settings.data_dir / file.name for file in KEY_FILES.values()]
     own.append(settings.data_dir / "engine" / "password")
     files = (settings.secret_file, settings.portal_key_file, settings.audit_key_file, settings.database_password_file)
     named = [path for path in files if path is not None]

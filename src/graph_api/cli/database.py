@@ -1,7 +1,7 @@
 """Commands' way to the database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from graph_api.bootstrap import ready_database
@@ -9,16 +9,21 @@ from graph_api.cli.problems import CommandError
 from graph_api.config import Settings
 from graph_api.domain.model import Practice
 from graph_api.engine.bolt import Database
+from graph_api.key_files import Key
 from graph_api.repositories.practices import PracticeRepository
 
 T = TypeVar("T")
 
 
-def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    """Run `work` on the open, migrated database: the running engine of the data directory, or one started for it."""
+def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]], keys: Sequence[Key] = ()) -> T:
+    """Run `work` on the open, migrated database: the running engine of the data directory, or one started for it.
+
+    Raises:
+        KeyFileError: one of the `keys` is not the one that the data know, or is gone.
+    """
 
     async def run() -> T:
-        async with ready_database(settings) as database:
+        async with ready_database(settings, keys) as database:
             return await work(database)
 
     return asyncio.run(run())

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.panel import Panel
 
+from graph_api.cli.holding_keys import check_keys, holding_keys
 from graph_api.cli.options import DataDir, load_settings, say, stderr
 from graph_api.cli.problems import CommandError
-from graph_api.cli.serving import Port, address_of, bind, check_keys, held_engine, listen, server_options
+from graph_api.cli.serving import Port, address_of, bind, held_engine, listen, server_options
 from graph_api.cli.tokens import refuse_outside_issuer
 from graph_api.config import Settings
 
@@ -35,7 +36,12 @@ def demo(
     settings = load_settings(data_dir)
     refuse_outside_issuer(settings, "the demo's tokens")
     check_keys(settings)
-    with bind(HOST, port) as listener, held_engine(settings), contextlib.suppress(KeyboardInterrupt):
+    with (
+        holding_keys(settings),
+        bind(HOST, port) as listener,
+        held_engine(settings),
+        contextlib.suppress(KeyboardInterrupt),
+    ):
         url = f"{address_of(listener, HOST)}/"
         asyncio.run(_serve(settings, listener, url, open_browser))
 
@@ -44,10 +50,11 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, open_bro
     import uvicorn
 
     from graph_api.bootstrap import Server, open_database, ready_database
+    from graph_api.known_keys import keys_of_server
     from graph_api.logs import configure_logs
 
     configure_logs()
-    async with ready_database(settings) as seeding:
+    async with ready_database(settings, keys_of_server(settings)) as seeding:
         session = await _session(settings, seeding)
     database = open_database(settings)
     try:

@@ -68,6 +68,8 @@ async def _database_checks(settings: Settings) -> list[Check]:
         yield await _migrations(database)
         yield await _clocks(database)
         yield await _outbox(database)
+        async for check in _keys(settings, database):
+            yield check
 
     database = open_database(settings)
     checks: list[Check] = []
@@ -121,6 +123,15 @@ async def _clocks(database: Any) -> Check:
     apart = abs(rows[0]["now"] / 1000 - datetime.now(UTC).timestamp())
     mend = "Set both machines' clocks (NTP): what happened when, and tokens, depend on them."
     return Check("database clock", apart <= CLOCKS_MAY_DIFFER, f"{apart:.1f} s apart", mend)
+
+
+async def _keys(settings: Settings, database: Any) -> AsyncIterator[Check]:
+    """Whether each key is the one that the data know; what can't be used or is gone is to be brought back."""
+    from graph_api.known_keys import KnownKeys, keys_of_server
+
+    for key in keys_of_server(settings):
+        report = await KnownKeys(settings, database).report(key)
+        yield Check(f"key {key.value}", report.is_right, report.state.value, report.mend)
 
 
 async def _outbox(database: Any) -> Check:

@@ -46,19 +46,20 @@ def import_files(
     from graph_api.cli.csv_files import read_import_files
     from graph_api.cli.database import require_practice, with_database
     from graph_api.engine.bolt import Database
+    from graph_api.key_files import Key
 
     source = ImportSource(_system(system), historic)
     settings = load_settings(data_dir)
-    files, auditor = read_import_files(people, contacts), make_auditor(settings)
+    files = read_import_files(people, contacts)
 
     async def work(database: Database) -> ImportReport:
         found = await require_practice(database, practice)
-        service = import_service(database, found, auditor, source=source)
+        service = import_service(database, found, make_auditor(settings), source=source)
         totals = {ImportFile.PEOPLE: len(files.people), ImportFile.CONTACTS: len(files.contacts)}
         return await with_progress(totals, lambda told: service.run(files.people, files.contacts, told))
 
     patient = settings.model_copy(update={"request_timeout": max(BATCH_TIMEOUT, settings.request_timeout)})
-    report = with_database(patient, work)
+    report = with_database(patient, work, [Key.AUDIT])
     report.refused = sorted(
         (*files.refused, *report.refused), key=lambda row: (row.file is ImportFile.CONTACTS, row.line)
     )

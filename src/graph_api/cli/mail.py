@@ -25,11 +25,12 @@ def send(data_dir: DataDir = None) -> None:
     settings = load_settings(data_dir)
     from graph_api.bootstrap import mail_sender
     from graph_api.cli.database import with_database
+    from graph_api.key_files import Key
 
     async def once(database: "Database") -> "SendReport":
         return await mail_sender(settings, database).send_due()
 
-    report = with_database(settings, once)
+    report = with_database(settings, once, [Key.SECRET])
     told = (
         f"{report.sent} sent",
         *([f"{report.dropped} dropped, as they had nothing to tell any more"] if report.dropped else []),

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from graph_api.cli.holding_keys import check_keys, holding_keys
 from graph_api.cli.options import DataDir, load_settings, say
 from graph_api.cli.problems import CommandError, explain
 from graph_api.config import Settings
-from graph_api.keys import audit_key, installation_secret, portal_signing_key, sealing_key, signing_key
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -48,7 +48,7 @@ def serve(
     settings = _with_operations(load_settings(data_dir), operations, only_operations)
     check_keys(settings)
     check_operations(settings)
-    with bind(host, port) as listener, held_engine(settings):
+    with holding_keys(settings), bind(host, port) as listener, held_engine(settings):
         _migrate(settings)
         on_loopback = is_on_loopback(listener)
         if not on_loopback:
@@ -207,20 +207,6 @@ def held_engine(settings: Settings) -> Iterator[None]:
         engine.release()
 
 
-def check_keys(settings: Settings) -> None:
-    """See that the keys can be read, and make those that are not there yet.
-
-    Raises:
-        KeyFileError: no worker could serve.
-    """
-    installation_secret(settings.data_dir, settings.secret_file)
-    portal_signing_key(settings.data_dir, settings.portal_key_file)
-    audit_key(settings.data_dir, settings.audit_key_file)
-    sealing_key(settings.data_dir)
-    if not settings.jwks_url:
-        signing_key(settings.data_dir)
-
-
 def check_operations(settings: Settings) -> None:
     """See that the registered operations, if any, can be executed.
 
@@ -240,11 +226,12 @@ def _migrate(settings: Settings) -> None:
         MigrationError, Neo4jError: no worker could serve.
     """
     from graph_api.cli.database import with_database
+    from graph_api.known_keys import keys_of_server
     from graph_api.logs import configure_logs
 
     configure_logs()
     try:
-        with_database(settings, _nothing)
+        with_database(settings, _nothing, keys_of_server(settings))
     except Exception as error:
         if settings.embedded or not _may_pass(error):
             raise

@@ -53,15 +53,16 @@ def refuse_outside_issuer(settings: Settings, what: str) -> None:
 def _mint(settings: Settings, slug: str, role: ViewerRole, subject: str, lasts: timedelta) -> str:
     from graph_api.cli.database import require_practice, with_database
     from graph_api.http.auth import MAX_SUBJECT, mint_token
+    from graph_api.key_files import Key
     from graph_api.keys import signing_key
 
     if not 0 < len(subject) <= MAX_SUBJECT:
         raise CommandError(f"--subject needs 1 to {MAX_SUBJECT} characters.")
     if not is_one_line(subject):
         raise CommandError(f"{NOT_ALLOWED} are not allowed in --subject.")
-    key = signing_key(settings.data_dir)
-    practice = with_database(settings, lambda database: require_practice(database, slug))
-    return mint_token(key, subject=subject, practice=practice.slug, role=role, lasts=lasts)
+    signing_key(settings.data_dir)  # one that can't be used is told before the engine starts
+    practice = with_database(settings, lambda database: require_practice(database, slug), [Key.SIGNING])
+    return mint_token(signing_key(settings.data_dir), subject=subject, practice=practice.slug, role=role, lasts=lasts)
 
 
 def login_name() -> str:

@@ -17,6 +17,7 @@ from graph_api.domain.audit import (
     Head,
     RecordedChange,
 )
+from graph_api.domain.audit_replay import Life
 
 FORM = "graph-api audit event 1"
 """Stands in every MAC: another form of event can't be passed off as this one."""
@@ -63,9 +64,17 @@ def _text(content: list[object]) -> bytes:
 def stamp_after(now: datetime, before: str) -> str:
     """`now` as text, but later than `before`: clocks of several machines differ."""
     text = now.astimezone(UTC).isoformat(timespec="microseconds")
-    if text > before:
-        return text
-    return (datetime.fromisoformat(before) + timedelta(microseconds=1)).isoformat(timespec="microseconds")
+    return text if text > before else _just_after(before)
+
+
+def _just_after(before: str) -> str:
+    """The earliest time after that of an event; nothing after none."""
+    if not before:
+        return ""
+    try:
+        return (datetime.fromisoformat(before) + timedelta(microseconds=1)).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError):
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,9 @@ class Fault(Enum):
     CUT_OFF = "cut off"
     REWRITTEN = "not what was sealed"
     COPY_CHANGED = "readable copy changed"
+    DIFFERS = "not as the log says"
+    GONE = "in the log, but not in the graph any more"
+    UNLOGGED = "in the graph, but in no event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +143,8 @@ class Finding:
     last: int
     event_id: str | None = None
     """Not known of an event that is not there."""
+    what: str = ""
+    """What of the subject, where it is not the event itself; numbers are 0 where no event tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +169,14 @@ class ChainCheck:
         """Where it stands: the last event that was there."""
         self.erased = 0
         """Events without some or all of their readable copies."""
+        self.is_broken = False
+        """Whether anything was found: then the log can't say what its subject was."""
+        self.former: Sequence[tuple[int, bytes | None]] = ()
+        """Up to which number another key was used, the oldest first; None where that one is lost."""
+        self.keyless = 0
+        """Events whose key is lost: that they are in their place is all that is known."""
+        self.life: Life | None = None
+        """What the events say, where that is asked for."""
 
     def take(self, stored: StoredEvent, sealed: Head = NO_EVENTS) -> list[Finding]:
         """What is wrong with the next event. `sealed` is where the last checkpoint says that the chain ended.
@@ -172,6 +194,9 @@ class ChainCheck:
         if any(not _copy_holds(change) for change in event.changes):
             found.append(self._here(Fault.COPY_CHANGED, stored))
         self.erased += any(change.is_erased for change in event.changes)
+        self.is_broken = self.is_broken or bool(found)
+        if self.life is not None and not self.is_broken:
+            self.life.take(event, exact=event.at != _just_after(self.head.at))
         self.head = Head(max(stored.sequence, self.head.count), event.mac, event.at)
         return found
 
@@ -182,7 +207,9 @@ class ChainCheck:
         if not placed or stored.sequence <= self.head.count or event.sequence != stored.sequence:
             return False
         # After a gap the MAC that it covers is not known any more.
-        mac = event.mac if gap else mac_of(self._key, self._practice, event, self.head.mac)
+        key = next((former for through, former in self.former if stored.sequence <= through), self._key)
+        self.keyless += key is None
+        mac = event.mac if gap or key is None else mac_of(key, self._practice, event, self.head.mac)
         return hmac.compare_digest(mac.encode(), event.mac.encode())
 
     def _here(self, fault: Fault, stored: StoredEvent) -> Finding:
@@ -193,6 +220,7 @@ class ChainCheck:
         longest = max(head.count for head in known)
         if longest <= self.head.count:
             return []
+        self.is_broken = True
         return [Finding(Fault.CUT_OFF, self.subject_id, self.head.count + 1, longest)]
 
 

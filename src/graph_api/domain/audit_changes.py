@@ -6,8 +6,10 @@ from datetime import date
 from enum import Enum
 from json import dumps
 
-from graph_api.domain.audit import Audited, FieldChange
-from graph_api.domain.model import Contact, ContactTerms, Person
+from graph_api.domain.accounts import Account
+from graph_api.domain.audit import Audited, AuditEvent, FieldChange
+from graph_api.domain.model import Contact, ContactTerms, Person, PracticeSettings
+from graph_api.domain.relationships import Relationship
 
 PERSON_FIELDS = {
     "givenName": "given_name",
@@ -34,6 +36,9 @@ def api_name(name: str) -> str:
 
 
 TERMS_FIELDS = {api_name(name): name for name in ContactTerms.__slots__}
+IMPORT = "import"
+"""The action of an import's events, and who did it."""
+_MAKES_PERSON = frozenset({"addClient", "addNewContact"})
 
 
 def text_of(value: object) -> str | None:
@@ -88,6 +93,31 @@ def contact_values(contact: Contact | None) -> dict[str, object]:
         "removalReason": contact.removal_reason,
         "adultConsentAt": contact.adult_consent_at,
     }
+
+
+def settings_values(settings: PracticeSettings) -> dict[str, object]:
+    """A practice's settings by their names in the API."""
+    return {"features": settings.features, "ageOfMajority": settings.age_of_majority}
+
+
+def account_values(account: Account | None) -> dict[str, object]:
+    """What decisions rest on of a portal account."""
+    return {} if account is None else {"account": account.status, "address": account.address}
+
+
+_NOBODY = Person("")
+CONTACT_FIELDS = frozenset(contact_values(Contact("", _NOBODY, _NOBODY, ContactTerms(Relationship.OTHER), date.min)))
+"""What events tell of an edge."""
+SETTINGS_FIELDS = frozenset(settings_values(PracticeSettings()))
+
+
+def makes_person(event: AuditEvent) -> bool:
+    """Whether it is the first event of a person who was made then: all that is not in it was not set."""
+    if event.contact_id is not None or event.sequence != 1:
+        return False
+    # Whom an import finds, and only makes a client, has no external id to gain.
+    imported = event.action == IMPORT and any(change.field == "externalIds" for change in event.changes)
+    return event.action in _MAKES_PERSON or imported
 
 
 def person_changes(before: Person | None, after: Person) -> tuple[FieldChange, ...]:

@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from graph_api.repositories.checkpoints import FOLDER
+from graph_api.repositories.checkpoint_files import FOLDER
 
 log = logging.getLogger(__name__)
 

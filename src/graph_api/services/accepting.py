@@ -6,7 +6,7 @@ from datetime import date, datetime
 from graph_api.domain.access import AccountStatus
 from graph_api.domain.accounts import Account, fold_address
 from graph_api.domain.audit import Audited
-from graph_api.domain.audit_changes import changes_between
+from graph_api.domain.audit_changes import account_values, changes_between
 from graph_api.domain.errors import Refused, invalid
 from graph_api.domain.ids import new_id
 from graph_api.domain.invitations import (
@@ -169,8 +169,7 @@ async def _open(tx: Writes, account: Account | None, invitation: Invitation, acc
 
 def _audited_account(before: Account | None, after: Account, invitation: Invitation) -> Audited:
     """For the chain of the person whose account it is."""
-    values = [{} if one is None else {"account": one.status, "address": one.address} for one in (before, after)]
-    changes = changes_between(*values)
+    changes = changes_between(account_values(before), account_values(after))
     return Audited(
         "account.opened",
         after.person_id,

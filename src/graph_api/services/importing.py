@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from graph_api.domain.audit import Actor, Audited
-from graph_api.domain.audit_changes import contact_changes, person_changes
+from graph_api.domain.audit_changes import IMPORT, contact_changes, person_changes
 from graph_api.domain.model import (
     ClientStatus,
     Contact,
@@ -41,8 +41,8 @@ T = TypeVar("T")
 Progress = Callable[[ImportFile, int], None]
 """Told how many more rows of a file are done."""
 
-IMPORT, COMMAND = "import", "command"
-"""An import's events: the action, also the actor, and why it was allowed."""
+COMMAND = "command"
+"""Why an import was allowed."""
 CONTRADICTS = (
     "person.contradicts",
     "Somebody else has this id here: neither name nor birth date fits. Say by --system whose ids the file has.",

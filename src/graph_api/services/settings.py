@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from graph_api.domain.audit import Audited
-from graph_api.domain.audit_changes import changes_between
+from graph_api.domain.audit_changes import changes_between, settings_values
 from graph_api.domain.errors import Refused, invalid
 from graph_api.domain.model import Practice, PracticeFeature, PracticeSettings
 from graph_api.services.ports import Writes
@@ -54,15 +54,10 @@ class SettingsService:
             after = replace(after, since=tx.stamp())
             await tx.facts.supersede_settings(before, tx.stamp())
             await tx.settings.save(after)
-            changes = changes_between(_values(before), _values(after))
+            changes = changes_between(settings_values(before), settings_values(after))
             return Outcome(practice, events=(Audited(request.mutation, practice.id, changes=changes),))
 
         async def reload(_tx: Writes, _practice_id: str) -> Practice:
             return practice
 
         return await self._unit.run(request, check, change, reload)
-
-
-def _values(settings: PracticeSettings) -> dict[str, object]:
-    """Settings by their names in the API."""
-    return {"features": settings.features, "ageOfMajority": settings.age_of_majority}

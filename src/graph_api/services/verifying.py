@@ -3,14 +3,17 @@
 Nothing that the graph says of itself is believed: the key of the MACs and the checkpoints are outside of it.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from graph_api.domain.audit import NO_EVENTS, Head
 from graph_api.domain.audit_chain import ChainCheck, Fault, Finding
-from graph_api.services.ports_audit import AuditChains, Checkpoints
+from graph_api.services.ports_audit import AuditChains, AuditStates, Checkpoints
+from graph_api.services.replaying import Replay, Replayed
 
+FOR_EVER = 10**12
 Told = Callable[[Finding], None]
 
 
@@ -23,14 +26,56 @@ class Verified:
     unsealed: int = 0
     """Events after the last checkpoint: what was cut off behind them could not be seen."""
     erased: int = 0
+    keyless: int = 0
+    """Events whose key is lost."""
     findings: int = 0
+    unproven: int = 0
+    """People and contacts that no event tells of: from before the log, or put in by hand."""
+    restless: int = 0
+    """Chains that could not be compared with the graph, as they went on all the time."""
+
+    def replayed(self, replayed: Replayed) -> Sequence[Finding]:
+        """Count what came of a comparison with the graph; what was found."""
+        self.unproven += replayed.unproven
+        self.restless += replayed.restless
+        return replayed.findings
+
+
+@dataclass(frozen=True, slots=True)
+class AuditKeys:
+    """The key of the MACs, and those that it took the place of, by what they are known by."""
+
+    current: bytes
+    former: Mapping[str, bytes] = field(default_factory=dict)
+    is_lost: bool = False
+    """Whether the key of all that is there is lost: then chains are followed, and no MAC is believed or doubted."""
+
+    def check(self, practice_id: str, subject_id: str, checkpoints: Checkpoints, head: Head = NO_EVENTS) -> ChainCheck:
+        """To follow a chain from `head` on."""
+        check = ChainCheck(self.current, practice_id, subject_id, head)
+        handed = checkpoints.former([subject_id])[subject_id]
+        # A former key that is not there any more verifies nothing: its events count as changed until it is back.
+        gone = secrets.token_bytes(32)
+        check.former = [(count, self.former.get(known_by, gone) if known_by else None) for count, known_by in handed]
+        if self.is_lost:
+            check.former = [*check.former, (FOR_EVER, None)]
+        return check
 
 
 class Verifier:
     """Verifies one practice's chains against their MACs and checkpoints."""
 
-    def __init__(self, key: bytes, practice_id: str, chains: AuditChains, checkpoints: Checkpoints) -> None:
-        self._key = key
+    def __init__(
+        self,
+        keys: AuditKeys,
+        practice_id: str,
+        chains: AuditChains,
+        checkpoints: Checkpoints,
+        states: AuditStates | None = None,
+    ) -> None:
+        """With `states`, what the graph holds is compared with what the log says."""
+        self._replay = None if states is None else Replay(practice_id, states)
+        self._keys = keys
         self._practice = practice_id
         self._chains = chains
         self._checkpoints = checkpoints
@@ -48,10 +93,13 @@ class Verifier:
             told(findings)
             result.chains += len(ended)
             result.erased += sum(check.erased for check in ended)
+            result.keyless += sum(check.keyless for check in ended)
             sealed = self._checkpoints.sealed([check.subject_id for check in ended])
             for check in ended:
                 result.unsealed += max(0, check.head.count - sealed.get(check.subject_id, NO_EVENTS).count)
             told(await self._cut_off(ended))
+            if self._replay is not None:
+                told(result.replayed(await self._replay.chains(ended, self._caught_up)))
             self._checkpoints.mark_seen([check.subject_id for check in ended])
         for subject_id, head in self._checkpoints.unseen():
             told([Finding(Fault.CUT_OFF, subject_id, 1, head.count)])
@@ -70,7 +118,8 @@ class Verifier:
             for subject_id, some in groupby(events, key=lambda event: event.subject_id):
                 if check is None or check.subject_id != subject_id:
                     ended += [check] if check is not None else []
-                    check = ChainCheck(self._key, self._practice, subject_id)
+                    check = self._keys.check(self._practice, subject_id, self._checkpoints)
+                    check.life = None if self._replay is None else self._replay.life(subject_id)
                 for event in some:
                     findings += check.take(event, sealed.get(subject_id, NO_EVENTS))
             yield ended, findings
@@ -88,6 +137,10 @@ class Verifier:
                 findings += await self._catch_up(check, sealed.get(check.subject_id, NO_EVENTS))
             findings += check.end(*known)
         return findings
+
+    async def _caught_up(self, check: ChainCheck) -> list[Finding]:
+        sealed = self._checkpoints.sealed([check.subject_id])
+        return await self._catch_up(check, sealed.get(check.subject_id, NO_EVENTS))
 
     async def _catch_up(self, check: ChainCheck, sealed: Head) -> list[Finding]:
         """Events that were written while others were being followed."""

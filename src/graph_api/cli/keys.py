@@ -1,0 +1,99 @@
+"""`graph-api keys`: what they protect and whether they are the right ones; replacing one on purpose."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from graph_api.cli.options import DataDir, load_settings, say
+from graph_api.cli.problems import CommandError, CommandGroup
+from graph_api.key_files import KEY_FILES, Key
+from graph_api.keys import serving
+
+if TYPE_CHECKING:
+    from graph_api.engine.bolt import Database
+    from graph_api.known_keys import KeyReport
+
+app = typer.Typer(cls=CommandGroup, help="The installation's secrets: list and replace them.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_keys(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False, data_dir: DataDir = None
+) -> None:
+    """List the keys: where each lies, what it protects, whether it is the one that the data know. None is shown.
+
+    The exit code is 1 when one is not.
+    """
+    from graph_api.cli.database import with_database
+    from graph_api.known_keys import KnownKeys, keys_of_server
+
+    settings = load_settings(data_dir)
+
+    async def work(database: "Database") -> list["KeyReport"]:
+        known = KnownKeys(settings, database)
+        return [await known.report(key) for key in keys_of_server(settings)]
+
+    reports = with_database(settings, work)
+    if as_json:
+        typer.echo(json.dumps([_as_json(report) for report in reports], indent=2))
+    else:
+        table = Table("name", "file", "protects", "")
+        for report in reports:
+            table.add_row(
+                report.place.file.key.value, str(report.place.path), report.place.file.protects, report.state.value
+            )
+        Console(highlight=False, markup=False).print(table)
+        for report in reports:
+            if report.mend:
+                say(report.mend)
+    if not all(report.is_right for report in reports):
+        raise typer.Exit(1)
+
+
+def _as_json(report: "KeyReport") -> dict[str, str | bool | None]:
+    return {
+        "name": report.place.file.key.value,
+        "file": str(report.place.path),
+        "protects": report.place.file.protects,
+        "ok": report.is_right,
+        "state": report.state.value,
+        "mend": report.mend or None,
+    }
+
+
+@app.command()
+def replace(
+    name: Annotated[Key, typer.Argument(help="As `graph-api keys list` has it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this, only what would happen is said.")] = False,
+    lost: Annotated[bool, typer.Option("--lost", help="Nobody has the former key any more.")] = False,
+    former: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Where the former audit key is, if it is shared.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Put a new key in the place of one. Stop all servers first, on every machine.
+
+    Where a setting names the file, put the new key there first: this makes the data know it.
+    """
+    from graph_api.cli.database import with_database
+    from graph_api.cli.tokens import login_name
+
+    settings = load_settings(data_dir)
+    file = KEY_FILES[name]
+    if not yes:
+        raise CommandError(f"This replaces {file.name}. {file.after_replacing} Say --yes to do it.")
+    with serving(settings.data_dir, alone=True) as is_free:
+        if not is_free:
+            raise CommandError("A server runs on this data directory. Stop it first: it holds the former key.")
+
+        async def work(database: "Database") -> None:
+            from graph_api.replacing_keys import Replacing
+
+            await Replacing(settings, database, login_name(), lost, former, say).run(name)
+
+        with_database(settings, work)
+    say(f"Replaced {file.name}. {file.after_replacing}")

@@ -1,0 +1,254 @@
+"""Whether the keys are those that the data know. One that is not, or is gone where data were made with it, is refused:
+a fresh one in its place would call every event of before changed, and nobody would know why.
+"""
+
+import hmac
+import logging
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from graph_api.config import Settings
+from graph_api.domain.audit import Head
+from graph_api.domain.audit_chain import ChainCheck, Fault
+from graph_api.engine.bolt import Database
+from graph_api.engine.locate import locator
+from graph_api.engine.migrate import migrate
+from graph_api.engine.session import GraphSession
+from graph_api.key_files import KEY_FILES, OF_MACHINE, Key, KeyFileError, KeyPlace, write_once
+from graph_api.repositories.audit import AuditRepository
+from graph_api.repositories.checkpoint_files import checkpoint_path, practices_with_checkpoints, signs
+from graph_api.repositories.everything import EverythingRepository
+from graph_api.repositories.key_checks import KeyCheckRepository
+from graph_api.services.ports_audit import LogFilter
+
+log = logging.getLogger(__name__)
+
+MACHINE = "machine"
+"""A file with a random name for this data directory: by it the data know the keys that each machine has of its own."""
+NEWEST = 20
+"""Events looked at, to see whether a key is theirs: one of them may have been tampered with."""
+
+
+class KeyState(Enum):
+    """What is to be said of a key."""
+
+    KNOWN = "is the one that the data know"
+    OTHER = "is another than the data know"
+    GONE = "is gone"
+    UNUSABLE = "can't be used"
+    FRESH = "is not known to the data yet"
+    NONE = "is not made yet"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReport:
+    """One key, as `keys list` and `doctor` show it."""
+
+    place: KeyPlace
+    state: KeyState
+    mend: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.state in (KeyState.KNOWN, KeyState.FRESH, KeyState.NONE)
+
+
+def place_of(settings: Settings, key: Key) -> KeyPlace:
+    """Where a key lies by the settings."""
+    shared = {
+        Key.SECRET: settings.secret_file,
+        Key.PORTAL: settings.portal_key_file,
+        Key.AUDIT: settings.audit_key_file,
+    }.get(key)
+    return KeyPlace(KEY_FILES[key], settings.data_dir, shared)
+
+
+def keys_of_server(settings: Settings) -> tuple[Key, ...]:
+    """Those that `serve` needs; tokens of an outside issuer are signed elsewhere."""
+    return tuple(key for key in Key if key is not Key.SIGNING or not settings.jwks_url)
+
+
+def check_key_files(settings: Settings, keys: Iterable[Key]) -> None:
+    """See that the files that are there hold keys; nothing is made.
+
+    Raises:
+        KeyFileError: one does not.
+    """
+    for key in keys:
+        place_of(settings, key).read()
+
+
+class KnownKeys:
+    """The keys of one data directory beside what the data know."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings = settings
+        self._database = database
+        self._checks = KeyCheckRepository(database)
+
+    def name_of(self, key: Key) -> str:
+        """By which the data know it: keys that each machine has of its own go by the machine too."""
+        if key not in OF_MACHINE:
+            return key.value
+        machine = write_once(self._settings.data_dir / MACHINE, secrets.token_hex(8).encode())
+        return f"{key.value}@{machine.decode('ascii', 'replace').strip()[:32]}"
+
+    async def confirm(self, keys: Sequence[Key]) -> None:
+        """See that these are the ones that the data know; make those that nothing was made with yet.
+
+        Raises:
+            KeyFileError: one is not, or is gone; the message says which file to bring back.
+        """
+        if not keys:
+            return
+        known = await self._checks.all()
+        for key in keys:
+            await self._confirm(place_of(self._settings, key), known)
+
+    async def _confirm(self, place: KeyPlace, known: Mapping[str, str]) -> None:
+        name = self.name_of(place.file.key)
+        value = known.get(name)
+        if is_draft_known(place, value):  # replacing the key was begun: only the file is still to be moved
+            place.promote(replacing=True)
+        content = place.read()
+        if value is None:
+            await self._adoptable(place, content)
+            value = await self._checks.add(name, place.check(content or place.content()))
+        if content is None:
+            if value != place.check(place.content()):
+                place.draft.unlink(missing_ok=True)
+                raise KeyFileError(_gone(place))
+            place.promote()
+        elif value != place.check(content):
+            raise KeyFileError(_other(place))
+
+    async def _adoptable(self, place: KeyPlace, content: bytes | None) -> None:
+        """Data that know no key yet, of 0.3.0 or fresh: what was made with a key says whether this is the one.
+
+        Raises:
+            KeyFileError: it is not.
+        """
+        evidence = await self._evidence(place, content)
+        if evidence is False:
+            raise KeyFileError(_gone(place) if content is None else _other(place))
+
+    async def _evidence(self, place: KeyPlace, content: bytes | None) -> bool | None:
+        """Whether what there is was made with the key; None where there is nothing, or nothing that tells."""
+        key, material = place.file.key, None if content is None else place.material(content)
+        if key is Key.AUDIT:
+            return await self._made_newest(material)
+        if key is Key.SEALING:
+            return self._signed_checkpoints(material)
+        secret_used, portal_used = await self._checks.in_use()
+        is_used = {Key.SECRET: secret_used, Key.PORTAL: portal_used}.get(key, False)
+        return False if is_used and content is None else None
+
+    async def _made_newest(self, material: bytes | None) -> bool | None:
+        async for practice_id in EverythingRepository(self._database).practices_of_events():
+            chains = AuditRepository(GraphSession(self._database), practice_id)
+            events = await chains.page(LogFilter(), None, NEWEST)
+            for event in events:
+                if material is not None and await _made(
+                    chains, practice_id, material, event.subject_id, event.sequence
+                ):
+                    return True
+            if events:
+                return False
+        return None
+
+    def _signed_checkpoints(self, material: bytes | None) -> bool | None:
+        files = [
+            checkpoint_path(self._settings.data_dir, practice_id)
+            for practice_id in practices_with_checkpoints(self._settings.data_dir)
+        ]
+        files = [path for path in files if path.stat().st_size]
+        if not files:
+            return None
+        if material is None:
+            return False
+        return any(signs(Ed25519PrivateKey.from_private_bytes(material), path) for path in files)
+
+    async def report(self, key: Key) -> KeyReport:
+        """What is to be said of a key; nothing is made or changed."""
+        place = place_of(self._settings, key)
+        is_new = key in OF_MACHINE and not (self._settings.data_dir / MACHINE).exists()
+        value = None if is_new else (await self._checks.all()).get(self.name_of(key))
+        try:
+            content = place.read()
+        except KeyFileError as error:
+            return KeyReport(place, KeyState.UNUSABLE, str(error))
+        if value is None:
+            is_right = await self._evidence(place, content) is not False
+            if content is None:
+                return KeyReport(place, KeyState.NONE) if is_right else KeyReport(place, KeyState.GONE, _gone(place))
+            return KeyReport(place, KeyState.FRESH) if is_right else KeyReport(place, KeyState.OTHER, _other(place))
+        if content is None:
+            return KeyReport(place, KeyState.GONE, _gone(place))
+        if value != place.check(content):
+            return KeyReport(place, KeyState.OTHER, _other(place))
+        return KeyReport(place, KeyState.KNOWN)
+
+
+def is_draft_known(place: KeyPlace, value: str | None) -> bool:
+    """Whether the data know the key that lies beside its place."""
+    if value is None or place.shared is not None or not place.draft.exists():
+        return False
+    return hmac.compare_digest(place.check(place.draft.read_bytes()), value)
+
+
+class KeysOfServer:
+    """Whether a worker's keys are those that the data know: what is written with another can't be mended."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.refused: KeyFileError | None = None
+
+    async def see(self) -> None:
+        """Before anybody can be answered. A refusal is for good: whoever puts the key back starts the server again.
+
+        Raises:
+            KeyFileError: one is not, or is gone.
+        """
+        if self.refused is not None:
+            raise self.refused
+        database = Database(locator(self._settings), deadline=self._settings.request_timeout)
+        try:
+            await database.open()
+            await migrate(database)
+            await KnownKeys(self._settings, database).confirm(keys_of_server(self._settings))
+        except KeyFileError as error:
+            log.error("not serving: %s", error)
+            self.refused = error
+            raise
+        finally:
+            await database.close()
+
+
+async def _made(chains: AuditRepository, practice_id: str, material: bytes, subject_id: str, sequence: int) -> bool:
+    """Whether an event's MAC was made with the key."""
+    check = ChainCheck(material, practice_id, subject_id)
+    async for events in chains.after(subject_id, max(0, sequence - 2)):
+        for stored in events:
+            if stored.sequence == sequence:
+                return not any(found.fault is Fault.CHANGED for found in check.take(stored))
+            check.head = Head(stored.sequence, stored.event.mac, stored.event.at)
+    return False
+
+
+def _gone(place: KeyPlace) -> str:
+    return f"{place.path} is gone, and the data were made with it. {_bring_back(place)}"
+
+
+def _other(place: KeyPlace) -> str:
+    return f"{place.path} holds another key than the one that the data were made with. {_bring_back(place)}"
+
+
+def _bring_back(place: KeyPlace) -> str:
+    name = place.file.key.value
+    back = f"Bring {place.path.name} back, from a backup of {place.path.parent} or from another machine of this service"
+    return f"{back}. It protects {place.file.protects}. If it is lost: graph-api keys replace {name} --yes."

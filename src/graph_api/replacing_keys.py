@@ -1,0 +1,170 @@
+"""Replacing a key on purpose: what the data know is changed, and what was made with the former key is handed over.
+
+Whatever ends this in between, the same command begun again goes on from there.
+"""
+
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graph_api.audit_wiring import (
+    chains_of,
+    checkpoints_of,
+    practices_with_evidence,
+    read_checkpoints,
+    states_of,
+    witnesses_of,
+)
+from graph_api.config import Settings
+from graph_api.domain.audit import Actor, Audited, FieldChange
+from graph_api.domain.model import Practice, ViewerRole
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession
+from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace, write_once
+from graph_api.keys import audit_key, former_keys
+from graph_api.known_keys import KnownKeys, is_draft_known, place_of
+from graph_api.repositories.checkpoints import AUDIT_HANDOVER, SEALING_HANDOVER
+from graph_api.repositories.graph import GraphRepository
+from graph_api.repositories.key_checks import KeyCheckRepository
+from graph_api.services.auditing import Auditor
+from graph_api.services.ports import Writes
+from graph_api.services.sealing import Sealer
+from graph_api.services.verifying import AuditKeys
+
+REPLACED = "keys.replaced"
+COMMAND = "command"
+LOST = ""
+"""Stands in a handover for a key that nobody has any more."""
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """One key's replacing: by whom, and whether the key of before is lost."""
+
+    settings: Settings
+    database: Database
+    who: str
+    is_lost: bool
+    former_file: Path | None
+    say: Say
+
+    async def run(self, key: Key) -> None:
+        """Replace it.
+
+        Raises:
+            KeyFileError: the former key is needed and is not there; or the new one, where the file is shared.
+        """
+        place = place_of(self.settings, key)
+        known = KnownKeys(self.settings, self.database)
+        checks = KeyCheckRepository(self.database)
+        name = known.name_of(key)
+        value = (await checks.all()).get(name)
+        if not is_draft_known(place, value):  # else it was done up to here before
+            former = self._former(place, value)
+            content = self._new(place, value)
+            if key is Key.AUDIT:
+                await known.confirm([Key.SEALING])
+                await self._hand_over_chains(place, former)
+            await checks.replace(name, place.check(content))
+        if place.shared is None:
+            place.promote(replacing=True)
+        if key is Key.SEALING:
+            await self._hand_over_checkpoints(value)
+        await self._tell(key, known)
+
+    def _former(self, place: KeyPlace, value: str | None) -> bytes | None:
+        """The former key's content; None where it is lost."""
+        if self.is_lost or place.file.key not in (Key.AUDIT, Key.SEALING):
+            return None
+        source = place if self.former_file is None else KeyPlace(place.file, place.data_dir, self.former_file)
+        try:
+            content = source.read()
+        except KeyFileError:
+            content = None
+        if content is None or (value is not None and source.check(content) != value):
+            raise KeyFileError(
+                f"{source.path} is not the key that the data know, which is needed to hand over what was made with it. "
+                "Bring it back, or name it by --former; if nobody has it any more, say --lost."
+            )
+        return content
+
+    @staticmethod
+    def _new(place: KeyPlace, value: str | None) -> bytes:
+        if place.shared is None:
+            return write_once(place.draft, place.fresh())
+        content = place.read() or b""
+        if place.check(content) == value:
+            message = f"{place.path} holds the key that the data know: put the new one there first, on every machine."
+            raise KeyFileError(message)
+        return content
+
+    async def _hand_over_chains(self, place: KeyPlace, former: bytes | None) -> None:
+        """Seal where every chain ends; up to there the former key counts, and from there on it does not."""
+        known_by = LOST if former is None else place.check(former)
+        before = {one.check(content): one.material(content) for one, content in former_keys(place.data_dir)}
+        current = secrets.token_bytes(32) if former is None else place.material(former)
+        keys = AuditKeys(current, before, is_lost=former is None)
+        for practice in await practices_with_evidence(self.settings, self.database):
+            await self._seal(practice, keys, {AUDIT_HANDOVER: known_by})
+        if former is not None:
+            kept = place.data_dir / f"{KEY_FILES[Key.AUDIT].name}.former-{known_by[:16]}"
+            write_once(kept, former)
+            self.say(f"The former key is kept as {kept}: events of before are verified with it, so back it up too.")
+
+    async def _seal(self, practice: Practice, keys: AuditKeys, handover: dict[str, str]) -> None:
+        database, checkpoints = self.database, checkpoints_of(self.settings, practice)
+        chains, states = chains_of(database, practice), states_of(database, practice)
+        try:
+            sealer = Sealer(keys, practice.id, chains, checkpoints, states, witnesses_of(database, practice))
+            sealed = await sealer.run(datetime.now(UTC), whole=True, handover=handover)
+            if sealed is None or checkpoints.is_behind:
+                faults = "; ".join(checkpoints.faults) or "another process is sealing"
+                raise KeyFileError(f"{practice.slug}: {faults}. Mend that first: nothing was replaced.")
+            if sealed.findings:
+                self.say(f"{practice.slug}: {len(sealed.findings)} faults stay; see graph-api audit verify.")
+        finally:
+            checkpoints.close()
+
+    async def _hand_over_checkpoints(self, value: str | None) -> None:
+        """A line signed with the new key, which covers all before it by the digest that it holds."""
+        known_by = LOST if self.is_lost else value or LOST
+        for practice in await practices_with_evidence(self.settings, self.database):
+            checkpoints = checkpoints_of(self.settings, practice)
+            try:
+                with checkpoints.exclusive() as ours:
+                    if not ours:
+                        raise KeyFileError(f"{practice.slug}: another process is sealing. Run this again in a moment.")
+                    await read_checkpoints(self.database, practice, checkpoints)
+                    if checkpoints.last is not None:
+                        now, through = datetime.now(UTC), checkpoints.last.through
+                        checkpoints.append({}, now, through, handover={SEALING_HANDOVER: known_by})
+                        witness = checkpoints.witness()
+                        if witness is not None:
+                            notes = witnesses_of(self.database, practice)
+                            await notes.note(checkpoints.key_id, witness)
+            finally:
+                checkpoints.close()
+
+    async def _tell(self, key: Key, known: KnownKeys) -> None:
+        """An event in the chain of each practice that is there."""
+        try:
+            await known.confirm([Key.AUDIT])
+        except KeyFileError as error:
+            self.say(f"Not told to the audit log. {error}")
+            return
+        auditor = Auditor(audit_key(self.settings.data_dir, self.settings.audit_key_file))
+        changes = (FieldChange("key", None, key.value), FieldChange("lost", None, "true" if self.is_lost else None))
+        now = datetime.now(UTC)
+        actor = Actor(self.who, ViewerRole.ADMIN.value)
+        for practice in await practices_with_evidence(self.settings, self.database):
+            done = Audited(REPLACED, practice.id, changes=tuple(c for c in changes if c.after), reason=COMMAND)
+
+            async def work(tx: Writes, done: Audited = done) -> None:
+                await auditor.append(tx, actor, [done], now)
+
+            with suppress(ValueError):  # a practice that is not there has no chain to go on
+                await GraphRepository(GraphSession(self.database), practice.id, now.date()).write(work)
