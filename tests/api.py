@@ -172,7 +172,7 @@ class Installation:
     def token(self, practice: Practice, role: ViewerRole = ViewerRole.STAFF, subject: str = "staff-1") -> str:
         """A token of this installation's own."""
         key = signing_key(self.settings.data_dir)
-        return mint_token(key, subject=subject, practice=practice.slug, role=role, lasts=timedelta(hours=1))
+        return mint_token(key, subject=subject, practice=practice.slug, role=role, lasts=timedelta(hours=12))
 
     def api(self, practice: Practice, role: ViewerRole = ViewerRole.STAFF, subject: str = "staff-1") -> Api:
         """The API of a practice in a role."""

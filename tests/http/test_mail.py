@@ -1,12 +1,11 @@
 """Letters to a real mail server, and to files: what arrives, over which connection, and what nobody else may read."""
 
-import os
 import re
 import socket
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from urllib.parse import quote
@@ -169,12 +168,10 @@ async def test_files_hold_secrets_so_only_their_owner_reads_them(tmp_path: Path)
 
 
 async def test_old_letters_are_not_kept(tmp_path: Path) -> None:
-    files = MailFiles(tmp_path / "mail", FROM, now)
-    await files.send(LETTER)
+    """By the clock that wrote them: a copy of the directory has files of today."""
+    await MailFiles(tmp_path / "mail", FROM, lambda: now() - timedelta(days=31)).send(LETTER)
     [old] = (tmp_path / "mail").iterdir()
-    long_ago = now().timestamp() - 31 * 24 * 3600
-    os.utime(old, (long_ago, long_ago))
-    await files.send(LETTER)
+    await MailFiles(tmp_path / "mail", FROM, now).send(LETTER)
     assert old not in list((tmp_path / "mail").iterdir())
     assert len(list((tmp_path / "mail").iterdir())) == 1
 

@@ -1,7 +1,6 @@
 """Letters as .eml files, where no mail server is set. They hold live secrets, so their owner alone may read them."""
 
 import asyncio
-import contextlib
 import os
 import secrets
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from graph_api.domain.mail import Letter, TransportDown
 from graph_api.mail.message import message_of
 
 KEPT = timedelta(days=30)
+_MOMENT = "%Y%m%dT%H%M%S.%f"
 
 
 class MailFiles:
@@ -29,7 +29,7 @@ class MailFiles:
             TransportDown: it can't be written.
         """
         now = self._now()
-        name = f"{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}.eml"
+        name = f"{now.strftime(_MOMENT)}-{secrets.token_hex(4)}.eml"
         try:
             await asyncio.to_thread(self._write, name, message_of(letter, self._from, now).as_bytes())
         except OSError as error:
@@ -49,9 +49,11 @@ class MailFiles:
         self._forget()
 
     def _forget(self) -> None:
-        """Secrets in old letters open nothing any more; addresses need not be kept either."""
-        oldest = (self._now() - KEPT).timestamp()
+        """Secrets in old letters open nothing any more; addresses need not be kept either.
+
+        A letter's age is what its name says: a copy or a file server's own clock changes the file's times.
+        """
+        oldest = (self._now() - KEPT).strftime(_MOMENT)
         for path in self._directory.glob("*.eml"):
-            with contextlib.suppress(FileNotFoundError):  # another sender was faster
-                if path.stat().st_mtime < oldest:
-                    path.unlink()
+            if path.name < oldest:
+                path.unlink(missing_ok=True)  # another sender was faster
