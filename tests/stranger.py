@@ -11,7 +11,7 @@ ENTERING = {
     "acceptInvitation": f"session {{ accessToken accessTokenExpiresAt refreshToken }} {ERRORS}",
     "signIn": f"session {{ accessToken accessTokenExpiresAt refreshToken }} {ERRORS}",
     "refreshSession": f"session {{ accessToken accessTokenExpiresAt refreshToken }} {ERRORS}",
-    "requestSignInCode": ERRORS,
+    "requestSignInCode": f"attempt {ERRORS}",
 }
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.timeout(1_800)
 
 LUCIA = "lucia@people.example"
 SESSION = "session { accessToken refreshToken } errors { ... on InvalidInput { reason } }"
-CODE = re.compile(r"^(\d{4} \d{4})\s*$", re.MULTILINE)
+CODE = re.compile(r"^([0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4})\s*$", re.MULTILINE)
 TOKEN = re.compile(r"/invitation#(\S+)")
 
 
@@ -76,12 +76,14 @@ def test_from_the_invitation_to_signing_out(command: Command, practice: str, tmp
             "person": {"displayName": "Lucía Ruiz"},
             "actsFor": {"nodes": [{"client": {"displayName": "Ana Ruiz"}}]},
         }
-        call(server, "requestSignInCode", "errors { code }", practice=practice, email=LUCIA)
+        asked = call(server, "requestSignInCode", "attempt errors { code }", practice=practice, email=LUCIA)
         wait_until(lambda: len(letters(data_dir, CODE)) > known[1])
         code = letters(data_dir, CODE)[-1]
-        session = call(server, "signIn", SESSION, practice=practice, email=LUCIA, code=code)["session"]
+        attempt = asked["attempt"]
+        signed_in = call(server, "signIn", SESSION, practice=practice, email=LUCIA, code=code, attempt=attempt)
+        session = signed_in["session"]
         refreshed = call(server, "refreshSession", SESSION, refreshToken=session["refreshToken"])["session"]
-        secrets += [code, code.replace(" ", ""), *session.values(), *refreshed.values()]
+        secrets += [code, code.replace(" ", ""), attempt, *session.values(), *refreshed.values()]
         for _ in range(6):
             assert server.query(refreshed["accessToken"], viewer).status_code == 200
         call(server, "signOut", "errors { code }", refreshed["accessToken"], everywhere=True)

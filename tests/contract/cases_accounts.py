@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from graph_api.domain.invitations import InvitationStatus
+from graph_api.domain.mail import Delivery, DeliveryProblem, DeliveryStatus
 from graph_api.engine.session import Row
 from graph_api.repositories.accounts import ACCOUNT_PROPERTIES, account_key, account_row, address_key
 from graph_api.repositories.invitations import (
     INVITATION_PROPERTIES,
+    delivery_row,
     invitation_key,
     invitation_row,
     settled_row,
@@ -47,7 +49,7 @@ def outbox_cases(sample: "Sample") -> dict[str, Row]:
         "outbox/add": {"key": key, "mail": mail_row(mail, sample.now)},
         "outbox/claim": {"key": key, "now": now, "lease": "x", "until": now, "mail": MAIL_PROPERTIES},
         "outbox/sent": {"key": key, "lease": "x"},
-        "outbox/postpone": {"key": key, "lease": "x", "dueAt": now, "failedAt": None},
+        "outbox/postpone": {"key": key, "lease": "x", "dueAt": now, "failedAt": None, "attempts": 1},
     }
 
 
@@ -74,6 +76,10 @@ def invitation_cases(sample: "Sample") -> dict[str, Row]:
             "invitation": invitation_row(practice, new),
         },
         "invitations/seal": {"key": key, "id": invitation.id, "tokenKey": token_key(practice, "new"), "stamp": "x"},
+        "invitations/delivered": {
+            "key": key,
+            "delivery": delivery_row(Delivery(DeliveryStatus.DEFERRED, sample.now, DeliveryProblem.POLICY)),
+        },
         "invitations/settle": {"rows": [settled_row(practice, invitation.settled(InvitationStatus.REVOKED))]},
     }
 
@@ -83,4 +89,5 @@ def mail_cases(sample: "Sample") -> dict[str, Case]:
     return {
         "practices/mail_due": Case({"before": stamp(sample.now), "limit": 100}),
         "practices/mail_counts": Case({"limit": 1_000_000}),
+        "practices/code_counts": Case({"since": stamp(sample.now), "often": 20, "limit": 1_000_000}),
     }

@@ -4,14 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from graph_api.domain.codes import StoredCode
+from graph_api.domain.codes import KeptCodes, StoredCode
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import Person, Practice
 from graph_api.domain.sessions import SESSION_LASTS, PortalSession
 from graph_api.engine.session import Row
 from graph_api.repositories.accounts import account_key
+from graph_api.repositories.codes import (
+    KEPT_PROPERTIES,
+    attempt_key,
+    code_key,
+    expiry_key,
+    gate_key,
+    kept_row,
+)
 from graph_api.repositories.rows import stamp
-from graph_api.repositories.sessions import CODE_PROPERTIES, SESSION_PROPERTIES, code_row, session_row
+from graph_api.repositories.sessions import SESSION_PROPERTIES, session_row
 
 if TYPE_CHECKING:
     from tests.contract.statement_cases import Sample
@@ -26,8 +34,8 @@ CREATE (a)-[:HAS_SESSION]->(:Session {
 CODES = """
 UNWIND $rows AS row
 CREATE (:OneTimeCode {
-  key: row.key, practice: row.practice, askedAt: row.askedAt, expiryKey: row.expiryKey, hash: row.hash, salt: row.salt,
-  expiresAt: row.expiresAt, personId: row.personId, accountSince: row.accountSince, tries: 0})
+  key: row.key, practice: row.practice, askedAt: row.askedAt, mailedAt: row.mailedAt, mailedFor: row.mailedFor,
+  codes: row.codes, expiryKey: row.expiryKey, tries: 0})
 """
 EXPIRED, SOME = 20, 5
 """What is past its time is few, as it is swept."""
@@ -53,15 +61,22 @@ def code_rows(practice: Practice, people: Iterable[Person], now: datetime) -> li
     """A code of each; the first few are past their time."""
     found = []
     for place, person in enumerate(people):
-        until = stamp(now + timedelta(hours=-1 if place < EXPIRED else 1, milliseconds=place))
-        code = code_row(StoredCode("x" * 64, "x" * 32, now, person.id, now))
-        asked = {"practice": practice.id, "askedAt": [stamp(now)], "expiryKey": f"{practice.id}|{until}"}
-        found.append(code | asked | {"key": _code_key(practice, person)})
+        until = now + timedelta(hours=-1 if place < EXPIRED else 1, milliseconds=place)
+        known = {
+            "practice": practice.id,
+            "key": _code_key(practice, person),
+            "expiryKey": expiry_key(practice.id, until),
+        }
+        found.append(kept_row(_kept(person, now)) | known)
     return found
 
 
+def _kept(person: Person, now: datetime) -> KeptCodes:
+    return KeptCodes((now,), (now,), "x" * 32, codes=(StoredCode("x" * 64, "x" * 32, now, person.id, now),))
+
+
 def _code_key(practice: Practice, person: Person) -> str:
-    return f"{practice.id}|sign-in|{person.id}"
+    return code_key(practice.id, f"sign-in|{person.id}")
 
 
 def session_cases(sample: "Sample") -> dict[str, Row]:
@@ -88,15 +103,17 @@ def code_cases(sample: "Sample") -> dict[str, Row]:
     """By statement."""
     practice, person, now = sample.practice.id, sample.part.marked[-1], sample.now
     key = {"key": _code_key(sample.practice, person)}
-    expiry = f"{practice}|{stamp(now)}"
+    gate, expiry = gate_key(practice, person.id), expiry_key(practice, now)
     past = {"after": f"{practice}|", "before": expiry, "limit": 11}
     gone = [_code_key(sample.practice, found) for found in sample.part.marked[:SOME]]
     return {
-        "codes/lock": key | {"stamp": "x"},
-        "codes/ask": key | {"askedAt": [stamp(now)], "expiryKey": expiry},
-        "codes/make": key | {"code": code_row(StoredCode("z" * 64, "z" * 32, now, person.id, now))},
-        "codes/try": key | {"stamp": "x", "expiryKey": expiry, "code": CODE_PROPERTIES},
-        "codes/spend": key,
+        "codes/lock": key | {"stamp": "x", "kept": KEPT_PROPERTIES},
+        "codes/keep": key | {"kept": kept_row(_kept(person, now)), "fresh": True, "expiryKey": expiry},
+        "codes/read": key,
+        "codes/asked": {"keys": gone},
+        "codes/try_as": {"key": attempt_key(practice, person.id), "stamp": "x", "expiryKey": expiry},
+        "codes/gate": {"key": gate},
+        "codes/try_one": {"keys": [key["key"], gate], "stamp": "x"},
         "codes/expired": past,
         "codes/sweep": {"keys": gone, "before": expiry, "stamp": "x"},
     }

@@ -4,14 +4,15 @@ from typing import Any
 
 SCANS = ("LabelScan", "AllNodesScan", "RelationshipTypeScan", "AllRelationshipsScan", "LabelsScan")
 READ_WHOLE = {
+    "practices/code_counts",
     "practices/key_checks",
     "practices/list",
     "practices/mail_counts",
     "practices/migrations",
     "practices/stray_accounts",
 }
-"""There are few practices, keys and migrations, and they are asked for whole, as are the mails that wait; verifying
-looks at all accounts, as those that were put in by hand are found by no key."""
+"""There are few practices, keys and migrations, and they are asked for whole, as are the mails that wait and, for
+doctor, the codes of the last hour; verifying looks at all accounts, as those put in by hand are found by no key."""
 
 
 def scans_in(plan: Any) -> list[str]:

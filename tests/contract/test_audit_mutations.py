@@ -1,14 +1,14 @@
 """Every mutation of the schema writes an event, in the transaction that changed something."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from graph_api.bootstrap import make_auditor
-from graph_api.domain.codes import store_code
+from graph_api.domain.codes import sign_in_key, store_code
 from graph_api.domain.model import Caller, Person, ViewerRole
 from graph_api.engine.session import GraphSession
 from graph_api.keys import installation_secret
@@ -17,7 +17,6 @@ from graph_api.schema.build import build_schema
 from graph_api.services.account_changes import address_code_key, bound_to
 from graph_api.services.auditing import Unaudited
 from graph_api.services.ports import Clock, Writes
-from graph_api.services.sign_in import sign_in_key
 from graph_api.services.unit import Outcome, Request, Unit
 from tests.accounts import account_of
 from tests.api import Api, Installation
@@ -153,7 +152,11 @@ class Portal:
         assert account is not None
         stored = store_code(secret, bound or key, "1234 5678", account, now)
         graph = GraphRepository(GraphSession(self.installation.database), self.api.practice.id, now.date())
-        await graph.write(lambda tx: tx.codes.make(key, stored))
+
+        async def mailed(tx: Writes) -> None:
+            await tx.codes.keep(key, replace(await tx.codes.lock(key), codes=(stored,)), now, fresh=True)
+
+        await graph.write(mailed)
         return "1234 5678"
 
     async def sign_in_code(self, address: str) -> str:

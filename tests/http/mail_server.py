@@ -29,6 +29,8 @@ class Received:
     encrypted: list[bool] = field(default_factory=list)
     refuse: str | None = None
     """What is answered to a recipient instead of taking it."""
+    refuse_content: str | None = None
+    """What is answered to a letter instead of taking it."""
     port: int = 0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
@@ -41,7 +43,9 @@ class Received:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep it."""
+        """Keep it, or not."""
+        if self.refuse_content is not None:
+            return self.refuse_content
         content = envelope.content
         assert isinstance(content, bytes)
         self.messages.append(message_from_bytes(content, policy=policy.default))
@@ -85,7 +89,7 @@ def _authenticate(_server: Any, _session: Any, _envelope: Any, mechanism: str, d
 
 @asynccontextmanager
 async def mail_server(
-    *, tls: tuple[Path, Path] | None = None, implicit: bool = False, sign_in: bool = False
+    *, tls: tuple[Path, Path] | None = None, implicit: bool = False, sign_in: bool = False, smtputf8: bool = True
 ) -> AsyncIterator[Received]:
     """A server on a free port.
 
@@ -93,6 +97,7 @@ async def mail_server(
         tls: certificate and key; STARTTLS is offered then.
         implicit: TLS from the first byte instead.
         sign_in: whether user and password are asked for.
+        smtputf8: whether it can write to addresses beyond ASCII.
     """
     received = Received()
     context = None
@@ -104,7 +109,7 @@ async def mail_server(
         return SMTP(
             received,
             hostname="localhost",
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=smtputf8,
             tls_context=None if implicit else context,
             auth_required=sign_in,
             auth_require_tls=tls is not None and not implicit,

@@ -18,6 +18,8 @@ from graph_api.config import Settings
 from graph_api.domain.errors import Unavailable
 
 NEO4J_FROM = (5, 26)
+OFTEN = 20
+"""Codes for one address within an hour; people whose mail does not arrive ask for some."""
 CLOCKS_MAY_DIFFER = 30.0
 """Seconds, as for tokens."""
 
@@ -68,6 +70,7 @@ async def _database_checks(settings: Settings) -> list[Check]:
         yield await _migrations(database)
         yield await _clocks(database)
         yield await _outbox(database)
+        yield await _codes(database)
         async for check in _keys(settings, database):
             yield check
 
@@ -141,3 +144,14 @@ async def _outbox(database: Any) -> Check:
     found = f"{counts.waiting} waiting, {counts.late} of them tried before; {counts.failed} given up"
     mend = "Mend the mail server, then send what was given up again: by resendInvitation, inviteClient, or asking anew."
     return Check("outbox", not counts.failed, found, mend)
+
+
+async def _codes(database: Any) -> Check:
+    """Addresses that codes are asked for more often than people do; how many, never which."""
+    from graph_api.repositories.mail import MailRepository
+
+    addresses, most = await MailRepository(database).pressed(datetime.now(UTC), OFTEN)
+    found = f"{addresses} addresses asked for {OFTEN} times or more within the hour"
+    found = f"{found}, {most} at most" if addresses else found
+    mend = "Somebody may be trying addresses. Nobody is kept out; your proxy's log says who calls requestSignInCode."
+    return Check("sign-in codes", not addresses, found, mend)

@@ -26,6 +26,11 @@ def normalise_email(value: str) -> str | None:
         return None
 
 
+def needs_smtputf8(address: str) -> bool:
+    """Whether only mail servers that speak SMTPUTF8 can write to it; a domain can be written in ASCII anyway."""
+    return not address.rpartition("@")[0].isascii()
+
+
 def normalise_phone(value: str, region: str) -> str | None:
     """E.164, with `;ext=` when there is an extension; None when the number is impossible.
 

@@ -124,6 +124,7 @@ class WarningCode(Enum):
     END_DATE_EXPECTED = "END_DATE_EXPECTED"
     CLIENT_NOT_TOLD = "CLIENT_NOT_TOLD"
     ACCOUNT_DISABLED = "ACCOUNT_DISABLED"
+    ADDRESS_NEEDS_SMTPUTF8 = "ADDRESS_NEEDS_SMTPUTF8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

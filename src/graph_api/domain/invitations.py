@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from urllib.parse import unquote
 
+from graph_api.domain.mail import Delivery
+
 INVITATION_LASTS = timedelta(days=7)
 MAX_WRONG_ANSWERS = 3
 MAX_PASTED = 4_000
@@ -43,6 +45,8 @@ class Invitation:
     status: InvitationStatus = InvitationStatus.PENDING
     """As it was last written: see `status_at`."""
     wrong_answers: int = 0
+    delivery: Delivery | None = None
+    """Of its mail; not known of invitations that were sent before it was kept."""
 
     @property
     def is_own(self) -> bool:

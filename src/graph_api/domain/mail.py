@@ -5,6 +5,37 @@ from datetime import datetime
 from enum import Enum
 
 
+class DeliveryStatus(Enum):
+    """How far a mail has come."""
+
+    WAITING = "WAITING"
+    HANDED_OVER = "HANDED_OVER"
+    DEFERRED = "DEFERRED"
+    REFUSED = "REFUSED"
+
+
+class DeliveryProblem(Enum):
+    """Why a mail could not be handed over, as far as the mail server tells."""
+
+    UNREACHABLE = "UNREACHABLE"
+    MAILBOX_UNKNOWN = "MAILBOX_UNKNOWN"
+    MAILBOX_FULL = "MAILBOX_FULL"
+    SENDING_LIMIT = "SENDING_LIMIT"
+    POLICY = "POLICY"
+    NEEDS_SMTPUTF8 = "NEEDS_SMTPUTF8"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a mail has come, since when, and what is in its way."""
+
+    status: DeliveryStatus = DeliveryStatus.WAITING
+    at: datetime | None = None
+    """When it was last tried; None where it was not tried yet."""
+    problem: DeliveryProblem | None = None
+
+
 class MailKind(Enum):
     """What a mail tells; each has a composer."""
 
@@ -56,9 +87,17 @@ class Letter:
 class LetterRefused(Exception):
     """The mail server will never take this letter."""
 
+    def __init__(self, problem: DeliveryProblem = DeliveryProblem.OTHER) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
 
 class LetterDeferred(Exception):
     """The mail server does not take this letter now; it may take others."""
+
+    def __init__(self, problem: DeliveryProblem = DeliveryProblem.OTHER) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
 
 
 class TransportDown(Exception):

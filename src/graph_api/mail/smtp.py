@@ -9,13 +9,13 @@ from datetime import datetime
 import aiosmtplib
 from aiosmtplib import SMTP
 
-from graph_api.domain.mail import Letter, LetterDeferred, LetterRefused, TransportDown
+from graph_api.domain.mail import DeliveryProblem, Letter, LetterRefused, TransportDown
 from graph_api.mail.message import message_of, sendable
+from graph_api.mail.replies import of_the_letter
 from graph_api.mail_server import MailServer
 
 STEP_WITHIN = 20.0
 """Seconds for each step of the conversation."""
-FOR_GOOD = 500
 
 
 class SmtpTransport:
@@ -41,11 +41,12 @@ class SmtpTransport:
             try:
                 await smtp.send_message(message, sender=sendable(self._from), recipients=[sendable(letter.address)])
             except aiosmtplib.SMTPRecipientsRefused as error:
-                raise _of_the_letter(min(refused.code for refused in error.recipients)) from None
+                refused = min(error.recipients, key=lambda one: one.code)
+                raise of_the_letter(refused.code, refused.message) from None
             except aiosmtplib.SMTPDataError as error:
-                raise _of_the_letter(error.code) from None
+                raise of_the_letter(error.code, error.message) from None
             except (aiosmtplib.SMTPNotSupported, ValueError):
-                raise LetterRefused from None  # an address that this server can't write to
+                raise LetterRefused(DeliveryProblem.NEEDS_SMTPUTF8) from None
             except (aiosmtplib.SMTPException, OSError) as error:
                 raise self._down(error) from None
 
@@ -87,10 +88,6 @@ class SmtpTransport:
     def _down(self, error: Exception) -> TransportDown:
         """In words; the server's own may hold addresses."""
         return TransportDown(f"the mail server {self._server} {_reason(error)}")
-
-
-def _of_the_letter(code: int) -> Exception:
-    return LetterRefused() if code >= FOR_GOOD else LetterDeferred()
 
 
 def _reason(error: Exception) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from graph_api.domain.access import AccountStatus
 from graph_api.domain.accounts import Account, fold_address
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.repositories.codes import code_key
 from graph_api.repositories.facts import FactRepository
 from graph_api.repositories.rows import stamp
 from graph_api.repositories.stamps import Stamps
@@ -68,6 +69,12 @@ class AccountRepository:
             "accounts/by_keys", practice=self._practice, keys=keys, account=ACCOUNT_PROPERTIES
         )
         return {account.person_id: account for account in (account_from(row["account"]) for row in rows)}
+
+    async def asked(self, keys: Sequence[str]) -> dict[str, tuple[datetime, ...]]:
+        """When codes were asked for, by key."""
+        wanted = {code_key(self._practice, key): key for key in keys}
+        rows = await self._session.read("codes/asked", practice=self._practice, keys=list(wanted))
+        return {wanted[row["key"]]: tuple(map(datetime.fromisoformat, row["askedAt"] or ())) for row in rows}
 
     async def at(self, address: str) -> Account | None:
         """The account that the address opens."""

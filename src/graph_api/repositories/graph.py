@@ -10,6 +10,7 @@ from graph_api.domain.records import EdgeRecord, Record
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.repositories.access import AccessRepository
+from graph_api.repositories.accounts import AccountRepository
 from graph_api.repositories.audit import AuditRepository
 from graph_api.repositories.coming import ComingRepository
 from graph_api.repositories.contacts import ContactRepository
@@ -46,6 +47,7 @@ class GraphRepository:
         self.contacts = ContactRepository(session, practice_id, today)
         self.history = HistoryRepository(session, practice_id)
         self.coming = ComingRepository(session, practice_id)
+        self.accounts = AccountRepository(session, practice_id)
         self.invitations = InvitationRepository(session, practice_id)
         self.access = AccessRepository(session, practice_id, today)
         self.settings = SettingsReadRepository(session, practice_id)

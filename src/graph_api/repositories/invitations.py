@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.domain.invitations import Invitation, InvitationStatus
+from graph_api.domain.mail import Delivery, DeliveryProblem, DeliveryStatus
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
 from graph_api.repositories.accounts import address_key
 from graph_api.repositories.rows import stamp
@@ -19,6 +20,9 @@ INVITATION_PROPERTIES = [
     "expiresAt",
     "status",
     "wrongAnswers",
+    "deliveryStatus",
+    "deliveryAt",
+    "deliveryProblem",
 ]
 
 
@@ -45,6 +49,7 @@ def invitation_row(practice_id: str, invitation: Invitation) -> Row:
         "expiresAt": stamp(invitation.expires_at),
         "status": invitation.status.value,
         "wrongAnswers": invitation.wrong_answers,
+        **(delivery_row(invitation.delivery) if invitation.delivery is not None else {}),
     }
 
 
@@ -72,7 +77,28 @@ def invitation_from(record: list[Any]) -> Invitation:
         expires_at=datetime.fromisoformat(row["expiresAt"]),
         status=InvitationStatus(row["status"]),
         wrong_answers=row["wrongAnswers"],
+        delivery=_delivery_from(row),
     )
+
+
+def _delivery_from(row: Row) -> Delivery | None:
+    status, at, problem = row["deliveryStatus"], row["deliveryAt"], row["deliveryProblem"]
+    if status is None:
+        return None
+    return Delivery(
+        DeliveryStatus(status),
+        None if at is None else datetime.fromisoformat(at),
+        None if problem is None else DeliveryProblem(problem),
+    )
+
+
+def delivery_row(delivery: Delivery) -> Row:
+    """An Invitation's properties that say how far its mail has come."""
+    return {
+        "deliveryStatus": delivery.status.value,
+        "deliveryAt": None if delivery.at is None else stamp(delivery.at),
+        "deliveryProblem": None if delivery.problem is None else delivery.problem.value,
+    }
 
 
 class InvitationRepository:
@@ -165,3 +191,12 @@ class InvitationWriteRepository:
             stamp=self._lock,
         )
         return bool(rows)
+
+    async def delivered(self, contact_id: str, delivery: Delivery) -> None:
+        """How far the mail of the contact's invitation has come."""
+        await self._tx.run(
+            "invitations/delivered",
+            practice=self._practice,
+            key=invitation_key(self._practice, contact_id),
+            delivery=delivery_row(delivery),
+        )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from graph_api.domain.codes import ASKED_WITHIN
 from graph_api.domain.model import NOWHERE, Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
@@ -48,6 +49,14 @@ class MailRepository:
         """The practice's graph."""
         today = datetime.now(ZoneInfo(practice.time_zone)).date()
         return GraphRepository(GraphSession(self._database), practice.id, today)
+
+    async def pressed(self, now: datetime, often: int) -> tuple[int, int]:
+        """For doctor: at how many addresses codes were asked for so often within the hour, and how often at most."""
+        since = stamp(now - ASKED_WITHIN)
+        rows = await GraphSession(self._database).read(
+            "practices/code_counts", since=since, often=often, limit=MOST_COUNTED
+        )
+        return rows[0]["addresses"], rows[0]["most"] or 0
 
     async def counts(self) -> MailCounts:
         """For doctor."""

@@ -71,25 +71,27 @@ class OutboxRepository:
         )
         return _claimed(rows[0]["mail"], lease) if rows else None
 
-    async def sent(self, claimed: ClaimedMail) -> None:
+    async def sent(self, claimed: ClaimedMail) -> bool:
         """Forget it."""
         key = mail_key(self._practice, claimed.mail)
-        await self._tx.run("outbox/sent", practice=self._practice, key=key, lease=claimed.lease)
+        return bool(await self._tx.run("outbox/sent", practice=self._practice, key=key, lease=claimed.lease))
 
-    async def postpone(self, claimed: ClaimedMail, due_at: datetime) -> None:
+    async def postpone(self, claimed: ClaimedMail, due_at: datetime, *, untried: bool = False) -> bool:
         """Try again later."""
-        await self._postpone(claimed, stamp(due_at), None)
+        return await self._postpone(claimed, stamp(due_at), None, 0 if untried else claimed.attempts)
 
-    async def give_up(self, claimed: ClaimedMail, at: datetime, forget_at: datetime) -> None:
+    async def give_up(self, claimed: ClaimedMail, at: datetime, forget_at: datetime) -> bool:
         """Try no more; it is due again when it is to be forgotten."""
-        await self._postpone(claimed, stamp(forget_at), stamp(at))
+        return await self._postpone(claimed, stamp(forget_at), stamp(at), claimed.attempts)
 
-    async def _postpone(self, claimed: ClaimedMail, due_at: str, failed_at: str | None) -> None:
-        await self._tx.run(
+    async def _postpone(self, claimed: ClaimedMail, due_at: str, failed_at: str | None, attempts: int) -> bool:
+        rows = await self._tx.run(
             "outbox/postpone",
             practice=self._practice,
             key=mail_key(self._practice, claimed.mail),
             lease=claimed.lease,
             dueAt=due_at,
             failedAt=failed_at,
+            attempts=attempts,
         )
+        return bool(rows)

@@ -7,7 +7,6 @@ from typing import Any
 
 from graph_api.domain.access import AccountStatus
 from graph_api.domain.accounts import Account
-from graph_api.domain.codes import StoredCode
 from graph_api.domain.model import Practice
 from graph_api.domain.sessions import PortalSession, SessionEnd
 from graph_api.engine.bolt import Database
@@ -26,7 +25,6 @@ SESSION_PROPERTIES = [
     "expiresAt",
     "endedAt",
 ]
-CODE_PROPERTIES = ["tries", "hash", "salt", "expiresAt", "personId", "accountSince"]
 SWEEP_AT_ONCE = 1_000
 Now = Callable[[], datetime]
 
@@ -130,80 +128,6 @@ class SessionWriteRepository:
             reason=because.value,
         )
         return int(rows[0]["ended"]) if rows else 0
-
-
-class CodeWriteRepository:
-    """Implements the `CodeWrites` port."""
-
-    def __init__(self, transaction: WriteTransaction, practice_id: str, lock: str) -> None:
-        self._tx = transaction
-        self._practice = practice_id
-        self._lock = lock
-
-    def _full(self, key: str) -> str:
-        return f"{self._practice}|{key}"
-
-    def _expiry(self, kept_until: datetime) -> str:
-        return f"{self._practice}|{stamp(kept_until)}"
-
-    async def lock(self, key: str) -> tuple[datetime, ...]:
-        """Take the lock under which a code is asked for; when it was asked for before."""
-        rows = await self._tx.run("codes/lock", practice=self._practice, key=self._full(key), stamp=self._lock)
-        return tuple(datetime.fromisoformat(moment) for moment in rows[0]["askedAt"] or ())
-
-    async def ask(self, key: str, asked_at: tuple[datetime, ...], kept_until: datetime) -> None:
-        """Note when it was asked for; the key must be locked."""
-        await self._tx.run(
-            "codes/ask",
-            practice=self._practice,
-            key=self._full(key),
-            askedAt=[stamp(moment) for moment in asked_at],
-            expiryKey=self._expiry(kept_until),
-        )
-
-    async def make(self, key: str, code: StoredCode) -> None:
-        """The code that is being mailed, in place of the one before."""
-        await self._tx.run("codes/make", practice=self._practice, key=self._full(key), code=code_row(code))
-
-    async def try_one(self, key: str, kept_until: datetime) -> tuple[int, StoredCode | None]:
-        """Count a try under the key's lock: which one it is since the code was made, and the code."""
-        rows = await self._tx.run(
-            "codes/try",
-            practice=self._practice,
-            key=self._full(key),
-            stamp=self._lock,
-            expiryKey=self._expiry(kept_until),
-            code=CODE_PROPERTIES,
-        )
-        row = dict(zip(CODE_PROPERTIES, rows[0]["code"], strict=True))
-        return int(row["tries"]), _code_from(row)
-
-    async def spend(self, key: str) -> None:
-        """A code that was used opens nothing any more."""
-        await self._tx.run("codes/spend", practice=self._practice, key=self._full(key))
-
-
-def code_row(code: StoredCode) -> Row:
-    """What is kept of a code."""
-    return {
-        "hash": code.hash,
-        "salt": code.salt,
-        "expiresAt": stamp(code.expires_at),
-        "personId": code.person_id,
-        "accountSince": stamp(code.account_since),
-    }
-
-
-def _code_from(row: Row) -> StoredCode | None:
-    if row["hash"] is None:
-        return None
-    return StoredCode(
-        hash=row["hash"],
-        salt=row["salt"],
-        expires_at=datetime.fromisoformat(row["expiresAt"]),
-        person_id=row["personId"],
-        account_since=datetime.fromisoformat(row["accountSince"]),
-    )
 
 
 async def sweep_sessions(database: Database, practice_id: str, now: datetime) -> int:

@@ -15,6 +15,7 @@ from graph_api.repositories.access import AccessWriteRepository
 from graph_api.repositories.accounts import AccountWriteRepository
 from graph_api.repositories.audit import AuditWriteRepository
 from graph_api.repositories.audit_rows import head_of
+from graph_api.repositories.codes import CodeWriteRepository
 from graph_api.repositories.coming import EndsRepository
 from graph_api.repositories.contacts import edge_params, pair_rows
 from graph_api.repositories.facts import FactRepository, SettingsRepository
@@ -33,7 +34,7 @@ from graph_api.repositories.rows import (
     stamp,
     version_row,
 )
-from graph_api.repositories.sessions import CodeWriteRepository, SessionWriteRepository
+from graph_api.repositories.sessions import SessionWriteRepository
 from graph_api.repositories.stamps import Stamps
 from graph_api.services.ports import BeforeAdding, KnownPerson, StoredSuccess
 

@@ -28,7 +28,7 @@ from graph_api.services.entering import Entrance
 from graph_api.services.history import HistoryService
 from graph_api.services.people import PersonService
 from graph_api.services.ports import NetworkRequest, NetworkRow
-from graph_api.services.reading import ReadingService
+from graph_api.services.reading import ReadingService, ShownAccount
 from graph_api.services.search import SearchService
 from graph_api.services.sign_in import SignInService
 
@@ -55,6 +55,7 @@ class Loaders:
         self.between = DataLoader[PairKey, Contact | None](self._load_between, cache=False)
         self.settings = DataLoader[str, PracticeSettings](self._load_settings, cache=False)
         self.invitations = DataLoader[str, Invitation | None](self._load_invitations, max_batch_size=100, cache=False)
+        self.accounts = DataLoader[str, ShownAccount | None](self._load_accounts, max_batch_size=100, cache=False)
         self.nodes = DataLoader[str, Any](self._load_nodes, max_batch_size=100, cache=False)
 
     async def _load_networks(self, keys: Sequence[NetworkKey]) -> list[NetworkRow | Exception | None]:
@@ -77,6 +78,10 @@ class Loaders:
     async def _load_invitations(self, contact_ids: Sequence[str]) -> list[Invitation | None]:
         found = await self._reading.invitations(contact_ids)
         return [found.get(contact_id) for contact_id in contact_ids]
+
+    async def _load_accounts(self, person_ids: Sequence[str]) -> list[ShownAccount | None]:
+        found = await self._reading.accounts(person_ids)
+        return [found.get(person_id) for person_id in person_ids]
 
     async def _load_nodes(self, ids: Sequence[str]) -> list[Any]:
         return await self.nodes_in_order(ids)

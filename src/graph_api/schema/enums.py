@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import strawberry
 
-from graph_api.domain.access import AccessRule, PortalAction
+from graph_api.domain.access import AccessRule, AccountStatus, PortalAction
 from graph_api.domain.duplicates import DuplicateGrade, MatchField
 from graph_api.domain.errors import MutationErrorCode, WarningCode
 from graph_api.domain.model import (
@@ -91,6 +91,13 @@ _show(
     REMINDERS="Appointment reminders",
 )
 _show(
+    AccountStatus,
+    "AccountStatus",
+    "Whether a portal account may be signed in to",
+    ACTIVE="It may be signed in to",
+    DISABLED="It is closed; a new invitation opens it again",
+)
+_show(
     ViewerRole,
     "ViewerRole",
     "What the viewer may do",
@@ -139,6 +146,7 @@ _show(
     END_DATE_EXPECTED="This relationship usually ends on a date",
     CLIENT_NOT_TOLD="The client has no address of their own to be told at that someone gains access: tell them",
     ACCOUNT_DISABLED="The contact's portal account is disabled, so the access can't be used",
+    ADDRESS_NEEDS_SMTPUTF8="The address mail goes to has letters before its @ that many mail servers can't write to",
 )
 _show(
     PortalAction,

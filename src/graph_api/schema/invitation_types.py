@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.domain.invitations import InvitationStatus
+from graph_api.domain.mail import DeliveryProblem, DeliveryStatus
 from graph_api.schema.inputs import KEY, needed, taken
 
 _STATUS = strawberry.enum(InvitationStatus, name="InvitationStatus", description="What became of an invitation")
@@ -19,7 +20,34 @@ for _value in _STATUS.__strawberry_definition__.values:  # type: ignore[attr-def
     }[_value.name]
 
 
-@strawberry.type(description="A contact's invitation to the portal; the last one that was sent")
+_DELIVERY_STATUS = strawberry.enum(DeliveryStatus, name="DeliveryStatus", description="How far a mail has come")
+_DELIVERY_PROBLEM = strawberry.enum(
+    DeliveryProblem, name="DeliveryProblem", description="What was in the way of a mail, as far as the mail server told"
+)
+for _value in (*_DELIVERY_STATUS.__strawberry_definition__.values, *_DELIVERY_PROBLEM.__strawberry_definition__.values):  # type: ignore[attr-defined]
+    _value.description = {
+        "WAITING": "It was not tried yet",
+        "HANDED_OVER": "The mail server took it; whether it was read nobody knows",
+        "DEFERRED": "It could not be handed over at `at`, and is tried again, for three days at most",
+        "REFUSED": "It is not tried any more: mend what is in the way, then send it again",
+        "UNREACHABLE": "The practice's own mail server could not be reached",
+        "MAILBOX_UNKNOWN": "There is no such mailbox: look for a spelling mistake",
+        "MAILBOX_FULL": "The mailbox is full",
+        "SENDING_LIMIT": "The mail server takes no more mails for now",
+        "POLICY": "The mail server refuses it by a rule of its own",
+        "NEEDS_SMTPUTF8": "The mail server can't write to letters such as these before the @",
+        "OTHER": "Something else",
+    }[_value.name]
+
+
+@strawberry.type(description="How far a mail has come")
+class Delivery:
+    status: DeliveryStatus = strawberry.field(description="How far")
+    at: datetime | None = strawberry.field(description="When it was last tried; null where it was not yet")
+    problem: DeliveryProblem | None = strawberry.field(description="What was in its way then; null where nothing was")
+
+
+@strawberry.type(description="An invitation to the portal; the last one that was sent")
 class Invitation:
     created_at: datetime = strawberry.field(description="When it was made, or made anew")
     expires_at: datetime = strawberry.field(description="Until when it can be accepted")
@@ -28,6 +56,13 @@ class Invitation:
     def status(root: strawberry.Parent[Any], info: strawberry.Info[Any, None]) -> InvitationStatus:
         status: InvitationStatus = root.status_at(info.context.now)
         return status
+
+    @strawberry.field(
+        description="How far its mail has come; null for invitations sent before this was kept",
+        graphql_type=Delivery | None,
+    )
+    def delivery(root: strawberry.Parent[Any]) -> Any:
+        return root.delivery
 
     @strawberry.field(description="The e-mail address it goes to")
     def sent_to(root: strawberry.Parent[Any]) -> str | None:

@@ -35,7 +35,10 @@ class SessionPayload(Payload):
 
 @strawberry.type(description="The answer of requestSignInCode; the same whether or not the address opens an account")
 class RequestSignInCodePayload(Payload):
-    pass
+    attempt: str | None = shown(
+        "For signIn, by whoever asked: tries are counted by it, so that those of others do not count. Opaque, good for "
+        "an hour; null when refused"
+    )
 
 
 @strawberry.type(description="The answer of signOut")
@@ -63,7 +66,11 @@ class RequestSignInCodeInput:
 class SignInInput:
     practice: str = needed(PRACTICE)
     email: str = needed("The account's address")
-    code: str = needed("The newest code; good once, for 10 minutes and 5 tries")
+    code: str = needed("A code that was mailed there, as it was typed or pasted; good once, for 10 minutes")
+    attempt: str | None = taken(
+        "What requestSignInCode gave to this caller, who has 5 tries with it. All callers without one share 5 for each "
+        "code that is mailed"
+    )
 
 
 @strawberry.input(description="How a session goes on")
@@ -106,7 +113,7 @@ class AccountMutation:
         description="Begin a session with a mailed code; no token needed", graphql_type=SessionPayload | None
     )
     async def sign_in(self, info: Info, input: Annotated[SignInInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.sign_in.sign_in(input.practice, input.email, input.code)
+        return await info.context.sign_in.sign_in(input.practice, input.email, input.code, given(input.attempt))
 
     @strawberry.mutation(
         description="Go on with a session; no token needed but the refresh token", graphql_type=SessionPayload | None

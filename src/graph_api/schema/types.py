@@ -22,6 +22,7 @@ from graph_api.domain.model import (
 from graph_api.domain.records import EdgeRecord
 from graph_api.domain.relationships import Relationship
 from graph_api.schema import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
+from graph_api.schema.account_types import PORTAL_ACCOUNT
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ContactFilter, contact_filter
 from graph_api.schema.invitation_types import INVITATION
@@ -163,6 +164,12 @@ class ClientProfile:
         settings: model.PracticeSettings = await info.context.loaders.settings.load(info.context.caller.practice.id)
         return in_order(settings.features - root.features_off)
 
+    @strawberry.field(
+        description="The client's own invitation to the portal, if there ever was one", graphql_type=INVITATION
+    )
+    async def invitation(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context.loaders.invitations.load(root.id)
+
 
 @strawberry.type(description="A person's key in another system")
 class ExternalId:
@@ -225,6 +232,10 @@ class Person(Node):
     created_at: datetime | None = shown("When the record was made")
     updated_at: datetime | None = shown("When it was last changed")
     is_type_of = is_a(model.Person)
+
+    @strawberry.field(description="The portal account, if there is one", graphql_type=PORTAL_ACCOUNT)
+    async def account(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context.loaders.accounts.load(root.id)
 
     @strawberry.field(
         description="Who is in this client's contact network; one way",

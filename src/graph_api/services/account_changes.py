@@ -1,12 +1,12 @@
 """What happens to a portal account once it is there: signing out, another address, disabling it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.domain.access import AccountStatus
 from graph_api.domain.accounts import Account, fold_address
 from graph_api.domain.audit import Audited, FieldChange
-from graph_api.domain.codes import ASKED_WITHIN, CODE_LASTS, MAX_TYPED, is_right
+from graph_api.domain.codes import CODE_LASTS, MAX_TYPED, right_code
 from graph_api.domain.contact_points import normalise_email
 from graph_api.domain.errors import Refused, invalid, not_found
 from graph_api.domain.ids import is_id
@@ -95,15 +95,14 @@ class AccountService:
 
     async def _move(self, tx: Writes, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
         key = address_code_key(account.person_id)
-        tries, kept = await tx.codes.try_one(key, now + ASKED_WITHIN)
-        typed = (new.code or "")[:MAX_TYPED]
-        right = is_right(self._secret, bound_to(key, new.address), kept, tries, typed, now)
-        if not right or kept is None or kept.account_since != account.since:
+        tried, typed = await tx.codes.try_one(key), (new.code or "")[:MAX_TYPED]
+        right = right_code(self._secret, bound_to(key, new.address), tried.codes, tried.count, typed, now)
+        if right is None or right.account_since != account.since:
             return Outcome(errors=(CODE_REFUSED,))
         if await is_taken(tx, account.person_id, new.address, now):
             raise Refused([ADDRESS_TAKEN])
         at = tx.stamp()
-        await tx.codes.spend(key)
+        await tx.codes.keep(key, replace(await tx.codes.lock(key), codes=()), now)
         await tx.accounts.replace(account, account.changed(at, address=new.address))
         await tx.sessions.end_all(account, now, SessionEnd.ADDRESS_CHANGED)
         await tell_old_address(tx, account, at, now)

@@ -1,9 +1,9 @@
 """Who writes the letters about an account: codes, made here and kept as keyed hashes, and that its address changed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from graph_api.domain.accounts import Account
-from graph_api.domain.codes import code_from, store_code
+from graph_api.domain.codes import Drop, Wait, answer_to, code_from, recent, sign_in_key, store_code, with_code
 from graph_api.domain.letters import address_changed_letter, address_code_letter, sign_in_letter
 from graph_api.domain.mail import Letter, MailKind, QueuedMail
 from graph_api.services.account_changes import address_code_key, bound_to
@@ -12,12 +12,37 @@ from graph_api.services.ports import Writes
 from graph_api.services.ports_accounts import Composer, Composing
 
 
-async def compose_sign_in_code(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
-    """A code for the account that the address opens; nothing, where it opens none that is active."""
+async def compose_sign_in_code(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | Wait | None:
+    """A code for the account that the address opens; nothing, where it opens none that is active.
+
+    Nothing either where another letter answers the asking: one that was written since, or that waits to be.
+    """
     account = await tx.accounts.at(mail.address)
     if account is None or not account.is_active:
         return None
-    code = await _keep(tx, mail.subject, mail.subject, account, composing)
+    secret, now = composing.installation_secret, composing.now
+    key = sign_in_key(secret, mail.address)
+    kept = await tx.codes.lock(key)
+    answer = answer_to(kept, mail.subject, composing.added_at, now)
+    again = mail.subject in (kept.mailed_for, kept.next_for)
+    asked = recent(kept.asked_at if again else (*kept.asked_at, composing.added_at), now)
+    if isinstance(answer, Drop):
+        await tx.codes.keep(key, replace(kept, asked_at=asked), now)
+        return None
+    if isinstance(answer, Wait):
+        await tx.codes.keep(key, replace(kept, asked_at=asked, next_at=answer.until, next_for=mail.subject), now)
+        return answer
+    code = code_from(composing.secret)
+    written = replace(
+        kept,
+        asked_at=asked,
+        mailed_at=kept.mailed_at if kept.mailed_for == mail.subject else (*recent(kept.mailed_at, now), now),
+        mailed_for=mail.subject,
+        next_at=None,
+        next_for=None,
+        codes=with_code(kept.codes, store_code(secret, key, code, account, now), now),
+    )
+    await tx.codes.keep(key, written, now, fresh=True)
     return sign_in_letter(account.address, composing.practice.name, code)
 
 
@@ -26,21 +51,17 @@ async def compose_address_code(tx: Writes, mail: QueuedMail, composing: Composin
     account = await tx.accounts.of(mail.subject)
     if account is None or not account.is_active or await is_taken(tx, account.person_id, mail.address, composing.now):
         return None
-    key = address_code_key(account.person_id)
-    code = await _keep(tx, key, bound_to(key, mail.address), account, composing)
+    key, secret, now = address_code_key(account.person_id), composing.installation_secret, composing.now
+    kept = await tx.codes.lock(key)
+    code = code_from(composing.secret)
+    stored = store_code(secret, bound_to(key, mail.address), code, account, now)
+    await tx.codes.keep(key, replace(kept, codes=(stored,)), now, fresh=True)
     return address_code_letter(mail.address, composing.practice.name, code)
 
 
 async def compose_address_changed(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
     """To the address that the account had before."""
     return address_changed_letter(mail.address, composing.practice.name)
-
-
-async def _keep(tx: Writes, key: str, made_for: str, account: Account, composing: Composing) -> str:
-    """A fresh code, kept under `key` in place of the one before."""
-    code = code_from(composing.secret)
-    await tx.codes.make(key, store_code(composing.installation_secret, made_for, code, account, composing.now))
-    return code
 
 
 ACCOUNT_COMPOSERS: Mapping[MailKind, Composer] = {

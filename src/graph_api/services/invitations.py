@@ -6,10 +6,11 @@ from datetime import datetime
 from graph_api.domain.accounts import Account, fold_address
 from graph_api.domain.audit import Audited
 from graph_api.domain.audit_changes import changes_between
+from graph_api.domain.contact_points import needs_smtputf8
 from graph_api.domain.errors import MutationWarning, Path, Refused, WarningCode, invalid
 from graph_api.domain.ids import new_id
 from graph_api.domain.invitations import INVITATION_LASTS, Invitation, InvitationStatus
-from graph_api.domain.mail import MailKind, QueuedMail
+from graph_api.domain.mail import Delivery, DeliveryStatus, MailKind, QueuedMail
 from graph_api.domain.model import ClientStatus, Contact, ContactStatus, Person
 from graph_api.services.ports import Writes
 
@@ -48,7 +49,8 @@ async def tell_of_access(tx: Writes, contact: Contact, before: Contact | None, n
     warnings: list[MutationWarning] = []
     events: tuple[Audited, ...] = ()
     if account is None:
-        events = await invite(tx, contact, now, *path)
+        invited = await invite(tx, contact, now, *path)
+        events, warnings = invited.events, [*invited.warnings]
     elif account.is_active:
         await tx.outbox.add(QueuedMail(MailKind.ACCESS_NOTICE, contact.id, account.address), now)
     else:
@@ -58,9 +60,7 @@ async def tell_of_access(tx: Writes, contact: Contact, before: Contact | None, n
     return Told(tuple(warnings), events)
 
 
-async def invite(
-    tx: Writes, contact: Contact, now: datetime, *path: str, address: str | None = None
-) -> tuple[Audited, ...]:
+async def invite(tx: Writes, contact: Contact, now: datetime, *path: str, address: str | None = None) -> Told:
     """A new invitation for the contact, who must be locked; an earlier one opens nothing from now on.
 
     Args:
@@ -76,21 +76,11 @@ async def invite(
     address = address or invitation_address(contact.person, *path)
     _refuse_confidential(contact.client, address, *path)
     await _refuse_taken(tx, contact.person, address, now, *path)
-    invitation = Invitation(
-        new_id("invitation"),
-        contact.id,
-        contact.person.id,
-        contact.client.id,
-        address,
-        tx.stamp(),
-        now + INVITATION_LASTS,
-    )
-    return (await _send(tx, invitation, now, contact),)
+    invitation = _made(tx, contact.id, contact.person.id, contact.client.id, address, now)
+    return Told(_hard_to_reach(contact.person, address, path), (await _send(tx, invitation, now, contact),))
 
 
-async def invite_client(
-    tx: Writes, client: Person, account: Account | None, now: datetime, *path: str
-) -> tuple[Audited, ...]:
+async def invite_client(tx: Writes, client: Person, account: Account | None, now: datetime, *path: str) -> Told:
     """A new invitation for the client themselves, who must be locked; an earlier one opens nothing from now on.
 
     It goes to the confidential address, else that of the disabled account that it opens again, else their first.
@@ -103,9 +93,24 @@ async def invite_client(
         message = "The client has no e-mail address, and a portal account needs one: add it to the client first."
         raise Refused([invalid("email.missing", message, *path)])
     await _refuse_taken(tx, client, address, now, *path)
-    expires_at = now + INVITATION_LASTS
-    invitation = Invitation(new_id("invitation"), client.id, client.id, client.id, address, tx.stamp(), expires_at)
-    return (await _send(tx, invitation, now),)
+    invitation = _made(tx, client.id, client.id, client.id, address, now)
+    return Told(_hard_to_reach(client, address, path), (await _send(tx, invitation, now),))
+
+
+def _made(
+    tx: Writes, contact_id: str, person_id: str, client_id: str, address: str, now: datetime
+) -> Invitation:
+    """An invitation whose mail waits; the people must be locked."""
+    return Invitation(
+        new_id("invitation"),
+        contact_id,
+        person_id,
+        client_id,
+        address,
+        tx.stamp(),
+        now + INVITATION_LASTS,
+        delivery=Delivery(DeliveryStatus.WAITING),
+    )
 
 
 async def _send(tx: Writes, invitation: Invitation, now: datetime, contact: Contact | None = None) -> Audited:
@@ -273,3 +278,14 @@ def _disabled(person: Person, path: Path) -> MutationWarning:
 def _client_not_told(client: Person, path: Path) -> MutationWarning:
     message = "The client has no e-mail address of their own to be told at that someone new gains access: tell them."
     return MutationWarning(code=WarningCode.CLIENT_NOT_TOLD, message=message, path=path, persons=(client,))
+
+
+def _hard_to_reach(person: Person, address: str, path: Path) -> tuple[MutationWarning, ...]:
+    """Said at once: whether the mail server can write there is known only when it is tried, maybe hours later."""
+    if not needs_smtputf8(address):
+        return ()
+    message = (
+        "The address has letters before its @ that many mail servers can't write to: look whether the invitation was "
+        "handed over (delivery), or give another address."
+    )
+    return (MutationWarning(code=WarningCode.ADDRESS_NEEDS_SMTPUTF8, message=message, path=path, persons=(person,)),)

@@ -28,7 +28,8 @@ class InvitationService:
             if account is not None and account.is_active:
                 message = "The client has a portal account: they sign in with its e-mail address."
                 raise Refused([invalid("account.exists", message, "clientId")])
-            return Outcome(client, events=await invite_client(tx, client, account, now, "clientId"))
+            told = await invite_client(tx, client, account, now, "clientId")
+            return Outcome(client, warnings=told.warnings, events=told.events)
 
         return await self._unit.run(request, unchecked, change, reload_person)
 
@@ -46,8 +47,8 @@ class InvitationService:
             if account is not None and account.is_active:
                 message = "The contact has a portal account: they sign in with its e-mail address."
                 raise Refused([invalid("account.exists", message, "contactId")])
-            events = await invite(tx, contact, now, "contactId", address=account.address if account else None)
-            return Outcome(contact, events=events)
+            told = await invite(tx, contact, now, "contactId", address=account.address if account else None)
+            return Outcome(contact, warnings=told.warnings, events=told.events)
 
         return await self._unit.run(request, unchecked, change, reload_contact)
 

@@ -17,7 +17,13 @@ from graph_api.domain.model import (
 )
 from graph_api.domain.records import EdgeProperties, EdgeRecord, NetworkProperties, Record
 from graph_api.services.ports_access import AccessReads, AccessWrites
-from graph_api.services.ports_accounts import AccountWrites, InvitationReads, InvitationWrites, OutboxWrites
+from graph_api.services.ports_accounts import (
+    AccountReads,
+    AccountWrites,
+    InvitationReads,
+    InvitationWrites,
+    OutboxWrites,
+)
 from graph_api.services.ports_audit import AuditedWrites, AuditReads
 from graph_api.services.ports_coming import ComingReads
 from graph_api.services.ports_facts import Facts, Settings, SettingsReads
@@ -344,6 +350,10 @@ class Graph(Transactions, Protocol):
     @property
     def audit(self) -> AuditReads:
         """Events of the audit log."""
+
+    @property
+    def accounts(self) -> AccountReads:
+        """Portal accounts."""
 
     @property
     def invitations(self) -> InvitationReads:

@@ -6,12 +6,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from graph_api.domain.accounts import Account
+from graph_api.domain.codes import Wait
 from graph_api.domain.invitations import Invitation
-from graph_api.domain.mail import ClaimedMail, Letter, QueuedMail
+from graph_api.domain.mail import ClaimedMail, Delivery, Letter, QueuedMail
 from graph_api.domain.model import Practice
 
 if TYPE_CHECKING:
     from graph_api.services.ports import Graph, Writes
+
+
+class AccountReads(Protocol):
+    """Accounts of one practice."""
+
+    async def of(self, person_ids: Sequence[str]) -> Mapping[str, Account]:
+        """Accounts by person."""
+
+    async def asked(self, keys: Sequence[str]) -> Mapping[str, tuple[datetime, ...]]:
+        """When codes were asked for, by the key they are kept under; those of the last hour at least."""
 
 
 class AccountWrites(Protocol):
@@ -70,6 +81,9 @@ class InvitationWrites(Protocol):
     async def seal(self, invitation: Invitation, token_hash: str) -> bool:
         """Make a token the one that opens it; False when it is not pending any more."""
 
+    async def delivered(self, contact_id: str, delivery: Delivery) -> None:
+        """How far the mail of the contact's invitation has come; the mail must be this sender's still."""
+
 
 class OutboxWrites(Protocol):
     """Mails that wait, inside a write transaction. The sender is woken once the transaction is committed.
@@ -84,14 +98,14 @@ class OutboxWrites(Protocol):
     async def claim(self, key: str, lease: str, now: datetime, until: datetime) -> ClaimedMail | None:
         """Hold a mail until then; None when another sender does, or it is not due, or gone."""
 
-    async def sent(self, claimed: ClaimedMail) -> None:
-        """Forget it: it was sent, or is of no use."""
+    async def sent(self, claimed: ClaimedMail) -> bool:
+        """Forget it: it was sent, or is of no use; False where another took its place, or another sender has it."""
 
-    async def postpone(self, claimed: ClaimedMail, due_at: datetime) -> None:
-        """Try again later."""
+    async def postpone(self, claimed: ClaimedMail, due_at: datetime, *, untried: bool = False) -> bool:
+        """Try again later; what is `untried` waits as if it had never been claimed. False as `sent` says."""
 
-    async def give_up(self, claimed: ClaimedMail, at: datetime, forget_at: datetime) -> None:
-        """Try no more; `graph-api doctor` tells of it until it is forgotten."""
+    async def give_up(self, claimed: ClaimedMail, at: datetime, forget_at: datetime) -> bool:
+        """Try no more; `graph-api doctor` tells of it until it is forgotten. False as `sent` says."""
 
 
 class Outbox(Protocol):
@@ -132,11 +146,13 @@ class Composing:
     installation_secret: bytes
     """For keyed hashes of what could be guessed."""
     now: datetime
+    added_at: datetime
+    """When the mail was added to the outbox."""
 
 
-Composer = Callable[["Writes", QueuedMail, Composing], Awaitable[Letter | None]]
+Composer = Callable[["Writes", QueuedMail, Composing], Awaitable[Letter | Wait | None]]
 """Writes a letter in the transaction that claims its mail, and stores the hash of the secret it brings; None when there
-is nothing to tell any more. It may run again, from the same secret."""
+is nothing to tell any more, or a time until which it waits. It may run again, from the same secret."""
 
 
 @dataclass(frozen=True, slots=True)

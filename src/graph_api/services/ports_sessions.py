@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Protocol
 
 from graph_api.domain.accounts import Account
-from graph_api.domain.codes import StoredCode
+from graph_api.domain.codes import KeptCodes, StoredCode
 from graph_api.domain.model import Practice
 from graph_api.domain.sessions import PortalSession, SessionEnd
 
@@ -41,6 +41,16 @@ class LockedSession:
     account_is_active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try that was counted."""
+
+    count: int
+    """Which one it is; the first is 1."""
+    codes: tuple[StoredCode, ...]
+    """Those that are kept, some of them too old."""
+
+
 class SessionWrites(Protocol):
     """Sessions inside a write transaction. Their locks come after accounts'."""
 
@@ -63,23 +73,20 @@ class SessionWrites(Protocol):
 class CodeWrites(Protocol):
     """One-time codes inside a write transaction, each under a key that says what it is for."""
 
-    async def lock(self, key: str) -> tuple[datetime, ...]:
-        """Take the lock under which a code is asked for; when it was asked for before."""
+    async def lock(self, key: str) -> KeptCodes:
+        """Take the lock of a key, and read under it what is kept there."""
 
-    async def ask(self, key: str, asked_at: tuple[datetime, ...], kept_until: datetime) -> None:
-        """Note when it was asked for; the key must be locked."""
+    async def keep(self, key: str, kept: KeptCodes, now: datetime, *, fresh: bool = False) -> None:
+        """Keep that from now on; the key must be locked. With a `fresh` code tries are counted anew."""
 
-    async def make(self, key: str, code: StoredCode) -> None:
-        """The code that is being mailed, in place of the one before. Nothing, where none was asked for."""
+    async def try_as(self, attempt_id: str, key: str, kept_until: datetime) -> Try:
+        """Count a try by asker: which one of theirs it is, and the codes of the key, which is not locked.
 
-    async def try_one(self, key: str, kept_until: datetime) -> tuple[int, StoredCode | None]:
-        """Count a try under the key's lock: which one it is since the code was made, and the code.
-
-        The same is done where there is no code, so that nobody can tell by the time it takes.
+        The same is done and written where there is no code, so that nobody can tell by the time it takes.
         """
 
-    async def spend(self, key: str) -> None:
-        """A code that was used opens nothing any more."""
+    async def try_one(self, key: str) -> Try:
+        """Count a try of anybody, under the key's lock; where nothing is kept of the key, as much is done elsewhere."""
 
 
 class Limited(Enum):

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from graph_api.domain.access import AccountStatus
 from graph_api.domain.audit import AuditEvent
+from graph_api.domain.codes import sign_in_key
 from graph_api.domain.errors import BadRequest
 from graph_api.domain.ids import is_id, kind_of
 from graph_api.domain.imported import system_name
@@ -63,6 +66,16 @@ class ClientsPage:
 
     page: Page[Record, Record]
     networks: Mapping[str, NetworkRow] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccount:
+    """A portal account as staff see it."""
+
+    status: AccountStatus
+    address: str
+    codes_asked_at: Sequence[datetime]
+    """When codes to sign in were asked for, by anybody; those of the last hour, and maybe of before."""
 
 
 class ReadingService:
@@ -215,6 +228,16 @@ class ReadingService:
     async def invitations(self, contact_ids: Sequence[str]) -> Mapping[str, Invitation]:
         """Invitations to the portal, by contact."""
         return await self._graph.invitations.of_contacts(contact_ids)
+
+    async def accounts(self, person_ids: Sequence[str]) -> Mapping[str, ShownAccount]:
+        """Portal accounts, by person."""
+        found = await self._graph.accounts.of([person_id for person_id in person_ids if is_id("person", person_id)])
+        keys = {person_id: sign_in_key(self._secret, account.address) for person_id, account in found.items()}
+        asked = await self._graph.accounts.asked(list(keys.values())) if keys else {}
+        return {
+            person_id: ShownAccount(account.status, account.address, asked.get(keys[person_id], ()))
+            for person_id, account in found.items()
+        }
 
     async def between(
         self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties

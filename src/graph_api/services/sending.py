@@ -12,7 +12,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from graph_api.domain.mail import ClaimedMail, Letter, LetterDeferred, LetterRefused, MailKind, TransportDown
+from graph_api.domain.codes import Wait
+from graph_api.domain.mail import (
+    ClaimedMail,
+    Delivery,
+    DeliveryProblem,
+    DeliveryStatus,
+    Letter,
+    LetterDeferred,
+    LetterRefused,
+    MailKind,
+    TransportDown,
+)
 from graph_api.domain.model import Practice
 from graph_api.outages import Outage
 from graph_api.services.ports import Graph, Writes
@@ -24,9 +35,12 @@ AT_ONCE = 100
 LEASE = timedelta(minutes=2)
 SENT_WITHIN = 60.0
 """Seconds that a letter may take to be handed over; less than the lease."""
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 24
+"""About three days: a limit of so many mails a day, and a mailbox that is full over a weekend, have passed by then."""
 MAX_AGE = timedelta(days=3)
 GIVEN_UP_IS_KEPT = timedelta(days=30)
+CODE_GIVEN_UP_IS_KEPT = timedelta(days=1)
+"""Of codes, which a stranger may ask for as often as they like."""
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=4)
 LOOK_EVERY = 10.0
@@ -119,64 +133,99 @@ class MailSender:
     async def _send(self, practice: Practice, key: str, report: SendReport) -> bool:
         """Claim one, write it and hand it over; whether it is worth while to try the next."""
         graph = self._outbox.graph(practice)
-        found = await self._claim(graph, practice, key)
+        found = await self._claim(graph, practice, key, report)
         if found is None:
             return True
         claimed, letter = found
-        if letter is None:
-            await graph.write(lambda tx: tx.outbox.sent(claimed))
-            report.dropped += 1
-            return True
         try:
             async with asyncio.timeout(SENT_WITHIN):
                 await self._transport.send(letter)
-        except LetterRefused:
-            log.warning("the mail server refuses a letter: %s", claimed.mail.kind.value)
-            await self._give_up(graph, claimed, report)
+        except LetterRefused as error:
+            log.warning("the mail server refuses a letter: %s (%s)", claimed.mail.kind.value, error.problem.value)
+            await self._give_up(graph, claimed, report, error.problem)
             return True
-        except LetterDeferred:
-            await self._postpone(graph, claimed, report)
+        except LetterDeferred as error:
+            await self._postpone(graph, claimed, report, error.problem)
             return True
         except (TransportDown, TimeoutError) as error:
             self._transport_outage.failed(str(error) if isinstance(error, TransportDown) else "it takes too long")
-            await self._postpone(graph, claimed, report)
+            await self._postpone(graph, claimed, report, DeliveryProblem.UNREACHABLE)
             return False
         except Exception as error:
             log.warning("a mail can't be handed over: %s", type(error).__name__)
             await self._postpone(graph, claimed, report)
             return True
         self._transport_outage.over()
-        await graph.write(lambda tx: tx.outbox.sent(claimed))
+        handed_over = Delivery(DeliveryStatus.HANDED_OVER, self._now())
+
+        async def sent(tx: Writes) -> None:
+            await _note(tx, claimed, handed_over, holds=await tx.outbox.sent(claimed))
+
+        await graph.write(sent)
         report.sent += 1
         return True
 
-    async def _claim(self, graph: Graph, practice: Practice, key: str) -> tuple[ClaimedMail, Letter | None] | None:
-        """The mail, held by this sender, and its letter; no letter where there is nothing to tell any more."""
+    async def _claim(
+        self, graph: Graph, practice: Practice, key: str, report: SendReport
+    ) -> tuple[ClaimedMail, Letter] | None:
+        """The mail, held by this sender, and its letter; None where there is nothing to tell any more, or not yet."""
         now, lease, secret = self._now(), secrets.token_hex(16), secrets.token_bytes(32)
         portal_url = self._portal_url.replace("{practice}", practice.slug)
-        composing = Composing(practice, portal_url, secret, self._installation_secret, now)
 
-        async def claim(tx: Writes) -> tuple[ClaimedMail, Letter | None] | None:
+        async def claim(tx: Writes) -> tuple[ClaimedMail, Letter | Wait | None] | None:
             claimed = await tx.outbox.claim(key, lease, now, now + LEASE)
             if claimed is None:
                 return None
-            mail = claimed.mail
-            if claimed.given_up or (mail.expires_at is not None and mail.expires_at <= now):
-                return claimed, None
-            return claimed, await self._composers[mail.kind](tx, mail, composing)
+            mail, letter = claimed.mail, None
+            if not claimed.given_up and (mail.expires_at is None or mail.expires_at > now):
+                added_at = claimed.created_at
+                composing = Composing(practice, portal_url, secret, self._installation_secret, now, added_at)
+                letter = await self._composers[mail.kind](tx, mail, composing)
+            if letter is None:
+                await tx.outbox.sent(claimed)
+            elif isinstance(letter, Wait):
+                await tx.outbox.postpone(claimed, letter.until, untried=True)
+            return claimed, letter
 
-        return await graph.write(claim)
+        found = await graph.write(claim)
+        if found is None:
+            return None
+        claimed, letter = found
+        report.dropped += letter is None
+        return (claimed, letter) if isinstance(letter, Letter) else None
 
-    async def _postpone(self, graph: Graph, claimed: ClaimedMail, report: SendReport) -> None:
+    async def _postpone(
+        self,
+        graph: Graph,
+        claimed: ClaimedMail,
+        report: SendReport,
+        problem: DeliveryProblem = DeliveryProblem.OTHER,
+    ) -> None:
         now = self._now()
         if claimed.attempts >= MAX_ATTEMPTS or now - claimed.created_at >= MAX_AGE:
-            await self._give_up(graph, claimed, report)
+            await self._give_up(graph, claimed, report, problem)
             return
-        due_at = now + retry_after(claimed.attempts)
-        await graph.write(lambda tx: tx.outbox.postpone(claimed, due_at))
+        due_at, deferred = now + retry_after(claimed.attempts), Delivery(DeliveryStatus.DEFERRED, now, problem)
+
+        async def postpone(tx: Writes) -> None:
+            await _note(tx, claimed, deferred, holds=await tx.outbox.postpone(claimed, due_at))
+
+        await graph.write(postpone)
         report.postponed += 1
 
-    async def _give_up(self, graph: Graph, claimed: ClaimedMail, report: SendReport) -> None:
-        now = self._now()
-        await graph.write(lambda tx: tx.outbox.give_up(claimed, now, now + GIVEN_UP_IS_KEPT))
+    async def _give_up(self, graph: Graph, claimed: ClaimedMail, report: SendReport, problem: DeliveryProblem) -> None:
+        now, is_code = self._now(), claimed.mail.kind in (MailKind.SIGN_IN_CODE, MailKind.ADDRESS_CODE)
+        forget_at = now + (CODE_GIVEN_UP_IS_KEPT if is_code else GIVEN_UP_IS_KEPT)
+        refused = Delivery(DeliveryStatus.REFUSED, now, problem)
+
+        async def give_up(tx: Writes) -> None:
+            await _note(tx, claimed, refused, holds=await tx.outbox.give_up(claimed, now, forget_at))
+
+        await graph.write(give_up)
         report.given_up += 1
+
+
+async def _note(tx: Writes, claimed: ClaimedMail, delivery: Delivery, *, holds: bool) -> None:
+    """Tell staff how far an invitation's mail has come; one that was made anew meanwhile has a mail of its own."""
+    if holds and claimed.mail.kind is MailKind.INVITATION:
+        await tx.invitations.delivered(claimed.mail.subject, delivery)

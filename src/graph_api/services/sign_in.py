@@ -1,30 +1,25 @@
 """Signing in to a portal account by a code mailed to its address, and staying signed in.
 
-Whether an address opens an account, and whether a practice exists, is told by nothing: not by an answer, nor by the
-time it takes. The same statements run and the same is written; who mails the code finds out later.
+Whether an address opens an account, or was used within the hour, and whether a practice exists, is told by nothing:
+not by an answer, nor by the time it takes. The same statements run and the same is written; who mails the code finds
+out later. Tries are counted by asker, so a stranger's never count against the owner's.
 """
 
 import hmac
+import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from graph_api.domain.accounts import fold_address
 from graph_api.domain.audit import Audited
-from graph_api.domain.codes import (
-    ASKED_WITHIN,
-    CODE_LASTS,
-    MAX_ASKED,
-    MAX_TYPED,
-    is_right,
-    recently_asked,
-)
+from graph_api.domain.codes import CODE_LASTS, MAX_ASKED, MAX_TYPED, StoredCode, recent, right_code, sign_in_key
 from graph_api.domain.contact_points import normalise_email
-from graph_api.domain.errors import InvalidInput, Refused, invalid
+from graph_api.domain.errors import MutationError, MutationWarning, Refused, invalid
 from graph_api.domain.mail import MailKind, QueuedMail
 from graph_api.domain.model import NOWHERE, Practice
 from graph_api.domain.sessions import SessionEnd
+from graph_api.services.attempts import ID_BYTES, Attempts
 from graph_api.services.ports import Writes
 from graph_api.services.ports_accounts import Session
 from graph_api.services.ports_sessions import Limited, Limits
@@ -35,7 +30,6 @@ MAX_SLUG = 200
 SIGN_IN_REFUSED = invalid("signIn.refused", "This code does not open an account here. Ask for a new one.", "code")
 SESSION_ENDED = invalid("session.ended", "The session has ended. Sign in again.", "refreshToken")
 TOO_MANY_TRIES = "There were too many tries. Wait a while, then try again."
-TOO_MANY_CODES = "code.tooMany"
 
 
 class SignInPractices(Protocol):
@@ -74,10 +68,14 @@ class Admission:
             raise Refused([invalid("portal.tooManyTries", TOO_MANY_TRIES)])
 
 
-def sign_in_key(secret: bytes, address: str) -> str:
-    """Under which an address's code is kept: it tells nothing of the address."""
-    message = f"sign-in address\x00{fold_address(address)}"
-    return f"sign-in|{hmac.new(secret, message.encode(), 'sha256').hexdigest()}"
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody gets who asks for a code."""
+
+    errors: tuple[MutationError, ...] = ()
+    attempt: str | None = None
+    """What tells their tries from others'; nothing where nothing was asked."""
+    warnings: tuple[MutationWarning, ...] = ()
 
 
 class SignInService:
@@ -89,35 +87,42 @@ class SignInService:
         self._secret = secret
         self._refresh_tokens = RefreshTokens(secret)
 
-    async def request_code(self, slug: str, email: str) -> Outcome[Session]:
-        """Mail a code to the account that the address opens; the answer is the same where it opens none."""
+    async def request_code(self, slug: str, email: str) -> Asked:
+        """Mail a code to the account that the address opens; the answer is the same where it opens none.
 
-        async def run() -> Outcome[Session]:
+        Each asking writes one mail of its own, whatever was asked before. Whoever sends it looks for the account, and
+        lets one letter answer many askings (`codes.answer_to`).
+        """
+        attempt_id = secrets.token_bytes(ID_BYTES)
+        try:
             await self._admission.admit(Limited.CODES)
             address = normalise_email(email)
             if address is None:
                 raise Refused([invalid("email.invalid", "This is not an e-mail address.", "email")])
-            key = sign_in_key(self._secret, address)
+        except Refused as refusal:
+            return Asked(refusal.errors)
+        to = address
 
-            async def change(tx: Writes, _: None, now: datetime) -> Outcome[Session]:
-                mail = QueuedMail(MailKind.SIGN_IN_CODE, key, address, now + CODE_LASTS)
-                await tx.outbox.add(mail, now)  # before the code, as senders do
-                await note_asked(tx, key, now)
-                return Outcome(concerns_nobody=True)
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Session]:
+            mail = QueuedMail(MailKind.SIGN_IN_CODE, attempt_id.hex(), to, now + CODE_LASTS)
+            await tx.outbox.add(mail, now)
+            return Outcome(concerns_nobody=True)
 
-            outcome = await self._unit(await self._named(slug)).run(
-                Request("requestSignInCode", {}), unchecked, change, never_replayed
-            )
-            # Who asks too often is told as little: that others ask for an address tells that it opens an account.
-            too_many = any(
-                isinstance(error, InvalidInput) and error.reason == TOO_MANY_CODES for error in outcome.errors
-            )
-            return Outcome(concerns_nobody=True) if too_many else outcome
+        unit = self._unit(await self._named(slug))
+        outcome = await unit.run(Request("requestSignInCode", {}), unchecked, change, never_replayed)
+        attempt = Attempts(self._secret, slug[:MAX_SLUG]).issue(to, attempt_id, unit.clock.now())
+        return Asked(outcome.errors, attempt)
 
-        return await _or_refused(run)
+    async def sign_in(self, slug: str, email: str, code: str, attempt: str | None) -> Outcome[Session]:
+        """A session for a code that was mailed. Every reason to refuse is answered alike, and counts as a try.
 
-    async def sign_in(self, slug: str, email: str, code: str) -> Outcome[Session]:
-        """A session for a code that was mailed. Every reason to refuse is answered alike, and counts as a try."""
+        Args:
+            slug: the practice's.
+            email: the account's address.
+            code: as it was typed.
+            attempt: what `request_code` gave to the caller, whose tries are counted by it. Tries of all callers
+                without one count together.
+        """
 
         async def run() -> Outcome[Session]:
             await self._admission.admit(Limited.SIGN_INS)
@@ -125,23 +130,23 @@ class SignInService:
             if address is None or len(code) > MAX_TYPED:
                 return Outcome(errors=(SIGN_IN_REFUSED,))
             practice = await self._named(slug)
-            key = sign_in_key(self._secret, address)
+            unit, key = self._unit(practice), sign_in_key(self._secret, address)
+            asker = None
+            if attempt is not None:
+                asker = Attempts(self._secret, slug[:MAX_SLUG]).read(address, attempt, unit.clock.now())
             opener = self._practices.opener(practice)
 
             async def change(tx: Writes, _: None, now: datetime) -> Outcome[Session]:
-                tries, kept = await tx.codes.try_one(key, now + ASKED_WITHIN)
-                if not is_right(self._secret, key, kept, tries, code, now) or kept is None:
+                if asker is None:
+                    tried = await tx.codes.try_one(key)
+                else:
+                    tried = await tx.codes.try_as(asker.id, key, asker.expires_at)
+                right = right_code(self._secret, key, tried.codes, tried.count, code, now)
+                if right is None or (asker is not None and not asker.holds):
                     return Outcome(errors=(SIGN_IN_REFUSED,))
-                await tx.codes.spend(key)
-                await tx.lock_people(kept.person_id)
-                account = await tx.accounts.lock(kept.person_id)
-                if account is None or not account.is_active or account.since != kept.account_since:
-                    return Outcome(errors=(SIGN_IN_REFUSED,))
-                session = await opener.open(tx, account, now)
-                event = Audited("signIn", account.person_id, reason="code", account_id=account.id)
-                return Outcome(session, events=(event,))
+                return await _signed_in(tx, key, right, opener, now)
 
-            return await self._unit(practice).run(Request("signIn", {}), unchecked, change, never_replayed)
+            return await unit.run(Request("signIn", {}), unchecked, change, never_replayed)
 
         return await _or_refused(run)
 
@@ -187,21 +192,33 @@ async def _refreshed(tx: Writes, presented: Presented, opener: SessionOpener, no
     return Outcome(await opener.refresh(tx, session, now), events=(event,))
 
 
+async def _signed_in(tx: Writes, key: str, right: StoredCode, opener: SessionOpener, now: datetime) -> Outcome[Session]:
+    """Whoever has a right code; only they wait for anybody's lock."""
+    kept = await tx.codes.lock(key)
+    if right not in kept.codes:
+        return Outcome(errors=(SIGN_IN_REFUSED,))  # it was used meanwhile
+    await tx.codes.keep(key, replace(kept, codes=()), now)
+    await tx.lock_people(right.person_id)
+    account = await tx.accounts.lock(right.person_id)
+    if account is None or not account.is_active or account.since != right.account_since:
+        return Outcome(errors=(SIGN_IN_REFUSED,))
+    session = await opener.open(tx, account, now)
+    event = Audited("signIn", account.person_id, reason="code", account_id=account.id)
+    return Outcome(session, events=(event,))
+
+
 async def note_asked(tx: Writes, key: str, now: datetime) -> None:
-    """Count a code that is asked for, under the key's lock.
+    """Count a code that an account asks for, under the key's lock.
 
     Raises:
         Refused: too many were asked for within the hour.
     """
-    recent = recently_asked(await tx.codes.lock(key), now)
-    if len(recent) >= MAX_ASKED:
-        raise Refused([_too_many_codes()])
-    await tx.codes.ask(key, (*recent, now), now + ASKED_WITHIN)
-
-
-def _too_many_codes() -> InvalidInput:
-    message = f"{MAX_ASKED} codes were asked for within the hour. Use the newest one, or wait."
-    return invalid(TOO_MANY_CODES, message, "email")
+    kept = await tx.codes.lock(key)
+    asked = recent(kept.asked_at, now)
+    if len(asked) >= MAX_ASKED:
+        message = f"{MAX_ASKED} codes were asked for within the hour. Use the newest one, or wait."
+        raise Refused([invalid("code.tooMany", message, "email")])
+    await tx.codes.keep(key, replace(kept, asked_at=(*asked, now)), now)
 
 
 async def never_replayed(_tx: Writes, _entity_id: str) -> Session | None:
