@@ -97,9 +97,7 @@ async def invite_client(tx: Writes, client: Person, account: Account | None, now
     return Told(_hard_to_reach(client, address, path), (await _send(tx, invitation, now),))
 
 
-def _made(
-    tx: Writes, contact_id: str, person_id: str, client_id: str, address: str, now: datetime
-) -> Invitation:
+def _made(tx: Writes, contact_id: str, person_id: str, client_id: str, address: str, now: datetime) -> Invitation:
     """An invitation whose mail waits; the people must be locked."""
     return Invitation(
         new_id("invitation"),
