@@ -59,7 +59,7 @@ def test_an_import_of_which_nothing_is_refused_ends_well(command: Command, pract
         "\ufeffFAMILY_NAME, id ,given_name,sex,birth_date,phone,email\r\n"
         '"García, de la",A1,Ana,,,020 7946 0018; 020 7946 0019,\r\n'
         "\r\n"
-        '"Line\u2028break",A2,Bo,,,,bo@example.com; b@example.org\r\n',
+        '"Line\u00a0break",A2,Bo,,,,bo@example.com; b@example.org\r\n',
         "relationship,client_id,contact_id,relationship_label\nx-OTHER,A1,A2,landlady\n",
     )
     result = command.run(*files.arguments(practice))

@@ -19,6 +19,7 @@ from graph_api.domain.records import (
     WHOLE_EDGE,
     WHOLE_NETWORK,
 )
+from graph_api.engine.conversions import HIGH
 from graph_api.engine.session import Row
 from graph_api.repositories.audit_rows import chain_key
 from graph_api.repositories.contacts import edge_params, network_params
@@ -51,6 +52,7 @@ from tests.contract.growth import Case
 from tests.contract.plans import READ_WHOLE
 
 MAY_GROW = {
+    "practices/high_sort_keys": "a migration looks at everybody, once",
     "people/clients_total": "it counts all of a practice's clients, and only when asked",
     **AUDIT_MAY_GROW,
     **COMING_MAY_GROW,
@@ -272,6 +274,7 @@ def _keys(sample: Sample) -> dict[str, Row]:
     stored = {name: key[name] for name in ("key", "inputHash", "warnings", "expiresAt", "expiryKey")}
     return {
         "idempotency/claim": {"key": key["key"], "stamp": "x"},
+        "idempotency/read": {"key": key["key"]},
         "idempotency/store": stored | {"entityId": sample.part.people[0].id},
         "idempotency/expired": {"after": f"{practice}|", "before": now, "limit": PAGE},
         "idempotency/sweep": {"keys": [row["key"] for row in sample.part.keys[:SOME]], "before": now, "stamp": "x"},
@@ -312,6 +315,7 @@ def _practices(sample: Sample) -> dict[str, Case]:
         "practices/key_check_add": Case({"key": "growth", "value": "0"}),
         "practices/key_check_replace": Case({"key": "growth", "value": "0"}),
         "practices/key_checks": Case({}),
+        "practices/high_sort_keys": Case({"after": "", "pattern": HIGH, "size": 500}),
         "practices/list": Case({"limit": 10_000}),
         "practices/of_events": Case({"above": f"{sample.practice.id}|"}),
         "practices/secrets_used": Case({}),
@@ -322,4 +326,5 @@ def _practices(sample: Sample) -> dict[str, Case]:
         "practices/migration_release": Case(version | {"claimedAt": claim["claimedAt"]}, claimed),
         "practices/migrations": Case({}),
         "practices/ping": Case({}),
+        "practices/replace_sort_keys": Case({"rows": [{"id": sample.clients[0].id, "version": 1, "sortKey": "a"}]}),
     }
