@@ -59,7 +59,7 @@ class PersonInput:
     given_name: str | None = taken("Given name; may be missing when there is a family name")
     family_name: str | None = taken("Family name; may be missing when there is a given name")
     preferred_name: str | None = taken("What the person is called")
-    birth_date: date | None = taken("Birth date; not in the future")
+    birth_date: date | None = taken("Birth date; from 1900 on, not in the future")
     gender: Gender | None = taken("FHIR administrative gender")
     emails: list[str] | None = taken("E-mail addresses, the preferred one first; at most 20")
     phones: list[str] | None = taken("Phone numbers, read as of the practice's region; at most 20")
