@@ -88,6 +88,10 @@ class Process:
         """What it answers."""
         return httpx.get(f"{self.address}{path}", timeout=PATIENCE)
 
+    def is_ready(self) -> bool:
+        """Whether it says so; a busy machine's database may be slower than readiness waits for."""
+        return self.get("/health/ready").status_code == 200
+
     def query(self, token: str, document: str, variables: object = None) -> httpx.Response:
         """What it answers to an operation."""
         headers = {"Authorization": f"Bearer {token}"}

@@ -80,6 +80,10 @@ def filled(disk: Path, *, but: int = 0) -> Iterator[None]:
         filler.unlink()
 
 
+async def is_ready(own: Installation) -> bool:
+    return (await own.server.readiness()).ready
+
+
 async def add(api: Api, key: str) -> Any:
     values = {"person": {"givenName": "Kept", "familyName": key}, "idempotencyKey": key}
     return await api.post({"query": ADD, "variables": {"input": values}})
@@ -114,7 +118,7 @@ async def test_item19_a_write_is_refused_before_anything_is_sent_and_goes_on_whe
         assert "full" in readiness.checks["disk"]
         assert await names(api) == ["before"]
     assert sent == []
-    assert (await own.server.readiness()).ready
+    await eventually(lambda: is_ready(own))
     assert (await add(api, "meanwhile")).json()["data"]["addClient"]["errors"] == []
     assert await names(api) == ["before", "meanwhile"]
 
@@ -179,7 +183,7 @@ async def test_item19_checkpoints_and_the_account_of_reads_go_on_when_there_is_r
             append_until_full(append)
     await api.post({"query": "{ clients { nodes { id } } }"})
     await asyncio.to_thread(own.server.reads.flush)
-    assert (await own.server.readiness()).ready
+    await eventually(lambda: is_ready(own))
     append()
     again = checkpoints_of(own.settings, practice)
     again.refresh()
