@@ -15,7 +15,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -155,7 +155,7 @@ class Mutation:
 
     def _service(self, auditor: Auditor | None) -> ContactService:
         caller = Caller("staff-1", self._practice, ViewerRole.STAFF, request_id="0" * 16)
-        graph = GraphRepository(GraphSession(self._database), self._practice.id, date.today())
+        graph = GraphRepository(GraphSession(self._database), self._practice.id, datetime.now(UTC).date())
         unit = Unit(caller, graph, Clock(utc_now, self._practice.time_zone), self._secret, auditor)
         return ContactService(unit, PersonService(unit))
 

@@ -67,6 +67,11 @@ def own_address() -> str:
     return f"{secrets.token_hex(8)}@people.example"
 
 
+def born(years_ago: int) -> str:
+    """A birth date on which somebody is that old, and has been for half a year."""
+    return (datetime.now(UTC) - timedelta(days=365.25 * years_ago + 183)).date().isoformat()
+
+
 @dataclass
 class Now:
     """The services' clock, which a test may set."""

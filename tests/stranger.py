@@ -5,8 +5,10 @@ from typing import Any
 
 import httpx
 
-from tests.api import ERRORS, Installation
+from tests.api import Installation
 
+ERRORS = "errors { __typename code message path ... on InvalidInput { reason } } warnings { code message path }"
+"""As much as the small documents without a token may ask."""
 ENTERING = {
     "acceptInvitation": f"session {{ accessToken accessTokenExpiresAt refreshToken }} {ERRORS}",
     "signIn": f"session {{ accessToken accessTokenExpiresAt refreshToken }} {ERRORS}",

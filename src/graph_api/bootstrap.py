@@ -29,6 +29,7 @@ from graph_api.http.rate_limits import RateLimits
 from graph_api.http.scope import RequestScope
 from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
 from graph_api.http.view import GraphQLView
+from graph_api.http.work import Buckets, allowance
 from graph_api.key_files import Key
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
 from graph_api.known_keys import KeysOfServer, KnownKeys
@@ -259,6 +260,7 @@ class Server:
         gate = PortalGate(database, secret, auditor, tokens, limits, settings.portal_open, now, self.mail.wake)
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
+        buckets = Buckets(allowance(settings.staff_work), allowance(settings.portal_work))
         self.services = Services(database, secret, auditor, now, gate, self.mail.wake)
         networks = Networks(settings.trusted_proxies)
         self.app: Starlette = create_app(
@@ -266,11 +268,12 @@ class Server:
                 crowd=Crowd(connection_bounds(settings), networks, by_address=not settings.on_loopback),
                 view=GraphQLView(
                     executor=make_executor(settings),
-                    authenticator=Authenticator(token_keys(settings), self._practices.by_slug, portal),
+                    authenticator=Authenticator(token_keys(settings), self._practices.by_slug, portal, buckets),
                     scopes=self.services.scope,
                     bookmarks=BookmarkCodec(secret),
                     networks=networks,
                     limits=limits,
+                    buckets=buckets,
                     timeout=settings.request_timeout,
                     reads=self.reads,
                 ),

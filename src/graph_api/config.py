@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     write_timeout: float = Field(30.0, gt=0, le=300)
     max_connections: int = Field(1_000, ge=1, le=1_000_000)
     max_connections_per_address: int = Field(100, ge=1, le=1_000_000)
+    portal_work: int = Field(20, ge=0, le=100_000)
+    staff_work: int = Field(500, ge=0, le=100_000)
+    """Milliseconds of a worker's time that one account may use in each second, on the average; 0 counts nothing."""
     graphiql: bool | None = None
     """Whether `/` serves GraphiQL; where nothing is said, on loopback alone."""
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api import born
 from tests.cli.command import Command, Process, started
 from tests.cli.test_serve import ANYWHERE, MANY
 from tests.patience import PATIENCE
@@ -18,6 +19,7 @@ from tests.patience import until as wait_until
 pytestmark = pytest.mark.timeout(1_800)
 
 LUCIA = "lucia@people.example"
+BORN = born(10)
 SESSION = "session { accessToken refreshToken } errors { ... on InvalidInput { reason } }"
 CODE = re.compile(r"^([0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4})\s*$", re.MULTILINE)
 TOKEN = re.compile(r"/invitation#(\S+)")
@@ -50,7 +52,7 @@ def letters(data_dir: Path, pattern: re.Pattern[str]) -> list[str]:
 
 def invite(server: Process, staff: str) -> None:
     """A contact with access to the portal."""
-    person = {"givenName": "Ana", "familyName": "Ruiz", "birthDate": "2015-06-01"}
+    person = {"givenName": "Ana", "familyName": "Ruiz", "birthDate": BORN}
     client = call(server, "addClient", "person { id }", staff, person=person)["person"]["id"]
     contact = {"givenName": "Lucía", "familyName": "Ruiz", "emails": [LUCIA]}
     terms = {"relationship": "PARENT", "portalAccess": True}
@@ -68,7 +70,7 @@ def test_from_the_invitation_to_signing_out(command: Command, practice: str, tmp
         invite(server, command.done("token", "--practice", practice, "--role", "staff").strip())
         wait_until(lambda: len(letters(data_dir, TOKEN)) > known[0])
         token = letters(data_dir, TOKEN)[-1]
-        accepted = call(server, "acceptInvitation", SESSION, token=token, clientBirthDate="2015-06-01")
+        accepted = call(server, "acceptInvitation", SESSION, token=token, clientBirthDate=BORN)
         secrets = [token, *accepted["session"].values()]
         viewer = "{ viewer { role person { displayName } actsFor { nodes { client { displayName } } } } }"
         assert server.query(accepted["session"]["accessToken"], viewer).json()["data"]["viewer"] == {

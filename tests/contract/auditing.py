@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from graph_api.audit_wiring import checkpoints_of, read_checkpoints, sealer_of, verifier_of
@@ -71,7 +71,7 @@ class AuditOf:
             await auditor.append(tx, Actor("staff-1", "staff"), [done], datetime.now(UTC))
 
         session = GraphSession(self.installation.database)
-        await GraphRepository(session, self.api.practice.id, date.today()).write(work)
+        await GraphRepository(session, self.api.practice.id, datetime.now(UTC).date()).write(work)
 
     async def events(self, subject_id: str) -> list[dict[str, Any]]:
         """A chain as it is stored."""

@@ -11,6 +11,7 @@ import neo4j
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.engine.statements import Dialect
+from tests.budgets import budget
 from tests.contract.plans import scans_in
 
 
@@ -90,7 +91,7 @@ class Milliseconds(Meter):
     unit = "ms"
     most_times, floor = 4.0, 0.5
     """Ten times the data takes a scan about ten times as long; below the floor it is the way there that takes it."""
-    rounds, runs = 4, 15
+    rounds, runs = 3, budget(6, 15)
     """Rounds are apart in time, as the machine is busy at times, and as the engine compiles what it has run often."""
 
     async def measure(self, text: str, case: Case) -> Work:

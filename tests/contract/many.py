@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import ClientStatus, Contact, ContactTerms, Person, Practice
@@ -42,7 +42,7 @@ class Many:
     practice: Practice
 
     def _graph(self) -> GraphRepository:
-        return GraphRepository(GraphSession(self.installation.database), self.practice.id, date.today())
+        return GraphRepository(GraphSession(self.installation.database), self.practice.id, datetime.now(UTC).date())
 
     async def people(self, names: Iterable[Name], status: ClientStatus | None = ClientStatus.ACTIVE) -> list[Person]:
         """A person for each name."""
@@ -66,7 +66,7 @@ class Many:
         """A contact for each pair of client and person."""
         now, terms = datetime.now(UTC), ContactTerms(Relationship.FRIEND)
         made = [
-            Contact(new_id("contact"), client, person, terms, date.today(), created_at=now, updated_at=now)
+            Contact(new_id("contact"), client, person, terms, datetime.now(UTC).date(), created_at=now, updated_at=now)
             for client, person in pairs
         ]
         await self._graph().write(lambda tx: tx.create_contacts(made))

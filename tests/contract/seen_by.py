@@ -8,12 +8,12 @@ from graph_api.domain.model import Caller, ViewerRole
 from graph_api.schema.build import build_schema
 from graph_api.schema.execution import Executor, Operation
 from tests.accounts import give_account
-from tests.api import Api, Installation
+from tests.api import Api, Installation, born
 
 SCHEMA = build_schema()
 PERSON = {
     "preferredName": "Annie",
-    "birthDate": "2015-02-28",
+    "birthDate": born(11),
     "gender": "FEMALE",
     "phones": ["020 7946 0958"],
     "address": {"lines": ["1 High Street"], "city": "Leeds", "countryCode": "GB"},

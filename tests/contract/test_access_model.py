@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.api import Installation, Now
+from tests.budgets import budget
 from tests.contract.access_lives import Lives
 
-EXAMPLES, STEPS = 8, 25
+EXAMPLES, STEPS = budget(8, 200), 25
 
 
 @pytest.fixture

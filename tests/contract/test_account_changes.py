@@ -14,7 +14,7 @@ from graph_api.engine.session import GraphSession
 from graph_api.repositories.graph import GraphRepository
 from graph_api.services.ports import Writes
 from tests.accounts import account_of, give_account
-from tests.api import Api, Installation, Now
+from tests.api import Api, Installation, Now, born
 from tests.mail import Mail, mail_of
 from tests.portal import PortalUser, code_in, portal_user, signed_in
 
@@ -278,7 +278,7 @@ async def test_an_account_disabled_while_it_changes_its_address_stays_where_it_w
 
 async def test_what_an_account_was_is_still_known(holder: Holder) -> None:
     """Whether its holder may act is asked of the account as it is now, or as it was at a moment."""
-    client = await holder.api.client("Ana", "García", birthDate="2020-01-01")
+    client = await holder.api.client("Ana", "García", birthDate=born(6))
     terms = {"clientId": client["id"], "personId": holder.account.person_id, "relationship": "PARENT"}
     await holder.api.done("addExistingContact", portalAccess=True, **terms)
     query = """query ($person: ID!, $client: ID!, $at: DateTime) {

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -213,7 +213,7 @@ async def test_what_is_done_at_the_portal_writes_its_events(portal: Portal) -> N
 async def test_a_mutation_that_says_nothing_of_a_change_is_undone(installation: Installation) -> None:
     practice = await installation.practice()
     settings = installation.settings
-    graph = GraphRepository(GraphSession(installation.database), practice.id, date.today())
+    graph = GraphRepository(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
     caller = Caller("staff-1", practice, ViewerRole.STAFF)
     clock = Clock(lambda: datetime.now(UTC), practice.time_zone)
     secret = installation_secret(settings.data_dir, settings.secret_file)

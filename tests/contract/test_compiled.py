@@ -1,6 +1,5 @@
 """Compiled execution answers as the ordinary way does, byte for byte."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,10 +22,11 @@ from graph_api.schema.documents import MAX_VARIANTS
 from graph_api.schema.execution import Answer, Executor, Operation
 from graph_api.schema.readers import READERS
 from tests.api import Installation
+from tests.budgets import budget
 from tests.contract.operations import Known, RandomQuery, Writer
 
 SCHEMA = build_schema()
-EXAMPLES = 700 if os.environ.get("CI") else 300
+EXAMPLES = budget(100, 2_000)
 FOR_WRITERS = (("Contact", "version"), ("Person", "version"))
 ROLES = (ViewerRole.STAFF, ViewerRole.ANALYST)
 

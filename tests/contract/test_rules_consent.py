@@ -1,7 +1,7 @@
 """An adult client's consent to a parent's or guardian's portal access; what is shown without it (D13)."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -66,7 +66,7 @@ async def changed(api: Api, contact: dict[str, Any], **changes: Any) -> dict[str
 
 async def reviewed(api: Api, contact: dict[str, Any]) -> bool:
     """Whether a change of the note shows the portal access for review."""
-    payload = await changed(api, contact, note=f"Seen {contact['id']} {datetime.now()}")
+    payload = await changed(api, contact, note=f"Seen {contact['id']} {datetime.now(UTC)}")
     return (REVIEW, ["changes", "portalAccess"]) in [(one["code"], one["path"]) for one in payload["warnings"]]
 
 

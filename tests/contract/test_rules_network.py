@@ -3,7 +3,7 @@
 from typing import Any
 
 from graph_api.domain.model import ViewerRole
-from tests.api import CONTACT, Api, Installation
+from tests.api import CONTACT, Api, Installation, born
 
 PROFILE = f"""query ($id: ID!) {{ client(id: $id) {{ displayName contactNetwork {{ totalCount nodes {{ {CONTACT}
   relationshipType {{ code display }} person {{ emails phones birthDate gender
@@ -58,7 +58,7 @@ async def test_s3_several_contacts(api: Api) -> None:
 
 async def test_s4_family_with_payments_messages_and_portal(api: Api) -> None:
     """What a spouse, a parent and a guardian are given is stored for each of them, on their own edge."""
-    client = await api.client(birthDate="2020-01-01")
+    client = await api.client(birthDate=born(6))
     for given, relationship in (("Luis", "SPOUSE"), ("Lucía", "PARENT"), ("Eva", "GUARDIAN")):
         await api.contact(
             client["id"], given, relationship=relationship, portalAccess=True, payments=True, secureMessaging=True

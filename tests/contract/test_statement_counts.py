@@ -3,7 +3,7 @@
 The first network of people comes along with them, in their statement.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -141,9 +141,10 @@ async def test_d6_the_networks_of_a_list_as_they_were_add_one(
 async def test_d8_what_is_coming_takes_as_many_however_many_are_listed(
     installation: Installation, api: Api, clients: list[Person]
 ) -> None:
+    ends_on = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()  # to come, whatever the practice's day is
     for person in clients[:9]:
         contact = (await api.network(person.id))[0]["id"]
-        changes = {"endsOn": date.today().isoformat(), "appointmentReminders": True}
+        changes = {"endsOn": ends_on, "appointmentReminders": True}
         await api.done("updateContact", contactId=contact, expectedVersion=1, changes=changes)
     data, names = await sent(installation, api, "{ accessEndingWithin(days: 9) { nodes { client { displayName } } } }")
     assert len(data["accessEndingWithin"]["nodes"]) == 9

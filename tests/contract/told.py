@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from graph_api.domain.access import AccountStatus
@@ -156,7 +156,8 @@ class Household:
                 await tx.accounts.replace(account, _opened(account, tx.stamp()))
 
             if on:
-                graph = GraphRepository(GraphSession(self.installation.database), practice.id, datetime.now().date())
+                today = datetime.now(UTC).date()
+                graph = GraphRepository(GraphSession(self.installation.database), practice.id, today)
                 await graph.write(work)
             else:
                 await self.staff.done("disableAccount", personId=person)

@@ -10,8 +10,9 @@ from graph_api.bootstrap import Server, open_database
 from graph_api.domain.model import Practice
 from graph_api.engine.bolt import Database
 from tests.api import Api, Installation, changed
+from tests.budgets import budget
 
-ROUNDS = 50
+ROUNDS = budget(30, 200)
 TOGETHER = 5
 EDGES = "(:Person {id: $client})-[r:HAS_CONTACT {practice: $practice}]->()"
 VERSIONS = "(:Person {id: $client})-[r:HAD_CONTACT {practice: $practice}]->()"
@@ -58,7 +59,7 @@ async def two_workers(installation: Installation) -> AsyncIterator[Workers]:
 
 
 async def rounds(race: Callable[[int], Coroutine[Any, Any, None]]) -> None:
-    """Fifty races, a few side by side; each is about people of its own."""
+    """Races, a few side by side; each is about people of its own."""
     for start in range(0, ROUNDS, TOGETHER):
         async with asyncio.TaskGroup() as group:
             for number in range(start, start + TOGETHER):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -140,7 +141,9 @@ def test_it_flushes_the_whole_log_at_commit_within_a_bounded_heap(shared: Embedd
     log = (files.logs / "arcadedb.log.0").read_text("utf-8")
     assert record is not None
     assert record.wal_flush == 2
-    assert "MAXRAM=512.00MB" in log
+    told = re.search(r"MAXRAM=([0-9.]+)MB", log)  # a little less than was given, by the collector that Java chooses
+    assert told is not None
+    assert 480 <= float(told.group(1)) <= 512
 
 
 def test_statements_cannot_read_this_machines_files(shared: EmbeddedEngine) -> None:

@@ -4,11 +4,12 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import budget
 from tests.http.serving import EMBEDDED
 
 pytestmark = EMBEDDED
 
-FUZZED = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZED = settings(max_examples=budget(100, 5_000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TOKENS = st.sampled_from(
     """{ } ( ) [ ] ... : $v ! -1 1e9 "x" query mutation fragment on Query person clients nodes id contactNetwork first
     __schema @include(if:true)""".split()  # noqa: SIM905 - a list literal would take a line each

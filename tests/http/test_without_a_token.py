@@ -1,12 +1,16 @@
 """What somebody without a token may ask: to be let in, and nothing else."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from graphql import parse, validate
 from limits import RateLimitItemPerMinute
 
 from graph_api.http.rate_limits import LIMITS
+from graph_api.schema import documents
+from graph_api.schema.limits import STRANGERS_ALIASES, STRANGERS_FIELDS, STRANGERS_TOKENS
 from graph_api.services.ports_sessions import Limited
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, RESPONSE, assert_refused, bearer
@@ -42,7 +46,6 @@ REFUSED = {
     "what is not valid": "mutation { signIn { errors { code } } }",
     "what is no GraphQL": "mutation { signIn",
     "a subscription": "subscription { signIn }",
-    "too much": "mutation {" + " ".join(f"a{number}: {CODE}" for number in range(40)) + "}",
 }
 
 
@@ -65,6 +68,52 @@ async def test_all_else_does(anyone: httpx.AsyncClient, name: str) -> None:
 
     assert_refused(response, 401, "UNAUTHENTICATED")
     assert response.headers["www-authenticate"] == 'Bearer realm="graph-api"'
+
+
+def fields(count: int) -> str:
+    return "mutation { " + CODE.replace("{ code }", "{ " + "code " * (count - 2) + "}") + " }"
+
+
+def aliases(count: int) -> str:
+    return "mutation { " + CODE.replace("{ code }", "{ " + "".join(f"a{n}: code " for n in range(count)) + "}") + " }"
+
+
+def tokens(count: int) -> str:
+    """Comments are tokens too."""
+    query = "mutation { " + CODE + " }"
+    return query + "\n#" * (count - parse(query).token_count)
+
+
+@pytest.mark.parametrize(
+    ("document", "most", "message"),
+    [
+        (fields, STRANGERS_FIELDS, "The operation has 21 fields; 20 are allowed."),
+        (aliases, STRANGERS_ALIASES, "The operation has 6 aliases; 5 are allowed."),
+        (tokens, STRANGERS_TOKENS, "The document has more than 200 tokens."),
+    ],
+)
+async def test_a_strangers_document_is_small(
+    anyone: httpx.AsyncClient, document: Callable[[int], str], most: int, message: str
+) -> None:
+    assert (await ask(anyone, document(most))).status_code == 200
+    assert assert_refused(await ask(anyone, document(most + 1)), 400, "OPERATION_TOO_LARGE") == message
+
+
+async def test_a_strangers_document_is_measured_before_it_is_validated(
+    anyone: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validated: list[Any] = []
+
+    def validating(*arguments: Any, **options: Any) -> Any:
+        validated.append(arguments)
+        return validate(*arguments, **options)
+
+    monkeypatch.setattr(documents, "validate", validating)
+    for query in (fields(STRANGERS_FIELDS + 1), aliases(STRANGERS_ALIASES + 1), tokens(STRANGERS_TOKENS + 1)):
+        assert (await ask(anyone, query + "# anew")).status_code == 400
+    assert validated == []
+    assert (await ask(anyone, fields(3) + "# anew")).status_code == 200
+    assert len(validated) == 1  # and executed as it was validated
 
 
 async def test_of_several_operations_the_one_that_is_asked_for_counts(anyone: httpx.AsyncClient) -> None:

@@ -10,6 +10,7 @@ from graphql import (
     GraphQLList,
     GraphQLObjectType,
     OperationDefinitionNode,
+    get_introspection_query,
     get_named_type,
     get_nullable_type,
     is_abstract_type,
@@ -241,3 +242,26 @@ def test_people_shown_by_refusals_and_warnings_are_counted() -> None:
     assert cost(f"mutation {{ {many} }}") < MAX_COST
     deep = adding.replace("persons { id", "persons { contactOf(first: 100) { totalCount }")
     assert cost(f"mutation {{ {deep} }}") > 6 * 20 * 100
+
+
+def test_item12_questions_about_the_schema_cost_what_they_show() -> None:
+    kinds = len(SCHEMA.type_map)
+    whole = cost(get_introspection_query())
+    assert 5 * kinds < whole < MAX_COST
+    assert cost("{ __schema { types { name } } }") == kinds
+    assert cost('{ __type(name: "Person") { name } }') == 0
+    assert cost("{ __schema { types { fields { args { name } } } } }") > 2 * kinds
+    assert cost("{ ...A } fragment A on Query { __schema { types { name } } }") == kinds
+
+
+def test_item12_every_list_about_the_schema_counts() -> None:
+    about = [kind for kind in SCHEMA.type_map.values() if kind.name.startswith("__")]
+    lists = {
+        (kind.name, name)
+        for kind in about
+        if isinstance(kind, GraphQLObjectType)
+        for name, field in kind.fields.items()
+        if isinstance(get_nullable_type(field.type), GraphQLList) and is_composite_type(get_named_type(field.type))
+    }
+    assert lists <= set(COUNTED)
+    assert len(lists) > 5

@@ -1,12 +1,14 @@
 """An error never repeats a value: neither a variable's nor a literal's, whatever is wrong with it."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph_api.domain.model import NOWHERE, Caller, ViewerRole
 from graph_api.schema.build import build_schema
 from graph_api.schema.disclosure import internal_error
 from graph_api.schema.execution import Answer, Executor, Operation
@@ -50,8 +52,9 @@ def literal(value: Any, *, as_block: bool = False) -> str:
 
 
 async def asked(query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> Answer:
-    """The answer; where nothing is wrong with the request, the lack of a context is what goes wrong inside."""
-    return await EXECUTOR.execute(Operation(query, variables or {}, name), None)  # type: ignore[arg-type]
+    """The answer; where nothing is wrong with the request, the lack of services is what goes wrong inside."""
+    context: Any = SimpleNamespace(caller=Caller("staff-1", NOWHERE, ViewerRole.STAFF))
+    return await EXECUTOR.execute(Operation(query, variables or {}, name), context)
 
 
 def assert_silent(answer: Answer) -> None:

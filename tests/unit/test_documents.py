@@ -11,7 +11,10 @@ from graph_api.domain.model import ViewerRole
 from graph_api.schema import documents
 from graph_api.schema.build import build_schema
 from graph_api.schema.compiled import CompiledQuery
-from graph_api.schema.documents import MAX_VARIANTS, Documents, Invalid, Prepared
+from graph_api.schema.documents import MAX_KEPT_WHOLE, MAX_VARIANTS, Documents, Invalid, Prepared
+from graph_api.schema.execution import Executor, Operation
+from graph_api.schema.limits import STRANGERS_FIELDS
+from graph_api.schema.registered import RegisteredOperations, operation_id
 
 SCHEMA = build_schema()
 NETWORKS = """query ($more: Boolean!) { clients(first: 2) { nodes { id displayName
@@ -103,7 +106,7 @@ def test_a_document_weighs_what_was_compiled_of_it_and_its_length(kept: Document
 
 
 def test_a_document_that_weighs_more_than_all_may_is_answered_and_not_kept(kept: Documents) -> None:
-    prepared = used(kept, "{ viewer { role } }" + " " * 90_000)
+    prepared = used(kept, "{ viewer { role } }" + " " * 70_000)
     assert len(kept._compiled) == 0
     assert prepared.operations[0].variants
 
@@ -176,3 +179,20 @@ def test_variants_beyond_the_bound_go(kept: Documents, no_collector: None) -> No
     assert first is not None
     assert first() is None
     assert len(operation.variants) == MAX_VARIANTS
+
+
+CODE = 'requestSignInCode(input: {practice: "none", email: "nobody@example.org"}) { errors { code } }'
+
+
+def test_strangers_documents_take_no_room_from_others() -> None:
+    executor = Executor(SCHEMA)
+    for number in range(MAX_KEPT_WHOLE + 1):
+        assert executor.is_anonymous(Operation(f"mutation M{number} {{ {CODE} }}"))
+    assert len(executor._documents._whole) == 0
+    assert len(executor._documents_of_strangers._whole) == MAX_KEPT_WHOLE
+
+
+def test_a_registered_operation_is_held_to_no_strangers_bounds() -> None:
+    text = "mutation { " + CODE.replace("{ code }", "{" + " code" * STRANGERS_FIELDS + " }") + " }"
+    executor = Executor(SCHEMA, RegisteredOperations({operation_id(text): text}))
+    assert executor.is_anonymous(Operation(None, document_id=operation_id(text)))

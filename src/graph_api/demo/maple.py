@@ -1,7 +1,7 @@
 """Maple Street Family Practice: invented families, few enough to know by name, who between them show every rule.
 
 Phone numbers are of the range kept for fiction, addresses of the domain kept for examples. Days are counted from the
-day the practice is made, so that what is upcoming then is upcoming.
+day the practice is made, so that what is upcoming then is upcoming; and whoever is a child is one in any year.
 """
 
 from dataclasses import dataclass, field
@@ -22,6 +22,10 @@ ALL_TOGGLES: TermsFields = {
 }
 
 
+WRITTEN_IN = 2026
+"""The year in which these people are as old as their birth dates say."""
+
+
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
     """A person by external id; `unlike` are people staff looked at and said are others (D9)."""
@@ -30,6 +34,13 @@ class DemoPerson:
     fields: PersonFields
     status: ClientStatus | None = None
     unlike: tuple[str, ...] = ()
+
+    def fields_on(self, today: date) -> PersonFields:
+        """Where the practice is made in a later year, its people were born as many years later."""
+        born = self.fields.get("birth_date")
+        if born is None:
+            return self.fields
+        return {**self.fields, "birth_date": born.replace(year=born.year + today.year - WRITTEN_IN)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class _Families:
 
     async def _add_client(self, person: DemoPerson) -> None:
         request = _request("addClient", person.key)
-        _done(await self._context.people.add_client(request, person.fields, self._unlike(person)))
+        _done(await self._context.people.add_client(request, person.fields_on(self._today), self._unlike(person)))
         await self._find(person.key)
 
     async def _add_contact(self, contact: DemoContact) -> None:
@@ -127,7 +127,8 @@ class _Families:
         if person is None:
             request = _request("addNewContact", contact.client, contact.person)
             new = next(item for item in PEOPLE if item.key == contact.person)
-            outcome = await self._context.contacts.add_new(request, client.id, new.fields, self._unlike(new), terms)
+            fields = new.fields_on(self._today)
+            outcome = await self._context.contacts.add_new(request, client.id, fields, self._unlike(new), terms)
             await self._find(contact.person)
         elif await self._context.reading.between([(client.id, person.id)], EdgeProperties()):
             return

@@ -78,6 +78,7 @@ class WriteTransaction:
     def __init__(self, database: Database, transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction) -> None:
         self._database = database
         self._transaction = transaction
+        self.statements = 0
         self.changed = False
         """Whether a statement that changes something was sent; locks are none."""
 
@@ -86,6 +87,7 @@ class WriteTransaction:
         statement = self._database.statement(name)
         statement.check(params)
         self._database.sent(name, params)
+        self.statements += 1
         self.changed = self.changed or statement.changes
         result = await self._transaction.run(statement.text, params)
         return [dict(record) async for record in result]
@@ -103,6 +105,8 @@ class GraphSession:
         self._bookmarks: frozenset[str] = frozenset()
         self._keep(bookmarks)
         self.wrote = False
+        self.statements = 0
+        """How many were sent; of one that is sent for several callers together, each has one."""
         self._committing = False
 
     @property
@@ -211,6 +215,7 @@ class GraphSession:
             found = await reads[of](name, ids=wanted, **params)
             return {key(row): row for record in found for row in record["rows"]}
 
+        self.statements += 1
         kind = (name, of, orjson.dumps(params), bookmarks)
         try:
             async with self._in_time():
@@ -220,6 +225,7 @@ class GraphSession:
 
     async def _read_once(self, statement: Statement, params: Row, newest: bool) -> list[Row]:
         self._database.sent(statement.name, params)
+        self.statements += 1
         query = neo4j.Query(statement.text, timeout=self._database.deadline)
         async with self._database.session(write=newest, bookmarks=self._bookmarks) as session:
             if self._bookmarks:
@@ -299,7 +305,11 @@ class GraphSession:
         transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction,
         work: Callable[[WriteTransaction], Awaitable[T]],
     ) -> T:
-        answer = await work(WriteTransaction(self._database, transaction))
+        writing = WriteTransaction(self._database, transaction)
+        try:
+            answer = await work(writing)
+        finally:
+            self.statements += writing.statements
         self._committing = True
         return answer
 

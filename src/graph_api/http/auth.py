@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from graph_api.config import PORTAL_ISSUER
 from graph_api.domain.model import Caller, Practice, ViewerRole
 from graph_api.http.token_keys import SEND_A_TOKEN, Keys, Unauthenticated, token_header
+from graph_api.http.work import Buckets
 from graph_api.services.ports_sessions import LiveSessions
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA")
@@ -74,8 +75,10 @@ class Authenticator:
         keys: Keys,
         practice_by_slug: Callable[[str], Awaitable[Practice | None]],
         portal: Portal | None = None,
+        buckets: Buckets | None = None,
     ) -> None:
-        """Without `portal` no portal token is honoured."""
+        """Without `portal` no portal token is honoured, without `buckets` no work is counted."""
+        self._buckets = buckets
         self._staff = _Issuer(keys, STAFF_ROLES)
         self._portal = None if portal is None else _Issuer(portal.keys, PORTAL_ROLES, (*REQUIRED_CLAIMS, "sid"))
         self._sessions = None if portal is None else portal.sessions
@@ -89,6 +92,7 @@ class Authenticator:
         Raises:
             Unauthenticated: a token that does not hold, an unknown practice or role, or a session that has ended.
             Unavailable: the practice or session can't be looked up, or the issuer's keys can't be fetched.
+            Spent: who asks has had as much done as they may; before anything is looked up for them.
         """
         held = await self._held(_bearer(authorization))
         claims = held.claims
@@ -101,6 +105,8 @@ class Authenticator:
         practice = await self._practice(slug) if isinstance(slug, str) and len(slug) <= MAX_SUBJECT else None
         if practice is None:
             raise Unauthenticated("The token's practice is not known here.")
+        if self._buckets is not None:
+            self._buckets.admit((practice.id, subject), role)
         if role is ViewerRole.PORTAL:
             return await self._account(subject, practice, claims["sid"])
         return Caller(subject, practice, role)

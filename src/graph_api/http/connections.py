@@ -94,11 +94,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """A header that has begun must end in time, and within a bound."""
-        if self._is_waiting and self._timer is None:
-            self._await_header()
-        is_header = not self._in_body
+        was_in_body = self._in_body
         super().data_received(data)
-        if is_header and self._is_waiting:
+        if not self._is_waiting:
+            return  # as nearly always: a header comes at once, and needs no timer
+        if self._timer is None:
+            self._await_header()
+        if not was_in_body:
             self._header_bytes += len(data)
             if self._header_bytes > MAX_HEADER:
                 self.drop()

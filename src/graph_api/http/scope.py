@@ -15,6 +15,10 @@ class Bookmarked(Protocol):
     def bookmarks(self) -> frozenset[str]:
         """What the caller's next request should carry."""
 
+    @property
+    def statements(self) -> int:
+        """How many were sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestScope:

@@ -1,56 +1,43 @@
 """GraphQL over HTTP: /graphql by POST and GET, as the specification has it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from graph_api.domain.errors import Unavailable
-from graph_api.domain.model import Caller, anonymous
+from graph_api.domain.model import Caller, ViewerRole, anonymous
 from graph_api.http.access_log import REQUEST_ID
 from graph_api.http.auth import Authenticator
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
-from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type, is_json_body
+from graph_api.http.incoming import (
+    MAX_ANONYMOUS_BODY,
+    MAX_BODY,
+    MAX_PORTAL_BODY,
+    Refusal,
+    read_get,
+    read_post,
+    unavailable,
+)
+from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type
 from graph_api.http.networks import Networks
 from graph_api.http.scope import ScopeFactory
 from graph_api.http.token_keys import NO_TOKEN, Unauthenticated
+from graph_api.http.work import BYTE, REQUEST, STATEMENT, Buckets, Spent, cost_of
 from graph_api.repositories.reads import Read, ReadsFile
 from graph_api.schema.anonymous import may_be_anonymous
 from graph_api.schema.disclosure import internal_error
+from graph_api.schema.documents import TooLarge
 from graph_api.schema.execution import Answer, Executor, Operation
 from graph_api.services.ports_sessions import Limited, Limits
 
-MAX_BODY = 1_000_000
-MAX_ANONYMOUS_BODY = 20_000
-"""Bytes, without a token: more than what may be called so needs."""
 GRACE = 2.0
 """Seconds an operation has beyond its statements' deadline, so that the statements say what happened."""
-
-
-class Refusal(Exception):
-    """A request that is answered before anything is executed."""
-
-    def __init__(
-        self, status: int, message: str, *, code: str, headers: dict[str, str] | None = None, retryable: bool = False
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.headers = headers or {}
-        extensions: dict[str, Any] = {"code": code}
-        if retryable:
-            extensions["retryable"] = True
-            self.headers.setdefault("Retry-After", "1")
-        self.body = {"errors": [{"message": message, "extensions": extensions}]}
-
-
-def unavailable(message: str, retry_after: int = 1) -> Refusal:
-    """503 that says to try again."""
-    headers = {"Retry-After": str(retry_after)}
-    return Refusal(503, message, code="UNAVAILABLE", headers=headers, retryable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +50,7 @@ class GraphQLView:
     bookmarks: BookmarkCodec
     networks: Networks
     limits: Limits
+    buckets: Buckets
     timeout: float
     reads: ReadsFile
 
@@ -87,13 +75,25 @@ class GraphQLView:
         except TimeoutError:
             raise unavailable("The request came too slowly. Try again.") from None
         scope = self.scopes(caller, carried, until)
+        spend = self._spending(caller)
         try:
             async with asyncio.timeout_at(until + GRACE):
-                answer = await self.executor.execute(operation, scope.context)
+                answer = await self.executor.execute(operation, scope.context, lambda asked: spend(cost_of(asked)))
         except TimeoutError:
             raise _too_late(operation) from None
+        finally:
+            spend(STATEMENT * scope.session.statements)
         self._note(caller, operation, scope.context.shown)
-        return self._response(answer, request, media_type, caller, scope.session.bookmarks, carried)
+        response = self._response(answer, request, media_type, caller, scope.session.bookmarks, carried)
+        spend(BYTE * len(response.body))
+        return response
+
+    def _spending(self, caller: Caller) -> Callable[[float], None]:
+        """What draws on the caller's bucket; how often strangers may ask is counted by where they are."""
+        if caller.is_anonymous:
+            return lambda _units: None
+        key = (caller.practice.id, caller.subject)
+        return lambda units: self.buckets.take(key, caller.role, units)
 
     def _note(self, caller: Caller, operation: Operation, shown: set[str]) -> None:
         """Take down whom the answer shows."""
@@ -120,13 +120,22 @@ class GraphQLView:
             operation = await self._read_anonymous(request, known["network"])
             return replace(anonymous(), **known), frozenset(), operation
         caller, carried = await self._who(request, authorization)
-        operation = _read_get(request) if request.method == "GET" else await _read_post(request)
+        spend = self._spending(caller)
+
+        def received(size: int) -> None:
+            spend(BYTE * size)
+
+        if request.method == "GET":
+            operation = read_get(request, received)
+        else:
+            most = MAX_PORTAL_BODY if caller.role is ViewerRole.PORTAL else MAX_BODY
+            operation = await read_post(request, most, received)
         return replace(caller, **known), carried, operation
 
     async def _read_anonymous(self, request: Request, network: str) -> Operation:
         """What somebody without a token asks: anything but what needs none is answered as if it had not been read."""
         try:
-            operation = await _read_post(request, MAX_ANONYMOUS_BODY)
+            operation = await read_post(request, MAX_ANONYMOUS_BODY)
         except Refusal:
             raise _challenge(NO_TOKEN) from None
         if not may_be_anonymous(operation.query):
@@ -134,16 +143,25 @@ class GraphQLView:
         if not await self.limits.admit(Limited.STRANGERS, network):
             message = "There were too many requests from where you are. Try again in a few minutes."
             raise Refusal(429, message, code="TOO_MANY_REQUESTS", headers={"Retry-After": "60"})
-        if not self.executor.is_anonymous(operation):
+        try:
+            is_anonymous = self.executor.is_anonymous(operation)
+        except TooLarge as error:
+            raise Refusal(400, str(error), code="OPERATION_TOO_LARGE") from None
+        if not is_anonymous:
             raise _challenge(NO_TOKEN)
         return operation
 
     async def _who(self, request: Request, authorization: str) -> tuple[Caller, frozenset[str]]:
         try:
             caller = await self.authenticator.caller(authorization)
+            self._spending(caller)(REQUEST + (STATEMENT if caller.role is ViewerRole.PORTAL else 0))
             return caller, self.bookmarks.decode(caller.practice.id, request.headers.get(HEADER))
         except Unauthenticated as error:
             raise _challenge(error) from None
+        except Spent as spent:
+            message = f"You have had much done in a short time. Try again in {spent.seconds} s."
+            headers = {"Retry-After": str(spent.seconds)}
+            raise Refusal(429, message, code="TOO_MANY_REQUESTS", headers=headers) from None
         except Unavailable as error:
             raise unavailable(str(error), error.retry_after) from None
         except BadBookmark:
@@ -207,76 +225,3 @@ def _response(status: int, body: dict[str, Any], media_type: str, headers: dict[
             **headers,
         },
     )
-
-
-def _bad(message: str) -> Refusal:
-    return Refusal(400, message, code="BAD_REQUEST")
-
-
-async def _read_body(request: Request, most: int) -> bytes:
-    length = request.headers.get("content-length", "")
-    too_large = Refusal(413, f"A body may have {most} bytes.", code="TOO_LARGE")
-    if length.isdigit() and len(length) < 20 and int(length) > most:
-        raise too_large
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > most:
-                raise too_large
-    except ClientDisconnect:
-        raise _bad("The body ended early.") from None
-    return bytes(body)
-
-
-async def _read_post(request: Request, most: int = MAX_BODY) -> Operation:
-    if request.method != "POST":
-        raise _bad("Send it with POST.")
-    if not is_json_body(request.headers):
-        raise Refusal(415, f"Send {JSON} in UTF-8.", code="UNSUPPORTED_MEDIA_TYPE")
-    try:
-        body = orjson.loads(await _read_body(request, most))
-    except orjson.JSONDecodeError:
-        raise _bad("The body is not JSON.") from None
-    if not isinstance(body, dict):
-        raise _bad("The body must be a JSON object.")
-    return _operation(body, reads_only=False)
-
-
-def _read_get(request: Request) -> Operation:
-    parameters = request.query_params
-    names = ("query", "operationName", "documentId")
-    body: dict[str, Any] = {key: parameters[key] for key in names if key in parameters}
-    for key in ("variables", "extensions"):
-        if parameters.get(key):
-            try:
-                body[key] = orjson.loads(parameters[key])
-            except orjson.JSONDecodeError:
-                raise _bad(f"{key} is not JSON.") from None
-    return _operation(body, reads_only=True)
-
-
-def _operation(body: dict[str, Any], *, reads_only: bool) -> Operation:
-    query, variables, name = body.get("query"), body.get("variables"), body.get("operationName")
-    document_id = _document_id(body)
-    if not (isinstance(query, str) and query) and (query is not None or document_id is None):
-        raise _bad("query must be given, as text.")
-    if variables is not None and not isinstance(variables, dict):
-        raise _bad("variables must be an object.")
-    if name is not None and not isinstance(name, str):
-        raise _bad("operationName must be text.")
-    if not isinstance(body.get("extensions"), dict | None):
-        raise _bad("extensions must be an object.")
-    return Operation(query, variables or {}, name or None, reads_only, document_id)
-
-
-def _document_id(body: dict[str, Any]) -> str | None:
-    """A registered operation's id: `documentId`, or where Apollo's clients put it."""
-    found = body.get("documentId")
-    extensions = body.get("extensions")
-    persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
-    if found is None and isinstance(persisted, dict):
-        found = persisted.get("sha256Hash")
-    if found is not None and not isinstance(found, str):
-        raise _bad("documentId must be text.")
-    return found

@@ -9,7 +9,9 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLEnumType,
     GraphQLField,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNamedType,
@@ -69,6 +71,8 @@ BY_NAME: Mapping[str, Rows] = {
 """The same for lists that stand in every payload."""
 
 Counted = Mapping[tuple[str, str], Rows]
+ROOTS = {"__schema": "__Schema", "__type": "__Type"}
+"""Fields about the schema, which stand at the root of questions and of no type."""
 
 
 def counted_fields(schema: GraphQLSchema) -> Counted:
@@ -79,13 +83,35 @@ def counted_fields(schema: GraphQLSchema) -> Counted:
     """
     found: dict[tuple[str, str], Rows] = {}
     for kind in schema.type_map.values():
-        if kind.name.startswith("__") or not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+        if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or kind.name.startswith("__"):
             continue
         for name, field in kind.fields.items():
             rows = None if is_connection(kind) else _counted(kind, name, field)
             if rows is not None:
                 found[kind.name, name] = rows
-    return found
+    return found | _introspected(schema)
+
+
+def _introspected(schema: GraphQLSchema) -> dict[tuple[str, str], Rows]:
+    """What lists about the schema hold: of this one, on the average."""
+    kinds = schema.type_map.values()
+    fields = [
+        field for kind in kinds for field in getattr(kind, "fields", {}).values() if isinstance(field, GraphQLField)
+    ]
+    inputs = sum(len(kind.fields) for kind in kinds if isinstance(kind, GraphQLInputObjectType))
+    values = sum(len(kind.values) for kind in kinds if isinstance(kind, GraphQLEnumType))
+    counts = {
+        ("__Schema", "types"): len(kinds),
+        ("__Schema", "directives"): len(schema.directives),
+        ("__Type", "fields"): math.ceil(len(fields) / len(kinds)),
+        ("__Type", "inputFields"): math.ceil(inputs / len(kinds)),
+        ("__Type", "enumValues"): math.ceil(values / len(kinds)),
+        ("__Type", "interfaces"): 1,
+        ("__Type", "possibleTypes"): 1,
+        ("__Field", "args"): math.ceil(sum(len(field.args) for field in fields) / len(fields)),
+        ("__Directive", "args"): 2,
+    }
+    return {place: _rows(count) for place, count in counts.items()}
 
 
 def is_connection(kind: GraphQLNamedType) -> bool:
@@ -162,9 +188,11 @@ class _Counter:
         return self._known[name]
 
     def _field(self, field: FieldNode, kind: GraphQLNamedType | None) -> Count:
-        if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or field.name.value not in kind.fields:
-            return _nothing  # a field about types
         name = field.name.value
+        if name in ROOTS:
+            return self._selections(field.selection_set, self._schema.get_type(ROOTS[name]))
+        if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or name not in kind.fields:
+            return _nothing  # __typename
         below = self._selections(field.selection_set, get_named_type(kind.fields[name].type))
         rows = self._counted.get((kind.name, name))
         if rows is None:

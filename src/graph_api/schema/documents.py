@@ -25,9 +25,21 @@ from graphql import (
 from graph_api.domain.model import ViewerRole
 from graph_api.schema.anonymous import is_anonymous
 from graph_api.schema.arguments import NotCompiled
+from graph_api.schema.authorisation import Admitted, Narrowed
+from graph_api.schema.bounds import Check, compile_bounds
 from graph_api.schema.compiled import CompiledQuery
 from graph_api.schema.cost import compile_cost, counted_fields
-from graph_api.schema.limits import MAX_SOURCE, MAX_TOKENS, SizeRule, fragments_of
+from graph_api.schema.limits import (
+    MAX_LINES,
+    MAX_SOURCE,
+    MAX_TOKENS,
+    OPERATION_TOO_LARGE,
+    STRANGERS_TOKENS,
+    fragments_of,
+    oversize,
+    too_large,
+    too_large_for_strangers,
+)
 
 MAX_KEPT = 20_000
 """What is kept of documents, in parts: selection sets and levels that were compiled, and a part for 100 characters."""
@@ -36,7 +48,12 @@ MAX_KEPT_WHOLE = 100
 WEIGHT = 10
 """Of any document, in parts."""
 MAX_VARIANTS = 8
-RULES = (*specified_rules, SizeRule)
+MAX_ERRORS = 5
+"""Of validation: nobody mends more at once, and each costs."""
+
+
+class TooLarge(Exception):
+    """A document that somebody without a token may not send, as it is too large; the message says why."""
 
 
 class Invalid(Exception):
@@ -46,6 +63,11 @@ class Invalid(Exception):
         super().__init__()
         self.errors = errors
         self.document = document
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether that is what is wrong with it."""
+        return any((error.extensions or {}).get("code") == OPERATION_TOO_LARGE for error in self.errors)
 
 
 @dataclass(slots=True)
@@ -59,10 +81,14 @@ class PreparedOperation:
     variables: Sequence[VariableDefinitionNode]
     conditions: tuple[str, ...]
     """Variables that @skip and @include depend on."""
+    bounds: Check | None
+    """What checks the lists and objects among its variables."""
     anonymous: bool = False
     """Whether it needs no token."""
     variants: LRUCache[tuple[Any, ...], CompiledQuery | None] = field(default_factory=lambda: LRUCache(MAX_VARIANTS))
     """None: with these values of directives, only the ordinary way answers."""
+    narrowed: dict[Admitted, Narrowed | None] = field(default_factory=dict)
+    """Of a mutation: how it is executed for who may not call all of it; None for who may."""
 
 
 @dataclass(slots=True)
@@ -73,6 +99,9 @@ class Prepared:
     operations: list[PreparedOperation]
     tree: DocumentNode | None
     only_reads: bool
+    tokens: int
+    fields: int
+    """That it selects, fragments written out."""
 
     def document(self) -> DocumentNode:
         """The tree."""
@@ -90,16 +119,20 @@ class Prepared:
         return WEIGHT + len(self.query) // 100 + sum(query.parts for query in compiled if query is not None)
 
 
-def parse_document(query: str) -> DocumentNode:
+def parse_document(query: str, max_tokens: int = MAX_TOKENS) -> DocumentNode:
     """The tree of a query.
 
     Raises:
         Invalid: it is no GraphQL, or too large.
     """
+    lines = query.count("\n") + query.count("\r")
+    if lines > MAX_LINES:
+        raise Invalid([oversize(f"The document has {lines} lines; {MAX_LINES} are allowed.")])
     try:
-        return parse(query, max_tokens=MAX_TOKENS, max_source_length=MAX_SOURCE)
+        return parse(query, max_tokens=max_tokens, max_source_length=MAX_SOURCE)
     except GraphQLError as error:
-        raise Invalid([error]) from None
+        too_many = f"more than {max_tokens} tokens" in error.message
+        raise Invalid([oversize(f"The document has more than {max_tokens} tokens.") if too_many else error]) from None
     except RecursionError:
         raise Invalid([GraphQLError("The operation is nested too deeply.")]) from None
 
@@ -107,7 +140,9 @@ def parse_document(query: str) -> DocumentNode:
 class Documents:
     """The documents of a schema."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
+    def __init__(self, schema: strawberry.Schema, *, of_strangers: bool = False) -> None:
+        """What strangers send is held to smaller bounds, and apart: it takes no room from what others send."""
+        self._of_strangers = of_strangers
         self._strawberry = schema
         self._schema = schema._schema
         self._counted = counted_fields(schema._schema)
@@ -135,8 +170,12 @@ class Documents:
                 self._compiled[prepared.query] = prepared
 
     def _prepare(self, query: str) -> Prepared:
-        document = parse_document(query)
-        errors = validate(self._schema, document, RULES, max_errors=20, hide_suggestions=True)
+        document = parse_document(query, STRANGERS_TOKENS if self._of_strangers else MAX_TOKENS)
+        too_much = too_large_for_strangers(document) if self._of_strangers else []
+        errors, selected = (too_much, 0) if too_much else too_large(document)
+        errors = errors or validate(
+            self._schema, document, specified_rules, max_errors=MAX_ERRORS, hide_suggestions=True
+        )
         if errors:
             raise Invalid(errors, document)
         fragments, conditions = fragments_of(document), _conditions(document)
@@ -147,13 +186,23 @@ class Documents:
                 cost=compile_cost(self._schema, self._counted, fragments, node),
                 variables=_definitions_apart(node),
                 conditions=conditions,
+                bounds=compile_bounds(self._schema, node.variable_definitions or ()),
                 anonymous=is_anonymous(fragments, node),
             )
             for node in document.definitions
             if isinstance(node, OperationDefinitionNode)
         ]
         reads = all(operation.kind is OperationType.QUERY for operation in found)
-        return Prepared(query, found, document, only_reads=reads)
+        return Prepared(query, found, document, only_reads=reads, tokens=document.token_count, fields=selected)
+
+    def narrowed(self, prepared: Prepared, operation: PreparedOperation, admitted: Admitted) -> Narrowed | None:
+        """How a mutation is executed for who may not call all of it; None for who may."""
+        if admitted not in operation.narrowed:
+            document = prepared.document()
+            node = next(node for node in document.definitions if _is_operation(node, operation.name))
+            assert isinstance(node, OperationDefinitionNode)  # noqa: S101 - _is_operation saw to it
+            operation.narrowed[admitted] = admitted.narrowed(self._schema, document, node)
+        return operation.narrowed[admitted]
 
     def compiled(
         self, prepared: Prepared, operation: PreparedOperation, variables: Mapping[str, Any], role: ViewerRole

@@ -1,11 +1,11 @@
 """From an operation's text to its answer, under limits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationType, execute
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute
 from graphql.execution.values import get_variable_values
 
 from graph_api.config import SettingsFileError
@@ -13,10 +13,12 @@ from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.domain.model import ViewerRole
 from graph_api.schema.anonymous import may_be_anonymous
 from graph_api.schema.arguments import NotCompiled
+from graph_api.schema.authorisation import admitted
+from graph_api.schema.bounds import check_size
 from graph_api.schema.context import Context
 from graph_api.schema.disclosure import internal_error, redacted, typed_texts
-from graph_api.schema.documents import Documents, Invalid, Prepared, PreparedOperation
-from graph_api.schema.limits import MAX_COST
+from graph_api.schema.documents import MAX_ERRORS, Documents, Invalid, Prepared, PreparedOperation, TooLarge
+from graph_api.schema.limits import MAX_COST, MAX_TOKENS, oversize
 from graph_api.schema.registered import RegisteredOperations
 
 MAX_NAME_SHOWN = 100
@@ -45,6 +47,25 @@ class Answer:
     is_unavailable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an operation asks for, told as soon as it is known."""
+
+    characters: int = 0
+    """Of its text."""
+    tokens: int = 0
+    fields: int = 0
+    """That it selects, fragments written out."""
+    rows: int = 0
+
+
+Spend = Callable[[Asked], None]
+
+
+def _spend_nothing(_: Asked) -> None:
+    """For callers whose work nobody counts."""
+
+
 class Executor:
     """Executes operations against the schema: compiled where that can be, else the ordinary way."""
 
@@ -54,6 +75,7 @@ class Executor:
         self._schema = schema._schema
         self._registered = registered or RegisteredOperations()
         self._documents = Documents(schema)
+        self._documents_of_strangers = Documents(schema, of_strangers=True)
         self._compiles = compiles
 
     def check(self) -> None:
@@ -79,48 +101,91 @@ class Executor:
         return None if name is None else name[:MAX_NAME_SHOWN]
 
     def is_anonymous(self, operation: Operation) -> bool:
-        """Whether an operation may be executed for somebody without a token; what can't be executed may not."""
+        """Whether an operation may be executed for somebody without a token; what can't be executed may not.
+
+        Raises:
+            TooLarge: its document is larger than theirs may be.
+        """
         if operation.reads_only or not may_be_anonymous(operation.query):
             return False
         try:
-            prepared = self._documents.prepare(self._registered.text(operation.query, operation.document_id))
+            documents = self._of(operation, is_anonymous=True)
+            prepared = documents.prepare(self._registered.text(operation.query, operation.document_id))
+            documents.keep(prepared)
             return _choose(prepared, operation.name).anonymous
-        except (GraphQLError, Invalid):
+        except Invalid as invalid:
+            if invalid.is_too_large:
+                raise TooLarge(invalid.errors[0].message) from None
+            return False
+        except GraphQLError:
             return False
 
-    async def execute(self, operation: Operation, context: Context) -> Answer:
-        """Answer an operation.
+    def _of(self, operation: Operation, *, is_anonymous: bool) -> Documents:
+        """Where a document is kept; what is registered here is held to no stranger's bounds."""
+        return self._documents_of_strangers if is_anonymous and operation.query is not None else self._documents
+
+    async def execute(self, operation: Operation, context: Context, spend: Spend = _spend_nothing) -> Answer:
+        """Answer an operation; `spend` is told what it asks for, before it is done.
 
         What goes wrong inside is shown as INTERNAL with an id under which the log has the place, not the values.
         """
+        documents = self._of(operation, is_anonymous=context.caller.is_anonymous)
         try:
-            prepared = self._documents.prepare(self._registered.text(operation.query, operation.document_id))
+            check_size(operation.variables)
+            prepared = documents.prepare(self._registered.text(operation.query, operation.document_id))
         except GraphQLError as error:
             return Answer(_errors_body([error]), is_request_error=True)
         except Invalid as invalid:
+            tokens = MAX_TOKENS if invalid.document is None else invalid.document.token_count
+            spend(Asked(len(operation.query or ""), tokens))
             return _request_error(invalid.errors, invalid.document, operation)
+        spend(Asked(len(prepared.query), prepared.tokens, prepared.fields))
         try:
-            return await self._execute(prepared, operation, context)
+            return await self._execute(documents, prepared, operation, context, spend)
         except GraphQLError as error:
             return _request_error([error], prepared.document(), operation)
         finally:
-            self._documents.keep(prepared)
+            documents.keep(prepared)
 
-    async def _execute(self, prepared: Prepared, operation: Operation, context: Context) -> Answer:
+    async def _execute(
+        self, documents: Documents, prepared: Prepared, operation: Operation, context: Context, spend: Spend
+    ) -> Answer:
         chosen = _choose(prepared, operation.name)
         if operation.reads_only and chosen.kind is not OperationType.QUERY:
             message = "A GET request may only read: send mutations with POST."
             return Answer(_errors_body([GraphQLError(message)]), is_request_error=True, is_wrong_method=True)
         cost = chosen.cost(operation.variables)
         if cost > MAX_COST:
-            message = f"The operation asks for up to {cost} rows; {MAX_COST} are allowed. Ask for smaller pages."
-            raise GraphQLError(message, extensions={"code": "OPERATION_TOO_LARGE"})
+            raise oversize(f"The operation asks for up to {cost} rows; {MAX_COST} are allowed. Ask for smaller pages.")
+        spend(Asked(rows=cost))
+        if chosen.kind is OperationType.MUTATION:
+            return await self._change(documents, prepared, chosen, operation, context)
+        if chosen.bounds is not None:
+            chosen.bounds(operation.variables, "")
         # What a portal account may read of an object depends on the object, which compiled answers do not ask.
         if self._compiles and prepared.only_reads and context.caller.role is not ViewerRole.PORTAL:
             answer = await self._execute_compiled(prepared, chosen, operation, context)
             if answer is not None:
                 return answer
-        return await self._execute_ordinarily(prepared, chosen, operation, context)
+        return await self._execute_ordinarily(self._schema, prepared.document(), chosen, operation, context)
+
+    async def _change(
+        self,
+        documents: Documents,
+        prepared: Prepared,
+        chosen: PreparedOperation,
+        operation: Operation,
+        context: Context,
+    ) -> Answer:
+        """A mutation: who may not call it is told so before its input is read."""
+        caller = context.caller
+        narrowed = documents.narrowed(prepared, chosen, admitted(caller.role, caller.is_anonymous))
+        schema, document, bounds = self._schema, prepared.document(), chosen.bounds
+        if narrowed is not None:
+            schema, document, bounds = narrowed.schema, narrowed.document, narrowed.bounds
+        if bounds is not None:
+            bounds(operation.variables, "")
+        return await self._execute_ordinarily(schema, document, chosen, operation, context)
 
     async def _execute_compiled(
         self, prepared: Prepared, chosen: PreparedOperation, operation: Operation, context: Context
@@ -141,16 +206,21 @@ class Executor:
         return _answer(ExecutionResult(data, errors), chosen.kind, prepared.document(), operation)
 
     async def _execute_ordinarily(
-        self, prepared: Prepared, chosen: PreparedOperation, operation: Operation, context: Context
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        chosen: PreparedOperation,
+        operation: Operation,
+        context: Context,
     ) -> Answer:
-        document = prepared.document()
         result = execute(
-            self._schema,
+            schema,
             document,
             context_value=context,
             variable_values=dict(operation.variables),
             operation_name=operation.name,
             hide_suggestions=True,
+            max_coercion_errors=MAX_ERRORS,
         )
         done = result if isinstance(result, ExecutionResult) else await result
         return _answer(done, chosen.kind, document, operation)

@@ -1,0 +1,96 @@
+"""How much a caller may have done: a bucket of work for each account, which fills again as time goes by.
+
+A unit is about a microsecond of a worker's time on the machine where `bench/abuse.py` weighed it. What a request costs
+is known bit by bit, and partly when it is done, so a bucket may be overdrawn by the request that empties it: the next
+one waits until it is filled again. The library that counts tries (`rate_limits`) has no such bucket, and takes longer
+than a question that is answered from memory may. Each worker counts for itself.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+
+from graph_api.domain.model import ViewerRole
+from graph_api.schema.execution import Asked
+
+REQUEST = 300
+BYTE = 0.05
+"""Of a request's body, or of an address's query, and of the answer."""
+CHARACTER = 0.3
+"""Of a document."""
+TOKEN = 25
+FIELD = 10
+ROW = 20
+"""That is asked for, whether or not there is one."""
+STATEMENT = 500
+
+SAVED = 30
+"""Seconds."""
+MAX_BUCKETS = 100_000
+Key = tuple[str, str]
+"""Practice and subject: another token of the same account draws on the same bucket."""
+
+
+class Spent(Exception):
+    """A bucket is empty; it is filled again after so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How fast a bucket fills, and how much it holds, in units; nothing is counted where it fills with nothing."""
+
+    a_second: float
+    most: float
+
+
+def allowance(milliseconds: int) -> Allowance:
+    """What so many milliseconds in each second come to; what is saved up in half a minute may be used at once."""
+    return Allowance(milliseconds * 1_000, milliseconds * 1_000 * SAVED)
+
+
+def cost_of(asked: Asked) -> float:
+    """What an operation costs by what it asks for."""
+    return CHARACTER * asked.characters + TOKEN * asked.tokens + FIELD * asked.fields + ROW * asked.rows
+
+
+class Buckets:
+    """The buckets of one worker."""
+
+    def __init__(self, staff: Allowance, portal: Allowance, clock: Callable[[], float] = time.monotonic) -> None:
+        self._staff = staff
+        self._portal = portal
+        self._clock = clock
+        self._kept: LRUCache[Key, tuple[float, float]] = LRUCache(MAX_BUCKETS)
+
+    def admit(self, key: Key, role: ViewerRole) -> None:
+        """Let a request in.
+
+        Raises:
+            Spent: the bucket is empty.
+        """
+        allowance = self._of(role)
+        if allowance.a_second and (level := self._level(key, allowance)) <= 0:
+            raise Spent(max(1, math.ceil(-level / allowance.a_second)))
+
+    def take(self, key: Key, role: ViewerRole, units: float) -> None:
+        """Draw on a bucket, if need be more than it holds."""
+        allowance = self._of(role)
+        if allowance.a_second:
+            self._kept[key] = (self._level(key, allowance) - units, self._clock())
+
+    def _of(self, role: ViewerRole) -> Allowance:
+        return self._portal if role is ViewerRole.PORTAL else self._staff
+
+    def _level(self, key: Key, allowance: Allowance) -> float:
+        kept = self._kept.get(key)
+        if kept is None:
+            return allowance.most
+        level, since = kept
+        return min(allowance.most, level + (self._clock() - since) * allowance.a_second)
