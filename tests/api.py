@@ -39,6 +39,7 @@ ENTITY = {
     "addClient": f"person {{ {PERSON} }}",
     "updatePerson": f"person {{ {PERSON} }}",
     "setClientStatus": f"person {{ {PERSON} }}",
+    "setDeceased": f"person {{ {PERSON} deceasedOn }}",
     "addNewContact": f"contact {{ {CONTACT} }}",
     "addExistingContact": f"contact {{ {CONTACT} }}",
     "addReciprocalContact": f"contact {{ {CONTACT} }}",

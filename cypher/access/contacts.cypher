@@ -6,10 +6,10 @@
 MATCH (c)-[r:HAS_CONTACT]->(p)
 WHERE r.id IN $ids AND r.practice = $practice
 WITH collect([
-  [c.clientStatus, c.birthDate, c.featuresOff, c.confidentialEmail],
+  [c.clientStatus, c.birthDate, c.featuresOff, c.confidentialEmail, c.deceasedOn, c.deceasedRecordedAt],
   [
     r.id, r.relationship, r.portalAccess, r.secureMessaging, r.payments, r.appointmentReminders, r.startsOn, r.endsOn,
-    r.authorityKind, r.authorityEndsOn, r.adultConsentAt
+    r.authorityKind, r.authorityEndsOn, r.adultConsentAt, r.authorityRecordedAt, p.deceasedOn, p.deceasedRecordedAt
   ],
   [(p)-[:HAS_ACCOUNT]->(a:Account) WHERE a.practice = $practice | [a.status, a.address]]
 ]) AS rows

@@ -1,9 +1,9 @@
 // purpose: everybody who might have acted for a client at a moment in the past, and what decided it
 // params: practice: STRING, clientId: STRING, accountKey: STRING, at: STRING, person: LIST<STRING>
-// returns: practice, settings, person, client, account, edges
+// returns: practice, settings, person, client, clientDeath, account, edges
 // access: read
 // of settings, client and account at most one: what is now, if it was so then, or what has been superseded since
-// an edge: [facts, contact's id, person, accounts]
+// an edge: [facts, contact's id, person, accounts, the contact's death]
 MATCH (c:Person {id: $clientId})
 WHERE c.practice = $practice
 MATCH (n:Practice {id: $practice})
@@ -27,6 +27,11 @@ RETURN [n.timeZone] AS practice,
     WHERE f.kind = 'client' AND f.practice = $practice AND f.validFrom <= $at AND f.validTo > $at
     RETURN [f.clientStatus, f.birthDate, f.featuresOff, f.confidentialEmail] AS facts
   } AS client,
+  CASE WHEN c.deceasedSince <= $at THEN [[c.deceasedOn, c.deceasedRecordedAt]] ELSE [] END + COLLECT {
+    MATCH (f:AccessFact {subject: $clientId})
+    WHERE f.kind = 'person' AND f.practice = $practice AND f.validFrom <= $at AND f.validTo > $at
+    RETURN [f.deceasedOn, f.deceasedRecordedAt] AS facts
+  } AS clientDeath,
   COLLECT {
     MATCH (a:Account {key: $accountKey})
     WHERE a.practice = $practice AND a.since <= $at
@@ -43,7 +48,7 @@ RETURN [n.timeZone] AS practice,
     RETURN [
       [
         r.id, r.relationship, r.portalAccess, r.secureMessaging, r.payments, r.appointmentReminders, r.startsOn, r.endsOn,
-        r.authorityKind, r.authorityEndsOn, r.adultConsentAt
+        r.authorityKind, r.authorityEndsOn, r.adultConsentAt, r.authorityRecordedAt
       ],
       coalesce(r.contactId, r.id),
       [k IN $person | p[k]],
@@ -55,6 +60,11 @@ RETURN [n.timeZone] AS practice,
         MATCH (f:AccessFact {subject: p.id})
         WHERE f.kind = 'account' AND f.practice = $practice AND f.validFrom <= $at AND f.validTo > $at
         RETURN [f.status, f.address] AS account
+      },
+      CASE WHEN p.deceasedSince <= $at THEN [[p.deceasedOn, p.deceasedRecordedAt]] ELSE [] END + COLLECT {
+        MATCH (f:AccessFact {subject: p.id})
+        WHERE f.kind = 'person' AND f.practice = $practice AND f.validFrom <= $at AND f.validTo > $at
+        RETURN [f.deceasedOn, f.deceasedRecordedAt] AS facts
       }
     ] AS edge
   } AS edges

@@ -1,9 +1,9 @@
 // purpose: what decided at a moment in the past whether a person could act for a client: practice, client, edge, account
 // params: practice: STRING, personId: STRING, clientId: STRING, accountKey: STRING, at: STRING
-// returns: practice, settings, client, edge, account
+// returns: practice, settings, client, clientDeath, edge, account
 // access: read
 // of each at most one: what is now, if it was so then, or what has been superseded since
-// the edge: [facts, contact's id where it was superseded, version]
+// the edge: [facts, contact's id where it was superseded, version, the contact's death]
 MATCH (n:Practice {id: $practice})
 RETURN [n.timeZone] AS practice,
   COLLECT {
@@ -25,15 +25,29 @@ RETURN [n.timeZone] AS practice,
     RETURN [f.clientStatus, f.birthDate, f.featuresOff, f.confidentialEmail] AS facts
   } AS client,
   COLLECT {
+    MATCH (d:Person {id: $clientId})
+    WHERE d.practice = $practice AND d.deceasedSince <= $at
+    RETURN [d.deceasedOn, d.deceasedRecordedAt] AS facts
+  } + COLLECT {
+    MATCH (f:AccessFact {subject: $clientId})
+    WHERE f.kind = 'person' AND f.practice = $practice AND f.validFrom <= $at AND f.validTo > $at
+    RETURN [f.deceasedOn, f.deceasedRecordedAt] AS facts
+  } AS clientDeath,
+  COLLECT {
     MATCH (c:Person {id: $clientId})-[r:HAS_CONTACT|HAD_CONTACT]->(p:Person {id: $personId})
     WHERE r.practice = $practice AND coalesce(r.validFrom, r.updatedAt) <= $at AND (r.validTo IS NULL OR r.validTo > $at)
     RETURN [
       [
         r.id, r.relationship, r.portalAccess, r.secureMessaging, r.payments, r.appointmentReminders, r.startsOn, r.endsOn,
-        r.authorityKind, r.authorityEndsOn, r.adultConsentAt
+        r.authorityKind, r.authorityEndsOn, r.adultConsentAt, r.authorityRecordedAt
       ],
       r.contactId,
-      r.version
+      r.version,
+      CASE WHEN p.deceasedSince <= $at THEN [[p.deceasedOn, p.deceasedRecordedAt]] ELSE [] END + COLLECT {
+        MATCH (f:AccessFact {subject: p.id})
+        WHERE f.kind = 'person' AND f.practice = $practice AND f.validFrom <= $at AND f.validTo > $at
+        RETURN [f.deceasedOn, f.deceasedRecordedAt] AS facts
+      }
     ] AS facts
   } AS edge,
   COLLECT {

@@ -1,7 +1,7 @@
 """The table of cases in data/access_cases.yaml, read: what is the case at a moment, and what the answer must be."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,16 @@ from graph_api.domain.access import (
     PortalAction,
     PracticeFeature,
 )
+from graph_api.domain.deaths import Death
 from graph_api.domain.facts import AccessFacts, AccountFacts, ClientFacts, EdgeFacts, PracticeFacts
 from graph_api.domain.model import ClientStatus
 from graph_api.domain.relationships import Relationship
 
 TABLE = Path(__file__).parent / "data" / "access_cases.yaml"
 PARTS = ("practice", "client", "edge", "account")
+RECORDED = datetime(2020, 1, 1, tzinfo=UTC)
+"""When deaths are recorded, where nothing is decided by it but what came before and what after."""
+BEFORE = "before the death"
 State = dict[str, Any]
 """`practice`, `client`, `edge` and `account`, as the table spells them; edge and account may be None."""
 
@@ -69,17 +73,26 @@ def facts_of(state: State, *, is_self: bool) -> AccessFacts:
             client["birthDate"],
             features(client["without"]),
             client.get("confidentialEmail"),
+            _death(client.get("deceasedOn")),
         ),
         edge=None if edge is None else _edge(edge),
         account=None if account is None else AccountFacts(AccountStatus[account["status"]], account["address"]),
         is_self=is_self,
+        death=_death((client if is_self else edge or {}).get("deceasedOn")),
     )
+
+
+def _death(on: date | None) -> Death | None:
+    return None if on is None else Death(on, RECORDED, RECORDED)
 
 
 def authority_of(edge: State) -> ContactAuthority | None:
     """An edge's authority."""
     found = edge.get("authority")
-    return None if found is None else ContactAuthority(AuthorityKind[found["kind"]], None, found.get("endsOn"))
+    if found is None:
+        return None
+    recorded_at = RECORDED + timedelta(seconds=-1 if found.get("recorded") == BEFORE else 1)
+    return ContactAuthority(AuthorityKind[found["kind"]], None, found.get("endsOn"), recorded_at)
 
 
 def _edge(edge: State) -> EdgeFacts:

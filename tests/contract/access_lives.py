@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -23,7 +24,7 @@ from graph_api.domain.model import Person, Practice, ViewerRole
 from graph_api.engine.session import GraphSession
 from graph_api.repositories.graph import GraphRepository
 from graph_api.services.ports import Writes
-from tests.accounts import give_account
+from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, Now
 from tests.contract.access_model import ACTIONS, FEATURES, PARENTS, Edge, Model, comes_of_age
 from tests.contract.access_scene import create_people, new_practice
@@ -83,7 +84,8 @@ class Lives(RuleBasedStateMachine):
         person = Person(self.person, "Sam", emails=(OWN,), created_at=START, updated_at=START)
         self.wait(self.graph().write(partial(create_people, [person])))
         self.contact: dict[str, Any] | None = None
-        self.account: Account | None = None
+        self.person_version = 1
+        self.died: dict[str, date | None] = {}
         self.model.change(born=born)
         self.grant(relationship, set(TOGGLES), (None, None))
         self.change_account(AccountStatus.ACTIVE)
@@ -114,7 +116,8 @@ class Lives(RuleBasedStateMachine):
         elif kind == "terms":
             self.change_terms(self.chance.choice(RELATIONSHIPS), self.picked_days())
         elif kind == "authority":
-            self.record_authority(self.picked_days()[1], is_there=self.chance.random() < 0.7)
+            is_there, represents = self.chance.random() < 0.7, self.chance.random() < 0.5
+            self.record_authority(self.picked_days()[1], is_there=is_there, represents=represents)
         elif is_open:
             self.access_changes(kind)
 
@@ -163,6 +166,45 @@ class Lives(RuleBasedStateMachine):
         if off and self.chance.random() < 0.7:
             return self.chance.choice(sorted(off)), True
         return self.chance.choice(FEATURES), False
+
+    @rule(kind=st.sampled_from(["client", "client", "contact", "alive again", "alive again"]))
+    def somebody_dies(self, kind: str) -> None:
+        """A death that is recorded, corrected or taken back; an executor is mostly recorded."""
+        world = self.model.world
+        if kind == "alive again":
+            if world.died:
+                self.say_died(self.client, None)
+            elif world.contact_died:
+                self.say_died(self.person, None)
+            return
+        whom = self.client if kind == "client" else self.person
+        self.say_died(whom, self.chance.randrange(20))
+        edge = self.model.world.edge
+        if whom == self.client and self.contact is not None and edge is not None and self.chance.random() < 0.6:
+            self.record_authority(None, is_there=True, represents=True)
+
+    def say_died(self, whom: str, days_ago: int | None) -> None:
+        """Staff say it; their account is closed, and what was recorded before a later day counts no more."""
+        self.tick()
+        before, today = self.died.get(whom), self.model.day(self.model.now)
+        day = None if days_ago is None else today - timedelta(days=days_ago)
+        sent = {"personId": whom, "expectedVersion": self.version if whom == self.client else self.person_version}
+        found = self.wait(self.staff.done("setDeceased", **sent, deceasedOn=day and day.isoformat()))
+        if day == before:
+            return
+        self.died[whom] = day
+        is_another = day is not None and (before is None or day > before)
+        if whom == self.client:
+            self.version = found["version"]
+            own = "DISABLED" if day and self.model.world.own_account else self.model.world.own_account
+            self.model.change(died=day is not None, own_account=own)
+            if is_another and self.model.world.edge is not None:
+                self.model.world = replace(self.model.world, edge=replace(self.model.world.edge, since_death=False))
+                self.model.past[-1] = (self.model.now, self.model.world)
+        else:
+            self.person_version = found["version"]
+            account = "DISABLED" if day and self.model.world.account else self.model.world.account
+            self.model.change(contact_died=day is not None, account=account)
 
     @rule(kind=st.sampled_from(["feature", "feature", "age", "account"]))
     def the_practice_or_the_account_changes(self, kind: str) -> None:
@@ -236,18 +278,21 @@ class Lives(RuleBasedStateMachine):
         self.change_contact("updateContact", changes={"relationship": relationship, **dates})
         self.model.change_edge(relationship=relationship, starts_on=first, ends_on=last)
 
-    def record_authority(self, ends: int | None, *, is_there: bool) -> None:
-        """A guardianship, or its end."""
+    def record_authority(self, ends: int | None, *, is_there: bool, represents: bool) -> None:
+        """A guardianship or a personal representation, or its end."""
         self.tick()
         last = self.days((None, ends))[1]
-        authority = {"kind": "LEGAL_GUARDIAN", "endsOn": last and last.isoformat()} if is_there else None
+        kind = "PERSONAL_REPRESENTATIVE" if represents else "LEGAL_GUARDIAN"
+        authority = {"kind": kind, "endsOn": last and last.isoformat()} if is_there else None
         self.change_contact("updateContact", changes={"authority": authority})
-        self.model.change_edge(authority=(last,) if is_there else None)
+        self.model.change_edge(
+            authority=(last,) if is_there else None, represents=represents, since_death=self.model.world.died
+        )
 
     def may_consent(self) -> bool:
         """Whether staff may record it; for a minor they may not."""
         world = self.model.world
-        if self.contact is None or world.edge is None or world.status == "ARCHIVED":
+        if self.contact is None or world.edge is None or world.status == "ARCHIVED" or world.died:
             return False
         if "portalAccess" not in world.edge.toggles or world.edge.relationship not in PARENTS:
             return False
@@ -269,14 +314,12 @@ class Lives(RuleBasedStateMachine):
     def change_account(self, status: AccountStatus) -> None:
         """The invitation is accepted; later staff disable the account, or enable it again."""
         self.tick()
-        before, after = self.account, None
+        before, after = self.wait(account_of(self.installation, self.practice, self.person)), None
         if before is None:
-            account = give_account(self.installation, self.practice, self.person, OWN, since=self.model.now)
-            self.account = self.wait(account)
+            self.wait(give_account(self.installation, self.practice, self.person, OWN, since=self.model.now))
         else:
             after = before.changed(self.model.now, status=status)
             self.wait(self.graph().write(partial(replace_account, before, after)))
-            self.account = after
         self.model.change(account=status.name)
 
     def asked(self, person: str, at: datetime | None) -> list[str]:

@@ -41,6 +41,10 @@ class Edge:
     ends_on: date | None = None
     authority: tuple[date | None] | None = None
     """(its last day,); None: there is none."""
+    represents: bool = False
+    """It is a personal representative's."""
+    since_death: bool = False
+    """The authority was recorded after the client's death was."""
     consent_on: date | None = None
     """The day on which it was recorded, where the practice is."""
 
@@ -60,6 +64,8 @@ class World:
     """ACTIVE, DISABLED, or none."""
     address: str = "sam@example.org"
     own_account: str | None = None
+    died: bool = False
+    contact_died: bool = False
 
 
 def comes_of_age(born: date, age: int) -> date:
@@ -75,7 +81,15 @@ def may(world: World, action: str, day: date, *, themselves: bool) -> bool:
     if not features <= world.features - world.client_off or world.status == "ARCHIVED":
         return False
     if themselves:
-        return action == REMINDERS or world.own_account == "ACTIVE"
+        return not world.died and _by_themselves(world, action)
+    return not world.contact_died and _by_the_edge(world, action, toggle, day)
+
+
+def _by_themselves(world: World, action: str) -> bool:
+    return action == REMINDERS or world.own_account == "ACTIVE"
+
+
+def _by_the_edge(world: World, action: str, toggle: str | None, day: date) -> bool:
     edge = world.edge
     if edge is None or (toggle is not None and toggle not in edge.toggles):
         return False
@@ -83,9 +97,18 @@ def may(world: World, action: str, day: date, *, themselves: bool) -> bool:
         return False
     if world.account is not None and world.confidential == world.address:
         return False
+    if world.died and not _represents(edge, day):
+        return False
     if action == REMINDERS:
         return True
-    return "portalAccess" in edge.toggles and world.account == "ACTIVE" and _of_age_allows(world, edge, day)
+    may_enter = "portalAccess" in edge.toggles and world.account == "ACTIVE"
+    return may_enter and (world.died or _of_age_allows(world, edge, day))
+
+
+def _represents(edge: Edge, day: date) -> bool:
+    """Only an authority of this kind outlasts the client, and only one that was recorded since."""
+    counts = edge.authority is not None and edge.represents and edge.since_death
+    return counts and edge.authority is not None and (edge.authority[0] or day) >= day
 
 
 def _of_age_allows(world: World, edge: Edge, day: date) -> bool:
@@ -97,7 +120,7 @@ def _of_age_allows(world: World, edge: Edge, day: date) -> bool:
         return True
     if edge.consent_on is not None and (adult_on is None or edge.consent_on >= adult_on):
         return True
-    return edge.authority is not None and (edge.authority[0] or day) >= day
+    return edge.authority is not None and not edge.represents and (edge.authority[0] or day) >= day
 
 
 @dataclass

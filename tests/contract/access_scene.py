@@ -20,7 +20,7 @@ from graph_api.repositories.practices import PracticeRepository
 from graph_api.services.ports import Writes
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
-from tests.contract.access_cases import State, authority_of, moment
+from tests.contract.access_cases import BEFORE, State, authority_of, moment
 
 TERMS = (
     "relationship",
@@ -74,6 +74,7 @@ class Scene:
     contact: dict[str, Any] | None = None
     account: Account | None = None
     versions: dict[str, int] = field(default_factory=dict)
+    died: dict[str, date | None] = field(default_factory=dict)
 
     @classmethod
     async def open(
@@ -111,8 +112,14 @@ class Scene:
         """Make the graph be in another state, now."""
         await self._practice(state["practice"])
         await self._client(state["client"])
+        recorded = ((state["edge"] or {}).get("authority") or {}).get("recorded")
+        if recorded != BEFORE:
+            await self._die(self.client_id, "client", state)
         await self._edge(state["edge"], state["client"]["birthDate"])
+        await self._die(self.client_id, "client", state)
         await self._account(state["account"])
+        if self.person_id != self.client_id:
+            await self._die(self.person_id, "edge", state)
         self.state = state
 
     async def _practice(self, wanted: State) -> None:
@@ -139,6 +146,14 @@ class Scene:
             await self._changed_client("setClientFeature", feature=name, enabled=name not in wanted["without"])
         if wanted.get("confidentialEmail") != before.get("confidentialEmail"):
             await self._changed_client("setConfidentialChannel", email=wanted.get("confidentialEmail"))
+
+    async def _die(self, person_id: str, part: str, state: State) -> None:
+        """Record a death, or take it back, if that is not done yet."""
+        day = (state[part] or {}).get("deceasedOn")
+        if day != self.died.get(person_id):
+            sent = {"personId": person_id, "expectedVersion": self.versions[person_id]}
+            found = await self.staff.done("setDeceased", **sent, deceasedOn=day and day.isoformat())
+            self.versions[person_id], self.died[person_id] = found["version"], day
 
     async def _edge(self, wanted: State | None, born: date | None) -> None:
         if wanted is None:

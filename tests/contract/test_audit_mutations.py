@@ -54,6 +54,7 @@ SUBJECTS = {
     "removeContact": ("client",),
     "updatePerson": ("person",),
     "setClientStatus": ("client",),
+    "setDeceased": ("person",),
     "setClientFeature": ("client",),
     "setConfidentialChannel": ("client",),
     "inviteClient": ("client",),

@@ -22,6 +22,7 @@ ARGUMENTS = (
     ("removeContact", "contactId"),
     ("updatePerson", "personId"),
     ("setClientStatus", "personId"),
+    ("setDeceased", "personId"),
     ("setClientFeature", "clientId"),
     ("setConfidentialChannel", "clientId"),
     ("inviteClient", "clientId"),

@@ -14,6 +14,7 @@ VERSIONED = (
     "recordAdultConsent",
     "updatePerson",
     "setClientStatus",
+    "setDeceased",
     "setConfidentialChannel",
 )
 CONFLICT = f"""errors {{ code path ... on VersionConflict {{ currentVersion
@@ -87,6 +88,7 @@ async def test_d2_a_persons_version_does_not_count_edges(home: Household) -> Non
         ("updatePerson", {"changes": {}}),
         ("updatePerson", {"changes": {"givenName": "Lucía", "emails": ["LUCIA@example.org".lower()]}}),
         ("setClientStatus", {"status": "ACTIVE"}),
+        ("setDeceased", {"deceasedOn": None}),
         ("setClientFeature", {"enabled": True}),
         ("setConfidentialChannel", {"email": None, "phone": None}),
     ],

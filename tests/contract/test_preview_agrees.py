@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from graph_api.domain.access import AccountStatus
 from graph_api.domain.accounts import Account
+from graph_api.domain.deaths import Death
 from graph_api.domain.ids import new_id
 from graph_api.domain.invitations import INVITATION_LASTS, Invitation
 from graph_api.domain.model import (
@@ -49,6 +50,7 @@ MUTATION = {
     "update": "updateContact",
     "remove": "removeContact",
     "clientStatus": "setClientStatus",
+    "deceased": "setDeceased",
 }
 OWN, TAKEN, CONFIDENTIAL = "sam@example.org", "taken@example.org", "ana@alone.example"
 RELATIONSHIPS = [Relationship.PARENT, Relationship.GUARDIAN, Relationship.SPOUSE, Relationship.FORMER_SPOUSE]
@@ -72,7 +74,8 @@ def some(chance: random.Random, *values: Any) -> Any:
 def some_terms(chance: random.Random, today: date) -> ContactTerms:
     """Mostly with access to the portal."""
     near = [None, None, None, today - timedelta(days=1), today, today + timedelta(days=1)]
-    kind = some(chance, None, AuthorityKind.COURT_ORDER)
+    kind = some(chance, None, AuthorityKind.COURT_ORDER, AuthorityKind.PERSONAL_REPRESENTATIVE)
+    recorded_at = datetime.now(UTC) - timedelta(minutes=some(chance, 1, 90))
     return ContactTerms(
         some(chance, *RELATIONSHIPS),
         portal_access=chance.random() < 0.6,
@@ -81,8 +84,14 @@ def some_terms(chance: random.Random, today: date) -> ContactTerms:
         appointment_reminders=chance.random() < 0.5,
         starts_on=chance.choice([None, None, today, today - timedelta(days=9), today + timedelta(days=1)]),
         ends_on=chance.choice(near),
-        authority=None if kind is None else ContactAuthority(kind, None, chance.choice(near)),
+        authority=None if kind is None else ContactAuthority(kind, None, chance.choice(near), recorded_at),
     )
+
+
+def some_death(chance: random.Random, now: datetime) -> Death | None:
+    """Mostly none; recorded an hour ago."""
+    hour_ago = now - timedelta(hours=1)
+    return Death(hour_ago.date() - timedelta(days=3), hour_ago, hour_ago) if chance.random() < 0.15 else None
 
 
 async def new_state(installation: Installation, practice: Practice, chance: random.Random) -> State:
@@ -97,12 +106,14 @@ async def new_state(installation: Installation, practice: Practice, chance: rand
         client_status=some(chance, *ClientStatus, ClientStatus.ACTIVE, None),
         features_off=frozenset(some(chance, (), (), (PracticeFeature.PORTAL,), (PracticeFeature.PAYMENTS,))),
         confidential_email=some(chance, None, OWN, CONFIDENTIAL),
+        death=some_death(chance, now),
         access_since=now,
         created_at=now,
         updated_at=now,
     )
+    emails = some(chance, (), (OWN,), (TAKEN,), (OWN, TAKEN))
     person = Person(
-        new_id("person"), "Sam", emails=some(chance, (), (OWN,), (TAKEN,), (OWN, TAKEN)), created_at=now, updated_at=now
+        new_id("person"), "Sam", emails=emails, death=some_death(chance, now), created_at=now, updated_at=now
     )
     stranger = Person(new_id("person"), "Zoe", emails=(TAKEN,), created_at=now, updated_at=now)
     made = Contact(
@@ -165,8 +176,14 @@ def some_change(chance: random.Random, state: State) -> tuple[str, dict[str, Any
     kind = chance.choice(kinds) if state.contact else some(chance, "addExisting", "addExisting", "clientStatus")
     if chance.random() < 0.05:
         kind = "addExisting"
+    elif chance.random() < 0.2:
+        kind = "deceased"
     version = some(chance, 1, 1, 1, 1, 1, 1, 1, 2)
     wrong = some(chance, *[None] * 12, new_id("person"), state.client.id, "x")
+    if kind == "deceased":
+        whom, ago = some(chance, state.client.id, state.person.id), some(chance, *range(-3, 6), None)
+        day = None if ago is None else (today - timedelta(days=ago + 1)).isoformat()
+        return kind, {"personId": wrong or whom, "expectedVersion": version, "deceasedOn": day, **key}
     if kind == "clientStatus":
         status = some(chance, *ClientStatus).name
         return kind, {"personId": wrong or state.client.id, "expectedVersion": version, "status": status, **key}

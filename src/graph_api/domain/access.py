@@ -1,4 +1,4 @@
-"""Who may act for whom: what a decision rests on, and the decision itself (D4, D5, D7, D8, D13)."""
+"""Who may act for whom: what a decision rests on, and the decision itself (D4, D5, D7, D8, D13, D14)."""
 
 from enum import Enum
 
@@ -43,3 +43,4 @@ class AccessRule(Enum):
     AUTHORITY = "AUTHORITY"
     CONFIDENTIALITY = "CONFIDENTIALITY"
     ACCOUNT = "ACCOUNT"
+    DECEASED = "DECEASED"

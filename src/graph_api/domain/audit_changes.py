@@ -16,6 +16,7 @@ PERSON_FIELDS = {
     "familyName": "family_name",
     "preferredName": "preferred_name",
     "birthDate": "birth_date",
+    "deceasedOn": "deceased_on",
     "gender": "gender",
     "emails": "emails",
     "phones": "phones",

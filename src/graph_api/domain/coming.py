@@ -44,10 +44,10 @@ def access_ends_on(contact: Contact, facts: AccessFacts, majority: Majority, win
 
     `facts` are what is so now: who has no account, whose feature is off or whose address is confidential loses nothing.
     """
-    ends = {contact.terms.ends_on}
+    authority = contact.terms.authority
+    ends = {contact.terms.ends_on, authority.ends_on if authority else None}
     if contact.terms.portal_access and contact.terms.relationship in ENDS_AT_MAJORITY:
-        authority = contact.terms.authority
-        ends |= {authority.ends_on if authority else None, majority.last_day_before(contact.client.birth_date)}
+        ends.add(majority.last_day_before(contact.client.birth_date))
     days = sorted(day for day in ends if day is not None and day in window)
     if not days:
         return None

@@ -1,4 +1,4 @@
-"""Whether somebody may act for a client: the one decision that everything asks (D4, D5, D7, D8, D13; docs/access.md).
+"""Whether somebody may act for a client: the one decision that all ask (D4, D5, D7, D8, D13, D14; docs/access.md).
 
 Its words are for the front desk: plain, and without anybody's name.
 """
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from graph_api.domain.access import AccessRule, AccountStatus, AuthorityKind, PortalAction, PracticeFeature
 from graph_api.domain.birthdays import birthday
+from graph_api.domain.deaths import represents
 from graph_api.domain.facts import AccessFacts, AccountFacts, ClientFacts, EdgeFacts
 from graph_api.domain.model import ClientStatus, ContactStatus, status_on
 from graph_api.domain.relationships import ENDS_AT_MAJORITY
@@ -48,6 +49,7 @@ _AUTHORITY_WORDS = {
     AuthorityKind.HEALTHCARE_PROXY: "healthcare proxy",
     AuthorityKind.POWER_OF_ATTORNEY: "power of attorney",
     AuthorityKind.COURT_ORDER: "court order",
+    AuthorityKind.PERSONAL_REPRESENTATIVE: "personal representation",
 }
 _NEEDED = "their consent, or an authority such as a guardianship, must be recorded."
 
@@ -136,6 +138,7 @@ def _checks(facts: AccessFacts, action: PortalAction, day: date) -> Iterator[Acc
         yield _confidentiality(client, facts.account)
     if action is not REMINDERS:
         yield _account(facts.account)
+    yield from _deceased(facts, client, edge)
 
 
 def _practice_feature(facts: AccessFacts, needed: tuple[PracticeFeature, ...]) -> AccessCheck:
@@ -180,7 +183,10 @@ def _edge_checks(
         text = f"{toggle[1]} are switched {'on' if is_on else 'off'} for this contact."
         yield AccessCheck(AccessRule.TOGGLE, is_on, text)
     yield _dates(edge, day)
-    if action is not REMINDERS and edge.relationship in ENDS_AT_MAJORITY:
+    if client.death is not None:
+        if represents(edge.authority, client.death):
+            yield _authority(edge, day)
+    elif action is not REMINDERS and edge.relationship in ENDS_AT_MAJORITY:
         yield from _age(facts, client, edge, day)
 
 
@@ -208,7 +214,7 @@ def _age(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts, day: date) ->
         reason = f"The client turned {age} on {birthday(birth_date, age)}:"
     if _has_consent(facts, client, edge):
         yield AccessCheck(AccessRule.AGE, True, "The client's consent as an adult is recorded.")
-    elif edge.authority is not None:
+    elif edge.authority is not None and not edge.authority.is_for_the_dead:
         yield AccessCheck(AccessRule.AGE, True, f"{reason} the recorded authority decides.")
         yield _authority(edge, day)
     elif edge.adult_consent_at is not None and age is not None:
@@ -253,3 +259,21 @@ def _account(account: AccountFacts | None) -> AccessCheck:
     if account.status is not AccountStatus.ACTIVE:
         return AccessCheck(AccessRule.ACCOUNT, False, "This person's portal account is disabled.")
     return AccessCheck(AccessRule.ACCOUNT, True, "This person's portal account is active.")
+
+
+def _deceased(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts | None) -> Iterator[AccessCheck]:
+    """Nothing is checked of the living. A death ends all, but for who was recorded as representing the dead (D14)."""
+    if facts.death is not None:
+        text = "The client has died." if facts.is_self else "This person has died."
+        yield AccessCheck(AccessRule.DECEASED, False, text)
+    elif client.death is not None:
+        authority = None if edge is None else edge.authority
+        if represents(authority, client.death):
+            text = "The client has died: this contact was recorded as their personal representative after that."
+            yield AccessCheck(AccessRule.DECEASED, True, text)
+        elif authority is not None and authority.is_for_the_dead:
+            text = "The client has died: the authority of a personal representative must be recorded after that."
+            yield AccessCheck(AccessRule.DECEASED, False, text)
+        else:
+            text = "The client has died: only a personal representative, recorded after that, may act for them."
+            yield AccessCheck(AccessRule.DECEASED, False, text)

@@ -1,8 +1,9 @@
-"""What staff should see when an edge gets new terms (D7, D13)."""
+"""What staff should see when an edge gets new terms (D7, D13, D14)."""
 
 from datetime import datetime
 
 from graph_api.domain.access import AccessRule, PortalAction
+from graph_api.domain.deaths import is_ended_by_death
 from graph_api.domain.decision import decide
 from graph_api.domain.errors import MutationWarning, WarningCode
 from graph_api.domain.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
@@ -13,6 +14,7 @@ _BIRTH_DATE_UNKNOWN = (
     "The client's birth date is unknown: a parent's or guardian's portal access can't be confirmed (D13)."
 )
 _OF_AGE = "The client is of age: a parent's or guardian's portal access needs the client's consent (D13)."
+_CLIENT_DECEASED = "The client has died: only a personal representative, recorded after that, keeps access."
 _AUTHORITY_ENDED = "The authority by which this contact had portal access has ended (D13)."
 
 
@@ -22,6 +24,8 @@ def _uncovered_access(contact: Contact, practice: PracticeFacts, at: datetime) -
     The words hold no date: warnings are kept beside the idempotency key.
     """
     client, terms = contact.client, contact.terms
+    if contact.person.death is None and is_ended_by_death(contact) and terms.grants_anything:
+        return _CLIENT_DECEASED
     if not terms.portal_access:
         return None
     facts = AccessFacts(practice, facts_of_client(client), facts_of_edge(contact))
@@ -34,8 +38,10 @@ def _uncovered_access(contact: Contact, practice: PracticeFacts, at: datetime) -
     return None
 
 
-def edge_warnings(contact: Contact, practice: PracticeFacts, at: datetime, *path: str) -> tuple[MutationWarning, ...]:
-    """What staff should see when an edge gets its terms, which stand below `path` in the input."""
+def edge_warnings(
+    contact: Contact, practice: PracticeFacts, at: datetime, *path: str, is_new: bool = False
+) -> tuple[MutationWarning, ...]:
+    """What staff should see when an edge gets its terms, which stand below `path` in the input; or when it is added."""
     terms, person = contact.terms, contact.person
     row = BY_RELATIONSHIP[terms.relationship]
     warnings = []
@@ -47,6 +53,12 @@ def edge_warnings(contact: Contact, practice: PracticeFacts, at: datetime, *path
         warnings.append(_review(message, contact, *path, "relationship"))
     if (uncovered := _uncovered_access(contact, practice, at)) is not None:
         warnings.append(_review(uncovered, contact, *path, "portalAccess"))
+    if person.death is not None and (is_new or terms.grants_anything):
+        message = "This person has died: they can do nothing and are sent nothing."
+        warnings.append(MutationWarning(code=WarningCode.PERSON_DECEASED, message=message, persons=(person,)))
+    elif is_new and person.client_status is ClientStatus.ARCHIVED:
+        message = "This person is an archived client of the practice: check that they are meant."
+        warnings.append(MutationWarning(code=WarningCode.PERSON_ARCHIVED, message=message, persons=(person,)))
     if contact.client.client_status is ClientStatus.INACTIVE and terms.grants_anything:
         message = "The client is inactive: the contact keeps what the toggles allow (D7)."
         warnings.append(MutationWarning(code=WarningCode.CLIENT_INACTIVE, message=message, persons=(person,)))

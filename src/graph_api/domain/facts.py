@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from graph_api.domain.access import AccountStatus, ContactAuthority, PracticeFeature
+from graph_api.domain.deaths import Death
 from graph_api.domain.model import ClientStatus, Contact, Person
 from graph_api.domain.relationships import Relationship
 
@@ -25,6 +26,7 @@ class ClientFacts:
     birth_date: date | None = None
     features_off: frozenset[PracticeFeature] = frozenset()
     confidential_email: str | None = None
+    death: Death | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,15 @@ class AccessFacts:
     account: AccountFacts | None = None
     is_self: bool = False
     """Whether the person is the client."""
+    death: Death | None = None
+    """That whoever would act has died."""
 
 
 def facts_of_client(client: Person) -> ClientFacts:
     """As the person's record has them now."""
-    return ClientFacts(client.client_status, client.birth_date, client.features_off, client.confidential_email)
+    return ClientFacts(
+        client.client_status, client.birth_date, client.features_off, client.confidential_email, client.death
+    )
 
 
 def facts_of_edge(contact: Contact) -> EdgeFacts | None:

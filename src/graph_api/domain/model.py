@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TypeVar
 
+from graph_api.domain.deaths import Death
 from graph_api.domain.records import display_name
 from graph_api.domain.relationships import BY_RELATIONSHIP, Relationship, RelationshipType
 
@@ -78,15 +79,23 @@ class AuthorityKind(Enum):
     HEALTHCARE_PROXY = "HEALTHCARE_PROXY"
     POWER_OF_ATTORNEY = "POWER_OF_ATTORNEY"
     COURT_ORDER = "COURT_ORDER"
+    PERSONAL_REPRESENTATIVE = "PERSONAL_REPRESENTATIVE"
 
 
 @dataclass(frozen=True, slots=True)
 class ContactAuthority:
-    """A document by which a contact acts for the client; in force through `ends_on` (D13)."""
+    """A document by which a contact acts for the client; in force through `ends_on` (D13, D14)."""
 
     kind: AuthorityKind
     document_reference: str | None = None
     ends_on: date | None = None
+    recorded_at: datetime | None = None
+    """When staff recorded it as it is; not known of what was recorded before this was kept."""
+
+    @property
+    def is_for_the_dead(self) -> bool:
+        """Whether it is that of an executor or administrator of the estate, who has none over the living."""
+        return self.kind is AuthorityKind.PERSONAL_REPRESENTATIVE
 
     def is_in_force(self, today: date) -> bool:
         """Whether it counts on a day."""
@@ -196,6 +205,7 @@ class Person:
     confidential_email: str | None = None
     """For staff and the client's own account alone; no key is made of it, so it finds nobody and matches nobody."""
     confidential_phone: str | None = None
+    death: Death | None = None
     access_since: datetime | None = None
     """Since when what decisions rest on is as it is; only of clients."""
     version: int = 1
@@ -206,6 +216,11 @@ class Person:
     def display_name(self) -> str:
         """(preferredName or givenName) + familyName."""
         return display_name(self.preferred_name, self.given_name, self.family_name)
+
+    @property
+    def deceased_on(self) -> date | None:
+        """The day of their death."""
+        return None if self.death is None else self.death.on
 
     @property
     def external_id(self) -> str | None:

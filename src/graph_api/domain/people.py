@@ -62,7 +62,7 @@ def apply_person_fields(
         "preferred_name": lambda v: {
             "preferred_name": clean_text(v, problems, "preferredName", *path, "preferredName")
         },
-        "birth_date": lambda v: {"birth_date": _birth_date(v, person.birth_date, rules, problems, path)},
+        "birth_date": lambda v: {"birth_date": _birth_date(v, person, rules, problems, path)},
         "gender": lambda v: {"gender": v},
         "emails": lambda v: {"emails": clean_emails(v or [], problems, *path, "emails")},
         "phones": lambda v: {"phones": clean_phones(v or [], rules.region, problems, *path, "phones")},
@@ -80,17 +80,17 @@ def apply_person_fields(
     return changed
 
 
-def _birth_date(
-    value: date | None, before: date | None, rules: PersonRules, problems: Problems, path: Path
-) -> date | None:
+def _birth_date(value: date | None, person: Person, rules: PersonRules, problems: Problems, path: Path) -> date | None:
     """The day; one that is there already stays, however old it is."""
-    if value is None or value == before:
+    if value is None or value == person.birth_date:
         return value
     if value < rules.earliest_birth:
         message = f"A birth date can't be before {rules.earliest_birth.isoformat()}."
         problems.add("birthDate.tooEarly", message, *path, "birthDate")
     if value > rules.today:
         problems.add("birthDate.future", "A birth date can't be in the future.", *path, "birthDate")
+    elif person.deceased_on is not None and value > person.deceased_on:
+        problems.add("birthDate.afterDeath", "A birth date can't be after the day of death.", *path, "birthDate")
     return value
 
 

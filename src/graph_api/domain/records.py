@@ -33,6 +33,9 @@ PERSON_PROPERTIES = (
     "featuresOff",
     "confidentialEmail",
     "confidentialPhone",
+    "deceasedOn",
+    "deceasedRecordedAt",
+    "deceasedSince",
     "accessSince",
     "version",
     "createdAt",
@@ -61,6 +64,7 @@ TERMS_PROPERTIES = (
     "authorityKind",
     "authorityReference",
     "authorityEndsOn",
+    "authorityRecordedAt",
     "adultConsentAt",
 )
 """What an edge's record can hold of its terms, current or superseded."""

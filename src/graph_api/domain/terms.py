@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, TypedDict
 
+from graph_api.domain.deaths import is_ended_by_death
 from graph_api.domain.model import (
     AuthorityKind,
     Contact,
@@ -104,4 +105,5 @@ def age_on(birth_date: date, day: date) -> int:
 
 def keeps_access(contact: Contact) -> bool:
     """Whether staff must be shown that this contact keeps something while the client is inactive (D7)."""
-    return contact.terms.grants_anything and contact.status in (ContactStatus.IN_FORCE, ContactStatus.UPCOMING)
+    counts = contact.status in (ContactStatus.IN_FORCE, ContactStatus.UPCOMING)
+    return contact.terms.grants_anything and counts and not is_ended_by_death(contact)

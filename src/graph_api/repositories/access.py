@@ -8,7 +8,7 @@ from typing import Any
 
 from graph_api.domain.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
 from graph_api.domain.ids import version_id
-from graph_api.domain.model import Person
+from graph_api.domain.model import Contact, Person
 from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, Record
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
 from graph_api.repositories import access_rows as rows_of
@@ -46,8 +46,8 @@ def pair_params(practice_id: str, person_id: str, client_id: str) -> Row:
 
 def _pair_now(found: Sequence[Row], *, is_self: bool) -> PairFacts:
     row = found[0]
-    client, client_stamps = _dated(rows_of.only(row["client"]), 2)
-    edge, edge_stamps = _dated(rows_of.only(row["edge"]), 1)
+    client, client_stamps = _dated(rows_of.only(row["client"]), 3)
+    edge, edge_stamps = _dated(rows_of.only(row["edge"]), 2)
     account, account_stamps = _dated(rows_of.only(row["account"]), 1)
     practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
     facts = rows_of.facts_from(practice, client, edge, account, is_self=is_self)
@@ -85,17 +85,17 @@ class AccessRepository:
         params = pair_params(self._practice, person_id, client_id)
         (row,) = await self._session.read_past("access/pair_at", **params, at=stamp(at))
         then = rows_of.only(row["edge"])
-        edge = None if then is None else then[0]
+        edge = None if then is None else [*then[0], *rows_of.death_of(then[3])]
         facts = rows_of.facts_from(
             rows_of.practice_facts(row["practice"][0], rows_of.only(row["settings"])),
-            rows_of.only(row["client"]),
+            _client_then(row),
             edge,
             rows_of.only(row["account"]),
             is_self=person_id == client_id,
         )
         if then is None:
             return PairFacts(facts)
-        return PairFacts(facts, version_id=_version_id(*then), edge_id=then[1] or then[0][0])
+        return PairFacts(facts, version_id=_version_id(*then[:3]), edge_id=then[1] or then[0][0])
 
     async def contacts(self, ids: Sequence[str]) -> dict[str, AccessFacts]:
         """Of current edges as they are now, by contact id."""
@@ -112,50 +112,13 @@ class AccessRepository:
 
     async def of_client(self, client_id: str) -> list[PossibleGrant]:
         """The client, and each contact who has portal access or reminders now."""
-        params = {"practice": self._practice, "clientId": client_id, "person": _PERSON, "contact": _CONTACT}
-        found = await self._session.read_newest("access/of_client", **params)
-        return [grant for row in found for grant in self._of_client(row)]
-
-    def _of_client(self, row: Row) -> list[PossibleGrant]:
-        practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
-        client = person_from(row["client"])
-        account, since = _dated_all(row["account"])
-        newest = rows_of.newest(*row["stamps"], stamp(client.access_since) if client.access_since else None, *since)
-        grants = [replace(self._own(practice, client, account), newest=newest)]
-        for contact, person, accounts in row["edges"]:
-            account, since = _dated_all(accounts)
-            grant = self._granted(practice, contact, client, person_from(person), account)
-            newest = rows_of.newest(contact[_UPDATED_AT], *since)
-            grants.append(replace(grant, newest=newest))
-        return grants
+        found = await self._session.read_newest("access/of_client", **_client_params(self._practice, client_id))
+        return [grant for row in found for grant in _of_client(row, self._today)]
 
     async def of_person(self, person_id: str) -> list[PossibleGrant]:
         """The person, and each client whose contact they are now with access."""
-        params = {"practice": self._practice, "personId": person_id, "person": _PERSON, "contact": _CONTACT}
-        found = await self._session.read_newest("access/of_person", **params)
-        return [grant for row in found for grant in self._of_person(row)]
-
-    def _of_person(self, row: Row) -> list[PossibleGrant]:
-        practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
-        person = person_from(row["person"])
-        grants = [self._own(practice, person, row["account"])]
-        for contact, client in row["edges"]:
-            grants.append(self._granted(practice, contact, person_from(client), person, row["account"]))
-        return grants
-
-    @staticmethod
-    def _own(practice: PracticeFacts, client: Person, accounts: Sequence[Any]) -> PossibleGrant:
-        account = rows_of.account_facts(rows_of.only(accounts))
-        facts = AccessFacts(practice, facts_of_client(client), None, account, is_self=True)
-        return PossibleGrant(facts, client, client)
-
-    def _granted(
-        self, practice: PracticeFacts, edge: Record, client: Person, person: Person, accounts: Sequence[Any]
-    ) -> PossibleGrant:
-        contact = contact_of(dict(zip(CONTACT_PROPERTIES, edge, strict=True)), client, person, self._today)
-        account = rows_of.account_facts(rows_of.only(accounts))
-        facts = AccessFacts(practice, facts_of_client(client), facts_of_edge(contact), account)
-        return PossibleGrant(facts, person, client, contact.id, contact)
+        found = await self._session.read_newest("access/of_person", **_person_params(self._practice, person_id))
+        return [grant for row in found for grant in _of_person(row, self._today)]
 
     async def of_client_at(self, client_id: str, at: datetime) -> list[PossibleGrant]:
         """The client, and each contact who had portal access or reminders then."""
@@ -175,12 +138,71 @@ def _dated_all(accounts: Sequence[rows_of.Values]) -> tuple[list[rows_of.Values]
     return [values[:-1] for values in accounts], [values[-1] for values in accounts]
 
 
+def _client_params(practice_id: str, client_id: str) -> Row:
+    return {"practice": practice_id, "clientId": client_id, "person": _PERSON, "contact": _CONTACT}
+
+
+def _person_params(practice_id: str, person_id: str) -> Row:
+    return {"practice": practice_id, "personId": person_id, "person": _PERSON, "contact": _CONTACT}
+
+
+def _of_client(row: Row, today: date) -> list[PossibleGrant]:
+    practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
+    client = person_from(row["client"])
+    account, since = _dated_all(row["account"])
+    newest = rows_of.newest(*row["stamps"], *_changed(client.access_since, client.updated_at), *since)
+    grants = [replace(_own(practice, client, account), newest=newest)]
+    for contact, person, accounts in row["edges"]:
+        account, since = _dated_all(accounts)
+        edge = _edge_of(contact, client, person_from(person), today)
+        newest = rows_of.newest(contact[_UPDATED_AT], *_changed(edge.person.updated_at), *since)
+        grants.append(replace(_granted(practice, edge, account), newest=newest))
+    return grants
+
+
+def _changed(*moments: datetime | None) -> list[str | None]:
+    return [None if moment is None else stamp(moment) for moment in moments]
+
+
+def _of_person(row: Row, today: date) -> list[PossibleGrant]:
+    practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
+    person = person_from(row["person"])
+    grants = [_own(practice, person, row["account"])]
+    for contact, client in row["edges"]:
+        grants.append(_granted(practice, _edge_of(contact, person_from(client), person, today), row["account"]))
+    return grants
+
+
+def _own(practice: PracticeFacts, client: Person, accounts: Sequence[Any]) -> PossibleGrant:
+    account = rows_of.account_facts(rows_of.only(accounts))
+    facts = AccessFacts(practice, facts_of_client(client), None, account, is_self=True, death=client.death)
+    return PossibleGrant(facts, client, client)
+
+
+def _edge_of(edge: Record, client: Person, person: Person, today: date) -> Contact:
+    return contact_of(dict(zip(CONTACT_PROPERTIES, edge, strict=True)), client, person, today)
+
+
+def _granted(practice: PracticeFacts, contact: Contact, accounts: Sequence[Any]) -> PossibleGrant:
+    account = rows_of.account_facts(rows_of.only(accounts))
+    person = contact.person
+    facts = AccessFacts(practice, facts_of_client(contact.client), facts_of_edge(contact), account, death=person.death)
+    return PossibleGrant(facts, person, contact.client, contact.id, contact)
+
+
+def _client_then(row: Row) -> list[Any] | None:
+    """A client's facts as they were, and their death as it was known then."""
+    client = rows_of.only(row["client"])
+    return None if client is None else [*client, *rows_of.death_of(row["clientDeath"])]
+
+
 def _of_client_at(row: Row) -> list[PossibleGrant]:
     practice = rows_of.practice_facts(row["practice"][0], rows_of.only(row["settings"]))
-    client, now = rows_of.only(row["client"]), person_from(row["person"])
+    client, now = _client_then(row), person_from(row["person"])
     own = rows_of.facts_from(practice, client, None, rows_of.only(row["account"]), is_self=True)
     grants = [PossibleGrant(own, now, now)]
-    for edge, contact_id, person, accounts in row["edges"]:
+    for values, contact_id, person, accounts, deaths in row["edges"]:
+        edge = [*values, *rows_of.death_of(deaths)]
         facts = rows_of.facts_from(practice, client, edge, rows_of.only(accounts), is_self=False)
         grants.append(PossibleGrant(facts, person_from(person), now, contact_id))
     return grants
@@ -189,9 +211,12 @@ def _of_client_at(row: Row) -> list[PossibleGrant]:
 class AccessWriteRepository:
     """Implements the `AccessWrites` port."""
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp_text: str, stamps: Stamps) -> None:
+    def __init__(
+        self, transaction: WriteTransaction, practice_id: str, stamp_text: str, stamps: Stamps, today: date
+    ) -> None:
         self._tx = transaction
         self._practice = practice_id
+        self._today = today
         self._stamps = stamps
         self.stamp = stamp_text
         """What the nodes say that this transaction locked."""
@@ -219,3 +244,13 @@ class AccessWriteRepository:
         pair = _pair_now(found, is_self=person_id == client_id)
         self._stamps.note(pair.newest)
         return pair
+
+    async def of_client(self, client_id: str) -> list[PossibleGrant]:
+        """The client, and each contact who has portal access or reminders."""
+        found = await self._tx.run("access/of_client", **_client_params(self._practice, client_id))
+        return [grant for row in found for grant in _of_client(row, self._today)]
+
+    async def of_person(self, person_id: str) -> list[PossibleGrant]:
+        """The person, and each client whose contact they are with access."""
+        found = await self._tx.run("access/of_person", **_person_params(self._practice, person_id))
+        return [grant for row in found for grant in _of_person(row, self._today)]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from graph_api.domain.access import AccountStatus
+from graph_api.domain.deaths import Death
 from graph_api.domain.facts import AccessFacts, AccountFacts, ClientFacts, EdgeFacts, PracticeFacts
 from graph_api.domain.model import AuthorityKind, ClientStatus, ContactAuthority
 from graph_api.domain.relationships import Relationship
@@ -22,19 +23,36 @@ def practice_facts(time_zone: str, settings: Values | None) -> PracticeFacts:
 
 
 def client_facts(values: Values) -> ClientFacts:
-    """[clientStatus, birthDate, featuresOff, confidentialEmail]."""
-    status, birth_date, features_off, confidential_email = values
+    """[clientStatus, birthDate, featuresOff, confidentialEmail, and their death's two]."""
+    status, birth_date, features_off, confidential_email, *death = values
     return ClientFacts(
         None if status is None else ClientStatus(status),
         _day(birth_date),
         features_of(features_off),
         confidential_email,
+        death_facts(death),
     )
 
 
+def death_facts(values: Values) -> Death | None:
+    """[deceasedOn, deceasedRecordedAt]; when it was last corrected decides nothing."""
+    on, recorded_at = values
+    if on is None or recorded_at is None:
+        return None
+    moment = datetime.fromisoformat(recorded_at)
+    return Death(date.fromisoformat(on), moment, moment)
+
+
+def death_of(rows: Sequence[Values]) -> Values:
+    """Of a moment in the past: none, or the latest; of two that would both be so neither makes anybody alive."""
+    return max(rows, key=lambda row: str(row[1]), default=(None, None))
+
+
 def edge_facts(values: Values) -> EdgeFacts:
-    """[id, relationship, toggles, dates, authority's kind and end, adultConsentAt]."""
-    _, relationship, portal, messaging, payments, reminders, starts_on, ends_on, kind, until, consent = values
+    """[id, relationship, toggles, dates, authority's kind and end, adultConsentAt, authorityRecordedAt, ...]."""
+    _, relationship, portal, messaging, payments, reminders, starts_on, ends_on, kind, until, consent, recorded, *_ = (
+        values
+    )
     return EdgeFacts(
         Relationship(relationship),
         portal_access=portal,
@@ -43,8 +61,8 @@ def edge_facts(values: Values) -> EdgeFacts:
         appointment_reminders=reminders,
         starts_on=_day(starts_on),
         ends_on=_day(ends_on),
-        authority=None if kind is None else ContactAuthority(AuthorityKind(kind), None, _day(until)),
-        adult_consent_at=None if consent is None else datetime.fromisoformat(consent),
+        authority=None if kind is None else ContactAuthority(AuthorityKind(kind), None, _day(until), _moment(recorded)),
+        adult_consent_at=_moment(consent),
     )
 
 
@@ -56,13 +74,16 @@ def account_facts(values: Values | None) -> AccountFacts | None:
 def facts_from(
     practice: PracticeFacts, client: Values | None, edge: Values | None, account: Values | None, *, is_self: bool
 ) -> AccessFacts:
-    """All of one person and client."""
+    """All of one person and client; an edge ends with the death of whoever it leads to."""
+    found = None if client is None else client_facts(client)
+    own = found.death if found is not None and is_self else None
     return AccessFacts(
         practice,
-        None if client is None else client_facts(client),
+        found,
         None if edge is None else edge_facts(edge),
         account_facts(account),
         is_self,
+        own if edge is None else death_facts(edge[-2:]),
     )
 
 
@@ -75,6 +96,10 @@ def newest(*moments: str | None) -> datetime | None:
 def only(rows: Sequence[Values]) -> Values | None:
     """The one there is. Of two that would both be so at one time neither is known, and what is not known is a no."""
     return rows[0] if len(rows) == 1 else None
+
+
+def _moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
 
 
 def _day(value: str | None) -> date | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph_api.domain.model import Person, PracticeSettings
 from graph_api.engine.session import GraphSession, WriteTransaction
-from graph_api.repositories.rows import client_facts_row, settings_of, settings_row, stamp
+from graph_api.repositories.rows import client_facts_row, death_facts_row, settings_of, settings_row, stamp
 from graph_api.repositories.stamps import Stamps
 from graph_api.services.ports_facts import Fact, FactKind
 
@@ -52,6 +52,12 @@ class FactRepository:
         since = before.access_since or before.updated_at
         if before.is_client and since is not None:
             await self.supersede(FactKind.CLIENT, before.id, client_facts_row(before), since, valid_to)
+
+    async def supersede_death(self, before: Person, valid_to: datetime) -> None:
+        """Keep what was said of a person's death."""
+        death = before.death
+        if death is not None:
+            await self.supersede(FactKind.PERSON, before.id, death_facts_row(death), death.since, valid_to)
 
     async def supersede_settings(self, before: PracticeSettings, valid_to: datetime) -> None:
         """Keep the practice's settings."""

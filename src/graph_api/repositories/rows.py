@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from graph_api.domain.deaths import Death
 from graph_api.domain.history import ContactVersion
 from graph_api.domain.ids import version_id
 from graph_api.domain.model import (
@@ -134,11 +135,24 @@ def person_of(row: Row) -> Person:
         features_off=features_of(row.get("featuresOff")),
         confidential_email=row.get("confidentialEmail"),
         confidential_phone=row.get("confidentialPhone"),
+        death=_death_of(row),
         access_since=_moment(row.get("accessSince")),
         version=row["version"],
         created_at=_moment(row.get("createdAt")),
         updated_at=_moment(row.get("updatedAt")),
     )
+
+
+def _death_of(row: Row) -> Death | None:
+    on, recorded_at, since = (row.get(name) for name in ("deceasedOn", "deceasedRecordedAt", "deceasedSince"))
+    if on is None or recorded_at is None or since is None:
+        return None
+    return Death(date.fromisoformat(on), datetime.fromisoformat(recorded_at), datetime.fromisoformat(since))
+
+
+def death_facts_row(death: Death) -> dict[str, Any]:
+    """What decisions rest on of a death, as the Person node has it."""
+    return {"deceasedOn": death.on.isoformat(), "deceasedRecordedAt": stamp(death.recorded_at)}
 
 
 def _address_of(row: Row) -> PostalAddress | None:
@@ -177,6 +191,9 @@ def person_row(practice_id: str, person: Person) -> dict[str, Any]:
         "phones": list(person.phones),
         "externalIds": [f"{known.system}|{known.value}" for known in person.external_ids],
         **client_facts_row(person),
+        **(
+            {} if person.death is None else death_facts_row(person.death) | {"deceasedSince": stamp(person.death.since)}
+        ),
         "accessSince": stamp(person.access_since) if person.access_since else None,
         "version": person.version,
         "createdAt": stamp(person.created_at) if person.created_at else None,
@@ -224,7 +241,12 @@ def _authority_of(row: Row) -> ContactAuthority | None:
     kind = row.get("authorityKind")
     if kind is None:
         return None
-    return ContactAuthority(AuthorityKind(kind), row.get("authorityReference"), _day(row.get("authorityEndsOn")))
+    return ContactAuthority(
+        AuthorityKind(kind),
+        row.get("authorityReference"),
+        _day(row.get("authorityEndsOn")),
+        _moment(row.get("authorityRecordedAt")),
+    )
 
 
 def contact_of(row: Row, client: Person, person: Person, today: date) -> Contact:
@@ -297,6 +319,7 @@ def _edge_row(contact: Contact) -> dict[str, Any]:
             "authorityKind": authority.kind.value if authority else None,
             "authorityReference": authority.document_reference if authority else None,
             "authorityEndsOn": authority.ends_on.isoformat() if authority and authority.ends_on else None,
+            "authorityRecordedAt": stamp(authority.recorded_at) if authority and authority.recorded_at else None,
             "adultConsentAt": stamp(contact.adult_consent_at) if contact.adult_consent_at else None,
             "createdAt": stamp(contact.created_at) if contact.created_at else None,
             "updatedAt": stamp(contact.updated_at) if contact.updated_at else None,

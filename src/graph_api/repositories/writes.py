@@ -65,7 +65,7 @@ class WriteRepository:
         self.settings = SettingsRepository(transaction, practice_id, self._stamp, stamps)
         self.age_of_majority: int | None = None
         """The practice's, as read with the last lock of people."""
-        self.access = AccessWriteRepository(transaction, practice_id, self._stamp, stamps)
+        self.access = AccessWriteRepository(transaction, practice_id, self._stamp, stamps, today)
         self.accounts = AccountWriteRepository(transaction, practice_id, self._stamp, stamps, self.facts)
         self.invitations = InvitationWriteRepository(transaction, practice_id, self._stamp)
         self.outbox = OutboxRepository(transaction, practice_id)

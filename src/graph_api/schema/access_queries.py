@@ -10,7 +10,7 @@ from graph_api.domain.errors import BadRequest, Forbidden, InvalidInput, NotFoun
 from graph_api.schema import inputs
 from graph_api.schema.access_types import AccessChange, AccessDecision, AccessGrantConnection, ContactChangeRehearsal
 from graph_api.schema.context import Info
-from graph_api.schema.inputs import given, taken, terms_fields
+from graph_api.schema.inputs import death_fields, given, taken, terms_fields
 from graph_api.schema.payloads import request_of
 from graph_api.schema.selection import selects
 from graph_api.schema.types import AFTER, FIRST
@@ -33,6 +33,7 @@ class ContactChangeInput:
     update: inputs.UpdateContactInput | None = taken("As updateContact")
     remove: inputs.RemoveContactInput | None = taken("As removeContact")
     client_status: inputs.SetClientStatusInput | None = taken("As setClientStatus")
+    deceased: inputs.SetDeceasedInput | None = taken("As setDeceased")
 
 
 @strawberry.type(description="Questions about access")
@@ -115,6 +116,9 @@ async def _rehearsed(info: Info, change: ContactChangeInput) -> Rehearsal:
     if (remove := given(change.remove)) is not None:
         request, reason = request_of("removeContact", remove), given(remove.reason)
         return await preview.remove(request, str(remove.contact_id), remove.expected_version, reason)
+    if (death := given(change.deceased)) is not None:
+        request = request_of("setDeceased", death)
+        return await preview.deceased(request, str(death.person_id), death.expected_version, death_fields(death))
     status = given(change.client_status)
     request = request_of("setClientStatus", status)
     return await preview.client_status(request, str(status.person_id), status.expected_version, status.status)

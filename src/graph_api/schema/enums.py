@@ -74,11 +74,13 @@ _show(
 _show(
     AuthorityKind,
     "AuthorityKind",
-    "By what a contact acts for a client whatever the client's age",
+    "By what a contact acts for a client whatever the client's age, or after the client's death",
     LEGAL_GUARDIAN="Guardianship",
     HEALTHCARE_PROXY="Healthcare proxy",
     POWER_OF_ATTORNEY="Power of attorney",
     COURT_ORDER="An order of a court",
+    PERSONAL_REPRESENTATIVE="Executor or administrator of the estate: counts once the client has died, if recorded "
+    "after the death was; over the living it is none",
 )
 _show(
     PracticeFeature,
@@ -147,6 +149,10 @@ _show(
     CLIENT_NOT_TOLD="The client has no address of their own to be told at that someone gains access: tell them",
     ACCOUNT_DISABLED="The contact's portal account is disabled, so the access can't be used",
     ADDRESS_NEEDS_SMTPUTF8="The address mail goes to has letters before its @ that many mail servers can't write to",
+    PERSON_DECEASED="The person has died, so they can do nothing and are sent nothing",
+    PERSON_ARCHIVED="The contact is an archived client: check that this person is meant",
+    ACCESS_LOST="These people lose access by the change",
+    LEFT_OPEN="Something was open that the change ends or leaves to be looked at",
 )
 _show(
     PortalAction,
@@ -173,7 +179,9 @@ _show(
     TOGGLE="The contact's toggle for the action is on",
     DATES="The contact is in force on that day",
     AGE="A parent or guardian acts for a minor, or with the adult client's consent",
-    AUTHORITY="The authority that keeps a parent's or guardian's access is in force",
+    AUTHORITY="The authority that keeps a parent's or guardian's access, or a personal representative's, is in force",
     CONFIDENTIALITY="The contact's account is not at the client's confidential address",
     ACCOUNT="The person has an active portal account",
+    DECEASED="Neither of them has died; or the client has, and the contact is their personal representative. Only "
+    "shown where somebody has died",
 )

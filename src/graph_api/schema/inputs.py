@@ -7,6 +7,7 @@ import strawberry
 from strawberry import UNSET
 
 from graph_api.domain import model
+from graph_api.domain.deaths import DeathFields
 from graph_api.domain.model import AuthorityKind, ClientStatus, ContactRole, ContactStatus, Gender
 from graph_api.domain.people import AddressFields, PersonFields
 from graph_api.domain.relationships import Relationship
@@ -182,6 +183,14 @@ class SetClientStatusInput:
     idempotency_key: str | None = taken(KEY)
 
 
+@strawberry.input(description="A person's death, or that it was a mistake")
+class SetDeceasedInput:
+    person_id: strawberry.ID = needed("Which person")
+    expected_version: int = needed("The version that was read")
+    deceased_on: date | None = taken("The day of their death, not in the future; null takes a mistake back")
+    idempotency_key: str | None = taken(KEY)
+
+
 TERMS = tuple(TermsFields.__annotations__)
 """What inputs say of an edge: its terms, by their names in Python."""
 _PERSON = tuple(PersonFields.__annotations__)
@@ -213,6 +222,11 @@ def person_fields(source: PersonInput) -> PersonFields:
     if fields.get("address") is not None:
         fields["address"] = sent(fields["address"], _ADDRESS)
     return cast("PersonFields", fields)
+
+
+def death_fields(source: SetDeceasedInput) -> DeathFields:
+    """The day, if one or null was sent."""
+    return cast("DeathFields", sent(source, ("deceased_on",)))
 
 
 def contact_filter(source: ContactFilter | None) -> model.ContactFilter:

@@ -6,7 +6,7 @@ import strawberry
 
 from graph_api.schema import inputs
 from graph_api.schema.context import Info
-from graph_api.schema.inputs import given, person_fields, terms_fields
+from graph_api.schema.inputs import death_fields, given, person_fields, terms_fields
 from graph_api.schema.invitation_mutations import InvitationMutations
 from graph_api.schema.payloads import INPUT, Payload, contact_field, person_field, request_of
 from graph_api.schema.settings_mutations import SettingsMutations
@@ -60,6 +60,11 @@ class UpdatePersonPayload(Payload):
 
 @strawberry.type(description="The answer of setClientStatus")
 class SetClientStatusPayload(Payload):
+    person: Person | None = person_field()
+
+
+@strawberry.type(description="The answer of setDeceased")
+class SetDeceasedPayload(Payload):
     person: Person | None = person_field()
 
 
@@ -149,6 +154,16 @@ class Mutation(AccountMutation, SettingsMutations, InvitationMutations):
     ) -> Any:
         return await info.context.people.set_client_status(
             request_of("setClientStatus", input), str(input.person_id), input.expected_version, input.status
+        )
+
+    @strawberry.mutation(
+        description="Record the day of a person's death, correct it, or take it back. It closes their account, ends "
+        "what others may do for them but a personal representative recorded after it, and nothing is mailed to them",
+        graphql_type=SetDeceasedPayload | None,
+    )
+    async def set_deceased(self, info: Info, input: Annotated[inputs.SetDeceasedInput, INPUT]) -> Any:  # noqa: A002
+        return await info.context.changes.deaths.set_deceased(
+            request_of("setDeceased", input), str(input.person_id), input.expected_version, death_fields(input)
         )
 
 

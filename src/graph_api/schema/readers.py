@@ -235,6 +235,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "familyName": kept("familyName"),
         "preferredName": kept("preferredName"),
         "birthDate": kept("birthDate"),
+        "deceasedOn": kept("deceasedOn"),
         "gender": an_enum("gender", GENDERS),
         "emails": a_list("emails"),
         "phones": a_list("phones"),
@@ -287,6 +288,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "kind": an_enum("authorityKind", AUTHORITIES),
         "documentReference": kept("authorityReference"),
         "endsOn": kept("authorityEndsOn"),
+        "recordedAt": kept("authorityRecordedAt"),
     },
     "AccessDecision": {
         "allowed": of("allowed"),

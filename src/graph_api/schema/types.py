@@ -217,6 +217,7 @@ class Person(Node):
     family_name: str | None = shown("Family name")
     preferred_name: str | None = shown("What the person is called")
     birth_date: date | None = shown("Birth date")
+    deceased_on: date | None = shown("The day of their death; null: they live, or hidden")
     gender: Gender | None = shown("FHIR administrative gender")
     emails: list[str] | None = shown("E-mail addresses, the preferred one first")
     phones: list[str] | None = shown("Phone numbers in E.164, the preferred one first")
@@ -295,11 +296,14 @@ class RelationshipType:
     needs_label: bool = shown("Whether relationshipLabel must be given")
 
 
-@strawberry.type(description="A document by which a contact acts for the client whatever the client's age")
+@strawberry.type(
+    description="A document by which a contact acts for the client whatever their age, or after their death"
+)
 class ContactAuthority:
     kind: AuthorityKind = shown("What kind of authority")
     document_reference: str | None = shown("Where the document is to be found")
     ends_on: date | None = shown("Last day, inclusive, in the practice's time zone")
+    recorded_at: datetime | None = shown("When staff recorded it; null where it was before this was kept")
 
 
 @strawberry.type(description="One HAS_CONTACT edge as it is now; stays readable when REMOVED")

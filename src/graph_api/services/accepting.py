@@ -131,7 +131,8 @@ async def _refuse_locked(tx: Writes, person_id: str) -> None:
 async def _is_for_something(tx: Writes, invitation: Invitation, client: Person) -> bool:
     """Whether what it invites to is still there."""
     if invitation.is_own:
-        return client.is_client and client.client_status is not ClientStatus.ARCHIVED
+        archived = client.client_status is ClientStatus.ARCHIVED
+        return client.is_client and not archived and client.death is None
     contact = await tx.contact(invitation.contact_id)
     return contact is not None and opens_portal(contact)
 

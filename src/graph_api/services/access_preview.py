@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from graph_api.domain.access import AccountStatus, PortalAction
+from graph_api.domain.deaths import DeathFields
 from graph_api.domain.decision import allowed_actions
 from graph_api.domain.errors import MutationError, MutationWarning
 from graph_api.domain.facts import AccessFacts, AccountFacts, facts_of_client, facts_of_edge
 from graph_api.domain.model import ClientStatus, Contact, Person
 from graph_api.domain.terms import TermsFields
 from graph_api.services.changes import Changes
+from graph_api.services.deaths import facts_after
 from graph_api.services.ports import Clock, Graph
 from graph_api.services.shown import people_in
 from graph_api.services.unit import Outcome, Request
@@ -80,6 +82,11 @@ class AccessPreviewService:
         outcome = await self._rehearsing().people.set_client_status(request, person_id, expected_version, status)
         return await self._rehearsed(outcome, self._of_client)
 
+    async def deceased(self, request: Request, person_id: str, expected_version: int, fields: DeathFields) -> Rehearsal:
+        """As setDeceased would, for who acts for the person and for whom the person acts."""
+        outcome = await self._rehearsing().deaths.set_deceased(request, person_id, expected_version, fields)
+        return await self._rehearsed(outcome, self._of_death)
+
     async def _rehearsed(
         self,
         outcome: Outcome[Entity],
@@ -102,6 +109,15 @@ class AccessPreviewService:
         return [
             _change(row.person, row.client, row.facts, replace(row.facts, client=client), now)
             for row in await self._graph.access.of_client(after.id)
+        ]
+
+    async def _of_death(self, after: Person, now: datetime) -> list[AccessChange]:
+        """From what decides about the person's networks now to what does when they are as `after` says."""
+        of_client = await self._graph.access.of_client(after.id)
+        of_person = [grant for grant in await self._graph.access.of_person(after.id) if grant.contact_id is not None]
+        return [
+            _change(grant.person, grant.client, grant.facts, facts_after(grant, after), now)
+            for grant in (*of_client, *of_person)
         ]
 
 

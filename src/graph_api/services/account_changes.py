@@ -36,6 +36,12 @@ def bound_to(key: str, address: str) -> str:
     return f"{key}|{fold_address(address)}"
 
 
+async def close_account(tx: Writes, account: Account, now: datetime) -> None:
+    """Disable an active account that is locked: its sessions end, and its codes open nothing (they hold as it was)."""
+    await tx.accounts.replace(account, account.changed(tx.stamp(), status=AccountStatus.DISABLED))
+    await tx.sessions.end_all(account, now, SessionEnd.DISABLED)
+
+
 @dataclass(frozen=True, slots=True)
 class _NewAddress:
     address: str
@@ -147,9 +153,7 @@ class AccountService:
                 raise Refused([NO_ACCOUNT])
             if not account.is_active:
                 return Outcome(person)
-            at = tx.stamp()
-            await tx.accounts.replace(account, account.changed(at, status=AccountStatus.DISABLED))
-            await tx.sessions.end_all(account, now, SessionEnd.DISABLED)
+            await close_account(tx, account, now)
             withdrawn = await withdraw_of_person(tx, person_id)
             changes = [FieldChange("status", account.status.value, AccountStatus.DISABLED.value)]
             if why is not None:

@@ -60,7 +60,11 @@ async def compose_address_code(tx: Writes, mail: QueuedMail, composing: Composin
 
 
 async def compose_address_changed(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
-    """To the address that the account had before."""
+    """To the address that the account had before; to nobody, once its owner has died."""
+    person_id = mail.subject.split(" ")[0]
+    owner = (await tx.people(person_id)).get(person_id)
+    if owner is None or owner.death is not None:
+        return None
     return address_changed_letter(mail.address, composing.practice.name)
 
 

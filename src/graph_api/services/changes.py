@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from graph_api.services.account_changes import AccountService
 from graph_api.services.client_access import ClientAccessService
 from graph_api.services.contacts import ContactService
+from graph_api.services.deaths import DeathService
 from graph_api.services.inviting import InvitationService
 from graph_api.services.people import PersonService
 from graph_api.services.settings import SettingsService
@@ -21,6 +22,7 @@ class Changes:
     settings: SettingsService
     accounts: AccountService
     invitations: InvitationService
+    deaths: DeathService
 
 
 def changes(unit: Unit, secret: bytes) -> Changes:
@@ -34,4 +36,5 @@ def changes(unit: Unit, secret: bytes) -> Changes:
         SettingsService(unit),
         AccountService(unit, secret),
         InvitationService(unit),
+        DeathService(unit),
     )

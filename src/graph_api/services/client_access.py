@@ -79,6 +79,8 @@ class ClientAccessService:
             before = await locked_contact(tx, contact_id, expected_version)
             refuse_removed(before)
             refuse_archived(before.client, "contactId")
+            if before.client.death is not None:
+                raise Refused([invalid("client.deceased", "The client has died, so they can't consent.", "contactId")])
             _refuse_consent(before, tx.age_of_majority)
             at = tx.stamp()
             after = replace(before, adult_consent_at=at, version=before.version + 1, updated_at=at)

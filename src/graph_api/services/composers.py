@@ -17,6 +17,9 @@ async def compose_invitation(tx: Writes, mail: QueuedMail, composing: Composing)
     invitation = await tx.invitations.of_contact(mail.subject)
     if invitation is None or invitation.status_at(composing.now) is not InvitationStatus.PENDING:
         return None
+    invited = (await tx.people(invitation.person_id)).get(invitation.person_id)
+    if invited is None or invited.death is not None:
+        return None
     secret = base64.urlsafe_b64encode(composing.secret).decode().rstrip("=")
     if not await tx.invitations.seal(invitation, hash_secret(secret)):
         return None
@@ -32,8 +35,9 @@ async def compose_access_notice(tx: Writes, mail: QueuedMail, composing: Composi
 
 
 async def compose_client_notice(tx: Writes, mail: QueuedMail, composing: Composing) -> Letter | None:
-    """To the client, while the access that it tells of is there; it brings no secret."""
-    if not await _is_open(tx, mail.subject):
+    """To the client, while they live and the access that it tells of is there; it brings no secret."""
+    contact = await tx.contact(mail.subject)
+    if contact is None or contact.client.death is not None or not opens_portal(contact):
         return None
     return client_letter(mail.address, composing.practice.name)
 

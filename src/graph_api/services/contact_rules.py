@@ -1,7 +1,9 @@
 """What a change of an edge must satisfy, and what comes of it: for the changes themselves, and for their preview."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from graph_api.domain.deaths import represents
 from graph_api.domain.errors import AlreadyInNetwork, Refused, invalid, not_found
 from graph_api.domain.model import Contact, ContactTerms, Person
 from graph_api.domain.rules import Problems
@@ -22,8 +24,11 @@ def new_terms(fields: TermsFields) -> ContactTerms:
     return terms
 
 
-def changed_contact(before: Contact, changes: TermsFields) -> Contact:
+def changed_contact(before: Contact, changes: TermsFields, at: datetime) -> Contact:
     """The contact on other terms, its version and time as before; consent ends with portal access (D13).
+
+    `at` is when staff record an authority that is sent. The one that is there, sent again, stays as it was recorded;
+    but a personal representative's that was recorded before the client's death is recorded anew (D14).
 
     Raises:
         Refused: InvalidInput; contact.removed; client.archived, when something is switched on (D7).
@@ -34,8 +39,23 @@ def changed_contact(before: Contact, changes: TermsFields) -> Contact:
     problems.refuse()
     if _widens(before.terms, terms):
         refuse_archived(before.client, "contactId")
+    if "authority" in changes:
+        terms = _recorded_again(before, terms, at)
     consent = before.adult_consent_at if terms.portal_access else None
     return replace(before, terms=terms, adult_consent_at=consent)
+
+
+def recorded(terms: ContactTerms, at: datetime) -> ContactTerms:
+    """Terms with the moment at which staff recorded their authority."""
+    return terms if terms.authority is None else replace(terms, authority=replace(terms.authority, recorded_at=at))
+
+
+def _recorded_again(before: Contact, terms: ContactTerms, at: datetime) -> ContactTerms:
+    old, new, death = before.terms.authority, terms.authority, before.client.death
+    if old is None or new is None or replace(old, recorded_at=None) != new:
+        return recorded(terms, at)
+    needed = new.is_for_the_dead and death is not None and not represents(old, death)
+    return recorded(terms, at) if needed else replace(terms, authority=old)
 
 
 def _widens(before: ContactTerms, after: ContactTerms) -> bool:

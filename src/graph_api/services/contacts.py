@@ -17,6 +17,7 @@ from graph_api.services.contact_rules import (
     changed_contact,
     cleaned_reason,
     new_terms,
+    recorded,
     refuse_removed,
     refuse_there,
     require_other,
@@ -62,16 +63,19 @@ class ContactService:
     ) -> Outcome[Contact]:
         """Write the edge from client to contact, never one back (S7)."""
         today, at = self._unit.clock.today(), tx.stamp()
-        contact = Contact(contact_id, client, person, terms, today, created_at=at, updated_at=at)
+        contact = Contact(contact_id, client, person, recorded(terms, at), today, created_at=at, updated_at=at)
         await tx.create_contacts([contact])
         told = await tell_of_access(tx, contact, None, now, "portalAccess")
         events = (audited_contact(action, None, contact), *told.events)
-        return Outcome(contact, warnings=(*self.warnings(tx, contact, now), *told.warnings), events=events)
+        warnings = self.warnings(tx, contact, now, is_new=True)
+        return Outcome(contact, warnings=(*warnings, *told.warnings), events=events)
 
-    def warnings(self, tx: Writes, contact: Contact, now: datetime, *path: str) -> tuple[MutationWarning, ...]:
+    def warnings(
+        self, tx: Writes, contact: Contact, now: datetime, *path: str, is_new: bool = False
+    ) -> tuple[MutationWarning, ...]:
         """What staff should see about an edge whose people are locked; its terms stand below `path` in the input."""
         practice = PracticeFacts(self._unit.clock.time_zone, age_of_majority=tx.age_of_majority)
-        return edge_warnings(contact, practice, now, *path)
+        return edge_warnings(contact, practice, now, *path, is_new=is_new)
 
     async def add_new(
         self,
@@ -144,10 +148,11 @@ class ContactService:
 
         async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
             before = await locked_contact(tx, contact_id, expected_version)
-            after = changed_contact(before, changes)
+            at = tx.stamp()
+            after = changed_contact(before, changes, at)
             if after.terms == before.terms:
                 return Outcome(before)
-            after = replace(after, version=before.version + 1, updated_at=tx.stamp())
+            after = replace(after, version=before.version + 1, updated_at=at)
             await tx.replace_contact(before, after)
             told = await tell_of_access(tx, after, before, now, "changes", "portalAccess")
             warnings = (*self.warnings(tx, after, now, "changes"), *told.warnings)

@@ -7,6 +7,7 @@ from graph_api.domain.accounts import Account, fold_address
 from graph_api.domain.audit import Audited
 from graph_api.domain.audit_changes import changes_between
 from graph_api.domain.contact_points import needs_smtputf8
+from graph_api.domain.deaths import is_ended_by_death
 from graph_api.domain.errors import MutationWarning, Path, Refused, WarningCode, invalid
 from graph_api.domain.ids import new_id
 from graph_api.domain.invitations import INVITATION_LASTS, Invitation, InvitationStatus
@@ -16,12 +17,13 @@ from graph_api.services.ports import Writes
 
 
 def opens_portal(contact: Contact) -> bool:
-    """Whether portal access is on, for a client who is not archived, and has not ended.
+    """Whether portal access is on, for a client who is not archived, and has not ended, by its last day or a death.
 
     Its start, the client's age and the rest are looked at when it is used.
     """
     ended = contact.status in (ContactStatus.EXPIRED, ContactStatus.REMOVED)
-    return contact.terms.portal_access and not ended and contact.client.client_status is not ClientStatus.ARCHIVED
+    archived = contact.client.client_status is ClientStatus.ARCHIVED
+    return contact.terms.portal_access and not (ended or archived or is_ended_by_death(contact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ async def tell_of_access(tx: Writes, contact: Contact, before: Contact | None, n
         await tx.outbox.add(QueuedMail(MailKind.ACCESS_NOTICE, contact.id, account.address), now)
     else:
         warnings.append(_disabled(contact.person, path))
-    if not await _tell_client(tx, contact, account, now):
+    if contact.client.death is None and not await _tell_client(tx, contact, account, now):
         warnings.append(_client_not_told(contact.client, path))
     return Told(tuple(warnings), events)
 

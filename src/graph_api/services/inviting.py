@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from graph_api.domain.deaths import is_ended_by_death
 from graph_api.domain.errors import Refused, invalid
 from graph_api.domain.invitations import InvitationStatus
 from graph_api.domain.model import Contact, Person
 from graph_api.services.contact_rules import refuse_removed
 from graph_api.services.contacts import locked_contact, reload_contact
 from graph_api.services.invitations import invite, invite_client, opens_portal, withdraw
-from graph_api.services.people import refuse_archived, reload_person, require_client
+from graph_api.services.people import refuse_archived, refuse_dead, reload_person, require_client
 from graph_api.services.ports import Writes
 from graph_api.services.unit import Outcome, Request, Unit, unchecked
 
@@ -24,6 +25,7 @@ class InvitationService:
 
         async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
             client = await require_client(tx, client_id, "clientId")
+            refuse_dead(client, "clientId")
             account = await tx.accounts.lock(client.id)
             if account is not None and account.is_active:
                 message = "The client has a portal account: they sign in with its e-mail address."
@@ -70,6 +72,10 @@ def _refuse_without_access(contact: Contact) -> None:
     """Who has no access to the portal is not invited to it."""
     refuse_removed(contact)
     refuse_archived(contact.client, "contactId")
+    refuse_dead(contact.person, "contactId")
+    if is_ended_by_death(contact):
+        message = "The client has died: only their personal representative can be invited, recorded after that."
+        raise Refused([invalid("client.deceased", message, "contactId")])
     if not contact.terms.portal_access:
         message = "The contact has no portal access: switch it on first."
         raise Refused([invalid("contact.noPortalAccess", message, "contactId")])

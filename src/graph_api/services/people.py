@@ -6,7 +6,15 @@ from datetime import datetime
 
 from graph_api.domain.audit_changes import audited_new_person, audited_person
 from graph_api.domain.duplicates import judge, match_keys
-from graph_api.domain.errors import InvalidInput, MutationWarning, Refused, VersionConflict, WarningCode, not_found
+from graph_api.domain.errors import (
+    InvalidInput,
+    MutationWarning,
+    Refused,
+    VersionConflict,
+    WarningCode,
+    invalid,
+    not_found,
+)
 from graph_api.domain.ids import is_id, new_id
 from graph_api.domain.model import ClientStatus, Contact, Person
 from graph_api.domain.people import PersonFields, PersonRules, apply_person_fields
@@ -90,7 +98,7 @@ class PersonService:
                 raise not_found("personId")
 
         async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
-            before = await _locked(tx, person_id, expected_version)
+            before = await locked_person(tx, person_id, expected_version)
             problems = Problems()
             after = apply_person_fields(before, changes, self.rules, problems, ("changes",))
             problems.refuse()
@@ -132,7 +140,7 @@ class PersonService:
                 raise not_found("personId")
 
         async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
-            before = await _locked(tx, person_id, expected_version)
+            before = await locked_person(tx, person_id, expected_version)
             if before.client_status is status:
                 return Outcome(before)
             after = replace(
@@ -174,7 +182,12 @@ async def supersede_client(tx: Writes, before: Person, after: Person) -> Person:
     return replace(after, access_since=after.updated_at)
 
 
-async def _locked(tx: Writes, person_id: str, expected_version: int) -> Person:
+async def locked_person(tx: Writes, person_id: str, expected_version: int) -> Person:
+    """The person, read under their lock.
+
+    Raises:
+        Refused: NotFound, or VersionConflict.
+    """
     await tx.lock_people(person_id)
     person = (await tx.people(person_id)).get(person_id)
     if person is None:
@@ -220,6 +233,16 @@ def open_client(client: Person | None, *path: str) -> Person:
         raise not_found(*path)
     refuse_archived(client, *path)
     return client
+
+
+def refuse_dead(person: Person, *path: str) -> None:
+    """Nobody who has died is invited, or consents (D14).
+
+    Raises:
+        Refused: InvalidInput person.deceased.
+    """
+    if person.death is not None:
+        raise Refused([invalid("person.deceased", "This person has died.", *path)])
 
 
 def refuse_archived(client: Person, *path: str) -> None:

@@ -82,3 +82,9 @@ class AccessWrites(Protocol):
 
     async def pair(self, person_id: str, client_id: str) -> PairFacts:
         """What decides it now; the locks must be held."""
+
+    async def of_client(self, client_id: str) -> Sequence[PossibleGrant]:
+        """The client, and each contact who has portal access or reminders."""
+
+    async def of_person(self, person_id: str) -> Sequence[PossibleGrant]:
+        """The person, and each client whose contact they are with access."""

@@ -16,6 +16,7 @@ class FactKind(Enum):
     PRACTICE = "practice"
     CLIENT = "client"
     ACCOUNT = "account"
+    PERSON = "person"
 
 
 class Facts(Protocol):
@@ -33,7 +34,7 @@ class Facts(Protocol):
 
         Args:
             kind: whose facts they are.
-            subject: the id of the practice, of the client, or of the person with the account.
+            subject: the id of the practice, of the client, of the person with the account, or of who died.
             facts: by the names they have on their node; what is None is left out.
             valid_from: since when they were so.
             valid_to: when they were changed; later than `valid_from`.
@@ -41,6 +42,9 @@ class Facts(Protocol):
 
     async def supersede_client(self, before: Person, valid_to: datetime) -> None:
         """Keep a client's; who was no client yet had none."""
+
+    async def supersede_death(self, before: Person, valid_to: datetime) -> None:
+        """Keep what was said of a person's death; nothing, of the living."""
 
     async def supersede_settings(self, before: PracticeSettings, valid_to: datetime) -> None:
         """Keep the practice's settings."""
