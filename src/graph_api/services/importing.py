@@ -45,7 +45,7 @@ COMMAND = "command"
 """Why an import was allowed."""
 CONTRADICTS = (
     "person.contradicts",
-    "Somebody else has this id here: neither name nor birth date fits. Say by --system whose ids the file has.",
+    "Somebody else has this id, and neither name nor birth date fits. Say by --system whose ids the file has.",
 )
 PEOPLE_AT_ONCE = 250
 CONTACTS_AT_ONCE = 500
