@@ -7,6 +7,7 @@ from graph_api.http.work import (
     CHARACTER,
     FIELD,
     MAX_BUCKETS,
+    REFUSED,
     ROW,
     SAVED,
     TOKEN,
@@ -91,6 +92,7 @@ def test_item12_what_is_asked_for_is_weighed() -> None:
     asked = Asked(characters=10, tokens=20, fields=30, rows=40)
     assert cost_of(asked) == 10 * CHARACTER + 20 * TOKEN + 30 * FIELD + 40 * ROW
     assert cost_of(Asked()) == 0
+    assert cost_of(Asked(10, 20, is_refused=True)) == REFUSED * cost_of(Asked(10, 20))
 
 
 def test_item12_buckets_take_no_memory_without_end(buckets: Buckets) -> None:

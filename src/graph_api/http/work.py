@@ -26,6 +26,8 @@ FIELD = 10
 ROW = 20
 """That is asked for, whether or not there is one."""
 STATEMENT = 500
+REFUSED = 10
+"""Times as much, where a document can't be executed: a front end sends none, and who does so on purpose stops soon."""
 
 SAVED = 30
 """Seconds."""
@@ -57,7 +59,8 @@ def allowance(milliseconds: int) -> Allowance:
 
 def cost_of(asked: Asked) -> float:
     """What an operation costs by what it asks for."""
-    return CHARACTER * asked.characters + TOKEN * asked.tokens + FIELD * asked.fields + ROW * asked.rows
+    units = CHARACTER * asked.characters + TOKEN * asked.tokens + FIELD * asked.fields + ROW * asked.rows
+    return REFUSED * units if asked.is_refused else units
 
 
 class Buckets:

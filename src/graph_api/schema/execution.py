@@ -57,6 +57,8 @@ class Asked:
     fields: int = 0
     """That it selects, fragments written out."""
     rows: int = 0
+    is_refused: bool = False
+    """Whether the document is none that can be executed."""
 
 
 Spend = Callable[[Asked], None]
@@ -137,7 +139,7 @@ class Executor:
             return Answer(_errors_body([error]), is_request_error=True)
         except Invalid as invalid:
             tokens = MAX_TOKENS if invalid.document is None else invalid.document.token_count
-            spend(Asked(len(operation.query or ""), tokens))
+            spend(Asked(len(operation.query or ""), tokens, is_refused=True))
             return _request_error(invalid.errors, invalid.document, operation)
         spend(Asked(len(prepared.query), prepared.tokens, prepared.fields))
         try:
