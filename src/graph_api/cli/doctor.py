@@ -15,7 +15,7 @@ from graph_api.cli.checks import Check, local_checks
 from graph_api.cli.options import DataDir, load_settings
 from graph_api.cli.problems import UNREACHABLE, explain
 from graph_api.config import Settings
-from graph_api.domain.errors import Unavailable
+from graph_api.domain.errors import OutOfOrder, Unavailable
 
 NEO4J_FROM = (5, 26)
 OFTEN = 20
@@ -80,7 +80,8 @@ async def _database_checks(settings: Settings) -> list[Check]:
         async for check in looked_at(database):
             checks.append(check)  # noqa: PERF401 - those before a failure are kept
     except Exception as error:
-        message = UNREACHABLE if isinstance(error, Unavailable) and not settings.embedded else explain(error)
+        away = isinstance(error, Unavailable) and not isinstance(error, OutOfOrder)
+        message = UNREACHABLE if away and not settings.embedded else explain(error)
         if message is None:
             raise
         checks.append(Check("migrations" if checks else name, False, "does not work", message))

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from graph_api.config import SettingsFileError
-from graph_api.domain.errors import Unavailable
+from graph_api.domain.errors import OutOfOrder, Unavailable
 from graph_api.engine.embedded_files import EngineStartError
 from graph_api.key_files import KeyFileError
 
@@ -52,6 +52,8 @@ def explain(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, ValidationError):
         return explain_settings(error)
+    if isinstance(error, OutOfOrder) and error.__cause__ is not None:
+        return _explain_database(error.__cause__)
     if isinstance(error, Unavailable):
         return f"{error} `graph-api doctor` says what is wrong."
     if isinstance(error, TimeoutError):

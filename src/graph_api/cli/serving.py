@@ -246,8 +246,10 @@ def _may_pass(error: Exception) -> bool:
     """Whether the database may answer later without anything being changed here."""
     from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
 
-    from graph_api.domain.errors import Unavailable
+    from graph_api.domain.errors import OutOfOrder, Unavailable
 
+    if isinstance(error, OutOfOrder):
+        return False
     return isinstance(error, ServiceUnavailable | SessionExpired | TransientError | Unavailable | TimeoutError)
 
 

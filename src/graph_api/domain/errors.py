@@ -171,3 +171,7 @@ class Unavailable(Exception):
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class OutOfOrder(Unavailable):
+    """The database lets nobody in, is not there, or has given up: only whoever runs it can mend that."""

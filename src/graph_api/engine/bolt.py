@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import neo4j
 from neo4j.exceptions import ClientError
 
-from graph_api.domain.errors import Unavailable
+from graph_api.domain.errors import OutOfOrder, Unavailable
 from graph_api.engine.disk import DISK_FULL, RETRY_AFTER, Disk
 from graph_api.engine.gather import Gatherer
 from graph_api.engine.lead import Lead
@@ -195,12 +195,12 @@ class Database:
         """Say so where the database lets nobody in, is not there, or has given up, which only its operator can mend.
 
         Raises:
-            Unavailable: that is so.
+            OutOfOrder: that is so.
         """
         code = getattr(error, "code", None) or ""
         if code.startswith(_OUT_OF_ORDER):
             self._refusing.failed(code)
-            raise Unavailable(OUT_OF_ORDER, retry_after=RETRY_AFTER) from None
+            raise OutOfOrder(OUT_OF_ORDER, retry_after=RETRY_AFTER) from error  # which the command line explains
 
     def saved(self) -> None:
         """There is room again."""
