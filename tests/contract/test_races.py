@@ -4,10 +4,17 @@
 """
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from graph_api.domain.errors import Unavailable
+from graph_api.domain.ids import new_id
 from graph_api.domain.model import Practice
+from graph_api.engine.session import GraphSession
+from graph_api.repositories.graph import GraphRepository
+from graph_api.services.ports import Writes
+from graph_api.services.ports_facts import FactKind
 from tests.api import Installation
 from tests.contract.workers import (
     EDGES,
@@ -192,3 +199,17 @@ async def test_one_idempotency_key_at_once_for_two_inputs_serves_one(workers: Wo
 
     await rounds(race)
     assert await workers.count(practice, PEOPLE) == ROUNDS
+
+
+async def test_whoever_loses_each_time_is_told_to_try_again(installation: Installation, practice: Practice) -> None:
+    """What a constraint refuses however often it runs is no fault of ours: the caller may try again."""
+    graph = GraphRepository(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
+    since, until = datetime.now(UTC) - timedelta(days=1), datetime.now(UTC)
+    nobody = new_id("person")
+
+    async def twice(tx: Writes) -> None:
+        for _ in range(2):
+            await tx.facts.supersede(FactKind.CLIENT, nobody, {}, since, until)
+
+    with pytest.raises(Unavailable, match="Others are changing the same"):
+        await graph.write(twice)

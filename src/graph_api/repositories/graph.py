@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
+from graph_api.domain.errors import Unavailable
 from graph_api.domain.model import Contact, Person
 from graph_api.domain.records import EdgeRecord, Record
-from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.engine.bolt import Database, is_constraint_failure
+from graph_api.engine.session import CONTENDED, GraphSession, WriteTransaction
 from graph_api.repositories.access import AccessRepository
 from graph_api.repositories.accounts import AccountRepository
 from graph_api.repositories.audit import AuditRepository
@@ -67,6 +68,10 @@ class GraphRepository:
         """Run `work` in one transaction; it may run again, and what it raises undoes it.
 
         `on_mail` is called when it was committed and has added mails to be sent.
+
+        Raises:
+            Unavailable: the database could not do it in time, or others were faster each time; nothing was changed.
+            OutcomeUnknown: the connection was lost while committing.
         """
         stamps = Stamps(self._now, self._session.lead)
 
@@ -77,7 +82,12 @@ class GraphRepository:
             stamps.check()
             return answer, writes.outbox.has_mail
 
-        answer, has_mail = await self._session.write(bound)
+        try:
+            answer, has_mail = await self._session.write(bound)
+        except Exception as error:
+            if is_constraint_failure(error):  # each time it ran, somebody else had just written the same
+                raise Unavailable(CONTENDED) from None
+            raise
         stamps.committed()
         if has_mail and self._on_mail is not None:
             self._on_mail()
