@@ -325,16 +325,15 @@ async def test_d14_what_was_answered_before_stays_answered(installation: Install
     """The past knew nothing of a death that was recorded later, and all of one that was taken back."""
     client, contact = home.client["id"], await spouse(installation, home)
     query = """query ($person: ID!, $client: ID!, $at: DateTime) { canAct(personId: $person, clientId: $client,
-      action: MAKE_PAYMENT, at: $at) { allowed nearestDenial { rule } }
+      action: MAKE_PAYMENT, at: $at) { allowed at nearestDenial { rule } }
       whoCanAct(clientId: $client, action: MAKE_PAYMENT, at: $at) { totalCount } }"""
-    moments = {}
+    moments, asked = {}, {"person": contact["person"]["id"], "client": client}
     for step, change in (("alive", None), ("dead", die(home.api, client)), ("back", live(home.api, client, 2))):
         if change is not None:
             await change
-        moments[step] = datetime.now(UTC)
-    asked = {"person": contact["person"]["id"], "client": client}
+        moments[step] = (await home.api.query(query, **asked))["canAct"]["at"]
     for step, expected in (("alive", True), ("dead", False), ("back", True)):
-        answer = await home.api.query(query, **asked, at=moments[step].isoformat())
+        answer = await home.api.query(query, **asked, at=moments[step])
         assert answer["canAct"]["allowed"] is expected, step
         assert answer["canAct"]["nearestDenial"] == (None if expected else {"rule": "DECEASED"})
         assert answer["whoCanAct"]["totalCount"] == expected
