@@ -321,6 +321,17 @@ async def test_d14_adding_the_dead_or_the_archived_warns(home: Household) -> Non
     assert warned(payload, "PERSON_ARCHIVED") == [{archived}]
 
 
+async def test_d14_the_preview_of_adding_the_dead_promises_nothing(home: Household) -> None:
+    """Nothing is read of whom an edge will lead to while there is none; reminders take no account."""
+    await die(home.api, home.other["id"])
+    terms = {"relationship": "FRIEND", "appointmentReminders": True, "portalAccess": True}
+    sent = {"clientId": home.client["id"], "personId": home.other["id"], **terms}
+    rehearsal = (await home.api.query(REHEARSE, input={"addExisting": sent}))["rehearseContactChange"]
+    assert (rehearsal["access"], rehearsal["errors"]) == ([], [])
+    await home.api.done("addExistingContact", **sent)
+    assert (await allowed(home.api, home.client["id"]))[home.other["id"]] == []
+
+
 async def test_d14_what_was_answered_before_stays_answered(installation: Installation, home: Household) -> None:
     """The past knew nothing of a death that was recorded later, and all of one that was taken back."""
     client, contact = home.client["id"], await spouse(installation, home)

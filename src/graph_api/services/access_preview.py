@@ -101,7 +101,9 @@ class AccessPreviewService:
     async def _of_edge(self, after: Contact, now: datetime) -> list[AccessChange]:
         """From the edge there is, if any, to `after`, which may be removed."""
         facts = (await self._graph.access.pair(after.person.id, after.client.id)).facts
-        return [_change(after.person, after.client, facts, replace(facts, edge=facts_of_edge(after)), now)]
+        # Where there is no edge yet, nothing was read of whoever it will lead to.
+        will = replace(facts, edge=facts_of_edge(after), death=after.person.death)
+        return [_change(after.person, after.client, facts, will, now)]
 
     async def _of_client(self, after: Person, now: datetime) -> list[AccessChange]:
         """From what decides about the client now to `after`, for them and for each contact."""
