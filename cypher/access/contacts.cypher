@@ -1,7 +1,8 @@
 // purpose: what decides what contacts may do, as it is now, for several current edges by their ids
 // params: practice: STRING, ids: LIST<STRING>
-// returns: practice, rows
+// returns: practice, settingsSince, rows
 // access: read
+// a row: [client, edge, accounts, since when they are so]
 // no labels on the ends: with them the embedded engine scans people in place of the edges' index
 MATCH (c)-[r:HAS_CONTACT]->(p)
 WHERE r.id IN $ids AND r.practice = $practice
@@ -11,7 +12,8 @@ WITH collect([
     r.id, r.relationship, r.portalAccess, r.secureMessaging, r.payments, r.appointmentReminders, r.startsOn, r.endsOn,
     r.authorityKind, r.authorityEndsOn, r.adultConsentAt, r.authorityRecordedAt, p.deceasedOn, p.deceasedRecordedAt
   ],
-  [(p)-[:HAS_ACCOUNT]->(a:Account) WHERE a.practice = $practice | [a.status, a.address]]
+  [(p)-[:HAS_ACCOUNT]->(a:Account) WHERE a.practice = $practice | [a.status, a.address, a.since]],
+  [c.accessSince, c.updatedAt, r.updatedAt, p.updatedAt]
 ]) AS rows
 MATCH (n:Practice {id: $practice})
-RETURN [n.timeZone, n.features, n.ageOfMajority] AS practice, rows
+RETURN [n.timeZone, n.features, n.ageOfMajority] AS practice, n.settingsSince AS settingsSince, rows

@@ -15,7 +15,7 @@ from graph_api.repositories import access_rows as rows_of
 from graph_api.repositories.accounts import account_key
 from graph_api.repositories.rows import contact_of, person_from, stamp
 from graph_api.repositories.stamps import Stamps
-from graph_api.services.ports_access import PairFacts, PossibleGrant
+from graph_api.services.ports_access import FactsOfContacts, PairFacts, PossibleGrant
 
 GATES = 64
 """A checked write takes one of the practice's gates, by its client; a change of the practice's settings all."""
@@ -97,18 +97,20 @@ class AccessRepository:
             return PairFacts(facts)
         return PairFacts(facts, version_id=_version_id(*then[:3]), edge_id=then[1] or then[0][0])
 
-    async def contacts(self, ids: Sequence[str]) -> dict[str, AccessFacts]:
+    async def contacts(self, ids: Sequence[str]) -> FactsOfContacts:
         """Of current edges as they are now, by contact id."""
         found = await self._session.read_newest(
             "access/contacts", practice=self._practice, ids=list(dict.fromkeys(ids))
         )
-        facts = {}
+        facts, dates = {}, list[str | None]()
         for row in found:
             practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
-            for client, edge, accounts in row["rows"]:
-                account = rows_of.only(accounts)
-                facts[edge[0]] = rows_of.facts_from(practice, client, edge, account, is_self=False)
-        return facts
+            dates.append(row["settingsSince"])
+            for client, edge, accounts, changed in row["rows"]:
+                account, since = _dated_all(accounts)
+                dates += (*changed, *since)
+                facts[edge[0]] = rows_of.facts_from(practice, client, edge, rows_of.only(account), is_self=False)
+        return FactsOfContacts(facts, rows_of.newest(*dates))
 
     async def of_client(self, client_id: str) -> list[PossibleGrant]:
         """The client, and each contact who has portal access or reminders now."""
@@ -167,9 +169,14 @@ def _changed(*moments: datetime | None) -> list[str | None]:
 def _of_person(row: Row, today: date) -> list[PossibleGrant]:
     practice = rows_of.practice_facts(row["practice"][0], row["practice"][1:])
     person = person_from(row["person"])
-    grants = [_own(practice, person, row["account"])]
-    for contact, client in row["edges"]:
-        grants.append(_granted(practice, _edge_of(contact, person_from(client), person, today), row["account"]))
+    account, since = _dated_all(row["account"])
+    newest = rows_of.newest(row["settingsSince"], *_changed(person.access_since, person.updated_at), *since)
+    grants = [replace(_own(practice, person, account), newest=newest)]
+    for contact, other in row["edges"]:
+        client = person_from(other)
+        newest = rows_of.newest(contact[_UPDATED_AT], *_changed(client.access_since, client.updated_at))
+        granted = _granted(practice, _edge_of(contact, client, person, today), account)
+        grants.append(replace(granted, newest=newest))
     return grants
 
 

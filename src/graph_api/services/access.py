@@ -11,7 +11,7 @@ from graph_api.domain.ids import is_id
 from graph_api.domain.model import Caller, Contact, Person, ViewerRole
 from graph_api.domain.names import sort_key
 from graph_api.domain.written import in_utc
-from graph_api.services.moments import answer_at
+from graph_api.services.moments import answer_at, settled
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
 from graph_api.services.ports import Clock, Graph, PageRequest, Position, Writes
 from graph_api.services.ports_access import PossibleGrant, newest_grant
@@ -169,16 +169,16 @@ class AccessService:
             return None
         cursors = Cursors(self._secret, self._caller.practice.id, f"actsFor\x00{person_id}")
         request = page_request(arguments, cursors, with_total=with_total)
-        possible = await self._graph.access.of_person(person_id)
-        now = self._clock.now()
+        reads = self._graph.access
+        now, possible = await settled(self._clock, lambda: reads.of_person(person_id), newest_grant)
         rows = [_row(found, found.client, now) for found in possible]
         return self._page(rows, PortalAction.VIEW_PORTAL, request, cursors)
 
     async def allowed(self, contact_ids: Sequence[str]) -> Mapping[str, tuple[PortalAction, ...]]:
         """What contacts may do now, by contact id; in one statement. Those that were removed may do nothing."""
-        now = self._clock.now()
-        found = await self._graph.access.contacts(contact_ids)
-        return {contact_id: allowed_actions(facts, now) for contact_id, facts in found.items()}
+        reads = self._graph.access
+        now, found = await settled(self._clock, lambda: reads.contacts(contact_ids), lambda read: read.newest)
+        return {contact_id: allowed_actions(facts, now) for contact_id, facts in found.facts.items()}
 
     def _page(
         self, rows: Sequence[GrantRow], action: PortalAction, request: PageRequest, cursors: Cursors

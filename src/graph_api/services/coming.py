@@ -170,7 +170,7 @@ class _EndingSearch:
     async def _ending(self, edges: Sequence[tuple[date, EdgeRecord]]) -> list[Ending]:
         """Those that do end on the day: another reason may come first, or keep the access, or they may do nothing."""
         made = [Ending(day, self._graph.contact(edge)) for day, edge in edges]
-        facts = await self._graph.access.contacts([end.contact.id for end in made]) if made else {}
+        facts = (await self._graph.access.contacts([end.contact.id for end in made])).facts if made else {}
         return [end for end in made if self._ends_on(end.contact, facts) == end.day]
 
     def _ends_on(self, contact: Contact, facts: Mapping[str, AccessFacts]) -> date | None:

@@ -51,6 +51,29 @@ async def answer_at(
     return moment, found if again is not None and again <= moment else await then(moment)
 
 
+async def settled(
+    clock: Clock, read: Callable[[], Awaitable[T]], newest: Callable[[T], datetime | None]
+) -> tuple[datetime, T]:
+    """The facts as they are now, for an answer that names no moment, and when they are so.
+
+    As `answer_at`, but where others go on changing them nobody waits for more than one change: what was read then is
+    given when it has come to be so.
+    """
+    moment = clock.now()
+    found = await read()
+    seen = newest(found)
+    if seen is None or seen <= moment:
+        return moment, found
+    await _pass(clock, seen)
+    moment = clock.now()
+    found = await read()
+    again = newest(found)
+    if again is None or again <= moment:
+        return moment, found
+    await _pass(clock, again)
+    return max(clock.now(), again), found
+
+
 async def _pass(clock: Clock, moment: datetime) -> None:
     """Wait until the clock has passed the moment."""
     seconds = (moment + TICK - clock.now()).total_seconds()

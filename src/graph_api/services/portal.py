@@ -15,8 +15,10 @@ from graph_api.domain.records import (
     NetworkProperties,
     Record,
 )
+from graph_api.services.moments import settled
 from graph_api.services.paging import Cursors, PageArguments, make_page, page_request
 from graph_api.services.ports import Clock, Graph, NetworkRequest, NetworkRow, PageRequest, Side
+from graph_api.services.ports_access import newest_grant
 from graph_api.services.reading import ClientsPage, ReadingService
 
 _SORT_KEY = PERSON_PROPERTIES.index(SORT_KEY)
@@ -34,10 +36,11 @@ class PortalReading(ReadingService):
         own = self._caller.person_id
         if own is None:
             return {}
-        now = self._clock.now()
+        reads = self._graph.access
+        now, grants = await settled(self._clock, lambda: reads.of_person(own), newest_grant)
         return {
             grant.contact_id: grant.client.id
-            for grant in await self._graph.access.of_person(own)
+            for grant in grants
             if grant.contact_id is not None and decide(grant.facts, PortalAction.VIEW_PORTAL, now).allowed
         }
 

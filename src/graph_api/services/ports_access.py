@@ -38,6 +38,15 @@ class PossibleGrant:
     """The latest date of what was read of them; None when the past was asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class FactsOfContacts:
+    """What decides about current edges, by contact id."""
+
+    facts: Mapping[str, AccessFacts]
+    newest: datetime | None = None
+    """The latest date of all that was read."""
+
+
 def newest_grant(grants: Sequence[PossibleGrant]) -> datetime | None:
     """The latest date of all that was read."""
     return max((grant.newest for grant in grants if grant.newest is not None), default=None)
@@ -52,7 +61,7 @@ class AccessReads(Protocol):
     async def pair_at(self, person_id: str, client_id: str, at: datetime) -> PairFacts:
         """As it was at a moment in the past."""
 
-    async def contacts(self, ids: Sequence[str]) -> Mapping[str, AccessFacts]:
+    async def contacts(self, ids: Sequence[str]) -> FactsOfContacts:
         """Of current edges as they are now, by contact id; in one statement. Removed ones are left out."""
 
     async def of_client(self, client_id: str) -> Sequence[PossibleGrant]:
