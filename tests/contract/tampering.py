@@ -75,7 +75,16 @@ async def live(installation: Installation, staff: Api) -> LifeOf:
     await staff.done("updatePerson", personId=client["id"], expectedVersion=3, changes={"birthDate": CORRECTED})
     await open_account(installation, staff, client["id"])
     await staff.done("disableAccount", personId=client["id"])
+    await die(staff, twin["id"], twin["version"], (2, None, 2, 3))
     return LifeOf(client["id"], contact["id"], removed["id"], contact["person"]["id"], twin["id"])
+
+
+async def die(staff: Api, person_id: str, version: int, days_ago: tuple[int | None, ...]) -> None:
+    """Their death is recorded, so many days ago, or taken back, one after the other."""
+    for days in days_ago:
+        day = None if days is None else (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
+        await staff.done("setDeceased", personId=person_id, expectedVersion=version, deceasedOn=day)
+        version += 1
 
 
 async def open_account(installation: Installation, staff: Api, person_id: str) -> None:
@@ -116,6 +125,8 @@ FACT = "MATCH (f:AccessFact) WHERE f.subject = $client AND f.kind = '{}' "
 HAS = "MATCH ()-[r:HAS_CONTACT]->() WHERE r.id = $contact "
 HAD = "MATCH ()-[r:HAD_CONTACT]->() WHERE r.contactId = $contact AND r.version = 1 "
 OWN = "MATCH (p:Person {id: $client}) "
+DEAD = "MATCH (p:Person {id: $twin}) "
+DEATHS = "MATCH (f:AccessFact) WHERE f.subject = $twin AND f.kind = 'person' "
 ACCOUNT = OWN + "MATCH (p)-[:HAS_ACCOUNT]->(a:Account) "
 DIFFERS, GONE, UNLOGGED = "not as the log says", "in the log, but not", "in the graph, but in no event"
 
@@ -207,6 +218,44 @@ TAMPERED = (
         "person",
         part="account",
     ),
+    Tampered(
+        "when a death was recorded",
+        DEAD + "SET p.deceasedRecordedAt = '2001-01-01T00:00:00.000000+00:00'",
+        ("death (deceasedRecordedAt)",),
+        "twin",
+        part="death",
+    ),
+    Tampered("since when", DEAD + "SET p.deceasedSince = $later", ("death (since when)",), "twin", part="death"),
+    Tampered(
+        "a death taken away",
+        DEAD + "REMOVE p.deceasedOn, p.deceasedRecordedAt, p.deceasedSince",
+        ("person (deceasedOn)", "death: 2 times in place of 3"),
+        "twin",
+        part="death",
+    ),
+    Tampered(
+        "a death invented",
+        "MATCH (p:Person {id: $person}) SET p.deceasedOn = '2020-01-01', p.deceasedRecordedAt = p.createdAt, "
+        "p.deceasedSince = p.createdAt",
+        ("person (deceasedOn)", "death: 1 times in place of 0"),
+        "person",
+        part="death",
+    ),
+    Tampered(
+        "a death of before changed",
+        DEATHS + "SET f.deceasedOn = '2020-01-01'",
+        ("death (deceasedOn)",) * 2,
+        "twin",
+        part="death",
+    ),
+    Tampered(
+        "how long a death was so",
+        DEATHS + "SET f.validTo = $later",
+        ("death (until when)",) * 2,
+        "twin",
+        part="death",
+    ),
+    Tampered("deaths of before deleted", DEATHS + "DELETE f", ("death: 1 times in place of 3",), "twin", part="death"),
     Tampered(
         "a verdict taken back",
         "MATCH (p:Person {id: $twin})-[v:NOT_DUPLICATE_OF]->(q:Person {id: $client}) DELETE v",

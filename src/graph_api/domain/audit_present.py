@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from graph_api.domain.audit import NO_EVENTS, Head
 from graph_api.domain.audit_chain import Fault, Finding
-from graph_api.domain.audit_replay import LOST, Life, Record, Step, Value
+from graph_api.domain.audit_replay import DIED, LOST, Life, Record, Step, Value, deaths_of
 
 REMOVAL = frozenset({"status", "removalReason"})
+DEATH_RECORDED = "deceasedRecordedAt"
 _STATUS = "clientStatus"
 Texts = Mapping[str, str | None]
 
@@ -36,6 +37,8 @@ class Present:
     person: Texts = field(default_factory=dict)
     client: list[Period] = field(default_factory=list)
     """What decisions rested on of the client, oldest first, now last."""
+    death: list[Period] = field(default_factory=list)
+    """What was said of their death; between a death that was taken back and another there is nothing."""
     account: list[Period] = field(default_factory=list)
     settings: list[Period] = field(default_factory=list)
     contacts: dict[str, list[Period]] = field(default_factory=dict)
@@ -72,6 +75,7 @@ class Comparison:
         client = self._client_steps()
         if client is not None:
             self._periods(client, present.client, "the client's facts")
+        self._deaths()
         self._periods(list(life.account.steps), present.account, "account")
         for contact_id, record in life.contacts.items():
             self._contact(contact_id, record, present.contacts.get(contact_id, []))
@@ -186,6 +190,25 @@ class Comparison:
             names += [period.oddity] if period.oddity else []
             if names:
                 self._tell(Fault.DIFFERS, f"{what} ({', '.join(names)})", step)
+
+    def _deaths(self) -> None:
+        """When which death was recorded: an authority counts that was recorded after it (D14)."""
+        said, stored, what = deaths_of(self._life.person), self._present.death, "the person's death"
+        if said is None:
+            return
+        if len(said) != len(stored):
+            fault = Fault.GONE if len(stored) < len(said) else Fault.UNLOGGED
+            last = said[-1].step if said else None
+            self._tell(fault, f"{what}: {len(stored)} times in place of {len(said)}", last)
+            return
+        for one, period in zip(said, stored, strict=True):
+            names = [] if one.on == period.values.get(DIED) else [DIED]
+            names += [] if one.recorded.fits(period.values.get(DEATH_RECORDED)) else [DEATH_RECORDED]
+            names += [] if one.step.fits(period.since) else ["since when"]
+            ends = period.until is None if one.end is None else one.end.fits(period.until)
+            names += [] if ends else ["until when"]
+            if names:
+                self._tell(Fault.DIFFERS, f"{what} ({', '.join(names)})", one.step)
 
     def _first_settings(self) -> None:
         """As every practice has them until they are first changed."""

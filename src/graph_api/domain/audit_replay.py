@@ -15,6 +15,7 @@ _ACCOUNT = {"account": "status", "status": "status"}
 """What events call an account's status, where no edge is concerned; its address is called as a person's is."""
 _MOVES_ACCOUNT = "changeAccountAddress"
 VERDICTS = "notDuplicateOf"
+DIED = "deceasedOn"
 USUAL_SETTINGS = {"features": text_of(ALL_FEATURES), "ageOfMajority": text_of(DEFAULT_AGE_OF_MAJORITY)}
 """With which every practice is made."""
 
@@ -77,6 +78,36 @@ class Record:
             self.values[name] = after
         self.steps.append(Step(event, exact, dict(self.values), frozenset(changes), self.is_whole))
         return differing
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDeath:
+    """What an event said of a death, until the next that said something else of it."""
+
+    step: Step
+    on: str
+    recorded: Step
+    """By which the practice came to know of it: a day that is corrected to an earlier one is no other death."""
+    end: Step | None
+
+
+def deaths_of(person: Record) -> list[SaidDeath] | None:
+    """What was said of a person's death, oldest first; None where a readable copy was erased that tells it."""
+    steps = [step for step in person.steps if DIED in step.touched]
+    found: list[SaidDeath] = []
+    before: SaidDeath | None = None
+    for place, step in enumerate(steps):
+        on = step.value(DIED)
+        if on is LOST:
+            return None
+        following = steps[place + 1] if place + 1 < len(steps) else None
+        if isinstance(on, str):
+            is_same = before is not None and on <= before.on
+            before = SaidDeath(step, on, before.recorded if before is not None and is_same else step, following)
+            found.append(before)
+        else:
+            before = None
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from graph_api.domain.audit_changes import contact_values, person_values, settings_values, text_of
-from graph_api.domain.audit_present import REMOVAL, Period, Present
+from graph_api.domain.audit_present import DEATH_RECORDED, REMOVAL, Period, Present
+from graph_api.domain.audit_replay import DIED
 from graph_api.domain.ids import is_id
 from graph_api.domain.model import Person
 from graph_api.domain.records import PERSON_PROPERTIES, TERMS_PROPERTIES
@@ -21,7 +22,8 @@ CLIENT_FACTS = frozenset(client_facts_row(Person("")))
 _SETTINGS = tuple(settings_values(settings_of({})))
 _ACCOUNT = ("status", "address")
 _PERIOD = ("kind", "subject", "validFrom", "validTo")
-FACT = (*_PERIOD, *sorted({*CLIENT_FACTS, *_SETTINGS, *_ACCOUNT}))
+_DEATH = (DIED, DEATH_RECORDED)
+FACT = (*_PERIOD, *sorted({*CLIENT_FACTS, *_SETTINGS, *_ACCOUNT, *_DEATH}))
 EDGE = (
     "id",
     *TERMS_PROPERTIES,
@@ -79,6 +81,9 @@ class PresentRepository:
                 since = record["accessSince"] or record["updatedAt"]
                 values = {name: present.person.get(name) for name in CLIENT_FACTS}
                 facts[record["id"]] = Period("now", since, None, values)
+            death = {name: record[name] for name in _DEATH}
+            if any(value is not None for value in death.values()):
+                present.death.append(Period("now", record["deceasedSince"], None, death))
         for client_id, now in facts.items():
             found[client_id].client.append(now)
         for row in await self._read("contacts", ids=ids, edge=list(EDGE)):
@@ -133,6 +138,7 @@ class PresentRepository:
             held = {
                 FactKind.CLIENT.value: (present.client, CLIENT_FACTS, _client_texts),
                 FactKind.ACCOUNT.value: (present.account, _ACCOUNT, _plain_texts),
+                FactKind.PERSON.value: (present.death, _DEATH, _plain_texts),
                 FactKind.PRACTICE.value: (present.settings, _SETTINGS, _settings_texts),
             }.get(kind)
             if held is not None:
