@@ -5,6 +5,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 
 from graph_api.config import Settings
 from graph_api.domain.model import Practice
@@ -116,7 +117,8 @@ async def verify_everybody(
     async for people in everything.without_events():
         for practice_id in people.keys() if practice_ids is None else people.keys() & set(practice_ids):
             replay = Replay(practice_id, PresentRepository(GraphSession(database), practice_id))
-            yield practice_id, await replay.without_events(people[practice_id])
+            begun = partial(everything.begun_chains, practice_id)
+            yield practice_id, await replay.without_events(people[practice_id], begun)
     for account in await everything.stray_accounts():
         if practice_ids is None or account.practice_id in practice_ids:
             yield account.practice_id, Replayed([stray(account)])

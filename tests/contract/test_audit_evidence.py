@@ -158,6 +158,40 @@ async def test_a_whole_chain_with_its_subject_is_found_by_the_checkpoint(sealed:
     assert await audit.places() == [(Fault.CUT_OFF, ana, 1, 6)]
 
 
+async def test_a_whole_chain_that_was_never_sealed_is_missed_by_its_node(installation: Installation) -> None:
+    practice = await installation.practice()
+    audit = AuditOf(installation, installation.api(practice))
+    client = await audit.api.client()
+    await audit.tamper("MATCH (e:AuditEvent) WHERE e.subjectId = $id DELETE e", id=client["id"])
+    found = [result async for _, result in verify_everybody(installation.database, {practice.id})]
+    [finding] = [finding for result in found for finding in result.findings]
+    assert (finding.fault, finding.subject_id, finding.last) == (Fault.CUT_OFF, client["id"], 1)
+
+
+NO_EVENT = {"mac": 5, "actor": ["x"], "fields": 5, "digests": 5, "sequence": ["x"], "changes": "[[1, 2, 3]]"}
+
+
+@pytest.mark.parametrize("field", NO_EVENT)
+async def test_what_is_no_event_any_more_is_found_as_changed(sealed: tuple[AuditOf, str, str], field: str) -> None:
+    """Whatever stands there, verify goes on to the end."""
+    audit, ana, bea = sealed
+    await audit.tamper("MATCH (p:Person {id: $id}) SET p.givenName = 'Eve'", id=bea)
+    at = "MATCH (e:AuditEvent) WHERE e.subjectId = $id AND e.sequence = 3 "
+    await audit.tamper(f"{at} SET e.{field} = $value", id=ana, value=NO_EVENT[field])
+    _, findings, _ = await audit.verify()
+    faults = {finding.fault for finding in findings if finding.subject_id == ana}
+    assert faults <= {Fault.CHANGED, Fault.COPY_CHANGED}
+    assert {finding.subject_id for finding in findings} == {ana, bea}
+
+
+@pytest.mark.parametrize(("field", "value"), [("number", "x"), ("signature", 5), ("digest", None)])
+async def test_a_note_that_is_none_is_a_finding(sealed: tuple[AuditOf, str, str], field: str, value: object) -> None:
+    audit, _, _ = sealed
+    await audit.tamper(f"MATCH (w:AuditWitness) WHERE w.practice = $practice SET w.{field} = $value", value=value)
+    [words] = await _faults(audit)
+    assert words.startswith("the database's note")
+
+
 async def test_a_change_by_hand_that_a_mutation_met_later_is_found(installation: Installation) -> None:
     api = installation.api(await installation.practice())
     audit, client = AuditOf(installation, api), await api.client()

@@ -229,7 +229,7 @@ def _copy_holds(change: RecordedChange) -> bool:
         return change.before is None and change.after is None
     try:
         return hmac.compare_digest(digest_of(change.field, change.before, change.after, change.salt), change.digest)
-    except ValueError:
+    except (ValueError, TypeError):  # what stands there is no salt, or no text
         return False
 
 

@@ -145,6 +145,7 @@ class Comparison:
         elif is_last and stored.until is not None:
             names.append("removed")
         names += [stored.oddity] if stored.oddity else []
+        names += ["removed"] if stored.is_final and (after is None or not after.touched & REMOVAL) else []
         if names:
             self._tell(Fault.DIFFERS, f"{what}, version {stored.version} ({', '.join(names)})", step)
 
@@ -203,7 +204,8 @@ class Comparison:
             return
         for one, period in zip(said, stored, strict=True):
             names = [] if one.on == period.values.get(DIED) else [DIED]
-            names += [] if one.recorded.fits(period.values.get(DEATH_RECORDED)) else [DEATH_RECORDED]
+            recorded = period.values.get(DEATH_RECORDED)
+            names += [] if isinstance(recorded, str) and one.recorded.fits(recorded) else [DEATH_RECORDED]
             names += [] if one.step.fits(period.since) else ["since when"]
             ends = period.until is None if one.end is None else one.end.fits(period.until)
             names += [] if ends else ["until when"]

@@ -29,6 +29,21 @@ EVENT_PROPERTIES = (
 )
 
 
+def text_in(value: object) -> str:
+    """A property that is a text; what somebody put in its place by hand is none, and so not what was written."""
+    return value if isinstance(value, str) else ""
+
+
+def number_in(value: object) -> int:
+    """A property that is a number; else 0."""
+    return value if isinstance(value, int) else 0
+
+
+def texts_in(value: object) -> list[str]:
+    """A property that is a list of texts; else none."""
+    return [text_in(item) for item in value] if isinstance(value, list) else []
+
+
 def chain_key(practice_id: str, subject_id: str, sequence: int) -> str:
     """Where an event stands among all of a practice's, by subject and number."""
     return f"{practice_id}|{subject_id}|{sequence:0{SEQUENCE_DIGITS}}"
@@ -93,23 +108,23 @@ def event_of(record: Sequence[Any]) -> AuditEvent:
     """A record of `EVENT_PROPERTIES`, as the event. What was tampered with is read as well as it can be."""
     row = dict(zip(EVENT_PROPERTIES, record, strict=True))
     return AuditEvent(
-        id=row["id"] or "",
-        subject_id=row["subjectId"] or "",
-        sequence=row["sequence"] or 0,
-        at=row["at"] or "",
-        actor=row["actor"] or "",
-        actor_role=row["actorRole"] or "",
-        action=row["action"] or "",
-        contact_id=row["contactId"],
-        contact_version=row["contactVersion"],
-        changes=_changes_of(row["fields"] or [], row["digests"] or [], row["changes"]),
-        reason=row["reason"] or "",
-        request_id=row["requestId"] or "",
-        mac=row["mac"] or "",
+        id=text_in(row["id"]),
+        subject_id=text_in(row["subjectId"]),
+        sequence=number_in(row["sequence"]),
+        at=text_in(row["at"]),
+        actor=text_in(row["actor"]),
+        actor_role=text_in(row["actorRole"]),
+        action=text_in(row["action"]),
+        contact_id=None if row["contactId"] is None else text_in(row["contactId"]),
+        contact_version=None if row["contactVersion"] is None else number_in(row["contactVersion"]),
+        changes=_changes_of(texts_in(row["fields"]), texts_in(row["digests"]), text_in(row["changes"])),
+        reason=text_in(row["reason"]),
+        request_id=text_in(row["requestId"]),
+        mac=text_in(row["mac"]),
     )
 
 
-def _changes_of(fields: Sequence[str], digests: Sequence[str], kept: str | None) -> tuple[RecordedChange, ...]:
+def _changes_of(fields: Sequence[str], digests: Sequence[str], kept: str) -> tuple[RecordedChange, ...]:
     try:
         copies = orjson.loads(kept or "[]")
     except json.JSONDecodeError:
@@ -134,7 +149,7 @@ def stored_event(practice_id: str, record: Sequence[Any], keys: Sequence[str | N
 def head_of(found: Sequence[Any]) -> Head:
     """Where a chain ends, as its node keeps it."""
     count, mac, at = found
-    return NO_EVENTS if count is None else Head(count, mac or "", at or "")
+    return Head(count, text_in(mac), text_in(at)) if isinstance(count, int) else NO_EVENTS
 
 
 def event_json(event: AuditEvent) -> bytes:

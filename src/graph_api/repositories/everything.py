@@ -1,6 +1,6 @@
 """What the graph holds of all practices at once, in whatever practice it says it is; for verifying alone."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
@@ -40,6 +40,12 @@ class EverythingRepository:
             for row in places.values():
                 people.setdefault(row["practice"] or "", []).append(row["id"])
             yield people
+
+    async def begun_chains(self, practice_id: str, ids: Sequence[str]) -> Collection[str]:
+        """Which of these people have a first event."""
+        places = {chain_key(practice_id, person_id, 1): person_id for person_id in ids}
+        found = await self._session.read("practices/events_at", keys=list(places))
+        return {places[row["key"]] for row in found}
 
     async def stray_accounts(self) -> Sequence[Stray]:
         """At most a thousand."""

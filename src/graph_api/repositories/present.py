@@ -12,7 +12,7 @@ from graph_api.domain.model import Person
 from graph_api.domain.records import PERSON_PROPERTIES, TERMS_PROPERTIES
 from graph_api.engine.session import GraphSession, Row
 from graph_api.repositories.accounts import account_key, address_key
-from graph_api.repositories.audit_rows import head_of
+from graph_api.repositories.audit_rows import head_of, number_in, text_in
 from graph_api.repositories.rows import client_facts_row, contact_of, person_of, settings_of
 from graph_api.services.ports_audit import PracticeNode, Witness
 from graph_api.services.ports_facts import FactKind
@@ -80,10 +80,10 @@ class PresentRepository:
             if record["clientStatus"] is not None:
                 since = record["accessSince"] or record["updatedAt"]
                 values = {name: present.person.get(name) for name in CLIENT_FACTS}
-                facts[record["id"]] = Period("now", since, None, values)
+                facts[record["id"]] = Period("now", _moment(since), None, values)
             death = {name: record[name] for name in _DEATH}
             if any(value is not None for value in death.values()):
-                present.death.append(Period("now", record["deceasedSince"], None, death))
+                present.death.append(Period("now", _moment(record["deceasedSince"]), None, death))
         for client_id, now in facts.items():
             found[client_id].client.append(now)
         for row in await self._read("contacts", ids=ids, edge=list(EDGE)):
@@ -92,23 +92,23 @@ class PresentRepository:
         for row in await self._read("accounts", ids=ids, account=list(HELD)):
             found[row["personId"]].account.append(self._account(row))
         for row in await self._read("verdicts", ids=ids):
-            found[row["personId"]].verdicts[row["other"]] = row["by"]
+            found[row["personId"]].verdicts[text_in(row["other"])] = text_in(row["by"])
 
     def _version(self, row: Row) -> tuple[str, Period]:
         edge = dict(zip(EDGE, row["edge"], strict=True))
         is_current, client_id, person_id = row["isCurrent"], row["clientId"], row["personId"]
-        contact_id = (edge["id"] if is_current else edge["contactId"]) or ""
-        person = Person(person_id or "")
+        contact_id = text_in(edge["id"] if is_current else edge["contactId"])
+        person = Person(text_in(person_id))
         read = {**edge, "id": contact_id}
         values = _texts(lambda: contact_values(contact_of(read, Person(client_id), person, date.min)))
         key = f"{self._practice}|{client_id}|{person_id}"
         is_found = row["isOurs"] and (not is_current or edge["key"] == key)
         return contact_id, Period(
             id=str(edge["versionId"] if is_current else edge["id"]),
-            since=edge["updatedAt"] if is_current else edge["validFrom"],
-            until=None if is_current else edge["validTo"] or "",
+            since=text_in(edge["updatedAt"] if is_current else edge["validFrom"]),
+            until=None if is_current else text_in(edge["validTo"]),
             values={name: text for name, text in values.items() if name not in REMOVAL},
-            version=edge["version"] or 0,
+            version=number_in(edge["version"]),
             is_final=bool(edge["final"]),
             removal_reason=edge["removalReason"],
             oddity="" if is_found else "between whom",
@@ -116,25 +116,27 @@ class PresentRepository:
 
     def _account(self, row: Row) -> Period:
         held = dict(zip(HELD, row["account"], strict=True))
-        person_id, address = row["personId"], held["address"] or ""
+        person_id, address = row["personId"], text_in(held["address"])
         expected = (person_id, account_key(self._practice, person_id), address_key(self._practice, address))
         is_theirs = (held["personId"], held["key"], held["addressKey"]) == expected
         is_theirs = is_theirs and held["practice"] == self._practice
         values = {name: held[name] for name in _ACCOUNT}
-        return Period(held["id"] or "", held["since"], None, values, oddity="" if is_theirs else "whose it is")
+        return Period(
+            text_in(held["id"]), text_in(held["since"]), None, values, oddity="" if is_theirs else "whose it is"
+        )
 
     async def _settings(self, present: Present) -> None:
         for row in await self._read("practice", node=list(NODE)):
             node = dict(zip(NODE, row["node"], strict=True))
             present.exists, present.head = True, head_of(row["head"])
             values = _texts(lambda n=node: settings_values(settings_of(n)))  # type: ignore[misc]
-            present.settings.append(Period("now", node["settingsSince"], None, values))
+            present.settings.append(Period("now", _moment(node["settingsSince"]), None, values))
 
     async def _facts(self, found: dict[str, Present]) -> None:
         rows = await self._read("facts", ids=list(found), fact=list(FACT))
         facts = [dict(zip(FACT, row["fact"], strict=True)) for row in rows]
         for fact in sorted(facts, key=lambda one: (str(one["validFrom"]), str(one["validTo"]))):
-            present, kind = found[fact["subject"]], fact["kind"]
+            present, kind = found[fact["subject"]], text_in(fact["kind"])
             held = {
                 FactKind.CLIENT.value: (present.client, CLIENT_FACTS, _client_texts),
                 FactKind.ACCOUNT.value: (present.account, _ACCOUNT, _plain_texts),
@@ -144,7 +146,7 @@ class PresentRepository:
             if held is not None:
                 periods, names, texts = held
                 values = texts({name: fact[name] for name in names})
-                period = Period(kind, fact["validFrom"], fact["validTo"], values)
+                period = Period(kind, text_in(fact["validFrom"]), text_in(fact["validTo"]), values)
                 periods.insert(sum(one.id == kind for one in periods), period)
 
     async def node(self) -> PracticeNode | None:
@@ -164,7 +166,10 @@ class WitnessRepository:
     async def read(self, key_id: str) -> Witness | None:
         """The one that was signed with the key of this id."""
         rows = await self._session.read("audit/witness", practice=self._practice, key=self._key(key_id))
-        return Witness(rows[0]["number"], rows[0]["digest"], rows[0]["signature"]) if rows else None
+        if not rows:
+            return None
+        row = rows[0]
+        return Witness(number_in(row["number"]), text_in(row["digest"]), text_in(row["signature"]))
 
     async def note(self, key_id: str, witness: Witness) -> None:
         """Take the place of the one before."""
@@ -182,6 +187,10 @@ def _texts(values: Callable[[], Mapping[str, object]]) -> Texts:
         return {name: text_of(value) for name, value in values().items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {UNREADABLE: UNREADABLE}
+
+
+def _moment(value: object) -> str | None:
+    return None if value is None else text_in(value)
 
 
 def _client_texts(facts: Mapping[str, Any]) -> Texts:

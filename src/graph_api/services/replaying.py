@@ -5,7 +5,7 @@ happened in between, and only then told.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from graph_api.domain.audit_chain import ChainCheck, Fault, Finding
@@ -19,7 +19,11 @@ LOOKS = 8
 LOOK_AGAIN = 0.05
 """Seconds; each time longer by as much."""
 
+CHAIN_END = "where the chain ends, by its own node"
+
 CatchUp = Callable[[ChainCheck], Awaitable[Sequence[Finding]]]
+BegunChains = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+"""Which of these have a first event by now."""
 
 
 @dataclass(slots=True)
@@ -82,23 +86,34 @@ class Replay:
 
     def _compare(self, check: ChainCheck, present: Present) -> Compared | None:
         """None where the chain went on meanwhile."""
-        if check.life is None or (present.exists and present.head.count != check.head.count):
+        if check.life is None or (present.exists and present.head.count > check.head.count):
             return None
-        return self._judge(check.life, present)
+        compared = self._judge(check.life, present)
+        if present.exists and present.head != check.head:  # a node that is behind would hide what its chain tells
+            end = check.head.count
+            compared.findings.append(Finding(Fault.DIFFERS, check.subject_id, end, end, None, CHAIN_END))
+        return compared
 
     def _judge(self, life: Life, present: Present) -> Compared:
         comparison = Comparison(life, present, self._states.fact_fields)
         return comparison.of_practice() if life.subject_id == self._practice else comparison.of_person()
 
-    async def without_events(self, ids: Sequence[str]) -> Replayed:
-        """People whom no event tells of: all that the log can say is what they can't have."""
+    async def without_events(self, ids: Sequence[str], begun: BegunChains) -> Replayed:
+        """People whom no event tells of: all that the log can say is what they can't have.
+
+        Whose node says that there are events had some: they were all deleted, unless they were written just now.
+        """
         result = Replayed()
         for start in range(0, len(ids), CHAINS_AT_ONCE):
-            some = ids[start : start + CHAINS_AT_ONCE]
-            for subject_id, present in (await self._states.of(some)).items():
-                if present.exists and not present.head.count:
+            present = await self._states.of(ids[start : start + CHAINS_AT_ONCE])
+            headed = {subject_id: one.head.count for subject_id, one in present.items() if one.head.count}
+            written = await begun(list(headed)) if headed else ()
+            for subject_id, one in present.items():
+                if one.exists and subject_id not in headed:
                     result.unproven += 1
-                    result.add(self._judge(Life(subject_id), present))
+                    result.add(self._judge(Life(subject_id), one))
+                elif one.exists and subject_id not in written:
+                    result.findings.append(Finding(Fault.CUT_OFF, subject_id, 1, headed[subject_id]))
         return result
 
 
