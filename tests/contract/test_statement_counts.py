@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from graph_api.domain.model import Person
-from graph_api.engine.statements import Statement, load_statements
+from graph_api.engine.statements import Dialect, Statement, load_statements
 from tests.api import Api, Installation
 from tests.contract.many import Many
-from tests.contract.plans import READ_WHOLE, scans_in
+from tests.contract.plans import READ_WHOLE, UNNAMED, scans_in
 
 CLIENTS = 50
 CONTACTS = 4
@@ -228,7 +228,8 @@ async def test_no_statement_scans(installation: Installation, clients: list[Pers
     found = {}
     for name, statement in load_statements(installation.database.dialect).items():
         found[name] = scans_in(await plan_of(installation, statement))
-    assert {name for name, scans in found.items() if scans} == READ_WHOLE
+    embedded = installation.database.dialect is Dialect.ARCADEDB
+    assert {name for name, scans in found.items() if scans} == (READ_WHOLE - UNNAMED if embedded else READ_WHOLE)
 
 
 async def test_a_page_of_clients_is_read_in_the_order_of_its_index(
