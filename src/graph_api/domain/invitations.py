@@ -17,7 +17,8 @@ MAX_PASTED = 4_000
 """Characters of what is looked through for a token; a link that a mail filter rewrote is some hundreds."""
 _TOKEN = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z0-9-]{1,63})\.([A-Za-z0-9_-]{43})(?:[_-]{0,2})(?![A-Za-z0-9_-])")
 """Marks around it are passed over, those that are letters of a token too: `_slug.token_`."""
-_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_BLANK = re.compile(r"=?[\r\n]+[\s>]*|[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+"""Between the parts of a link, with what a mail program puts at the end and the beginning of a line."""
 
 
 class InvitationStatus(Enum):
