@@ -11,7 +11,8 @@ import pytest
 from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
-from graph_api.key_files import KEY_FILES, Key, KeyPlace
+from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace
+from graph_api.known_keys import KnownKeys
 from tests.cli.command import Command
 
 PEOPLE = "id,given_name,family_name,sex,birth_date\n1,Ana,García,female,1990-01-02\n2,Bea,García,female,\n"
@@ -187,6 +188,53 @@ def test_a_key_is_replaced_on_purpose(serving: Command, key: Key) -> None:
     events = [json.loads(line) for line in serving.done("audit", "export", "--practice", "oak").splitlines()]
     told = [event for event in events if event["action"] == "keys.replaced"]
     assert [change["after"] for change in told[-1]["changes"]] == [key.value, "true"]
+
+
+def test_the_portal_key_is_looked_after_too(serving: Command) -> None:
+    """Only a server uses it, so that no command makes it."""
+    key = Key.PORTAL
+    at = place(serving, key)
+
+    async def confirm() -> None:
+        settings = Settings(data_dir=serving.data_dir, _env_file=None)
+        async with ready_database(settings) as database:
+            await KnownKeys(settings, database).confirm([key])
+
+    asyncio.run(confirm())
+    content = at.path.read_bytes()
+    assert at.path.stat().st_mode & 0o777 == 0o600
+    assert states(serving)[key.value] == "is the one that the data know"
+    for damage in DAMAGED.values():
+        at.path.write_bytes(damage(content))
+        assert "backup" in serving.refused("serve", "--port", "0")
+        assert at.path.read_bytes() == damage(content)
+    for there, state in ((at.fresh(), "is another than the data know"), (None, "is gone")):
+        at.path.unlink()
+        if there is not None:
+            at.path.write_bytes(there)
+        assert states(serving)[key.value] == state
+        with pytest.raises(KeyFileError, match=f"keys replace {key.value}"):
+            asyncio.run(confirm())
+        assert at.path.exists() == (there is not None)
+    serving.done("keys", "replace", key.value, "--yes")
+    fresh = at.path.read_bytes()
+    assert fresh != content
+    assert at.path.stat().st_mode & 0o777 == 0o600
+    assert states(serving)[key.value] == "is the one that the data know"
+    asyncio.run(confirm())
+    assert not list(serving.data_dir.glob(".*.new"))
+    assert serving.run("audit", "verify").exit_code == 0
+    events = [json.loads(line) for line in serving.done("audit", "export", "--practice", "oak").splitlines()]
+    told = [event for event in events if event["action"] == "keys.replaced"]
+    assert [change["after"] for change in told[-1]["changes"]] == [key.value]
+
+
+def test_the_list_shows_names_and_files_whole(serving: Command) -> None:
+    """They are typed into other commands, also from a narrow terminal."""
+    text = "".join(line.replace("│", "|") for line in serving.done("keys", "list").splitlines())
+    assert "…" not in text
+    for key in Key:
+        assert key.value in text
 
 
 def test_replacing_the_audit_key_leaves_old_events_provable_and_the_former_key_useless(serving: Command) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from graph_api.cli.options import DataDir, load_settings, say
 from graph_api.cli.problems import CommandError, CommandGroup
@@ -41,7 +41,8 @@ def list_keys(
     if as_json:
         typer.echo(json.dumps([_as_json(report) for report in reports], indent=2))
     else:
-        table = Table("name", "file", "protects", "")
+        name = Column("name", no_wrap=True, min_width=max(len(key.value) for key in Key))
+        table = Table(name, *(Column(title, overflow="fold") for title in ("file", "protects", "")))
         for report in reports:
             table.add_row(
                 report.place.file.key.value, str(report.place.path), report.place.file.protects, report.state.value
