@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -141,7 +142,9 @@ class KnownKeys:
         """Whether what there is was made with the key; None where there is nothing, or nothing that tells."""
         key, material = place.file.key, None if content is None else place.material(content)
         if key is Key.AUDIT:
-            return await self._made_newest(material)
+            made = await self._made_newest(material)
+            # Checkpoints without events: a database that is still to be restored.
+            return False if made is None and content is None and self._checkpoints() else made
         if key is Key.SEALING:
             return self._signed_checkpoints(material)
         secret_used, portal_used = await self._checks.in_use()
@@ -162,16 +165,17 @@ class KnownKeys:
         return None
 
     def _signed_checkpoints(self, material: bytes | None) -> bool | None:
-        files = [
-            checkpoint_path(self._settings.data_dir, practice_id)
-            for practice_id in practices_with_checkpoints(self._settings.data_dir)
-        ]
-        files = [path for path in files if path.stat().st_size]
+        files = self._checkpoints()
         if not files:
             return None
         if material is None:
             return False
         return any(signs(Ed25519PrivateKey.from_private_bytes(material), path) for path in files)
+
+    def _checkpoints(self) -> list[Path]:
+        folder = self._settings.data_dir
+        files = [checkpoint_path(folder, practice_id) for practice_id in practices_with_checkpoints(folder)]
+        return [path for path in files if path.stat().st_size]
 
     async def report(self, key: Key) -> KeyReport:
         """What is to be said of a key; nothing is made or changed."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -227,6 +228,16 @@ def test_the_portal_key_is_looked_after_too(serving: Command) -> None:
     events = [json.loads(line) for line in serving.done("audit", "export", "--practice", "oak").splitlines()]
     told = [event for event in events if event["action"] == "keys.replaced"]
     assert [change["after"] for change in told[-1]["changes"]] == [key.value]
+
+
+def test_checkpoints_alone_tell_that_there_was_an_audit_key(serving: Command, tmp_path: Path) -> None:
+    """As before the database is restored: a fresh key would not be the one that its events were made with."""
+    command = Command(tmp_path / "data")
+    shutil.copytree(serving.data_dir / "audit", command.data_dir / "audit")
+    with EmbeddedEngine(command.data_dir):
+        assert "audit-key is gone" in command.refused("audit", "verify")
+        assert states(command)["audit-key"] == "is gone"
+        assert not (command.data_dir / "audit-key").exists()
 
 
 def test_the_list_shows_names_and_files_whole(serving: Command) -> None:
