@@ -113,7 +113,7 @@ class Services:
             reading=self._reading(caller, graph, clock),
             now=clock.now(),
             search=SearchService(caller, graph, self._secret),
-            history=HistoryService(caller, graph, self._secret),
+            history=HistoryService(caller, graph, self._secret, clock),
             coming=ComingService(caller, graph, today, self._secret),
             auditing=lambda: AuditLogService(caller, graph, self._secret),
             shown=graph.shown,

@@ -10,8 +10,9 @@ from graph_api.domain.model import Caller, Contact, Person
 from graph_api.domain.permissions import rule_of
 from graph_api.domain.records import PERSON_PROPERTIES, SORT_KEY, VERSION_PROPERTIES
 from graph_api.domain.written import in_utc
+from graph_api.services.moments import is_past
 from graph_api.services.paging import Cursors, Page, PageArguments, make_page, page_request
-from graph_api.services.ports import Graph, PageRequest, Position
+from graph_api.services.ports import Clock, Graph, PageRequest, Position
 from graph_api.services.ports_history import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
 
 _SORT_KEY = PERSON_PROPERTIES.index(SORT_KEY)
@@ -58,10 +59,11 @@ class AsOfQuery:
 class HistoryService:
     """Questions of one caller about the past."""
 
-    def __init__(self, caller: Caller, graph: Graph, secret: bytes) -> None:
+    def __init__(self, caller: Caller, graph: Graph, secret: bytes, clock: Clock) -> None:
         self._caller = caller
         self._graph = graph
         self._secret = secret
+        self._clock = clock
 
     def _cursors(self, scope: str) -> Cursors:
         return Cursors(self._secret, self._caller.practice.id, scope)
@@ -108,6 +110,7 @@ class HistoryService:
 
     async def networks_as_of(self, request: AsOfRequest, person_ids: Sequence[str]) -> Mapping[str, NetworkThen]:
         """A page for each person, in one statement."""
+        await is_past(self._clock, request.at)
         asked = [person_id for person_id in person_ids if is_id("person", person_id)]
         return await self._graph.history.networks_as_of(request, asked) if asked else {}
 
