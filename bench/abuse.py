@@ -39,6 +39,7 @@ from graph_api.http import work
 from graph_api.http.auth import mint_token
 from graph_api.http.portal_tokens import PortalTokens
 from graph_api.keys import installation_secret, portal_signing_key, signing_key
+from graph_api.known_keys import keys_of_server
 from graph_api.repositories.graph import GraphRepository
 from graph_api.services.ports import Writes
 from graph_api.services.sessions import SessionOpener
@@ -165,7 +166,7 @@ async def bench(directory: Path, seconds: float) -> dict[str, Any]:
     """All of it, on the embedded engine."""
     settings = Settings(data_dir=directory, on_loopback=True, staff_work=0, portal_work=0, _env_file=None)
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(ready_database(settings))
+        database = await stack.enter_async_context(ready_database(settings, keys_of_server(settings)))
         measured = await load_practice(database, PERSONS)
         practice, key = measured.practice, signing_key(settings.data_dir)
         people = measured.client_ids[:HOSTILE]
