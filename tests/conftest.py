@@ -13,6 +13,7 @@ import pytest
 
 from graph_api.bootstrap import Server, open_database
 from graph_api.config import Settings
+from graph_api.engine import session
 from graph_api.engine.migrate import migrate
 from tests.api import Api, Installation, Now
 from tests.shares import EMBEDDED as EMBEDDED
@@ -27,6 +28,9 @@ hypothesis.settings.register_profile(
     "suite", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("suite")
+
+# A statement's first plan counts as waiting, and on servers that have just started most statements are planned first.
+session.BOOKMARK_TIMEOUT = 10.0
 
 
 @pytest.hookimpl(trylast=True)

@@ -46,11 +46,16 @@ class Seen:
 
 
 async def fill(installation: Installation) -> Seen:
-    """Ann is a child; Dee, her parent, has an account and is a client too. Fay is her other contact; Bob a stranger."""
+    """Ann is a child; Dee, her parent, has an account and is a client too. Fay is her other contact.
+
+    Bob is a stranger, and Eve is dead.
+    """
     api = installation.api(await installation.practice())
     ann = await api.client("Ann", "Ray", emails=["ann@example.org"], externalId="ann", **PERSON)
     dee = await api.client("Dee", "Ray", emails=["dee@example.org"], externalId="dee", **PERSON | OLDER)
     bob = await api.client("Bob", "Ray")
+    eve = await api.client("Eve", "Ray")
+    await api.done("setDeceased", personId=eve["id"], expectedVersion=eve["version"], deceasedOn=born(1))
     terms = {
         "relationship": "PARENT",
         "relationshipLabel": "Mum",
@@ -71,6 +76,7 @@ async def fill(installation: Installation) -> Seen:
         "ann": ann["id"],
         "dee": dee["id"],
         "bob": bob["id"],
+        "eve": eve["id"],
         "fay": other["person"]["id"],
         "parent": parent["id"],
         "back": back["id"],

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from graph_api.engine import session
 from graph_api.http.bookmarks import HEADER, LASTS, MAX_HEADER, BookmarkCodec
 from graph_api.keys import installation_secret
 from tests.api import Api, Installation
@@ -18,6 +19,12 @@ UUID_END = 19
 AHEAD = (10**15).to_bytes(8, "big")
 GENEROUS = 15.0
 """Seconds, against a hang; well below the 30 that a request of these installations may take."""
+
+
+@pytest.fixture(autouse=True)
+def soon_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here nobody arrives, so to wait for long tells nothing more."""
+    monkeypatch.setattr(session, "BOOKMARK_TIMEOUT", 2.0)
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,8 @@ HOLDERS = {
 }
 """A query that reaches an object of the type, and where it stands in the data."""
 NAMED = {"Person": "ann", "Contact": "parent", "Practice": "practice"}
+SHOWN_BY = {"Person.account": "dee", "Person.deceasedOn": "eve"}
+"""Who has something to show there, where not everybody does."""
 NOTHING_TO_SHOW = {
     "Contact.removedAt",
     "Contact.removalReason",
@@ -130,7 +132,11 @@ def _held() -> Iterator[Any]:
 async def test_each_entry_as_each_role(seen: Seen, type_name: str, field_name: str, role: ViewerRole) -> None:
     document, path = HOLDERS[type_name]
     query = document.format(_selected(type_name, field_name, seen))
-    name = NAMED.get(type_name)
+    name = (
+        NAMED.get(type_name)
+        if role is ViewerRole.PORTAL
+        else SHOWN_BY.get(f"{type_name}.{field_name}", NAMED.get(type_name))
+    )
     variables = {} if name is None else {"id": seen.ids[name]}
     value = _at(await seen.data(role, query, **variables), path)
     rule = rule_of(type_name, field_name)
