@@ -125,7 +125,7 @@ OLD = "id,given_name,family_name,sex,birth_date\n1,Victoria,Hanover,female,1819-
 NOBODY = "client_id,contact_id,relationship\n1,2,FRND\n"
 
 
-def test_item27_historic_birth_dates_need_the_option(command: Command, practice: str, files: Files) -> None:
+def test_historic_birth_dates_need_the_option(command: Command, practice: str, files: Files) -> None:
     files.write(OLD.format("0015-06-01"), NOBODY)
     refused = command.run(*files.arguments(practice))
     assert refused.exit_code == 1
@@ -140,7 +140,7 @@ def test_item27_historic_birth_dates_need_the_option(command: Command, practice:
     assert "people: 1 added" in taken.stderr
 
 
-def test_item28_files_of_two_systems_do_not_meet(command: Command, practice: str, files: Files) -> None:
+def test_files_of_two_systems_do_not_meet(command: Command, practice: str, files: Files) -> None:
     header = "id,given_name,family_name,sex,birth_date\n"
     files.write(header + "1,Mira,Kestrel,,2014-05-06\n2,Owen,Kestrel,,1980-01-02\n", NOBODY)
     assert command.run(*files.arguments(practice)).exit_code == 0

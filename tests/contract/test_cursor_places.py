@@ -36,7 +36,7 @@ DATED = sorted(
 )
 
 
-def test_item6_every_connection_is_tried() -> None:
+def test_every_connection_is_tried() -> None:
     assert set(FIELDS) == set(CASES)
 
 
@@ -45,9 +45,7 @@ async def case(request: pytest.FixtureRequest, api: Api, installation: Installat
     return await CASES[request.param](api, installation)
 
 
-async def test_item6_the_next_page_starts_where_the_cursors_row_stood(
-    case: Case, request: pytest.FixtureRequest
-) -> None:
+async def test_the_next_page_starts_where_the_cursors_row_stood(case: Case, request: pytest.FixtureRequest) -> None:
     """Its row is moved behind everybody, then before everybody."""
     for move in (case.to_the_end, case.to_the_start):
         before = await case.rows()
@@ -68,7 +66,7 @@ async def test_item6_the_next_page_starts_where_the_cursors_row_stood(
             assert page["pageInfo"]["hasNextPage"] is True
 
 
-async def test_item6_a_row_that_stays_has_the_same_cursor_in_every_answer(api: Api, installation: Installation) -> None:
+async def test_a_row_that_stays_has_the_same_cursor_in_every_answer(api: Api, installation: Installation) -> None:
     case = await clients(api, installation)
     first, again = [(await case.page("first: 3"))["pageInfo"]["endCursor"] for _ in range(2)]
     assert first == again == (await case.page("last: 4"))["pageInfo"]["startCursor"]
@@ -79,7 +77,7 @@ LONG = {"ascii": "a" * MAX_NAME, "astral": "\U0010ffff" * MAX_NAME, "folded to m
 
 
 @pytest.mark.parametrize("name", LONG.values(), ids=LONG)
-async def test_item6_cursors_of_the_longest_names_are_bounded_and_read(api: Api, name: str) -> None:
+async def test_cursors_of_the_longest_names_are_bounded_and_read(api: Api, name: str) -> None:
     made = [(await api.client(name, name))["id"] for _ in range(3)]
     listing = Listing(api, "clients")
     page = await listing.page(first=1)
@@ -87,7 +85,7 @@ async def test_item6_cursors_of_the_longest_names_are_bounded_and_read(api: Api,
     assert await listing.forwards(1) == await listing.backwards(1) == sorted(made)
 
 
-def test_item5_every_date_argument_of_a_connection_is_tried() -> None:
+def test_every_date_argument_of_a_connection_is_tried() -> None:
     assert DATED == [
         (("Person", "contactNetworkAsOf"), "at"),
         (("Query", "auditLog"), "from"),
@@ -97,7 +95,7 @@ def test_item5_every_date_argument_of_a_connection_is_tried() -> None:
 
 
 @pytest.mark.parametrize(("where", "argument"), DATED)
-async def test_item5_the_same_moment_written_otherwise_takes_the_cursor(
+async def test_the_same_moment_written_otherwise_takes_the_cursor(
     api: Api, installation: Installation, where: tuple[str, str], argument: str
 ) -> None:
     case = await CASES[where](api, installation)
@@ -129,7 +127,7 @@ ALIKE = [
 
 
 @pytest.mark.parametrize(("name", "one", "other"), ALIKE)
-async def test_item5_the_same_filter_in_other_words_takes_the_cursor(
+async def test_the_same_filter_in_other_words_takes_the_cursor(
     api: Api, installation: Installation, name: str, one: str, other: str
 ) -> None:
     (where,) = [where for where in CASES if where[1] == name]

@@ -59,7 +59,7 @@ def all_dated() -> Iterator[tuple[str, str, Path, str]]:
 ALL = list(all_dated())
 
 
-def test_item9_every_scalar_that_is_a_date_is_tried_and_found() -> None:
+def test_every_scalar_that_is_a_date_is_tried_and_found() -> None:
     scalars = {name for name in ("Date", "DateTime") if name in SCHEMA.type_map}
     assert scalars == set(VALUES)
     assert len(ALL) >= 22
@@ -187,7 +187,7 @@ AFTER = """query ($client: ID!, $person: ID!, $contact: ID!) {
 
 
 @pytest.mark.parametrize(("parent", "name", "path", "scalar"), ALL, ids=lambda part: str(part))
-async def test_item9_dates_at_the_ends_of_time(home: Home, parent: str, name: str, path: Path, scalar: str) -> None:
+async def test_dates_at_the_ends_of_time(home: Home, parent: str, name: str, path: Path, scalar: str) -> None:
     await home.renew()
     for value in VALUES[scalar]:
         answer = await asked(home, parent, name, path, scalar, value)

@@ -75,7 +75,7 @@ def refused(report: ImportReport) -> list[tuple[str, int, str]]:
 CONTRADICTS = ("people", 2, "person.contradicts")
 
 
-async def test_item28_a_second_systems_file_attaches_nobody_to_the_wrong_person(practice: Practice) -> None:
+async def test_a_second_systems_file_attaches_nobody_to_the_wrong_person(practice: Practice) -> None:
     await practice.take({"1": MIRA, "2": OWEN}, ["1 2 PRN"])
     before = await practice.networks()
     other = {"1": TARIQ, "2": LUDO, "3": PIA}, ["3 2 PRN", "1 3 SIB", "3 1 FRND"]
@@ -91,7 +91,7 @@ async def test_item28_a_second_systems_file_attaches_nobody_to_the_wrong_person(
     assert await practice.networks() == before | {"Pia Ashby": []}
 
 
-async def test_item28_with_its_own_name_a_second_systems_ids_are_its_own(practice: Practice) -> None:
+async def test_with_its_own_name_a_second_systems_ids_are_its_own(practice: Practice) -> None:
     await practice.take({"1": MIRA, "2": OWEN}, ["1 2 PRN"])
     other = {"1": TARIQ, "2": LUDO, "3": PIA}, ["3 2 PRN", "1 3 SIB"]
     report = await practice.take(*other, system="other")
@@ -116,7 +116,7 @@ async def test_item28_with_its_own_name_a_second_systems_ids_are_its_own(practic
     {"birthDate": None, "familyName": "Doe"},
 ])  # fmt: skip
 @pytest.mark.parametrize("columns", [MIRA, MIRA | {"birth_date": None}])
-async def test_item28_whatever_staff_changed_the_same_file_is_unchanged(
+async def test_whatever_staff_changed_the_same_file_is_unchanged(
     practice: Practice, changes: Columns, columns: Columns
 ) -> None:
     files = {"1": columns, "2": OWEN}, ["1 2 PRN", "2 1 CHILD"]
@@ -158,9 +158,7 @@ OTHER = {
 
 
 @pytest.mark.parametrize(("first", "second"), SAME.values(), ids=SAME)
-async def test_item28_who_may_be_the_same_is_left_as_they_are(
-    practice: Practice, first: Columns, second: Columns
-) -> None:
+async def test_who_may_be_the_same_is_left_as_they_are(practice: Practice, first: Columns, second: Columns) -> None:
     await practice.take({"1": first})
     before = await practice.by_id("1")
     report = await practice.take({"1": second, "2": LUDO}, ["2 1 FRND"])
@@ -169,7 +167,7 @@ async def test_item28_who_may_be_the_same_is_left_as_they_are(
 
 
 @pytest.mark.parametrize(("first", "second"), OTHER.values(), ids=OTHER)
-async def test_item28_who_can_not_be_the_same_is_refused_with_every_contact(
+async def test_who_can_not_be_the_same_is_refused_with_every_contact(
     practice: Practice, first: Columns, second: Columns
 ) -> None:
     await practice.take({"1": first})
@@ -179,13 +177,13 @@ async def test_item28_who_can_not_be_the_same_is_refused_with_every_contact(
     assert await practice.networks() == {"Pia Ashby": []}
 
 
-async def test_item28_lines_to_look_at_are_told(practice: Practice) -> None:
+async def test_lines_to_look_at_are_told(practice: Practice) -> None:
     await practice.take({"1": MIRA, "2": OWEN})
     report = await practice.take({"1": MIRA | {"birth_date": "2014-06-05"}, "2": OWEN | {"sex": "male"}})
     assert (report.differing, report.people_unchanged) == ([2], 2)
 
 
-async def test_item28_an_id_that_staff_gave_to_somebody_else_is_theirs(practice: Practice) -> None:
+async def test_an_id_that_staff_gave_to_somebody_else_is_theirs(practice: Practice) -> None:
     await practice.take({"1": MIRA, "2": OWEN})
     await practice.edit("1", externalId=None)
     other = await practice.api.client("Ludo", "Ashby", externalId="1", birthDate="1969-09-10")
@@ -196,7 +194,7 @@ async def test_item28_an_id_that_staff_gave_to_somebody_else_is_theirs(practice:
     assert (await practice.by_id("1"))["id"] == other["id"]
 
 
-async def test_item28_an_id_of_two_people_in_one_file_takes_no_contact(practice: Practice) -> None:
+async def test_an_id_of_two_people_in_one_file_takes_no_contact(practice: Practice) -> None:
     report = await practice.take([("1", MIRA), ("1", TARIQ), ("2", OWEN)], ["1 2 PRN", "2 1 CHILD"])
     assert refused(report) == [
         ("people", 3, "id.repeated"),
@@ -206,12 +204,12 @@ async def test_item28_an_id_of_two_people_in_one_file_takes_no_contact(practice:
     assert await practice.networks() == {"Owen Kestrel": []}
 
 
-async def test_item28_a_row_that_is_there_twice_leaves_no_doubt(practice: Practice) -> None:
+async def test_a_row_that_is_there_twice_leaves_no_doubt(practice: Practice) -> None:
     report = await practice.take([("1", MIRA), ("1", MIRA), ("2", OWEN)], ["1 2 PRN"])
     assert (refused(report), report.contacts_added) == ([("people", 3, "id.repeated")], 1)
 
 
-async def test_item28_a_row_refused_for_another_fault_takes_no_contact_to_whom_its_id_names(practice: Practice) -> None:
+async def test_a_row_refused_for_another_fault_takes_no_contact_to_whom_its_id_names(practice: Practice) -> None:
     await practice.take({"1": MIRA})
     report = await practice.take({"1": TARIQ | {"phones": ("12",)}, "2": PIA}, ["2 1 SIB", "1 2 SIB"])
     assert refused(report) == [
@@ -222,7 +220,7 @@ async def test_item28_a_row_refused_for_another_fault_takes_no_contact_to_whom_i
     assert await practice.networks() == {"Pia Ashby": []}  # Mira became no client
 
 
-async def test_item28_what_was_imported_before_marks_were_kept_is_compared(
+async def test_what_was_imported_before_marks_were_kept_is_compared(
     practice: Practice, installation: Installation
 ) -> None:
     await practice.take({"1": MIRA, "2": OWEN})

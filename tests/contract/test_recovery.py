@@ -154,7 +154,7 @@ async def test_readers_in_between_are_told_to_retry_and_readiness_says_why(own: 
 
 
 @pytest.mark.parametrize("probes", [1, 20])
-async def test_item20_a_hung_engine_is_not_waited_for_by_readiness(own: Installation, probes: int) -> None:
+async def test_a_hung_engine_is_not_waited_for_by_readiness(own: Installation, probes: int) -> None:
     await eventually(lambda: is_ready(own))
     hung = pid(own)
     os.kill(hung, signal.SIGSTOP)

@@ -38,7 +38,7 @@ def alphabet() -> list[str]:
 
 
 @given(st.text(letters, max_size=2), st.text(letters, max_size=3), st.text(letters, max_size=3))
-def test_item7_both_orders_put_keys_alike_and_as_code_points_do(start: str, one: str, other: str) -> None:
+def test_both_orders_put_keys_alike_and_as_code_points_do(start: str, one: str, other: str) -> None:
     one, other = start + one, start + other
     first, second = (
         sort_key(Person("person_" + "0" * 32, given_name="Ana", family_name=name)) for name in (one, other)
@@ -48,7 +48,7 @@ def test_item7_both_orders_put_keys_alike_and_as_code_points_do(start: str, one:
     assert (first == second) is (fold(one) == fold(other))
 
 
-def test_item7_each_letter_stands_where_its_code_point_does_in_both_orders() -> None:
+def test_each_letter_stands_where_its_code_point_does_in_both_orders() -> None:
     names = sorted((fold(f"G{letter}x"), f"G{letter}x") for letter in alphabet())
     keys = [sort_key(Person("person_" + "0" * 32, family_name=name)) for _, name in names]
     assert keys == sorted(keys) == sorted(keys, key=lambda key: key.encode("utf-16-be"))
@@ -168,7 +168,7 @@ def turning(person: Person) -> dict[str, Any]:
 
 @pytest.mark.parametrize("size", [1, 7])
 @pytest.mark.parametrize("name", LISTS)
-async def test_item7_names_of_every_plane_are_listed_whole(everyone: Everyone, name: str, size: int) -> None:
+async def test_names_of_every_plane_are_listed_whole(everyone: Everyone, name: str, size: int) -> None:
     assert await walk(everyone, name, size, backward=False) == expected(everyone, name)
     if "$last" in LISTS[name]:
         assert await walk(everyone, name, size, backward=True) == expected(everyone, name)
@@ -181,7 +181,7 @@ SET p.sortKey = row.sortKey, p.clientKey = p.practice + $end + row.sortKey,
 """
 
 
-async def test_item7_the_migration_writes_keys_of_before_anew(everyone: Everyone) -> None:
+async def test_the_migration_writes_keys_of_before_anew(everyone: Everyone) -> None:
     database, practice = everyone.installation.database, everyone.api.practice
     today = await practice_graph(database, practice)
     rows = [

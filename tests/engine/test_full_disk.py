@@ -103,7 +103,7 @@ async def assert_refused_for_want_of_room(api: Api, key: str) -> None:
     assert "disk" in error["message"]
 
 
-async def test_item19_a_write_is_refused_before_anything_is_sent_and_goes_on_when_there_is_room(
+async def test_a_write_is_refused_before_anything_is_sent_and_goes_on_when_there_is_room(
     own: Installation, api: Api, disk: Path
 ) -> None:
     assert (await add(api, "before")).json()["data"]["addClient"]["errors"] == []
@@ -124,7 +124,7 @@ async def test_item19_a_write_is_refused_before_anything_is_sent_and_goes_on_whe
 
 
 @pytest.mark.parametrize("left", [0, 4_096, 3 * 65_536])
-async def test_item19_an_engine_that_meets_the_end_of_the_disk_is_tried_once_and_loses_nothing(
+async def test_an_engine_that_meets_the_end_of_the_disk_is_tried_once_and_loses_nothing(
     own: Installation, api: Api, disk: Path, left: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Disk, "is_full", False)  # as if others filled it between the look and the write
@@ -164,7 +164,7 @@ def append_until_full(append: Callable[[], None]) -> None:
         append()
 
 
-async def test_item19_checkpoints_and_the_account_of_reads_go_on_when_there_is_room(
+async def test_checkpoints_and_the_account_of_reads_go_on_when_there_is_room(
     own: Installation, api: Api, disk: Path
 ) -> None:
     practice = api.practice

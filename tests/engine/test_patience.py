@@ -36,7 +36,7 @@ def files(tmp_path: Path) -> EngineFiles:
     return files
 
 
-def test_item21_an_engine_that_gets_on_slowly_is_waited_for_far_beyond_a_minute(files: EngineFiles) -> None:
+def test_an_engine_that_gets_on_slowly_is_waited_for_far_beyond_a_minute(files: EngineFiles) -> None:
     machine = Machine()
     waiting = machine.patience(files)
     for _ in range(9):
@@ -46,7 +46,7 @@ def test_item21_an_engine_that_gets_on_slowly_is_waited_for_far_beyond_a_minute(
     assert waiting.is_left()
 
 
-def test_item21_a_log_that_grows_is_a_sign_too(files: EngineFiles) -> None:
+def test_a_log_that_grows_is_a_sign_too(files: EngineFiles) -> None:
     machine = Machine()
     waiting = machine.patience(files)
     for number in range(9):
@@ -56,7 +56,7 @@ def test_item21_a_log_that_grows_is_a_sign_too(files: EngineFiles) -> None:
     assert waiting.is_left()
 
 
-def test_item21_one_that_does_nothing_is_given_up(files: EngineFiles) -> None:
+def test_one_that_does_nothing_is_given_up(files: EngineFiles) -> None:
     machine = Machine()
     waiting = machine.patience(files)
     assert waiting.is_left()
@@ -68,7 +68,7 @@ def test_item21_one_that_does_nothing_is_given_up(files: EngineFiles) -> None:
     assert "does nothing" in waiting.why_not
 
 
-def test_item21_nothing_is_waited_for_beyond_the_bound(files: EngineFiles) -> None:
+def test_nothing_is_waited_for_beyond_the_bound(files: EngineFiles) -> None:
     machine = Machine()
     waiting = machine.patience(files)
     ended = machine.time + START_TIMEOUT
@@ -91,7 +91,7 @@ def test_processor_time_is_told_of_a_process_and_of_none_that_is_gone() -> None:
     assert processor_seconds(busy.pid) is None
 
 
-def test_item21_a_real_engine_that_is_stopped_while_it_starts_is_ended_and_another_try_starts_it(
+def test_a_real_engine_that_is_stopped_while_it_starts_is_ended_and_another_try_starts_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(patience, "STALLED_AFTER", 5.0)

@@ -124,14 +124,14 @@ async def trickling(writer: asyncio.StreamWriter, what: bytes) -> AsyncIterator[
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_item14_a_silent_connection_is_closed(served: Serve) -> None:
+async def test_a_silent_connection_is_closed(served: Serve) -> None:
     server = await served(header_timeout=SHORT)
     connections = [await server.connect() for _ in range(20)]
     assert await asyncio.gather(*(closed(reader) for reader, _ in connections)) == [b""] * 20
 
 
 @pytest.mark.parametrize("begun", [b"GET /health/live HTTP/1.1\r\n", b"G", b"\r\n", REQUEST[:-2]], ids=repr)
-async def test_item14_bytes_that_trickle_do_not_buy_time_for_a_header(served: Serve, begun: bytes) -> None:
+async def test_bytes_that_trickle_do_not_buy_time_for_a_header(served: Serve, begun: bytes) -> None:
     server = await served(header_timeout=SHORT)
     reader, writer = await server.connect()
     writer.write(begun)
@@ -140,7 +140,7 @@ async def test_item14_bytes_that_trickle_do_not_buy_time_for_a_header(served: Se
 
 
 @pytest.mark.parametrize("more", [b"", b"\r\n", b"GET /", b"x"], ids=repr)
-async def test_item14_after_an_answer_too(served: Serve, more: bytes) -> None:
+async def test_after_an_answer_too(served: Serve, more: bytes) -> None:
     server = await served(header_timeout=SHORT, idle_timeout=SHORT)
     reader, writer = await server.connect()
     writer.write(REQUEST)
@@ -149,7 +149,7 @@ async def test_item14_after_an_answer_too(served: Serve, more: bytes) -> None:
         assert b"200 OK" not in await closed(reader)
 
 
-async def test_item14_an_idle_connection_is_kept_for_the_next_request_within_its_bound(served: Serve) -> None:
+async def test_an_idle_connection_is_kept_for_the_next_request_within_its_bound(served: Serve) -> None:
     server = await served(header_timeout=SHORT, idle_timeout=60)
     reader, writer = await server.connect()
     for _ in range(3):
@@ -158,7 +158,7 @@ async def test_item14_an_idle_connection_is_kept_for_the_next_request_within_its
         await asyncio.sleep(2 * SHORT)
 
 
-async def test_item14_a_body_that_trickles_ends_with_the_requests_time(served: Serve) -> None:
+async def test_a_body_that_trickles_ends_with_the_requests_time(served: Serve) -> None:
     server = await served(header_timeout=SHORT, idle_timeout=SHORT, request_timeout=SHORT)
     reader, writer = await server.connect()
     head = "".join(f"{name}: {value}\r\n" for name, value in server.headers.items())
@@ -169,7 +169,7 @@ async def test_item14_a_body_that_trickles_ends_with_the_requests_time(served: S
     assert b"too slowly" in answer
 
 
-async def test_item14_a_header_without_end_is_not_kept(served: Serve) -> None:
+async def test_a_header_without_end_is_not_kept(served: Serve) -> None:
     server = await served(header_timeout=60.0)
     reader, writer = await server.connect()
     with contextlib.suppress(ConnectionError):
@@ -180,7 +180,7 @@ async def test_item14_a_header_without_end_is_not_kept(served: Serve) -> None:
     assert await closed(reader) == b""
 
 
-async def test_item14_a_body_that_goes_on_after_its_answer_is_no_header(served: Serve) -> None:
+async def test_a_body_that_goes_on_after_its_answer_is_no_header(served: Serve) -> None:
     server = await served()
     async with httpx.AsyncClient(timeout=PATIENCE) as client:
         for _ in range(3):
@@ -188,7 +188,7 @@ async def test_item14_a_body_that_goes_on_after_its_answer_is_no_header(served: 
             assert response.status_code == 413
 
 
-async def test_item14_who_does_not_read_the_answer_is_not_waited_for(served: Serve) -> None:
+async def test_who_does_not_read_the_answer_is_not_waited_for(served: Serve) -> None:
     server = await served(write_timeout=SHORT)
     address = httpx.URL(server.url)
     with socket.socket() as bare:
@@ -204,7 +204,7 @@ async def test_item14_who_does_not_read_the_answer_is_not_waited_for(served: Ser
         await eventually(is_gone)
 
 
-async def test_item14_silent_connections_make_room_for_those_who_ask(served: Serve) -> None:
+async def test_silent_connections_make_room_for_those_who_ask(served: Serve) -> None:
     server = await served(max_connections=10, header_timeout=PATIENCE)
     asking = [await server.connect() for _ in range(5)]
     for reader, writer in asking:
@@ -235,7 +235,7 @@ async def busy(server: Served, count: int) -> AsyncIterator[None]:
     await server.close()
 
 
-async def test_item14_where_all_are_busy_others_are_refused_in_words_and_live_still_answers(served: Serve) -> None:
+async def test_where_all_are_busy_others_are_refused_in_words_and_live_still_answers(served: Serve) -> None:
     server = await served(max_connections=8, request_timeout=PATIENCE)
     async with busy(server, 8):
         for _ in range(100):
@@ -262,7 +262,7 @@ async def test_item14_where_all_are_busy_others_are_refused_in_words_and_live_st
     ],
     ids=["one address", "a trusted proxy", "on loopback"],
 )
-async def test_item14_one_address_has_its_share_but_a_trusted_proxy_all(
+async def test_one_address_has_its_share_but_a_trusted_proxy_all(
     served: Serve, changes: dict[str, Any], status: int
 ) -> None:
     server = await served(max_connections_per_address=4, request_timeout=PATIENCE, **changes)
@@ -271,9 +271,7 @@ async def test_item14_one_address_has_its_share_but_a_trusted_proxy_all(
         assert await server.live() == 200
 
 
-async def test_item14_with_few_file_handles_silence_shuts_nobody_out(
-    installation: Installation, tmp_path: Path
-) -> None:
+async def test_with_few_file_handles_silence_shuts_nobody_out(installation: Installation, tmp_path: Path) -> None:
     token = installation.token(await installation.practice())
     async with graph_api_serve(installation.settings.data_dir, tmp_path, handles=256) as process:
         server = Served(process.url, token, Crowd(ConnectionBounds(), Networks()))

@@ -70,7 +70,7 @@ async def test_without_its_database_it_lives_but_is_not_ready(installation: Inst
     }
 
 
-async def test_item20_a_server_that_takes_connections_and_says_nothing_is_not_waited_for(
+async def test_a_server_that_takes_connections_and_says_nothing_is_not_waited_for(
     installation: Installation,
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:

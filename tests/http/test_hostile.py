@@ -77,7 +77,7 @@ async def refused(api: Api, query: str, code: str, **variables: Any) -> str:
         "fragment B on Query { __schema { queryType { name } } }",
     ],
 )
-async def test_item12_the_schema_is_asked_about_once_an_operation(api: Api, patient: Api, query: str) -> None:
+async def test_the_schema_is_asked_about_once_an_operation(api: Api, patient: Api, query: str) -> None:
     for caller in (api, patient):
         message = await refused(caller, query, "OPERATION_TOO_LARGE")
         assert message.endswith("questions about the schema; 1 are allowed.")
@@ -98,18 +98,18 @@ async def test_item12_the_schema_is_asked_about_once_an_operation(api: Api, pati
     ],
     ids=["a field", "a question", "levels", "a chain of fragments", "an unused fragment", "a circle"],
 )
-async def test_item13_fields_that_overlap_are_bounded_before_they_are_compared(
+async def test_fields_that_overlap_are_bounded_before_they_are_compared(
     api: Api, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     monkeypatch.setattr(documents, "validate", None)
     assert str(MAX_FIELDS) in await refused(api, query, "OPERATION_TOO_LARGE")
 
 
-async def test_item12_a_document_of_many_lines_is_not_read(api: Api) -> None:
+async def test_a_document_of_many_lines_is_not_read(api: Api) -> None:
     await refused(api, "{ viewer { id } }" + "\n" * (MAX_LINES + 1), "OPERATION_TOO_LARGE")
 
 
-async def test_item12_errors_stop_at_five(api: Api) -> None:
+async def test_errors_stop_at_five(api: Api) -> None:
     cases: list[tuple[str, dict[str, Any]]] = [
         ("{ " + " ".join(f"x{n}" for n in range(500)) + " }", {}),
         ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [{}] * MAX_LIST}),
@@ -121,7 +121,7 @@ async def test_item12_errors_stop_at_five(api: Api) -> None:
         assert len(response.content) < 2_000
 
 
-async def test_item12_variables_are_bounded_before_they_are_coerced(api: Api, patient: Api, coerced: list[Any]) -> None:
+async def test_variables_are_bounded_before_they_are_coerced(api: Api, patient: Api, coerced: list[Any]) -> None:
     clients = "query ($f: ClientFilter) { clients(filter: $f) { totalCount } }"
     for caller, count in ((api, 60_000), (patient, 9_000)):
         keys = {f"k{n}": 1 for n in range(count)}
@@ -145,7 +145,7 @@ async def test_item12_variables_are_bounded_before_they_are_coerced(api: Api, pa
     ],
     ids=["nothing", "a number", "values", "a long list", "unknown keys"],
 )
-async def test_item12_who_may_not_call_a_mutation_is_told_so_whatever_they_send(
+async def test_who_may_not_call_a_mutation_is_told_so_whatever_they_send(
     installation: Installation, api: Api, patient: Api, coerced: list[Any], sent: Any
 ) -> None:
     analyst = installation.api(api.practice, ViewerRole.ANALYST)
@@ -158,9 +158,7 @@ async def test_item12_who_may_not_call_a_mutation_is_told_so_whatever_they_send(
     assert (await api.post({"query": ADD, "variables": {"input": sent}}, Accept=RESPONSE)).status_code == 400
 
 
-async def test_item12_of_several_mutations_those_that_are_refused_read_nothing(
-    patient: Api, coerced: list[Any]
-) -> None:
+async def test_of_several_mutations_those_that_are_refused_read_nothing(patient: Api, coerced: list[Any]) -> None:
     query = """mutation ($no: AddClientInput!, $ids: [ID!], $yes: ChangeAccountAddressInput!, $if: Boolean!) {
       a: addClient(input: $no) @include(if: $if) { ...P person { id @skip(if: $if) } }
       changeAccountAddress(input: $yes) { errors { __typename } }
@@ -178,7 +176,7 @@ async def test_item12_of_several_mutations_those_that_are_refused_read_nothing(
     assert not any(value in (sent["no"], sent["ids"]) for value in coerced)
 
 
-async def test_item12_a_variable_that_an_admitted_mutation_needs_is_read(patient: Api) -> None:
+async def test_a_variable_that_an_admitted_mutation_needs_is_read(patient: Api) -> None:
     query = """mutation ($s: String!) {
       no: addClient(input: {person: {givenName: $s}}) { errors { __typename code } }
       yes: changeAccountAddress(input: {email: $s}) { errors { __typename } } }"""
@@ -199,7 +197,7 @@ def body_of(size: int) -> bytes:
     return start + b"x" * (size - len(start) - 3) + b'"}}'
 
 
-async def test_item12_a_portal_accounts_body_is_smaller(
+async def test_a_portal_accounts_body_is_smaller(
     installation: Installation, patient: Api, api: Api, address: str
 ) -> None:
     async with httpx.AsyncClient(base_url=address) as client:
@@ -213,7 +211,7 @@ async def test_item12_a_portal_accounts_body_is_smaller(
             assert response.status_code == status, response.text
 
 
-async def test_item12_a_message_of_ten_thousand_escaped_characters_fits(patient: Api) -> None:
+async def test_a_message_of_ten_thousand_escaped_characters_fits(patient: Api) -> None:
     query = "mutation ($input: ChangeAccountAddressInput!) { changeAccountAddress(input: $input) { errors { code } } }"
     body = {"query": query, "variables": {"input": {"email": "👩" * 10_000}}}
     assert 120_000 < len(json.dumps(body)) < MAX_PORTAL_BODY
@@ -221,7 +219,7 @@ async def test_item12_a_message_of_ten_thousand_escaped_characters_fits(patient:
     assert response.json()["data"]["changeAccountAddress"]["errors"]
 
 
-async def test_item12_an_addresss_query_is_bounded(staff: httpx.AsyncClient) -> None:
+async def test_an_addresss_query_is_bounded(staff: httpx.AsyncClient) -> None:
     long = await staff.get("/graphql?query={viewer{id}}&x=" + "x" * MAX_URL_QUERY)
     assert_refused(long, 414, "TOO_LARGE")
     many = await staff.get("/graphql?query={viewer{id}}" + "&x=1" * MAX_PARAMETERS)
@@ -245,9 +243,7 @@ async def use_up(api: Api, body: dict[str, Any]) -> tuple[int, httpx.Response]:
     raise AssertionError("nothing was counted")
 
 
-async def test_item12_who_has_had_much_done_waits(
-    installation: Installation, counted: Server, api: Api, patient: Api
-) -> None:
+async def test_who_has_had_much_done_waits(installation: Installation, counted: Server, api: Api, patient: Api) -> None:
     staff, analyst = (
         Api(counted.app, installation.token(api.practice, role, role.value), api.practice)
         for role in (ViewerRole.STAFF, ViewerRole.ANALYST)
@@ -286,7 +282,7 @@ async def test_item12_who_has_had_much_done_waits(
     ],
     ids=["wrong", "many tokens", "no GraphQL", "bytes", "rows", "too many rows", "a large variable", "a bad request"],
 )  # fmt: skip
-async def test_item12_what_is_refused_is_counted_too(
+async def test_what_is_refused_is_counted_too(
     installation: Installation, counted: Server, api: Api, body: dict[str, Any], most: int
 ) -> None:
     """As many as the bucket of 30,000 units holds, and no more."""
@@ -299,7 +295,7 @@ async def test_item12_what_is_refused_is_counted_too(
 
 
 @pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.name)
-async def test_item12_each_hostile_request_is_refused(address: str, patient: Api, api: Api, attack: Attack) -> None:
+async def test_each_hostile_request_is_refused(address: str, patient: Api, api: Api, attack: Attack) -> None:
     """Those whose processor time `bench.abuse` measures."""
     headers = {"Content-Type": "application/json", "Accept": RESPONSE}
     async with httpx.AsyncClient(base_url=address) as client:

@@ -78,7 +78,7 @@ OUTAGES = [
 
 
 @pytest.mark.parametrize(("status", "body", "reason"), OUTAGES, ids=[reason for *_, reason in OUTAGES])
-async def test_item26_in_an_outage_an_unknown_key_is_unavailable_and_the_log_says_why(
+async def test_in_an_outage_an_unknown_key_is_unavailable_and_the_log_says_why(
     issuer: Issuer, caplog: pytest.LogCaptureFixture, status: int, body: bytes, reason: str
 ) -> None:
     clock = Clock()
@@ -105,9 +105,7 @@ async def test_item26_in_an_outage_an_unknown_key_is_unavailable_and_the_log_say
     assert "over" in caplog.records[-1].getMessage()
 
 
-async def test_item26_an_issuer_that_trickles_its_answer_is_given_up(
-    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_issuer_that_trickles_its_answer_is_given_up(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graph_api.http.token_keys.JWKS_ANSWERS_WITHIN", 0.3)
 
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -128,7 +126,7 @@ async def test_item26_an_issuer_that_trickles_its_answer_is_given_up(
     server.close()
 
 
-async def test_item26_a_key_replaced_under_its_id_is_fetched_once_when_a_signature_fails(issuer: Issuer) -> None:
+async def test_a_key_replaced_under_its_id_is_fetched_once_when_a_signature_fails(issuer: Issuer) -> None:
     clock = Clock()
     keys = RemoteKeys(issuer.url, NAME, AUDIENCE, now=clock)
     old, new = make_key("ES256"), make_key("ES256")
@@ -144,7 +142,7 @@ async def test_item26_a_key_replaced_under_its_id_is_fetched_once_when_a_signatu
     assert issuer.asked == 2
 
 
-async def test_item26_a_caller_with_the_new_key_is_let_in_and_one_with_the_old_is_not(issuer: Issuer) -> None:
+async def test_a_caller_with_the_new_key_is_let_in_and_one_with_the_old_is_not(issuer: Issuer) -> None:
     clock = Clock()
     keys = RemoteKeys(issuer.url, NAME, AUDIENCE, now=clock)
     practice = Practice("practice_1", "p", "P", "UTC", "US")

@@ -57,7 +57,7 @@ def check(kind: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(("kind", "name", "value"), CASES, ids=[f"{kind} {name}" for kind, name, _ in CASES])
-def test_item12_every_list_and_object_of_every_argument_has_a_bound(kind: str, name: str, value: Any) -> None:
+def test_every_list_and_object_of_every_argument_has_a_bound(kind: str, name: str, value: Any) -> None:
     with pytest.raises(GraphQLError) as refused:
         check(kind, value)
     assert refused.value.extensions == {"code": "INPUT_TOO_LARGE"}
@@ -65,7 +65,7 @@ def test_item12_every_list_and_object_of_every_argument_has_a_bound(kind: str, n
     assert "unknown" not in refused.value.message
 
 
-def test_item12_every_input_is_reached_by_an_argument() -> None:
+def test_every_input_is_reached_by_an_argument() -> None:
     """Else the walk above would miss it."""
     reached: set[str] = set()
     left: list[Any] = [
@@ -84,14 +84,14 @@ def test_item12_every_input_is_reached_by_an_argument() -> None:
     assert len(CASES) > 2 * len(INPUTS)
 
 
-def test_item12_what_just_fits_is_let_through() -> None:
+def test_what_just_fits_is_let_through() -> None:
     check("[ID!]!", ["x"] * MAX_LIST)
     check("AddClientInput!", {"person": {"address": {"lines": ["x"] * MAX_LIST}}})
     check_size({"v": ["x"] * (MAX_VALUES - 2)})
     check_size({"v": "x" * MAX_TEXT})
 
 
-def test_item12_one_value_that_stands_for_a_list_is_bounded_as_its_item() -> None:
+def test_one_value_that_stands_for_a_list_is_bounded_as_its_item() -> None:
     [item] = [kind for kind in INPUTS if kind.name == "ContactFilter"]
     found = bounds.check_of(GraphQLList(GraphQLNonNull(item)))
     assert found is not None
@@ -119,7 +119,7 @@ for _ in range(MAX_VALUES):
     ],
     ids=range(9),
 )
-def test_item12_variables_of_any_shape_are_bounded(variables: dict[str, Any]) -> None:
+def test_variables_of_any_shape_are_bounded(variables: dict[str, Any]) -> None:
     with pytest.raises(GraphQLError) as refused:
         check_size(variables)
     assert refused.value.extensions == {"code": "INPUT_TOO_LARGE"}
@@ -137,7 +137,7 @@ class Seen(list[Any]):
             yield item
 
 
-def test_item12_what_holds_too_much_is_not_looked_into() -> None:
+def test_what_holds_too_much_is_not_looked_into() -> None:
     sent = Seen(["x"] * 150_000)
     with pytest.raises(GraphQLError):
         check_size({"v": sent})

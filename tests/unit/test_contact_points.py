@@ -50,7 +50,7 @@ TWO_NUMBERS = [
 
 @pytest.mark.parametrize("typed", TWO_NUMBERS)
 @pytest.mark.parametrize("region", ["US", "GB"])
-def test_item27_two_numbers_are_not_one_with_an_extension(typed: str, region: str) -> None:
+def test_two_numbers_are_not_one_with_an_extension(typed: str, region: str) -> None:
     assert normalise_phone(typed, region) is None or (region == "GB" and typed.startswith("(555"))
 
 
@@ -58,12 +58,12 @@ def test_item27_two_numbers_are_not_one_with_an_extension(typed: str, region: st
     ("5551234567;ext=12", "12"), ("5551234567 x1234567", "1234567"),
     ("5551234567 ext 1234", "1234"), ("5551234567,,1234", "1234"), ("555-123-4567 #9", "9"),
 ])  # fmt: skip
-def test_item27_an_extension_is_kept(typed: str, extension: str) -> None:
+def test_an_extension_is_kept(typed: str, extension: str) -> None:
     assert normalise_phone(typed, "US") == f"+15551234567;ext={extension}"
 
 
 @given(anything, regions)
-def test_item27_no_stored_extension_is_a_number(typed: str, region: str) -> None:
+def test_no_stored_extension_is_a_number(typed: str, region: str) -> None:
     extension = (normalise_phone(typed, region) or "").partition(";ext=")[2]
     assert len(extension) <= 7
 

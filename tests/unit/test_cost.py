@@ -244,7 +244,7 @@ def test_people_shown_by_refusals_and_warnings_are_counted() -> None:
     assert cost(f"mutation {{ {deep} }}") > 6 * 20 * 100
 
 
-def test_item12_questions_about_the_schema_cost_what_they_show() -> None:
+def test_questions_about_the_schema_cost_what_they_show() -> None:
     kinds = len(SCHEMA.type_map)
     whole = cost(get_introspection_query())
     assert 5 * kinds < whole < MAX_COST
@@ -254,7 +254,7 @@ def test_item12_questions_about_the_schema_cost_what_they_show() -> None:
     assert cost("{ ...A } fragment A on Query { __schema { types { name } } }") == kinds
 
 
-def test_item12_every_list_about_the_schema_counts() -> None:
+def test_every_list_about_the_schema_counts() -> None:
     about = [kind for kind in SCHEMA.type_map.values() if kind.name.startswith("__")]
     lists = {
         (kind.name, name)

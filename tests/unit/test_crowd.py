@@ -25,7 +25,7 @@ def busy() -> Held:
     return Held(is_silent=False, is_waiting=False)
 
 
-def test_item14_the_oldest_silent_one_goes_first_then_the_oldest_idle_one_and_never_a_busy_one() -> None:
+def test_the_oldest_silent_one_goes_first_then_the_oldest_idle_one_and_never_a_busy_one() -> None:
     found = Crowd(ConnectionBounds(most=4), Networks())
     working, idle, silent, younger = busy(), Held(is_silent=False), Held(), Held()
     for connection in (working, idle, silent, younger):
@@ -39,7 +39,7 @@ def test_item14_the_oldest_silent_one_goes_first_then_the_oldest_idle_one_and_ne
     assert not working.dropped
 
 
-def test_item14_an_address_makes_room_among_its_own() -> None:
+def test_an_address_makes_room_among_its_own() -> None:
     found = Crowd(ConnectionBounds(most_per_address=2), Networks())
     others, mine = [Held(), Held()], [Held(), Held()]
     for connection in others:
@@ -51,12 +51,12 @@ def test_item14_an_address_makes_room_among_its_own() -> None:
 
 
 @pytest.mark.parametrize(("host", "within"), [("10.1.2.3", True), ("::ffff:10.1.2.3", True), ("192.0.2.1", False)])
-def test_item14_a_trusted_proxy_has_no_share(host: str, within: bool) -> None:
+def test_a_trusted_proxy_has_no_share(host: str, within: bool) -> None:
     found = Crowd(ConnectionBounds(most_per_address=2), Networks(["10.0.0.0/8"]))
     assert [found.enter(busy(), host) for _ in range(5)] == [True, True, *[within] * 3]
 
 
-def test_item14_those_beyond_the_bounds_are_bounded_too() -> None:
+def test_those_beyond_the_bounds_are_bounded_too() -> None:
     found = Crowd(ConnectionBounds(most=1), Networks())
     found.enter(busy(), "192.0.2.1")
     beyond = [busy() for _ in range(BEYOND + 10)]
@@ -66,7 +66,7 @@ def test_item14_those_beyond_the_bounds_are_bounded_too() -> None:
     assert [bool(connection.dropped) for connection in beyond] == [True] * 10 + [False] * BEYOND
 
 
-def test_item14_who_leaves_leaves_room() -> None:
+def test_who_leaves_leaves_room() -> None:
     found = Crowd(ConnectionBounds(most_per_address=1), Networks())
     first, second = busy(), busy()
     assert found.enter(first, "192.0.2.1")
@@ -78,7 +78,7 @@ def test_item14_who_leaves_leaves_room() -> None:
 
 
 @pytest.mark.parametrize(("handles", "most"), [(1 << 20, 1_000), (256, 256 - HANDLES_FOR_ELSE), (64, FEWEST)])
-def test_item14_few_file_handles_bound_it_further(monkeypatch: pytest.MonkeyPatch, handles: int, most: int) -> None:
+def test_few_file_handles_bound_it_further(monkeypatch: pytest.MonkeyPatch, handles: int, most: int) -> None:
     monkeypatch.setattr(crowd, "handles", lambda: handles)
     found = Crowd(ConnectionBounds(), Networks(), by_address=False)
     assert [found.enter(busy(), "192.0.2.1") for _ in range(most + 1)] == [True] * most + [False]

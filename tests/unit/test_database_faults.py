@@ -25,14 +25,14 @@ def database() -> Database:
 @pytest.mark.parametrize(
     "code", [GAVE_UP, "Neo.ClientError.Security.Unauthorized", "Neo.ClientError.Database.DatabaseNotFound"]
 )
-def test_item19_one_that_gave_up_or_lets_nobody_in_is_unavailable(database: Database, code: str) -> None:
+def test_one_that_gave_up_or_lets_nobody_in_is_unavailable(database: Database, code: str) -> None:
     with pytest.raises(Unavailable, match="whoever runs it"):
         database.after_refusal(told(code))
     with pytest.raises(Unavailable, match="whoever runs it"):
         GraphSession(database)._explain(told(code))
 
 
-def test_item19_a_commit_that_failed_after_it_was_logged_may_come_true(database: Database) -> None:
+def test_a_commit_that_failed_after_it_was_logged_may_come_true(database: Database) -> None:
     session = GraphSession(database)
     session._committing = True
     with pytest.raises(OutcomeUnknown):
@@ -40,7 +40,7 @@ def test_item19_a_commit_that_failed_after_it_was_logged_may_come_true(database:
 
 
 @pytest.mark.parametrize("message", ["java.io.IOException: No space left on device", "Disk quota exceeded"])
-def test_item19_a_full_disk_in_the_databases_words_is_remembered_until_a_write_goes_through(
+def test_a_full_disk_in_the_databases_words_is_remembered_until_a_write_goes_through(
     database: Database, message: str
 ) -> None:
     assert not database.is_full

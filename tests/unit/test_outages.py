@@ -17,7 +17,7 @@ class Clock:
         return self.time
 
 
-def test_item22_an_hour_of_failures_each_second_is_told_a_few_times_and_its_end_once(
+def test_an_hour_of_failures_each_second_is_told_a_few_times_and_its_end_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     clock = Clock()

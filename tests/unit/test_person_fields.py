@@ -70,13 +70,13 @@ def test_an_empty_name_is_told_once_as_empty() -> None:
 
 
 @pytest.mark.parametrize("born", [date(1, 1, 1), date(15, 6, 1), date(80, 1, 2), date(1899, 12, 31)])
-def test_item27_nobody_was_born_before_1900(born: date) -> None:
+def test_nobody_was_born_before_1900(born: date) -> None:
     early = ("birthDate.tooEarly", ("person", "birthDate"))
     assert applied(WHOLE, {"birth_date": born})[1] == [early]
     assert applied(WHOLE, {"birth_date": date(1900, 1, 1)})[1] == []
 
 
-def test_item27_an_older_birth_date_that_is_stored_stays_valid() -> None:
+def test_an_older_birth_date_that_is_stored_stays_valid() -> None:
     old = replace(WHOLE, birth_date=date(1819, 5, 24))
     assert applied(old, {"given_name": "Victoria"}) == (replace(old, given_name="Victoria"), [])
     assert applied(old, {"birth_date": old.birth_date, "family_name": "Saxe"})[1] == []

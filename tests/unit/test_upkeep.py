@@ -25,7 +25,7 @@ class Away(Locator):
         raise ConnectionRefusedError
 
 
-def test_item22_tries_are_further_apart_each_time_up_to_a_bound() -> None:
+def test_tries_are_further_apart_each_time_up_to_a_bound() -> None:
     waits = list(islice(retries(), 50))
     assert all(FIRST_RETRY / 2 <= wait <= LONGEST_RETRY for wait in waits)
     assert waits[0] <= FIRST_RETRY
@@ -33,7 +33,7 @@ def test_item22_tries_are_further_apart_each_time_up_to_a_bound() -> None:
     assert len(set(waits)) > 40  # not the same moments in every process
 
 
-async def test_item22_a_database_that_is_away_is_told_of_once_however_often_it_is_tried(
+async def test_a_database_that_is_away_is_told_of_once_however_often_it_is_tried(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(upkeep, "FIRST_RETRY", 0.001)

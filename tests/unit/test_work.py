@@ -52,7 +52,7 @@ def wait(buckets: Buckets, key: tuple[str, str] = ANA, role: ViewerRole = Viewer
     return 0
 
 
-def test_item12_what_a_bucket_holds_may_be_used_at_once(buckets: Buckets) -> None:
+def test_what_a_bucket_holds_may_be_used_at_once(buckets: Buckets) -> None:
     buckets.take(ANA, ViewerRole.PORTAL, 999)
     assert wait(buckets) == 0
     buckets.take(ANA, ViewerRole.PORTAL, 1)
@@ -60,7 +60,7 @@ def test_item12_what_a_bucket_holds_may_be_used_at_once(buckets: Buckets) -> Non
     assert wait(buckets, BEN) == wait(buckets, ELSEWHERE) == 0
 
 
-def test_item12_it_fills_again_and_the_wait_is_what_it_takes(buckets: Buckets, clock: Clock) -> None:
+def test_it_fills_again_and_the_wait_is_what_it_takes(buckets: Buckets, clock: Clock) -> None:
     buckets.take(ANA, ViewerRole.PORTAL, 2_050)  # one request may overdraw it
     assert wait(buckets) == 11
     clock.moment += 10
@@ -73,29 +73,29 @@ def test_item12_it_fills_again_and_the_wait_is_what_it_takes(buckets: Buckets, c
 
 
 @pytest.mark.parametrize("role", [ViewerRole.STAFF, ViewerRole.ADMIN, ViewerRole.ANALYST])
-def test_item12_staffs_is_wide(buckets: Buckets, role: ViewerRole) -> None:
+def test_staffs_is_wide(buckets: Buckets, role: ViewerRole) -> None:
     buckets.take(ANA, role, 49_999)
     assert wait(buckets, role=role) == 0
 
 
-def test_item12_nothing_is_counted_where_a_setting_says_so() -> None:
+def test_nothing_is_counted_where_a_setting_says_so() -> None:
     buckets = Buckets(allowance(0), allowance(0))
     buckets.take(ANA, ViewerRole.PORTAL, 1e12)
     assert wait(buckets) == 0
 
 
-def test_item12_half_a_minute_is_saved_up() -> None:
+def test_half_a_minute_is_saved_up() -> None:
     assert allowance(20) == Allowance(20_000, 20_000 * SAVED)
 
 
-def test_item12_what_is_asked_for_is_weighed() -> None:
+def test_what_is_asked_for_is_weighed() -> None:
     asked = Asked(characters=10, tokens=20, fields=30, rows=40)
     assert cost_of(asked) == 10 * CHARACTER + 20 * TOKEN + 30 * FIELD + 40 * ROW
     assert cost_of(Asked()) == 0
     assert cost_of(Asked(10, 20, is_refused=True)) == REFUSED * cost_of(Asked(10, 20))
 
 
-def test_item12_buckets_take_no_memory_without_end(buckets: Buckets) -> None:
+def test_buckets_take_no_memory_without_end(buckets: Buckets) -> None:
     for number in range(MAX_BUCKETS + 100):
         buckets.take(("practice_1", str(number)), ViewerRole.PORTAL, 1)
     assert len(buckets._kept) == MAX_BUCKETS
