@@ -22,10 +22,10 @@ from graph_api.domain.model import (
 from graph_api.domain.records import EdgeRecord
 from graph_api.domain.relationships import Relationship
 from graph_api.schema import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
-from graph_api.schema.account_types import PORTAL_ACCOUNT
 from graph_api.schema.context import Info
 from graph_api.schema.inputs import ContactFilter, contact_filter
 from graph_api.schema.invitation_types import INVITATION
+from graph_api.schema.portal_account import PORTAL_ACCOUNT
 from graph_api.schema.selection import selects
 from graph_api.services.paging import Page, PageArguments
 from graph_api.services.ports import Side

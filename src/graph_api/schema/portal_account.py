@@ -22,4 +22,4 @@ class PortalAccount:
         return len(recent(root.codes_asked_at, info.context.now))
 
 
-PORTAL_ACCOUNT = Annotated["PortalAccount", strawberry.lazy("graph_api.schema.account_types")] | None
+PORTAL_ACCOUNT = Annotated["PortalAccount", strawberry.lazy("graph_api.schema.portal_account")] | None
