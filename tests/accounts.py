@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
+from graph_api.bootstrap import make_auditor
 from graph_api.domain.access import AccountStatus
 from graph_api.domain.accounts import Account
+from graph_api.domain.audit import Actor, Audited
+from graph_api.domain.audit_changes import account_values, changes_between
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import Practice
 from graph_api.engine.session import GraphSession
@@ -21,9 +24,12 @@ async def give_account(
     status: AccountStatus = AccountStatus.ACTIVE,
     since: datetime | None = None,
 ) -> Account:
-    """Give a person an account, of an address of their own where none is said; an active one if nothing else is."""
+    """Give a person an account, of an address of their own where none is said; an active one if nothing else is.
+
+    The audit log does not tell of it.
+    """
     moment = since or datetime.now(UTC)
-    owner = address or f"{person_id.removeprefix('person_')}@accounts.example"
+    owner = address or _own_address(person_id)
     account = Account(new_id("account"), person_id, owner, moment, moment, status)
     graph = GraphRepository(GraphSession(installation.database), practice.id, moment.date())
 
@@ -33,6 +39,29 @@ async def give_account(
 
     await graph.write(work)
     return account
+
+
+async def open_account(
+    installation: Installation, practice: Practice, person_id: str, address: str | None = None
+) -> Account:
+    """Give a person an account as accepting an invitation does, without its mail: the audit log tells of it."""
+    now = datetime.now(UTC)
+    account = Account(new_id("account"), person_id, address or _own_address(person_id), now, now)
+    changes = changes_between({}, account_values(account))
+    done = Audited("account.opened", person_id, changes=changes, reason="invitation", account_id=account.id)
+    auditor = make_auditor(installation.settings)
+
+    async def work(tx: Writes) -> None:
+        await tx.lock_people(person_id)
+        await tx.accounts.create(account)
+        await auditor.append(tx, Actor("anonymous", "portal"), [done], now)
+
+    await GraphRepository(GraphSession(installation.database), practice.id, now.date()).write(work)
+    return account
+
+
+def _own_address(person_id: str) -> str:
+    return f"{person_id.removeprefix('person_')}@accounts.example"
 
 
 async def account_of(installation: Installation, practice: Practice, person_id: str) -> Account | None:

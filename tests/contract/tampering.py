@@ -7,15 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from graph_api.bootstrap import make_auditor
-from graph_api.domain.accounts import Account
-from graph_api.domain.audit import Actor, Audited
-from graph_api.domain.audit_changes import account_values, changes_between
 from graph_api.domain.ids import new_id
 from graph_api.domain.model import ViewerRole
-from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
+from tests.accounts import open_account
 from tests.api import Api, Installation, own_address
 from tests.contract.auditing import AuditOf
 
@@ -73,7 +67,7 @@ async def live(installation: Installation, staff: Api) -> LifeOf:
     await staff.done("setClientFeature", clientId=client["id"], feature="MESSAGING", enabled=False)
     await staff.done("setConfidentialChannel", clientId=client["id"], expectedVersion=2, email=own_address())
     await staff.done("updatePerson", personId=client["id"], expectedVersion=3, changes={"birthDate": CORRECTED})
-    await open_account(installation, staff, client["id"])
+    await open_account(installation, staff.practice, client["id"])
     await staff.done("disableAccount", personId=client["id"])
     await die(staff, twin["id"], twin["version"], (2, None, 2, 3))
     return LifeOf(client["id"], contact["id"], removed["id"], contact["person"]["id"], twin["id"])
@@ -85,22 +79,6 @@ async def die(staff: Api, person_id: str, version: int, days_ago: tuple[int | No
         day = None if days is None else (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
         await staff.done("setDeceased", personId=person_id, expectedVersion=version, deceasedOn=day)
         version += 1
-
-
-async def open_account(installation: Installation, staff: Api, person_id: str) -> None:
-    """As somebody does who accepts an invitation, without its mail."""
-    now = datetime.now(UTC)
-    account = Account(new_id("account"), person_id, own_address(), now, now)
-    auditor = make_auditor(installation.settings)
-    changes = changes_between({}, account_values(account))
-    done = Audited("account.opened", person_id, changes=changes, reason="invitation", account_id=account.id)
-
-    async def work(tx: Writes) -> None:
-        await tx.lock_people(person_id)
-        await tx.accounts.create(account)
-        await auditor.append(tx, Actor("anonymous", "portal"), [done], now)
-
-    await GraphRepository(GraphSession(installation.database), staff.practice.id, now.date()).write(work)
 
 
 def shared_out() -> list[list[Tampered]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.accounts import give_account
+from tests.accounts import open_account
 from tests.api import Api, Installation
 from tests.contract.auditing import AuditOf
 from tests.mail import mail_of
@@ -26,7 +26,7 @@ def told(event: Event) -> tuple[str, str, str, str]:
 
 async def test_signing_in_and_out_is_told(installation: Installation, api: Api) -> None:
     person = (await api.client("Lucía"))["id"]
-    account = await give_account(installation, api.practice, person)
+    account = await open_account(installation, api.practice, person)
     user, mail = portal_user(installation, api.practice, account.address), mail_of(installation, api.practice)
     before = len(await events(installation, api, person))
     await user.ask_for_code()
@@ -56,7 +56,7 @@ async def test_signing_in_and_out_is_told(installation: Installation, api: Api) 
 
 async def test_another_address_and_closing_an_account_are_told(installation: Installation, api: Api) -> None:
     person = (await api.client("Lucía"))["id"]
-    account = await give_account(installation, api.practice, person)
+    account = await open_account(installation, api.practice, person)
     user, mail = await signed_in(installation, api.practice, account), mail_of(installation, api.practice)
     before, new = len(await events(installation, api, person)), f"new-{account.address}"
     await user.done("changeAccountAddress", signed_in=True, email=new)
@@ -75,7 +75,7 @@ async def test_another_address_and_closing_an_account_are_told(installation: Ins
 
 async def test_what_is_refused_is_not_told(installation: Installation, api: Api) -> None:
     person = (await api.client("Lucía"))["id"]
-    account = await give_account(installation, api.practice, person)
+    account = await open_account(installation, api.practice, person)
     user, before = await signed_in(installation, api.practice, account), await events(installation, api, person)
     await user.reason("changeAccountAddress", signed_in=True, email=account.address)
     await user.reason("changeAccountAddress", signed_in=True, email="x@people.example", code="1")
