@@ -21,13 +21,13 @@ from bench.report import EngineReport, Run, machine, save, show
 from bench.server import put_load, serving
 from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice, ViewerRole
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.http.auth import mint_token
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
-from graph_api.repositories.practices import PracticeRepository
+from graph_api.practices.graph import PracticeRepository
 
 RESULTS = Path(__file__).parent / "results"
 ROYAL92 = Path(__file__).parents[1] / "src/graph_api/demo/data/royal92"

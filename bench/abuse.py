@@ -27,22 +27,22 @@ from bench.load import Load, Result
 from bench.practice import load_practice
 from bench.report import machine
 from bench.server import put_load, serving
+from graph_api.access.model import AccountStatus
 from graph_api.bootstrap import Server, ready_database
 from graph_api.config import Settings
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice, ViewerRole
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.http import work
 from graph_api.http.auth import mint_token
 from graph_api.http.portal_tokens import PortalTokens
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
 from graph_api.keys import installation_secret, portal_signing_key, signing_key
 from graph_api.known_keys import keys_of_server
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
-from graph_api.services.sessions import SessionOpener
+from graph_api.portal.model import Account
+from graph_api.portal.sessions import SessionOpener
 
 RESULT = Path(__file__).parent / "results" / "abuse.json"
 PERSONS = 500

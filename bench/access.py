@@ -28,21 +28,23 @@ from bench.practice import load_practice, remove_practice
 from bench.racing import give_access
 from bench.report import machine
 from bench.server import serving
+from graph_api.access.graph.decisions import pair_params
+from graph_api.access.model import PortalAction
 from graph_api.bootstrap import Services, make_auditor, ready_database
 from graph_api.config import Settings
-from graph_api.domain.access import PortalAction
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Caller, ClientStatus, Person, Practice, ViewerRole
-from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES
 from graph_api.engine.bolt import Database
 from graph_api.engine.locate import locator
 from graph_api.engine.statements import Dialect
+from graph_api.graphql.build import build_schema
+from graph_api.graphql.execution import Executor, Operation
 from graph_api.http.auth import mint_token
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.paging import PageArguments
 from graph_api.keys import installation_secret, signing_key
-from graph_api.repositories.access import pair_params
-from graph_api.schema.build import build_schema
-from graph_api.schema.execution import Executor, Operation
-from graph_api.services.paging import PageArguments
+from graph_api.network.records import CONTACT_PROPERTIES
+from graph_api.people.model import ClientStatus, Person
+from graph_api.people.records import PERSON_PROPERTIES
 
 PERSONS = 4_000
 CLIENTS = 50

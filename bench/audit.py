@@ -27,27 +27,29 @@ from bench.__main__ import RESULTS, engine_name, engines
 from bench.population import SEED, Population
 from bench.practice import load_practice, remove_practice
 from bench.report import machine
+from graph_api.audit.append import Auditor
+from graph_api.audit.graph.events import event_row
+from graph_api.audit.model import AuditEvent
+from graph_api.audit.reads import Read, ReadsFile, reads_folder
 from graph_api.bootstrap import Services, make_auditor, make_executor, ready_database, utc_now
 from graph_api.config import Settings
-from graph_api.domain.audit import AuditEvent
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Caller, Contact, Practice, ViewerRole
-from graph_api.domain.records import WHOLE_EDGE
-from graph_api.domain.terms import TermsFields
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.graphql.execution import Operation
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.clock import Clock
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.rows import stamp
+from graph_api.kernel.unit import Request, Unit
 from graph_api.keys import installation_secret
-from graph_api.repositories.audit_rows import event_row
-from graph_api.repositories.contacts import edge_params
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.reads import Read, ReadsFile, reads_folder
-from graph_api.repositories.rows import contact_row, stamp, version_row
-from graph_api.schema.execution import Operation
-from graph_api.services.auditing import Auditor
-from graph_api.services.contacts import ContactService
-from graph_api.services.people import PersonService
-from graph_api.services.ports import Clock
-from graph_api.services.unit import Request, Unit
+from graph_api.network.commands import ContactService
+from graph_api.network.graph.edges import edge_params
+from graph_api.network.graph.rows import contact_row, version_row
+from graph_api.network.model import Contact
+from graph_api.network.records import WHOLE_EDGE
+from graph_api.network.terms import TermsFields
+from graph_api.people.commands import PersonService
 
 PERSONS = 4_000
 WRITERS = (1, 8, 32)

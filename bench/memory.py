@@ -24,9 +24,9 @@ from bench.practice import Measured, load_practice, remove_practice
 from bench.server import serving
 from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
-from graph_api.domain.model import ViewerRole
 from graph_api.engine.statements import Dialect
 from graph_api.http.auth import mint_token
+from graph_api.kernel.caller import ViewerRole
 from graph_api.keys import signing_key
 
 MOST_MB = 150

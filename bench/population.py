@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 
-from graph_api.domain.model import ClientStatus, Contact, ContactRole, ContactTerms, Gender, Person
-from graph_api.domain.relationships import Relationship
+from graph_api.network.model import Contact, ContactRole, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.people.model import ClientStatus, Gender, Person
 
 SEED = 20261
 _SYLLABLES = """

@@ -12,15 +12,17 @@ from typing import Any, Protocol, TypeVar
 import neo4j
 
 from bench.population import SEED, Population
-from graph_api.domain.duplicates import match_keys
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Contact, Person, Practice
+from graph_api.demo.marks import SeedRepository
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.engine.statements import Dialect
-from graph_api.repositories.practices import PracticeRepository
-from graph_api.repositories.seeds import SeedRepository
-from graph_api.repositories.writes import WriteRepository
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.ids import new_id
+from graph_api.network.model import Contact
+from graph_api.people.duplicates import match_keys
+from graph_api.people.model import Person
+from graph_api.people.writes import WriteRepository
+from graph_api.practices.graph import PracticeRepository
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)

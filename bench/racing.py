@@ -11,32 +11,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 
+from graph_api.access.decision import decide
+from graph_api.access.graph.decisions import gate_of
+from graph_api.access.model import PortalAction
+from graph_api.access.questions import decide_locked
 from graph_api.bootstrap import Services
-from graph_api.domain.access import PortalAction
-from graph_api.domain.accounts import Account
-from graph_api.domain.decision import decide
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import (
-    Caller,
-    ClientStatus,
-    Contact,
-    ContactTerms,
-    Person,
-    Practice,
-    PracticeFeature,
-    ViewerRole,
-)
-from graph_api.domain.relationships import Relationship
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
-from graph_api.repositories.access import gate_of
-from graph_api.repositories.accounts import account_key
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.practices import PracticeRepository
-from graph_api.repositories.writes import WriteRepository
-from graph_api.services.access import decide_locked
-from graph_api.services.ports import Writes
-from graph_api.services.unit import Request
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
+from graph_api.kernel.unit import Request
+from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.people.model import ClientStatus, Person
+from graph_api.people.writes import WriteRepository
+from graph_api.portal.graph.accounts import account_key
+from graph_api.portal.model import Account
+from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.model import PracticeFeature
 
 ACTION = PortalAction.MAKE_PAYMENT
 WRITE = "CREATE (w:RacedWrite {id: $id, practice: $practice, clientId: $client}) RETURN w.id AS id"

@@ -28,24 +28,25 @@ from rich.table import Table
 from bench.__main__ import EMBEDDED, RESULTS, engine_name, engines
 from bench.practice import remove_practice
 from bench.report import machine
+from graph_api.access.model import AccountStatus
 from graph_api.bootstrap import Server, ready_database
 from graph_api.config import Settings
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
-from graph_api.domain.ids import new_id
-from graph_api.domain.mail import Letter
-from graph_api.domain.model import NOWHERE, Person, Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.engine.statements import Dialect
+from graph_api.kernel.caller import NOWHERE, Practice
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
 from graph_api.keys import installation_secret
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.mail import MailRepository
-from graph_api.repositories.practices import PracticeRepository
-from graph_api.services.attempts import ID_BYTES, Attempts
-from graph_api.services.composers import COMPOSERS
-from graph_api.services.ports import Writes
-from graph_api.services.sending import MailSender
+from graph_api.mail.model import Letter
+from graph_api.mail.queues import MailRepository
+from graph_api.mail.sending import MailSender
+from graph_api.people.model import Person
+from graph_api.portal.attempts import ID_BYTES, Attempts
+from graph_api.portal.invitation_letters import COMPOSERS
+from graph_api.portal.model import Account
+from graph_api.practices.graph import PracticeRepository
 
 NEVER = "never used, no account"
 KINDS = (

@@ -2,16 +2,17 @@
 
 from datetime import UTC, datetime
 
+from graph_api.access.model import AccountStatus
+from graph_api.audit.changes import changes_between
+from graph_api.audit.model import Actor, Audited
 from graph_api.bootstrap import make_auditor
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
-from graph_api.domain.audit import Actor, Audited
-from graph_api.domain.audit_changes import account_values, changes_between
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
+from graph_api.portal.audit import account_values
+from graph_api.portal.model import Account
 from tests.api import Installation
 
 

@@ -12,12 +12,12 @@ from starlette.applications import Starlette
 
 from graph_api.bootstrap import Server
 from graph_api.config import Settings
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice, ViewerRole
 from graph_api.engine.bolt import Database
 from graph_api.http.auth import mint_token
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
-from graph_api.repositories.practices import PracticeRepository
+from graph_api.practices.graph import PracticeRepository
 
 PERSON = "id displayName givenName familyName version clientStatus isClient emails phones"
 CLIENT = f"{PERSON} clientProfile {{ features confidentialEmail confidentialPhone }}"

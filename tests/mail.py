@@ -5,15 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from graph_api.domain.mail import Letter
-from graph_api.domain.model import Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.graph import GraphRepository
 from graph_api.keys import installation_secret
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.mail import MailRepository
-from graph_api.services.composers import COMPOSERS
-from graph_api.services.sending import MailSender, SendReport
+from graph_api.mail.model import Letter
+from graph_api.mail.queues import MailRepository
+from graph_api.mail.sending import MailSender, SendReport
+from graph_api.portal.invitation_letters import COMPOSERS
 from tests.api import Installation
 
 PORTAL = "https://{practice}.portal.example"

@@ -9,16 +9,16 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from graph_api.domain.accounts import Account
-from graph_api.domain.mail import Letter
-from graph_api.domain.model import Practice
 from graph_api.engine.session import GraphSession
 from graph_api.http.portal_tokens import PortalTokens
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ports import Writes
 from graph_api.keys import installation_secret, portal_signing_key
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
-from graph_api.services.ports_accounts import Session
-from graph_api.services.sessions import SessionOpener
+from graph_api.mail.model import Letter
+from graph_api.portal.model import Account
+from graph_api.portal.ports import Session
+from graph_api.portal.sessions import SessionOpener
 from tests.api import ERRORS, Installation
 from tests.stranger import ERRORS as SMALL_ERRORS
 

@@ -8,7 +8,7 @@ from typing import Any
 from bench.compare.graph import Pair
 from bench.compare.operations import Asked
 from bench.population import SEED, Population
-from graph_api.domain.ids import new_id
+from graph_api.kernel.ids import new_id
 
 RELATIONSHIP = "FRIEND"
 TOGGLES = ("portalAccess", "secureMessaging", "payments", "appointmentReminders")

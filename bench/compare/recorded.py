@@ -13,10 +13,10 @@ from bench.compare.graph import Pair
 from bench.compare.operations import Operation
 from graph_api.bootstrap import Server, ready_database
 from graph_api.config import Settings
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice, ViewerRole
 from graph_api.engine.bolt import Database
 from graph_api.http.auth import mint_token
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
 from graph_api.logs import configure_logs
 

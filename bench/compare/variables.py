@@ -9,7 +9,7 @@ from bench.compare.graph import Graph
 from bench.compare.operations import CLIENTS, FIND, MOST_FOUND, NETWORK, PAGE, REVERSE, Asked
 from bench.population import SEED, Population
 from bench.practice import Measured
-from graph_api.domain.names import FIELD_END, words
+from graph_api.people.names import FIELD_END, words
 
 SETS = 400
 PAGES = 120

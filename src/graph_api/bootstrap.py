@@ -9,14 +9,23 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 
-from graph_api.audit_wiring import Sealing
+from graph_api.access.questions import AccessService
+from graph_api.access.upcoming_questions import ComingService
+from graph_api.audit.append import Auditor
+from graph_api.audit.questions import AuditLogService
+from graph_api.audit.reads import ReadsFile, reads_folder
 from graph_api.config import PORTAL_ISSUER, Settings
-from graph_api.domain.model import Caller, Practice, ViewerRole
 from graph_api.engine.bolt import Database
 from graph_api.engine.disk import Disk
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import migrate
 from graph_api.engine.session import GraphSession
+from graph_api.evidence.wiring import Sealing
+from graph_api.exchange.commands import ImportService
+from graph_api.exchange.rows import ImportSource
+from graph_api.graphql.build import build_schema, print_schema
+from graph_api.graphql.execution import Executor
+from graph_api.graphql.registered import RegisteredOperations, load_operations
 from graph_api.http.app import AppParts, create_app
 from graph_api.http.auth import LOCAL_AUDIENCE, LOCAL_ISSUER, Authenticator, Portal
 from graph_api.http.bookmarks import BookmarkCodec
@@ -30,41 +39,32 @@ from graph_api.http.scope import RequestScope
 from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
 from graph_api.http.view import GraphQLView
 from graph_api.http.work import Buckets, allowance
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.clock import Clock
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.rehearsal import RehearsedGraph
+from graph_api.kernel.unit import Unit
 from graph_api.key_files import Key
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
 from graph_api.known_keys import KeysOfServer, KnownKeys
 from graph_api.logs import configure_logs
 from graph_api.mail.files import MailFiles
+from graph_api.mail.ports import Transport
+from graph_api.mail.queues import MailRepository
+from graph_api.mail.sending import MailSender
 from graph_api.mail.smtp import SmtpTransport
+from graph_api.network.finding import SearchService
+from graph_api.network.history import HistoryService
+from graph_api.people.reading import ReadingService
+from graph_api.portal.changes import Changes, changes
+from graph_api.portal.entrance import Entrance
+from graph_api.portal.graph.sessions import SessionReads
+from graph_api.portal.invitation_letters import COMPOSERS
+from graph_api.portal.preview import AccessPreviewService
+from graph_api.portal.reading import PortalReading
+from graph_api.practices.graph import PracticeRepository
 from graph_api.readiness import ReadinessChecks
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.mail import MailRepository
-from graph_api.repositories.practices import PracticeRepository
-from graph_api.repositories.reads import ReadsFile, reads_folder
-from graph_api.repositories.rehearsal import RehearsedGraph
-from graph_api.repositories.sessions import SessionReads
-from graph_api.schema.build import build_schema, print_schema
-from graph_api.schema.context import Context
-from graph_api.schema.execution import Executor
-from graph_api.schema.registered import RegisteredOperations, load_operations
-from graph_api.services.access import AccessService
-from graph_api.services.access_preview import AccessPreviewService
-from graph_api.services.audit_log import AuditLogService
-from graph_api.services.auditing import Auditor
-from graph_api.services.changes import Changes, changes
-from graph_api.services.coming import ComingService
-from graph_api.services.composers import COMPOSERS
-from graph_api.services.entering import Entrance
-from graph_api.services.history import HistoryService
-from graph_api.services.import_rows import ImportSource
-from graph_api.services.importing import ImportService
-from graph_api.services.portal import PortalReading
-from graph_api.services.ports import Clock
-from graph_api.services.ports_accounts import Transport
-from graph_api.services.reading import ReadingService
-from graph_api.services.search import SearchService
-from graph_api.services.sending import MailSender
-from graph_api.services.unit import Unit
+from graph_api.shapes.context import Context
 from graph_api.upkeep import Upkeep
 
 log = logging.getLogger(__name__)

@@ -12,21 +12,18 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from graph_api.audit.chain import ChainCheck, Fault
+from graph_api.audit.checkpoint_files import checkpoint_path, practices_with_checkpoints, signs
+from graph_api.audit.graph.chains import AuditRepository
+from graph_api.audit.model import Head
+from graph_api.audit.ports import LogFilter
 from graph_api.config import Settings
-from graph_api.domain.audit import Head
-from graph_api.domain.audit_chain import ChainCheck, Fault
-from graph_api.engine.bolt import Database
+from graph_api.engine.bolt import Database, is_constraint_failure
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import migrate
 from graph_api.engine.session import GraphSession
+from graph_api.evidence.everything import EverythingRepository
 from graph_api.key_files import KEY_FILES, OF_MACHINE, Key, KeyFileError, KeyPlace, write_once
-from graph_api.repositories.audit import AuditRepository
-from graph_api.repositories.checkpoint_files import checkpoint_path, practices_with_checkpoints, signs
-from graph_api.repositories.everything import EverythingRepository
-from graph_api.repositories.key_checks import KeyCheckRepository
-from graph_api.services.ports_audit import LogFilter
-
-log = logging.getLogger(__name__)
 
 MACHINE = "machine"
 """A file with a random name for this data directory: by it the data know the keys that each machine has of its own."""
@@ -205,6 +202,9 @@ def is_draft_known(place: KeyPlace, value: str | None) -> bool:
     return hmac.compare_digest(place.check(place.draft.read_bytes()), value)
 
 
+log = logging.getLogger(__name__)
+
+
 class KeysOfServer:
     """Whether a worker's keys are those that the data know: what is written with another can't be mended."""
 
@@ -256,3 +256,33 @@ def _bring_back(place: KeyPlace) -> str:
     name = place.file.key.value
     back = f"Bring {place.path.name} back, from a backup of {place.path.parent} or from another machine of this service"
     return f"{back}. It protects {place.file.protects}. If it is lost: graph-api keys replace {name} --yes."
+
+
+class KeyCheckRepository:
+    """The check values in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._session = GraphSession(database)
+
+    async def all(self) -> dict[str, str]:
+        """By name."""
+        rows = await self._session.read_newest("practices/key_checks")
+        return {row["name"]: row["value"] for row in rows}
+
+    async def add(self, name: str, value: str) -> str:
+        """Know a key from now on; what is known then, which is another's where that was faster."""
+        try:
+            await self._session.write(lambda tx: tx.run("practices/key_check_add", key=name, value=value))
+        except Exception as error:
+            if not is_constraint_failure(error):
+                raise
+        return (await self.all()).get(name, "")
+
+    async def replace(self, name: str, value: str) -> None:
+        """Know another key."""
+        await self._session.write(lambda tx: tx.run("practices/key_check_replace", key=name, value=value))
+
+    async def in_use(self) -> tuple[bool, bool]:
+        """Whether anything is kept that the installation's secret was used for, and the portal's signing key."""
+        rows = await self._session.read("practices/secrets_used")
+        return bool(rows[0]["secret"]), bool(rows[0]["portal"])

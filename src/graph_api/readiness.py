@@ -3,13 +3,13 @@
 import asyncio
 from typing import Protocol
 
-from graph_api.domain.errors import Unavailable
+from graph_api.audit.reads import ReadsFile
 from graph_api.engine.bolt import Database
 from graph_api.engine.disk import Disk
+from graph_api.engine.errors import Unavailable
 from graph_api.engine.migrate import MigrationError, pending_migrations
 from graph_api.engine.session import GraphSession
 from graph_api.http.scope import Readiness
-from graph_api.repositories.reads import ReadsFile
 
 LOOKS_FOR = 1.5
 """Seconds."""

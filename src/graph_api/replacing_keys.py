@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph_api.audit_wiring import (
+from graph_api.audit.append import Auditor
+from graph_api.audit.model import Actor, Audited, FieldChange
+from graph_api.config import Settings
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession
+from graph_api.evidence.checkpoints import AUDIT_HANDOVER, SEALING_HANDOVER
+from graph_api.evidence.sealing import Sealer
+from graph_api.evidence.verifying import AuditKeys
+from graph_api.evidence.wiring import (
     chains_of,
     checkpoints_of,
     practices_with_evidence,
@@ -18,21 +26,12 @@ from graph_api.audit_wiring import (
     states_of,
     witnesses_of,
 )
-from graph_api.config import Settings
-from graph_api.domain.audit import Actor, Audited, FieldChange
-from graph_api.domain.model import Practice, ViewerRole
-from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ports import Writes
 from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace, write_once
 from graph_api.keys import audit_key, former_keys
-from graph_api.known_keys import KnownKeys, is_draft_known, place_of
-from graph_api.repositories.checkpoints import AUDIT_HANDOVER, SEALING_HANDOVER
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.key_checks import KeyCheckRepository
-from graph_api.services.auditing import Auditor
-from graph_api.services.ports import Writes
-from graph_api.services.sealing import Sealer
-from graph_api.services.verifying import AuditKeys
+from graph_api.known_keys import KeyCheckRepository, KnownKeys, is_draft_known, place_of
 
 REPLACED = "keys.replaced"
 COMMAND = "command"

@@ -6,13 +6,13 @@ import random
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 
-from graph_api.domain.model import NOWHERE
 from graph_api.engine.bolt import Database
 from graph_api.engine.migrate import migrate
+from graph_api.kernel.caller import NOWHERE
+from graph_api.kernel.graph import sweep_idempotency_keys
 from graph_api.outages import Outage
-from graph_api.repositories.graph import sweep_idempotency_keys
-from graph_api.repositories.practices import PracticeRepository
-from graph_api.repositories.sessions import sweep_sessions
+from graph_api.portal.graph.sessions import sweep_sessions
+from graph_api.practices.graph import PracticeRepository
 
 log = logging.getLogger(__name__)
 

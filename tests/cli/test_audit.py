@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.audit_wiring import chains_of
+from graph_api.audit.reads import Read, ReadsFile, reads_folder
 from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
-from graph_api.domain.ids import new_id
-from graph_api.repositories.practices import PracticeRepository
-from graph_api.repositories.reads import Read, ReadsFile, reads_folder
+from graph_api.evidence.wiring import chains_of
+from graph_api.kernel.ids import new_id
+from graph_api.practices.graph import PracticeRepository
 from tests.cli.command import Command
 
 PEOPLE = "id,given_name,family_name,sex,birth_date\n1,Ana,García,female,1990-01-02\n2,Bea,García,female,\n"

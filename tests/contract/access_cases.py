@@ -8,19 +8,12 @@ from typing import Any
 
 import yaml
 
-from graph_api.domain.access import (
-    ALL_FEATURES,
-    AccessRule,
-    AccountStatus,
-    AuthorityKind,
-    ContactAuthority,
-    PortalAction,
-    PracticeFeature,
-)
-from graph_api.domain.deaths import Death
-from graph_api.domain.facts import AccessFacts, AccountFacts, ClientFacts, EdgeFacts, PracticeFacts
-from graph_api.domain.model import ClientStatus
-from graph_api.domain.relationships import Relationship
+from graph_api.access.facts import AccessFacts, AccountFacts, ClientFacts, EdgeFacts, PracticeFacts
+from graph_api.access.model import AccessRule, AccountStatus, PortalAction
+from graph_api.network.model import AuthorityKind, ContactAuthority
+from graph_api.network.relationships import Relationship
+from graph_api.people.model import ClientStatus, Death
+from graph_api.practices.model import ALL_FEATURES, PracticeFeature
 
 TABLE = Path(__file__).parent / "data" / "access_cases.yaml"
 PARTS = ("practice", "client", "edge", "account")

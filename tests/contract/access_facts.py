@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph_api.domain.model import Practice
+from graph_api.kernel.caller import Practice
 from tests.api import Installation
 from tests.contract.practice_graph import run
 

@@ -17,13 +17,14 @@ from hypothesis.stateful import (
     rule,
 )
 
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Person, Practice, ViewerRole
+from graph_api.access.model import AccountStatus
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
+from graph_api.people.model import Person
+from graph_api.portal.model import Account
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, Now
 from tests.contract.access_model import ACTIONS, FEATURES, PARENTS, Edge, Model, comes_of_age

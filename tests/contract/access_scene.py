@@ -7,17 +7,18 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from graph_api.domain.access import AccountStatus, PortalAction
-from graph_api.domain.accounts import Account
-from graph_api.domain.duplicates import match_keys
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Person, Practice, ViewerRole
-from graph_api.domain.relationships import ENDS_AT_MAJORITY, Relationship
-from graph_api.domain.terms import age_on
+from graph_api.access.model import AccountStatus, PortalAction
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.practices import PracticeRepository
-from graph_api.services.ports import Writes
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
+from graph_api.network.relationships import ENDS_AT_MAJORITY, Relationship
+from graph_api.network.terms import age_on
+from graph_api.people.duplicates import match_keys
+from graph_api.people.model import Person
+from graph_api.portal.model import Account
+from graph_api.practices.graph import PracticeRepository
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
 from tests.contract.access_cases import BEFORE, State, authority_of, moment

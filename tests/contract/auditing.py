@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from graph_api.audit_wiring import checkpoints_of, read_checkpoints, sealer_of, verifier_of
-from graph_api.domain.audit import Actor, Audited
-from graph_api.domain.audit_chain import Fault, Finding
+from graph_api.audit.append import Auditor
+from graph_api.audit.chain import Fault, Finding
+from graph_api.audit.model import Actor, Audited
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.auditing import Auditor
-from graph_api.services.ports import Writes
-from graph_api.services.sealing import Sealed
-from graph_api.services.verifying import Verified
+from graph_api.evidence.sealing import Sealed
+from graph_api.evidence.verifying import Verified
+from graph_api.evidence.wiring import checkpoints_of, read_checkpoints, sealer_of, verifier_of
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ports import Writes
 from tests.api import Api, Installation
 
 Place = tuple[Fault, str, int, int]

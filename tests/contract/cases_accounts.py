@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from graph_api.domain.invitations import InvitationStatus
-from graph_api.domain.mail import Delivery, DeliveryProblem, DeliveryStatus
 from graph_api.engine.session import Row
-from graph_api.repositories.accounts import ACCOUNT_PROPERTIES, account_key, account_row, address_key
-from graph_api.repositories.invitations import (
+from graph_api.kernel.rows import stamp
+from graph_api.mail.graph import MAIL_PROPERTIES, mail_key, mail_row
+from graph_api.mail.model import Delivery, DeliveryProblem, DeliveryStatus
+from graph_api.portal.graph.accounts import ACCOUNT_PROPERTIES, account_key, account_row, address_key
+from graph_api.portal.graph.invitations import (
     INVITATION_PROPERTIES,
     delivery_row,
     invitation_key,
@@ -14,8 +15,7 @@ from graph_api.repositories.invitations import (
     settled_row,
     token_key,
 )
-from graph_api.repositories.outbox import MAIL_PROPERTIES, mail_key, mail_row
-from graph_api.repositories.rows import stamp
+from graph_api.portal.invitation_model import InvitationStatus
 from tests.contract.growing import MARKED, account_of, invitation_of, mail_of
 from tests.contract.growth import Case
 

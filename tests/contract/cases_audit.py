@@ -4,22 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from graph_api.domain.audit import AuditEvent
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Person, Practice
-from graph_api.domain.records import PERSON_PROPERTIES
+from graph_api.audit.graph.chains import END
+from graph_api.audit.graph.events import EVENT_PROPERTIES, actor_scope, chain_key, contact_scope, event_row, time_key
+from graph_api.audit.model import AuditEvent
 from graph_api.engine.session import Row
-from graph_api.repositories.audit import END
-from graph_api.repositories.audit_rows import (
-    EVENT_PROPERTIES,
-    actor_scope,
-    chain_key,
-    contact_scope,
-    event_row,
-    time_key,
-)
-from graph_api.repositories.present import EDGE, FACT, HELD, NODE
-from graph_api.repositories.rows import stamp
+from graph_api.evidence.present import EDGE, FACT, HELD, NODE
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.rows import stamp
+from graph_api.people.model import Person
+from graph_api.people.records import PERSON_PROPERTIES
 
 if TYPE_CHECKING:
     from tests.contract.growing import Part

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from graph_api.domain.names import FIELD_END
-from graph_api.domain.records import PERSON_PROPERTIES, WHOLE_EDGE
-from graph_api.domain.relationships import ENDS_AT_MAJORITY
 from graph_api.engine.session import Row
-from graph_api.repositories.coming_keys import end_keys
-from graph_api.repositories.contacts import edge_params
+from graph_api.network.graph.edges import edge_params
+from graph_api.network.keys import end_keys
+from graph_api.network.records import WHOLE_EDGE
+from graph_api.network.relationships import ENDS_AT_MAJORITY
+from graph_api.people.names import FIELD_END
+from graph_api.people.records import PERSON_PROPERTIES
 
 if TYPE_CHECKING:
     from tests.contract.statement_cases import Sample

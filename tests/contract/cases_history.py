@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from graph_api.domain.ids import version_id
-from graph_api.domain.records import PERSON_PROPERTIES, VERSION_PROPERTIES
 from graph_api.engine.session import Row
-from graph_api.repositories.history import NEWEST
-from graph_api.repositories.rows import stamp
+from graph_api.kernel.ids import version_id
+from graph_api.kernel.rows import stamp
+from graph_api.network.graph.past import NEWEST
+from graph_api.network.records import VERSION_PROPERTIES
+from graph_api.people.records import PERSON_PROPERTIES
 
 if TYPE_CHECKING:
     from tests.contract.statement_cases import Sample

@@ -8,20 +8,23 @@ from typing import TypeVar
 
 from bench.population import SEED, Population
 
-from graph_api.domain.accounts import Account
-from graph_api.domain.duplicates import match_keys
-from graph_api.domain.ids import new_id
-from graph_api.domain.invitations import INVITATION_LASTS, Invitation
-from graph_api.domain.mail import MailKind, QueuedMail
-from graph_api.domain.model import Contact, ContactTerms, ExternalId, Person, Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
-from graph_api.repositories.accounts import account_row
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.invitations import invitation_key, invitation_row, token_key
-from graph_api.repositories.outbox import mail_key, mail_row
-from graph_api.repositories.rows import final_version_row, stamp
-from graph_api.services.ports import Writes
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
+from graph_api.kernel.rows import stamp
+from graph_api.mail.graph import mail_key, mail_row
+from graph_api.mail.model import MailKind, QueuedMail
+from graph_api.network.graph.rows import final_version_row
+from graph_api.network.model import Contact, ContactTerms
+from graph_api.people.duplicates import match_keys
+from graph_api.people.model import ExternalId, Person
+from graph_api.portal.graph.accounts import account_row
+from graph_api.portal.graph.invitations import invitation_key, invitation_row, token_key
+from graph_api.portal.invitation_model import INVITATION_LASTS, Invitation
+from graph_api.portal.model import Account
 from tests.contract.cases_audit import event_rows
 from tests.contract.cases_sessions import CODES, SESSIONS, code_rows, session_rows
 

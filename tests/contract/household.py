@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from graph_api.domain.model import Practice
+from graph_api.kernel.caller import Practice
 from tests.api import Api, Installation
 
 Input = dict[str, Any]

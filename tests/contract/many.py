@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import ClientStatus, Contact, ContactTerms, Person, Practice
-from graph_api.domain.names import fold
-from graph_api.domain.relationships import Relationship
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.people.model import ClientStatus, Person
+from graph_api.people.names import fold
 from tests.api import Installation
 
 Name = tuple[str | None, str | None]

@@ -13,8 +13,8 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-from graph_api.schema.compiled import ROOTS
-from graph_api.schema.readers import READERS
+from graph_api.graphql.compile.program import ROOTS
+from graph_api.graphql.compile.readers import READERS
 
 MAX_DEPTH = 6
 CONNECTION_ARGUMENTS = ("first", "last", "after", "before", "filter")

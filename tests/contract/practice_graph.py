@@ -7,8 +7,8 @@ from typing import Any
 
 import neo4j
 
-from graph_api.domain.model import Practice
 from graph_api.engine.bolt import Database
+from graph_api.kernel.caller import Practice
 
 NODES = """
 MATCH (n) WHERE n.practice = $practice OR n.id = $practice

@@ -8,39 +8,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from graph_api.domain.duplicates import match_keys
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import ALL_FEATURES, Contact, ExternalId, Person, Practice, PracticeSettings
-from graph_api.domain.names import fold, sort_key
-from graph_api.domain.records import (
-    CONTACT_PROPERTIES,
-    IMPORTED_PROPERTIES,
-    PERSON_PROPERTIES,
-    WHOLE_EDGE,
-    WHOLE_NETWORK,
-)
+from graph_api.audit.graph.events import chain_key
 from graph_api.engine.conversions import HIGH
 from graph_api.engine.session import Row
-from graph_api.repositories.audit_rows import chain_key
-from graph_api.repositories.contacts import edge_params, network_params
-from graph_api.repositories.facts import fact_row
-from graph_api.repositories.rows import (
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.rows import stamp
+from graph_api.network.graph.edges import edge_params, network_params
+from graph_api.network.graph.rows import contact_row, created_row, final_version_row, version_row
+from graph_api.network.model import Contact
+from graph_api.network.records import CONTACT_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK
+from graph_api.people.duplicates import match_keys
+from graph_api.people.model import ExternalId, Person
+from graph_api.people.names import fold, sort_key
+from graph_api.people.records import IMPORTED_PROPERTIES, PERSON_PROPERTIES
+from graph_api.people.rows import (
     activated_row,
     client_facts_row,
     client_key,
     client_key_prefix,
-    contact_row,
-    created_row,
     external_key,
-    final_version_row,
     person_row,
-    practice_row,
-    settings_row,
-    stamp,
-    version_row,
 )
-from graph_api.repositories.writes import name_key_rows
-from graph_api.services.ports_facts import FactKind
+from graph_api.people.writes import name_key_rows
+from graph_api.practices.facts import fact_row
+from graph_api.practices.graph import practice_row, settings_row
+from graph_api.practices.model import ALL_FEATURES, PracticeSettings
+from graph_api.practices.ports import FactKind
 from tests.contract.access_statements import access_statements
 from tests.contract.cases_accounts import account_cases, invitation_cases, mail_cases, outbox_cases
 from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases

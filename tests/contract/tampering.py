@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.ids import new_id
 from tests.accounts import open_account
 from tests.api import Api, Installation, own_address
 from tests.contract.auditing import AuditOf

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.access import AccountStatus
+from graph_api.access.model import AccountStatus
 from graph_api.engine.lead import LONGEST
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, Now

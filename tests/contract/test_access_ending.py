@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
 from tests.accounts import give_account
 from tests.api import Installation, Now
 from tests.contract.coming import ENDING, NOON, Coming, after

@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from graph_api.domain.accounts import Account
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import AuthorityKind, ClientStatus, Contact, ContactAuthority, ContactTerms, Person
-from graph_api.domain.relationships import Relationship
+from graph_api.access import upcoming_questions as coming
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services import coming
-from graph_api.services.ports import Writes
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
+from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.people.model import ClientStatus, Person
+from graph_api.portal.model import Account
 from tests.api import Installation, Now
 from tests.contract.coming import NOON, TODAY, Coming, after
 

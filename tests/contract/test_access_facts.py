@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from graph_api.bootstrap import import_service, make_auditor
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice, ViewerRole
 from graph_api.engine.migrate import load_migrations
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.facts import fact_row
-from graph_api.services.import_rows import ContactRow, PersonRow
-from graph_api.services.ports_facts import FactKind
+from graph_api.exchange.rows import ContactRow, PersonRow
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.ids import new_id
+from graph_api.practices.facts import fact_row
+from graph_api.practices.ports import FactKind
 from tests.api import Api, Installation
 from tests.contract.access_facts import facts, in_a_row, person_node, practice_node, said
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.model import ViewerRole
+from graph_api.access.model import AccountStatus
+from graph_api.kernel.caller import ViewerRole
 from tests.accounts import give_account
 from tests.api import Api, Installation
 from tests.contract.household import Household, new_household

@@ -7,7 +7,7 @@ import pytest
 from bench.racing import REVOCATIONS, Outcome, Racer, Revocation
 
 from graph_api.bootstrap import Services, make_auditor, open_database
-from graph_api.domain.model import Practice
+from graph_api.kernel.caller import Practice
 from graph_api.keys import installation_secret
 from tests.api import Installation
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from graph_api.bootstrap import Services, make_auditor
-from graph_api.domain.model import Caller, ViewerRole
+from graph_api.graphql.build import build_schema
+from graph_api.graphql.execution import Executor, Operation
+from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.keys import installation_secret
-from graph_api.schema.build import build_schema
-from graph_api.schema.execution import Executor, Operation
 from tests.accounts import give_account
 from tests.api import Installation
 from tests.contract.household import Household, new_household

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
-from graph_api.domain.codes import MAX_ASKED, MAX_TRIES
+from graph_api.access.model import AccountStatus
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ports import Writes
+from graph_api.portal.codes import MAX_ASKED, MAX_TRIES
+from graph_api.portal.model import Account
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, Now, born
 from tests.mail import Mail, mail_of

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
-from graph_api.domain.errors import Unavailable
+from graph_api.access.model import AccountStatus
+from graph_api.engine.errors import Unavailable
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.accounts import AccountRepository
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.rows import stamp
-from graph_api.services.ports import Writes
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ports import Writes
+from graph_api.kernel.rows import stamp
+from graph_api.portal.graph.accounts import AccountRepository
+from graph_api.portal.model import Account
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation
 from tests.contract.practice_graph import run

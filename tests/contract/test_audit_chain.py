@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.audit_wiring import Sealing, checkpoints_of, sealer_of
+from graph_api.audit.append import Auditor
+from graph_api.audit.chain import Fault
+from graph_api.audit.checkpoint_files import checkpoint_path
 from graph_api.bootstrap import make_auditor
-from graph_api.domain.audit_chain import Fault
-from graph_api.domain.ids import new_id
-from graph_api.repositories.checkpoint_files import checkpoint_path
-from graph_api.services import sealing
-from graph_api.services.auditing import Auditor
+from graph_api.evidence import sealing
+from graph_api.evidence.wiring import Sealing, checkpoints_of, sealer_of
+from graph_api.kernel.ids import new_id
 from tests.api import Installation
 from tests.contract.auditing import AuditOf, busy
 

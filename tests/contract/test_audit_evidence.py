@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.audit_wiring import Sealing, practices_with_evidence, verify_everybody
-from graph_api.domain.audit_chain import Fault
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import ViewerRole
-from graph_api.repositories.checkpoint_files import checkpoint_path
+from graph_api.audit.chain import Fault
+from graph_api.audit.checkpoint_files import checkpoint_path
+from graph_api.evidence.wiring import Sealing, practices_with_evidence, verify_everybody
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.ids import new_id
 from tests.accounts import give_account
 from tests.api import Installation
 from tests.contract.auditing import AuditOf, busy

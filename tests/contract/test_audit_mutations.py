@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 
+from graph_api.audit.append import Unaudited
 from graph_api.bootstrap import make_auditor
-from graph_api.domain.codes import sign_in_key, store_code
-from graph_api.domain.model import Caller, Person, ViewerRole
 from graph_api.engine.session import GraphSession
+from graph_api.graphql.build import build_schema
+from graph_api.kernel.caller import Caller, ViewerRole
+from graph_api.kernel.clock import Clock
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ports import Writes
+from graph_api.kernel.unit import Outcome, Request, Unit
 from graph_api.keys import installation_secret
-from graph_api.repositories.graph import GraphRepository
-from graph_api.schema.build import build_schema
-from graph_api.services.account_changes import address_code_key, bound_to
-from graph_api.services.auditing import Unaudited
-from graph_api.services.ports import Clock, Writes
-from graph_api.services.unit import Outcome, Request, Unit
+from graph_api.people.model import Person
+from graph_api.portal.account_commands import address_code_key, bound_to
+from graph_api.portal.codes import sign_in_key, store_code
 from tests.accounts import account_of
 from tests.api import Api, Installation
 from tests.contract.auditing import AuditOf

@@ -1,6 +1,6 @@
 """Whatever is done by hand to what access rests on is found, and named; and nothing else is."""
 
-from graph_api.domain.audit_chain import Finding
+from graph_api.audit.chain import Finding
 from tests.api import Installation
 from tests.contract.tampering import lives, shared_out
 

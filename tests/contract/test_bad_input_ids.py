@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.ids import new_id
+from graph_api.kernel.ids import new_id
 from tests.api import Installation, changed
 from tests.contract.household import Household, Input, new_household
 from tests.contract.practice_graph import unchanged

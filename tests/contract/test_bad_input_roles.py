@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
 from tests.api import Api, Installation, changed
 from tests.contract.household import MUTATIONS, Household, Input, new_household
 from tests.contract.practice_graph import unchanged

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import ClientStatus, Person, ViewerRole
-from graph_api.domain.names import sort_key
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.people.model import ClientStatus, Person
+from graph_api.people.names import sort_key
 from tests.api import Api, Installation, Now
 from tests.contract.coming import NOON, TODAY
 

@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from graph_api.bootstrap import Services, make_auditor
-from graph_api.domain.model import Caller, ViewerRole
 from graph_api.engine.bolt import Database
 from graph_api.engine.statements import load_statements
+from graph_api.graphql.build import build_schema
+from graph_api.graphql.compile.program import ROOTS
+from graph_api.graphql.compile.readers import READERS
+from graph_api.graphql.documents import MAX_VARIANTS
+from graph_api.graphql.execution import Answer, Executor, Operation
+from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.keys import installation_secret
-from graph_api.schema.build import build_schema
-from graph_api.schema.compiled import ROOTS
-from graph_api.schema.documents import MAX_VARIANTS
-from graph_api.schema.execution import Answer, Executor, Operation
-from graph_api.schema.readers import READERS
 from tests.api import Installation
 from tests.budgets import budget
 from tests.contract.operations import Known, RandomQuery, Writer

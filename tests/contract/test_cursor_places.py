@@ -8,9 +8,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, get_named_type
 
-from graph_api.domain.text import MAX_NAME
-from graph_api.schema.cost import is_connection
-from graph_api.services.paging import MAX_CURSOR
+from graph_api.graphql.cost import is_connection
+from graph_api.kernel.paging import MAX_CURSOR
+from graph_api.kernel.text import MAX_NAME
 from tests.api import Api, Installation
 from tests.contract.cursor_cases import CASES, FAMILY, NAMES, SCHEMA, Case, clients
 from tests.contract.listing import Listing

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
 from graph_api.keys import installation_secret
+from graph_api.mail.sending import MAX_AGE, MailSender, retry_after
 from graph_api.mail.smtp import SmtpTransport
 from graph_api.mail_server import MailServer
-from graph_api.services.composers import COMPOSERS
-from graph_api.services.sending import MAX_AGE, MailSender, retry_after
+from graph_api.portal.invitation_letters import COMPOSERS
 from tests.api import Api, Installation, Now
 from tests.http.mail_server import Received, mail_server
 from tests.mail import PORTAL, OutboxOf

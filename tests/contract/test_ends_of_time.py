@@ -15,8 +15,8 @@ from graphql import (
 )
 from graphql.type.definition import is_required_argument
 
-from graph_api.domain.model import ViewerRole
-from graph_api.schema.build import build_schema
+from graph_api.graphql.build import build_schema
+from graph_api.kernel.caller import ViewerRole
 from tests.api import Api, Installation
 
 SCHEMA = build_schema()._schema

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
 from tests.api import Api, Installation
 from tests.contract.many import Many
 

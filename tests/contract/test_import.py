@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from graph_api.bootstrap import import_service, make_auditor
-from graph_api.domain.model import Practice
-from graph_api.services import importing
-from graph_api.services.import_rows import ContactRow, ImportFile, PersonRow
-from graph_api.services.importing import ImportReport
+from graph_api.exchange import commands as importing
+from graph_api.exchange.commands import ImportReport
+from graph_api.exchange.rows import ContactRow, ImportFile, PersonRow
+from graph_api.kernel.caller import Practice
 from tests.api import Api, Installation
 
 MANY = 700

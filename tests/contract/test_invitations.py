@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.access import AccountStatus
+from graph_api.access.model import AccountStatus
 from tests.accounts import give_account
 from tests.api import Api, Installation
 from tests.contract.practice_graph import unchanged

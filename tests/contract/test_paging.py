@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_api.domain.model import ClientStatus
+from graph_api.people.model import ClientStatus
 from tests.api import Api, Installation
 from tests.contract.listing import Listing, ids_of
 from tests.contract.many import FAMILIES, NAMES, Many, Name, edges_in_order, in_order

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from graph_api.bootstrap import Server, open_database
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
 from tests.accounts import give_account
 from tests.api import Api, Installation
 from tests.contract.access_facts import facts, in_a_row, person_node, practice_node

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
 from tests.api import Installation
 from tests.contract.seen_by import Seen, fill
 

@@ -15,25 +15,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
-from graph_api.domain.deaths import Death
-from graph_api.domain.ids import new_id
-from graph_api.domain.invitations import INVITATION_LASTS, Invitation
-from graph_api.domain.model import (
-    AuthorityKind,
-    ClientStatus,
-    Contact,
-    ContactAuthority,
-    ContactTerms,
-    Person,
-    Practice,
-    PracticeFeature,
-)
-from graph_api.domain.relationships import Relationship
+from graph_api.access.model import AccountStatus
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
+from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.people.model import ClientStatus, Death, Person
+from graph_api.portal.invitation_model import INVITATION_LASTS, Invitation
+from graph_api.portal.model import Account
+from graph_api.practices.model import PracticeFeature
 from tests.api import ERRORS, Api, Installation
 
 DRAWN = int(os.environ.get("GRAPH_API_THOROUGH", "12"))

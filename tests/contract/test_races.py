@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graph_api.domain.errors import Unavailable
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice
+from graph_api.engine.errors import Unavailable
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
-from graph_api.services.ports_facts import FactKind
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.ports import Writes
+from graph_api.practices.ports import FactKind
 from tests.api import Installation
 from tests.contract.workers import (
     EDGES,

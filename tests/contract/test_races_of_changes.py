@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from graph_api.domain.model import Practice
+from graph_api.kernel.caller import Practice
 from tests.api import Installation
 from tests.contract.workers import (
     EDGES,

@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 import pytest
 
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import ViewerRole
-from graph_api.repositories.reads import CURRENT, Read, ReadsFile, reads_folder, reads_of
+from graph_api.audit.reads import CURRENT, Read, ReadsFile, reads_folder, reads_of
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.ids import new_id
 from tests.api import Api, Installation
 from tests.contract.household import Household, new_household
 

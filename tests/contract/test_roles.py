@@ -1,4 +1,4 @@
-"""Who may read and do what: the table of domain/permissions.py, entry by entry, as each role."""
+"""Who may read and do what: the table of kernel/permissions.py, entry by entry, as each role."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,9 +14,9 @@ from graphql import (
     is_composite_type,
 )
 
-from graph_api.domain.model import ViewerRole
-from graph_api.domain.permissions import EVERYONE, PERMISSIONS, Rule, rule_of
-from graph_api.schema.visibility import UnlistedField, hide, rules
+from graph_api.graphql.visibility import UnlistedField, hide, rules
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.permissions import EVERYONE, PERMISSIONS, Rule, rule_of
 from tests.api import Installation
 from tests.contract.practice_graph import unchanged
 from tests.contract.seen_by import SCHEMA, Seen, fill

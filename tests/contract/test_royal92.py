@@ -8,9 +8,9 @@ import pytest
 from graph_api.bootstrap import import_service, make_auditor
 from graph_api.cli.csv_files import ImportFiles, read_import_files
 from graph_api.demo.session import ROYAL92_DATA
-from graph_api.domain.model import Practice
-from graph_api.services.import_rows import ImportFile, ImportSource
-from graph_api.services.importing import ImportReport
+from graph_api.exchange.commands import ImportReport
+from graph_api.exchange.rows import ImportFile, ImportSource
+from graph_api.kernel.caller import Practice
 from tests.api import Api, Installation
 
 HISTORIC = ImportSource(is_historic=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph_api.domain.text import MAX_REFERENCE
+from graph_api.kernel.text import MAX_REFERENCE
 from tests.api import Api, Installation
 from tests.contract.practice_graph import edges, unchanged
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
-from graph_api.domain.model import ViewerRole
-from graph_api.schema.build import build_schema
+from graph_api.graphql.build import build_schema
+from graph_api.kernel.caller import ViewerRole
 from tests.api import Api, Installation
 from tests.contract.practice_graph import run, unchanged
 from tests.contract.seen_by import fill

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
 from tests.api import Api, Installation, Now
 from tests.contract.practice_graph import edges, unchanged
 

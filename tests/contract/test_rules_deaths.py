@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.model import ViewerRole
+from graph_api.access.model import AccountStatus
+from graph_api.kernel.caller import ViewerRole
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, own_address
 from tests.contract.household import Household, new_household

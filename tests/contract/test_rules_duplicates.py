@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.audit_changes import TERMS_FIELDS
+from graph_api.network.audit import TERMS_FIELDS
 from tests.api import Api
 
 LUCIA: dict[str, Any] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.relationships import RELATIONSHIP_TYPES
+from graph_api.network.relationships import RELATIONSHIP_TYPES
 from tests.api import Api, Installation
 from tests.contract.practice_graph import edges, run
 

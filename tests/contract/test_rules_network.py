@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
 from tests.api import CONTACT, Api, Installation, born
 
 PROFILE = f"""query ($id: ID!) {{ client(id: $id) {{ displayName contactNetwork {{ totalCount nodes {{ {CONTACT}

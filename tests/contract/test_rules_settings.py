@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.model import ViewerRole
-from graph_api.services.settings import MAX_AGE, MIN_AGE
+from graph_api.kernel.caller import ViewerRole
+from graph_api.practices.commands import MAX_AGE, MIN_AGE
 from tests.api import Api, Installation
 from tests.contract.practice_graph import unchanged
 

@@ -20,7 +20,7 @@ from graphql import (
     print_ast,
 )
 
-from graph_api.schema.build import print_schema
+from graph_api.graphql.build import print_schema
 from tests.api import Api
 
 ROOT = Path(__file__).resolve().parents[2]

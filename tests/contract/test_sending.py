@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.mail import Letter, LetterDeferred, LetterRefused, TransportDown
-from graph_api.repositories.mail import MailRepository
-from graph_api.services.sending import GIVEN_UP_IS_KEPT, LEASE, MAX_ATTEMPTS, retry_after
+from graph_api.mail.model import Letter, LetterDeferred, LetterRefused, TransportDown
+from graph_api.mail.queues import MailRepository
+from graph_api.mail.sending import GIVEN_UP_IS_KEPT, LEASE, MAX_ATTEMPTS, retry_after
 from tests.api import Api, Installation, Now
 from tests.contract.practice_graph import run
 from tests.contract.test_invitations import ANA, LUCIA, invited

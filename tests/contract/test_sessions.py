@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.accounts import Account
-from graph_api.domain.sessions import IDLE_LASTS, SESSION_LASTS
-from graph_api.repositories.sessions import sweep_sessions
+from graph_api.portal.graph.sessions import sweep_sessions
+from graph_api.portal.model import Account
+from graph_api.portal.session_model import IDLE_LASTS, SESSION_LASTS
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
 from tests.contract.workers import count

@@ -9,22 +9,22 @@ from typing import Any
 
 import pytest
 
+from graph_api.access.model import AccountStatus
 from graph_api.bootstrap import make_auditor
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
-from graph_api.domain.codes import APART, MAX_TRIES, code_from
-from graph_api.domain.model import NOWHERE, ViewerRole, anonymous
 from graph_api.engine.session import GraphSession
 from graph_api.http.entrance import PortalGate
 from graph_api.http.portal_tokens import PortalTokens
+from graph_api.kernel.caller import NOWHERE, ViewerRole, anonymous
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ports import Writes
 from graph_api.keys import installation_secret, portal_signing_key
-from graph_api.repositories.codes import GATES
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.mail import MailRepository
-from graph_api.repositories.sessions import sweep_sessions
-from graph_api.services.attempts import ID_BYTES, Attempts
-from graph_api.services.ports import Writes
-from graph_api.services.ports_sessions import Limited
+from graph_api.mail.queues import MailRepository
+from graph_api.portal.attempts import ID_BYTES, Attempts
+from graph_api.portal.codes import APART, MAX_TRIES, code_from
+from graph_api.portal.graph.codes import GATES
+from graph_api.portal.graph.sessions import sweep_sessions
+from graph_api.portal.model import Account
+from graph_api.portal.session_ports import Limited
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
 from tests.contract.practice_graph import run

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import ClientStatus, Contact, ContactTerms, Person
-from graph_api.domain.names import FIELD_END, fold, sort_key
-from graph_api.domain.relationships import Relationship
 from graph_api.engine.conversions import rewrite_sort_keys
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ids import new_id
+from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.people.model import ClientStatus, Person
+from graph_api.people.names import FIELD_END, fold, sort_key
 from tests.api import Api, Installation
 from tests.contract.many import edges_in_order, in_order
 from tests.contract.practice_graph import practice_graph, run

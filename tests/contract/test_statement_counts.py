@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from graph_api.domain.model import Person
 from graph_api.engine.statements import Dialect, Statement, load_statements
+from graph_api.people.model import Person
 from tests.api import Api, Installation
 from tests.contract.many import Many
 from tests.contract.plans import READ_WHOLE, UNNAMED, scans_in

@@ -8,11 +8,11 @@ from bench.practice import remove_practice
 
 from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice
 from graph_api.engine.bolt import Database
 from graph_api.engine.statements import Dialect, load_statements
-from graph_api.repositories.practices import PracticeRepository
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.ids import new_id
+from graph_api.practices.graph import PracticeRepository
 from tests.conftest import EMBEDDED, ENGINES
 from tests.contract.growing import add, parts
 from tests.contract.growth import Case, Growth

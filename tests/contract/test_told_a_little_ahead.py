@@ -9,8 +9,8 @@ import pytest
 
 from graph_api.engine.lead import RECENT, Lead
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ports import Writes
 from tests.accounts import give_account
 from tests.api import Installation
 from tests.contract.household import new_household

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import ViewerRole
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.ids import new_id
 from tests.api import Installation, Now
 from tests.contract.household import Household, new_household
 from tests.contract.past import AS_OF, HOUR, NODE, START, TICK, Told

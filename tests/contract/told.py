@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from graph_api.domain.access import AccountStatus
-from graph_api.domain.accounts import Account
-from graph_api.domain.model import ViewerRole
+from graph_api.access.model import AccountStatus
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.services.ports import Writes
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.ports import Writes
+from graph_api.portal.model import Account
 from tests.accounts import give_account
 from tests.api import Api, Installation
 

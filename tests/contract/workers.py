@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph_api.bootstrap import Server, open_database
-from graph_api.domain.model import Practice
 from graph_api.engine.bolt import Database
+from graph_api.kernel.caller import Practice
 from tests.api import Api, Installation, changed
 from tests.budgets import budget
 

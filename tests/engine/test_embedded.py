@@ -20,8 +20,8 @@ from neo4j import GraphDatabase
 from neo4j.exceptions import ClientError, ConstraintError
 from tests.patience import until as wait_until
 
-from graph_api.engine.embedded import EmbeddedEngine, EngineAddress, EngineStartError
-from graph_api.engine.embedded_files import EngineFiles, FileLock
+from graph_api.engine.embedded import EmbeddedEngine, EngineAddress
+from graph_api.engine.embedded_files import EngineFiles, EngineStartError, FileLock
 
 GRACE = 0.2
 USER = """

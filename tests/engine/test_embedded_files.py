@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_api.engine.embedded import EmbeddedEngine, EngineAddress, EngineStartError, EngineStatus
-from graph_api.engine.embedded_files import EngineFiles, EngineRecord, FileLock
+from graph_api.engine.embedded import EmbeddedEngine, EngineAddress, EngineStatus
+from graph_api.engine.embedded_files import EngineFiles, EngineRecord, EngineStartError, FileLock
 
 
 @pytest.fixture

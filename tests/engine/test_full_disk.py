@@ -17,13 +17,13 @@ import pytest
 from tests.api import Api, Installation
 from tests.patience import eventually, until
 
-from graph_api.audit_wiring import checkpoints_of
+from graph_api.audit.model import Head
 from graph_api.bootstrap import Server, open_database
 from graph_api.config import Settings
-from graph_api.domain.audit import Head
 from graph_api.engine.disk import Disk
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.engine.migrate import migrate
+from graph_api.evidence.wiring import checkpoints_of
 
 MIB = 1 << 20
 ADD = "mutation ($input: AddClientInput!) { addClient(input: $input) { person { id } errors { code } } }"

@@ -7,7 +7,7 @@ import pytest
 from graphql import get_introspection_query
 
 from graph_api.bootstrap import Server
-from graph_api.schema.documents import MAX_ERRORS
+from graph_api.graphql.documents import MAX_ERRORS
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, RESPONSE, assert_refused
 

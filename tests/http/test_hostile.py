@@ -12,13 +12,13 @@ from graphql.execution import values as coercion
 
 from graph_api import bootstrap
 from graph_api.bootstrap import Server
-from graph_api.domain.model import Practice, ViewerRole
+from graph_api.graphql import documents
+from graph_api.graphql.bounds import MAX_LIST, MAX_VALUES
+from graph_api.graphql.documents import MAX_ERRORS
+from graph_api.graphql.limits import MAX_FIELDS, MAX_LINES
 from graph_api.http.incoming import MAX_PARAMETERS, MAX_PORTAL_BODY, MAX_URL_QUERY
 from graph_api.http.work import SAVED, Buckets
-from graph_api.schema import documents
-from graph_api.schema.bounds import MAX_LIST, MAX_VALUES
-from graph_api.schema.documents import MAX_ERRORS
-from graph_api.schema.limits import MAX_FIELDS, MAX_LINES
+from graph_api.kernel.caller import Practice, ViewerRole
 from tests.accounts import give_account
 from tests.api import Api, Installation
 from tests.http.serving import EMBEDDED, RESPONSE, assert_refused

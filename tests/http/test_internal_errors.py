@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice
-from graph_api.repositories.practices import PracticeRepository
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.ids import new_id
+from graph_api.practices.graph import PracticeRepository
 from tests.api import Installation
 from tests.http.discreet import FAMILY, GIVEN, Caller, assert_discreet
 from tests.http.process import Process

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from graph_api.bootstrap import Server
-from graph_api.domain.model import Practice
+from graph_api.kernel.caller import Practice
 from tests.api import Installation
 from tests.http.issuer import AUDIENCE, NAME, Issuer, base64url, make_key, published, secret_key, token
 from tests.http.serving import EMBEDDED, assert_refused, bearer, serving

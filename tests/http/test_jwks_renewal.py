@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from graph_api.domain.errors import Unavailable
-from graph_api.domain.model import Practice
+from graph_api.engine.errors import Unavailable
 from graph_api.http.auth import Authenticator
 from graph_api.http.token_keys import (
     JWKS_FRESH_FOR,
@@ -17,6 +16,7 @@ from graph_api.http.token_keys import (
     RemoteKeys,
     Unauthenticated,
 )
+from graph_api.kernel.caller import Practice
 from tests.http.issuer import AUDIENCE, NAME, Issuer, make_key, published, token
 
 

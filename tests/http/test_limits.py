@@ -4,8 +4,8 @@ import httpx
 import pytest
 from graphql import get_introspection_query
 
-from graph_api.domain.model import ViewerRole
-from graph_api.schema.limits import MAX_ALIASES, MAX_COST, MAX_DEPTH, MAX_DIRECTIVES, MAX_SOURCE, MAX_TOKENS
+from graph_api.graphql.limits import MAX_ALIASES, MAX_COST, MAX_DEPTH, MAX_DIRECTIVES, MAX_SOURCE, MAX_TOKENS
+from graph_api.kernel.caller import ViewerRole
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, RESPONSE, assert_refused, bearer
 

@@ -12,7 +12,14 @@ from urllib.parse import quote
 
 import pytest
 
-from graph_api.domain.letters import (
+from graph_api.keys import installation_secret
+from graph_api.mail.files import MailFiles
+from graph_api.mail.model import Letter, LetterDeferred, LetterRefused, TransportDown
+from graph_api.mail.sending import MailSender
+from graph_api.mail.smtp import SmtpTransport
+from graph_api.mail_server import MailServer
+from graph_api.portal.invitation_letters import COMPOSERS
+from graph_api.portal.letters import (
     access_letter,
     address_changed_letter,
     address_code_letter,
@@ -20,13 +27,6 @@ from graph_api.domain.letters import (
     invitation_letter,
     sign_in_letter,
 )
-from graph_api.domain.mail import Letter, LetterDeferred, LetterRefused, TransportDown
-from graph_api.keys import installation_secret
-from graph_api.mail.files import MailFiles
-from graph_api.mail.smtp import SmtpTransport
-from graph_api.mail_server import MailServer
-from graph_api.services.composers import COMPOSERS
-from graph_api.services.sending import MailSender
 from tests.api import Api, Installation
 from tests.http.mail_server import PASSWORD, USER, Received, certificate, mail_server
 from tests.http.serving import EMBEDDED

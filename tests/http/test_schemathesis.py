@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import graphql
 
-from graph_api.domain.accounts import Account
-from graph_api.domain.model import Practice, ViewerRole
-from graph_api.schema.build import print_schema
+from graph_api.graphql.build import print_schema
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.portal.model import Account
 from tests.accounts import give_account
 from tests.api import Api, Installation
 from tests.http.serving import EMBEDDED

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from graph_api.domain.model import Caller, Practice
 from graph_api.http.auth import MAX_TOKEN, Authenticator, Portal
 from graph_api.http.token_keys import LocalKeys, Unauthenticated
-from graph_api.services.ports_sessions import LiveSessions
+from graph_api.kernel.caller import Caller, Practice
+from graph_api.portal.session_ports import LiveSessions
 
 PRACTICE = Practice("practice_1", "p", "P", "UTC", "US")
 CLAIMS = ("iss", "aud", "sub", "practice", "role", "exp", "nbf", "iat", "sid", "jti", "other")

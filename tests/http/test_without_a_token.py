@@ -8,10 +8,10 @@ import pytest
 from graphql import parse, validate
 from limits import RateLimitItemPerMinute
 
+from graph_api.graphql import documents
+from graph_api.graphql.limits import STRANGERS_ALIASES, STRANGERS_FIELDS, STRANGERS_TOKENS
 from graph_api.http.rate_limits import LIMITS
-from graph_api.schema import documents
-from graph_api.schema.limits import STRANGERS_ALIASES, STRANGERS_FIELDS, STRANGERS_TOKENS
-from graph_api.services.ports_sessions import Limited
+from graph_api.portal.session_ports import Limited
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, RESPONSE, assert_refused, bearer
 from tests.portal import portal_user

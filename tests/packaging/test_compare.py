@@ -28,7 +28,7 @@ from bench.memory import documents
 from bench.population import Population
 from graphql import FieldNode, Visitor, build_schema, parse, validate, visit
 
-from graph_api.domain.names import words
+from graph_api.people.names import words
 from tests.packaging.checkout import ROOT
 
 PEER = ROOT / "bench/compare/peer"

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from graph_api.domain.model import Person
+from graph_api.people.model import Person
 
 TODAY = date(2026, 3, 1)
 text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)

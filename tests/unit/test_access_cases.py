@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graph_api.domain.access import AccessRule, PortalAction
-from graph_api.domain.decision import allowed_actions, decide
-from graph_api.domain.facts import AccessFacts, PracticeFacts
+from graph_api.access.decision import allowed_actions, decide
+from graph_api.access.facts import AccessFacts, PracticeFacts
+from graph_api.access.model import AccessRule, PortalAction
 from tests.contract.access_cases import Case, access_cases, facts_of
 
 ORDER = list(AccessRule)

@@ -8,20 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.access import AccountStatus, PortalAction
-from graph_api.domain.coming import Majority, Window, access_ends_on
-from graph_api.domain.decision import allowed_actions
-from graph_api.domain.facts import AccessFacts, AccountFacts, PracticeFacts, facts_of_client, facts_of_edge
-from graph_api.domain.model import (
-    ALL_FEATURES,
-    AuthorityKind,
-    ClientStatus,
-    Contact,
-    ContactAuthority,
-    ContactTerms,
-    Person,
-)
-from graph_api.domain.relationships import Relationship
+from graph_api.access.decision import allowed_actions
+from graph_api.access.facts import AccessFacts, AccountFacts, PracticeFacts, facts_of_client, facts_of_edge
+from graph_api.access.model import AccountStatus, PortalAction
+from graph_api.access.upcoming import Majority, Window, access_ends_on
+from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.people.model import ClientStatus, Person
+from graph_api.practices.model import ALL_FEATURES
 
 TODAY = date(2026, 2, 20)
 ZONE = "Europe/Madrid"

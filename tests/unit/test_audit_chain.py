@@ -8,20 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.access import AuthorityKind, ContactAuthority
-from graph_api.domain.audit import NO_EVENTS, Actor, Audited, AuditEvent, FieldChange, Head
-from graph_api.domain.audit_chain import ChainCheck, Draft, Fault, Finding, StoredEvent, link, stamp_after
-from graph_api.domain.audit_changes import PERSON_FIELDS, contact_changes, contact_values, person_changes
-from graph_api.domain.model import (
-    ClientStatus,
-    Contact,
-    ContactRole,
-    ContactTerms,
-    ExternalId,
-    Person,
-    PostalAddress,
-)
-from graph_api.domain.relationships import Relationship
+from graph_api.audit.chain import ChainCheck, Draft, Fault, Finding, StoredEvent, link, stamp_after
+from graph_api.audit.model import NO_EVENTS, Actor, Audited, AuditEvent, FieldChange, Head
+from graph_api.network.audit import contact_changes, contact_values
+from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactRole, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.people.audit import PERSON_FIELDS, person_changes
+from graph_api.people.model import ClientStatus, ExternalId, Person, PostalAddress
 
 KEY, PRACTICE, SUBJECT = b"k" * 32, "practice_1", "person_1"
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.birthdays import birthday, born_between
-from graph_api.domain.terms import age_on
+from graph_api.network.terms import age_on
+from graph_api.people.birthdays import birthday, born_between
 
 ONE_DAY = timedelta(days=1)
 AGES = st.integers(0, 130)

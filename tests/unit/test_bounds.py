@@ -18,9 +18,9 @@ from graphql import (
     type_from_ast,
 )
 
-from graph_api.schema import bounds
-from graph_api.schema.bounds import MAX_LIST, MAX_TEXT, MAX_VALUES, check_size, compile_bounds
-from graph_api.schema.build import build_schema
+from graph_api.graphql import bounds
+from graph_api.graphql.bounds import MAX_LIST, MAX_TEXT, MAX_VALUES, check_size, compile_bounds
+from graph_api.graphql.build import build_schema
 
 SCHEMA = build_schema()._schema
 ROOTS = [root for root in (SCHEMA.query_type, SCHEMA.mutation_type) if root is not None]

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.accounts import Account
-from graph_api.domain.codes import (
+from graph_api.kernel.ids import new_id
+from graph_api.mail.model import Drop, Send, Wait
+from graph_api.portal.codes import (
     ALPHABET,
     APART,
     ASKED_WITHIN,
@@ -22,11 +23,8 @@ from graph_api.domain.codes import (
     MAX_KEPT,
     MAX_NOTED,
     MAX_TRIES,
-    Drop,
     KeptCodes,
-    Send,
     StoredCode,
-    Wait,
     answer_to,
     code_from,
     next_letter_at,
@@ -36,7 +34,7 @@ from graph_api.domain.codes import (
     typed_code,
     with_code,
 )
-from graph_api.domain.ids import new_id
+from graph_api.portal.model import Account
 
 SECRET, KEY = b"s" * 32, "sign-in|x"
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)

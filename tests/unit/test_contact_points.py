@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.contact_points import MAX_ITEMS, clean_emails, clean_phones, normalise_email, normalise_phone
-from graph_api.domain.errors import InvalidInput, Refused
-from graph_api.domain.rules import Problems
+from graph_api.kernel.errors import InvalidInput, Refused
+from graph_api.kernel.problems import Problems
+from graph_api.people.contact_points import MAX_ITEMS, clean_emails, clean_phones, normalise_email, normalise_phone
 
 anything = st.text(max_size=40) | st.text("0123456789+() -/.x;=ext", max_size=25)
 regions = st.sampled_from(["GB", "US", "DE", "IT", "AR", "MX", "BR", "JP", "AU", "ZA"])

@@ -20,10 +20,10 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.schema.build import build_schema
-from graph_api.schema.cost import BY_NAME, LISTS, compile_cost, counted_fields
-from graph_api.schema.limits import MAX_COST, Size, _Measure, fragments_of
-from graph_api.services.paging import DEFAULT_SIZE, MAX_SIZE
+from graph_api.graphql.build import build_schema
+from graph_api.graphql.cost import BY_NAME, LISTS, compile_cost, counted_fields
+from graph_api.graphql.limits import MAX_COST, Size, _Measure, fragments_of
+from graph_api.kernel.paging import DEFAULT_SIZE, MAX_SIZE
 
 SCHEMA = build_schema()._schema
 COUNTED = counted_fields(SCHEMA)

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from graph_api.demo.maple import PEOPLE, WRITTEN_IN
-from graph_api.domain.people import PersonFields
-from graph_api.domain.terms import age_on
+from graph_api.network.terms import age_on
+from graph_api.people.fields import PersonFields
 
 BORN = {person.key: person for person in PEOPLE if "birth_date" in person.fields}
 CHILDREN = {"maple-ben", "maple-clara", "maple-eli"}

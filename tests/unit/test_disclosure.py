@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.model import NOWHERE, Caller, ViewerRole
-from graph_api.schema.build import build_schema
-from graph_api.schema.disclosure import internal_error
-from graph_api.schema.execution import Answer, Executor, Operation
+from graph_api.graphql.build import build_schema
+from graph_api.graphql.disclosure import internal_error
+from graph_api.graphql.execution import Answer, Executor, Operation
+from graph_api.kernel.caller import NOWHERE, Caller, ViewerRole
 
 EXECUTOR = Executor(build_schema())
 NAME, NUMBER = "Guadalupe", 447911

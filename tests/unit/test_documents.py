@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pytest
 from graphql import OperationType
 
-from graph_api.domain.model import ViewerRole
-from graph_api.schema import documents
-from graph_api.schema.build import build_schema
-from graph_api.schema.compiled import CompiledQuery
-from graph_api.schema.documents import MAX_KEPT_WHOLE, MAX_VARIANTS, Documents, Invalid, Prepared
-from graph_api.schema.execution import Executor, Operation
-from graph_api.schema.limits import STRANGERS_FIELDS
-from graph_api.schema.registered import RegisteredOperations, operation_id
+from graph_api.graphql import documents
+from graph_api.graphql.build import build_schema
+from graph_api.graphql.compile.program import CompiledQuery
+from graph_api.graphql.documents import MAX_KEPT_WHOLE, MAX_VARIANTS, Documents, Invalid, Prepared
+from graph_api.graphql.execution import Executor, Operation
+from graph_api.graphql.limits import STRANGERS_FIELDS
+from graph_api.graphql.registered import RegisteredOperations, operation_id
+from graph_api.kernel.caller import ViewerRole
 
 SCHEMA = build_schema()
 NETWORKS = """query ($more: Boolean!) { clients(first: 2) { nodes { id displayName

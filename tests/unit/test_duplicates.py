@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.duplicates import Candidate, DuplicateGrade, Match, MatchField, judge, match_keys
-from graph_api.domain.model import Contact, ContactTerms, Person
-from graph_api.domain.names import compatible_names, full_name
-from graph_api.domain.relationships import Relationship
+from graph_api.network.candidates import Candidate
+from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.people.duplicates import DuplicateGrade, Match, MatchField, judge, match_keys
+from graph_api.people.model import Person
+from graph_api.people.names import compatible_names, full_name
 from tests.unit.people import TODAY, named, people
 
 EMAIL: dict[str, Any] = {"emails": ("ana@example.org",)}

@@ -16,28 +16,21 @@ from graphql import (
     visit,
 )
 
+from graph_api.access.facts import ClientFacts, EdgeFacts, facts_of_client, facts_of_edge
+from graph_api.audit.changes import api_name
 from graph_api.demo import examples
-from graph_api.domain.audit_changes import PERSON_FIELDS, TERMS_FIELDS, api_name, contact_values
-from graph_api.domain.deaths import Death
-from graph_api.domain.facts import ClientFacts, EdgeFacts, facts_of_client, facts_of_edge
-from graph_api.domain.model import (
-    AuthorityKind,
-    ClientStatus,
-    Contact,
-    ContactAuthority,
-    ContactRole,
-    ContactTerms,
-    ExternalId,
-    Gender,
-    Person,
-    PostalAddress,
-    PracticeFeature,
-)
-from graph_api.domain.records import CONTACT_PROPERTIES, PERSON_PROPERTIES, VERSION_PROPERTIES
-from graph_api.domain.relationships import Relationship
-from graph_api.domain.terms import AuthorityFields, TermsFields
-from graph_api.repositories import rows
-from graph_api.schema.build import print_schema
+from graph_api.graphql.build import print_schema
+from graph_api.network.audit import TERMS_FIELDS, contact_values
+from graph_api.network.graph import rows as network_rows
+from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactRole, ContactTerms
+from graph_api.network.records import CONTACT_PROPERTIES, VERSION_PROPERTIES
+from graph_api.network.relationships import Relationship
+from graph_api.network.terms import AuthorityFields, TermsFields
+from graph_api.people import rows as people_rows
+from graph_api.people.audit import PERSON_FIELDS
+from graph_api.people.model import ClientStatus, Death, ExternalId, Gender, Person, PostalAddress
+from graph_api.people.records import PERSON_PROPERTIES
+from graph_api.practices.model import PracticeFeature
 from tests import api
 
 SCHEMA = build_schema(print_schema())
@@ -167,15 +160,15 @@ def test_whoever_asks_for_the_draft_gets_all_of_it(document: str) -> None:
 
 
 def test_the_graph_keeps_all_of_a_person_and_of_an_edge() -> None:
-    kept = rows.person_row("practice_1", PERSON)
-    assert rows.person_of(kept) == PERSON
-    assert rows.person_from([kept.get(name) for name in PERSON_PROPERTIES]) == PERSON
-    edge = rows.contact_row("practice_1", CONTACT)
-    assert rows.contact_of(edge, PERSON, PERSON, DAY) == CONTACT
+    kept = people_rows.person_row("practice_1", PERSON)
+    assert people_rows.person_of(kept) == PERSON
+    assert people_rows.person_from([kept.get(name) for name in PERSON_PROPERTIES]) == PERSON
+    edge = network_rows.contact_row("practice_1", CONTACT)
+    assert network_rows.contact_of(edge, PERSON, PERSON, DAY) == CONTACT
     assert set(CONTACT_PROPERTIES) - {"removedAt", "removalReason"} <= edge.keys()
-    version = rows.version_of(rows.version_row(CONTACT, MOMENT), PERSON, PERSON)
+    version = network_rows.version_of(network_rows.version_row(CONTACT, MOMENT), PERSON, PERSON)
     assert (version.terms, version.adult_consent_at) == (TERMS, MOMENT)
-    assert set(VERSION_PROPERTIES) <= rows.version_row(CONTACT, MOMENT).keys()
+    assert set(VERSION_PROPERTIES) <= network_rows.version_row(CONTACT, MOMENT).keys()
 
 
 def test_the_audit_log_shows_every_field() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.invitations import MAX_PASTED, token_of, token_parts
+from graph_api.portal.invitation_model import MAX_PASTED, token_of, token_parts
 
 SECRET = "Ab3_-" * 8 + "xyZ"
 TOKEN = token_of("maple-clinic", SECRET)

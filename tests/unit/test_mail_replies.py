@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph_api.domain.mail import DeliveryProblem, LetterDeferred, LetterRefused
+from graph_api.mail.model import DeliveryProblem, LetterDeferred, LetterRefused
 from graph_api.mail.replies import of_the_letter
 
 GIVEN_UP = {

@@ -6,17 +6,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from graph_api.domain.model import Person
-from graph_api.domain.names import (
-    FIELD_END,
-    MAX_FOLDED,
-    compatible_names,
-    fold,
-    full_name,
-    name_words,
-    sort_key,
-    words,
-)
+from graph_api.people.model import Person
+from graph_api.people.names import FIELD_END, MAX_FOLDED, compatible_names, fold, full_name, name_words, sort_key, words
 from tests.unit.people import named, people, text
 
 letters = st.text(st.characters(categories=["Lu", "Ll", "Lo", "Zs"], max_codepoint=0x24F), max_size=20)

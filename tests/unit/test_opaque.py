@@ -8,11 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graph_api.domain.errors import BadRequest
-from graph_api.domain.ids import is_id, kind_of, new_id
+from graph_api.engine.errors import BadRequest
 from graph_api.http.bookmarks import LASTS, MAX_HEADER, BadBookmark, BookmarkCodec
-from graph_api.services.paging import MAX_CURSOR, Cursors
-from graph_api.services.ports import Position
+from graph_api.kernel.ids import is_id, kind_of, new_id
+from graph_api.kernel.paging import MAX_CURSOR, Cursors, Position
 
 KINDS = ("person", "contact", "practice", "version")
 SECRET = b"s" * 32

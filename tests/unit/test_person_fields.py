@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from graph_api.domain.errors import InvalidInput, Refused
-from graph_api.domain.model import ExternalId, Gender, Person, PostalAddress
-from graph_api.domain.people import PersonFields, PersonRules, apply_person_fields
-from graph_api.domain.rules import Problems
+from graph_api.kernel.errors import InvalidInput, Refused
+from graph_api.kernel.problems import Problems
+from graph_api.people.fields import PersonFields, PersonRules, apply_person_fields
+from graph_api.people.model import ExternalId, Gender, Person, PostalAddress
 from tests.unit.people import TODAY, named, people
 
 RULES = PersonRules(TODAY, "GB")

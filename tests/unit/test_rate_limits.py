@@ -5,7 +5,7 @@ from limits import RateLimitItemPerSecond
 
 from graph_api.http import rate_limits
 from graph_api.http.rate_limits import LIMITS, RateLimits
-from graph_api.services.ports_sessions import Limited
+from graph_api.portal.session_ports import Limited
 
 
 def test_everything_that_needs_no_token_is_bounded() -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice
-from graph_api.services.sessions import MAX_REFRESH_TOKEN, RefreshTokens
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.ids import new_id
+from graph_api.portal.sessions import MAX_REFRESH_TOKEN, RefreshTokens
 
 SECRET = b"s" * 32
 PRACTICE = Practice(new_id("practice"), "elm-street", "Elm Street", "UTC", "US")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.duplicates import MatchField
-from graph_api.domain.model import Person
-from graph_api.domain.names import name_words, words
-from graph_api.domain.search import MAX_WORDS, SearchTerms, parse_search, score_person
+from graph_api.people.duplicates import MatchField
+from graph_api.people.model import Person
+from graph_api.people.names import name_words, words
+from graph_api.people.search import MAX_WORDS, SearchTerms, parse_search, score_person
 from tests.unit.people import named, people, text
 
 ANA = named(

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.edge_warnings import edge_warnings
-from graph_api.domain.errors import InvalidInput, Refused
-from graph_api.domain.facts import PracticeFacts
-from graph_api.domain.model import ClientStatus, Contact, ContactRole, ContactStatus, ContactTerms
-from graph_api.domain.relationships import Relationship
-from graph_api.domain.rules import Problems
-from graph_api.domain.terms import TermsFields, age_on, apply_terms, keeps_access
+from graph_api.access.facts import PracticeFacts
+from graph_api.kernel.errors import InvalidInput, Refused
+from graph_api.kernel.problems import Problems
+from graph_api.network.model import Contact, ContactRole, ContactStatus, ContactTerms
+from graph_api.network.relationships import Relationship
+from graph_api.network.terms import TermsFields, age_on, apply_terms, keeps_access
+from graph_api.network.warnings import edge_warnings
+from graph_api.people.model import ClientStatus
 from tests.unit.people import TODAY, named
 
 TOGGLES = ("portal_access", "secure_messaging", "payments", "appointment_reminders")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.errors import InvalidInput, Refused
-from graph_api.domain.rules import Problems
-from graph_api.domain.text import MAX_NAME, clean_text, is_one_line, one_line
+from graph_api.kernel.errors import InvalidInput, Refused
+from graph_api.kernel.problems import Problems
+from graph_api.kernel.text import MAX_NAME, clean_text, is_one_line, one_line
 
 DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 """Bidirectional embeddings, overrides and isolates, and what ends them."""

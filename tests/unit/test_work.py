@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph_api.domain.model import ViewerRole
+from graph_api.graphql.execution import Asked
 from graph_api.http.work import (
     CHARACTER,
     FIELD,
@@ -17,7 +17,7 @@ from graph_api.http.work import (
     allowance,
     cost_of,
 )
-from graph_api.schema.execution import Asked
+from graph_api.kernel.caller import ViewerRole
 
 ANA, BEN, ELSEWHERE = ("practice_1", "ana"), ("practice_1", "ben"), ("practice_2", "ana")
 PORTAL = Allowance(a_second=100, most=1_000)

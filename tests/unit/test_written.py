@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.domain.errors import BadRequest
-from graph_api.domain.written import in_utc, read_day, read_moment
+from graph_api.engine.errors import BadRequest
+from graph_api.kernel.written import in_utc, read_day, read_moment
 
 NO_DAYS = [
     "1980-W01-2", "1980W012", "1980-W01", "19800101", "1980-1-1", "80-01-01", "1980-001", "1980-01-01 ", "1980/01/01",

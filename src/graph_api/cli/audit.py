@@ -12,14 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from graph_api.cli.options import DataDir, load_settings, read_settings, say, stderr
 from graph_api.cli.problems import CommandError, CommandGroup
 from graph_api.config import Settings
-from graph_api.domain.ids import is_id
-from graph_api.domain.model import Practice
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.ids import is_id
 
 if TYPE_CHECKING:
-    from graph_api.domain.audit_chain import Finding
+    from graph_api.audit.chain import Finding
     from graph_api.engine.bolt import Database
-    from graph_api.repositories.checkpoints import CheckpointFile
-    from graph_api.services.verifying import Verified
+    from graph_api.evidence.checkpoints import CheckpointFile
+    from graph_api.evidence.verifying import Verified
 
 UNSEEN = (
     "What can't be seen: what was cut off the end of a chain after the last checkpoint together with where its node "
@@ -39,7 +39,7 @@ def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
 
     A line on stdout for each; the exit code is 1 when there is one.
     """
-    from graph_api.audit_wiring import checkpoints_of, read_checkpoints, verifier_of
+    from graph_api.evidence.wiring import checkpoints_of, read_checkpoints, verifier_of
 
     settings = load_settings(data_dir)
     untold: dict[str, int | None] = {}
@@ -71,7 +71,7 @@ def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
 
 async def _everybody(database: "Database", practices: Sequence[Practice], untold: Mapping[str, int | None]) -> int:
     """People in no event, of whom there may not be more than were sealed, and accounts at nobody: how many faults."""
-    from graph_api.audit_wiring import verify_everybody
+    from graph_api.evidence.wiring import verify_everybody
 
     by_id = {practice.id: practice for practice in practices}
     found = dict.fromkeys(by_id, 0)
@@ -119,7 +119,7 @@ def seal(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
 
     `serve` does it for what is new every minute. The exit code is 1 when a chain is broken; it is left out.
     """
-    from graph_api.audit_wiring import checkpoints_of, sealer_of
+    from graph_api.evidence.wiring import checkpoints_of, sealer_of
 
     settings = load_settings(data_dir)
 
@@ -155,12 +155,12 @@ def export(
     data_dir: DataDir = None,
 ) -> None:
     """Write a practice's events to stdout, oldest first, a line of JSON each. Whom it shows is accounted for."""
-    from graph_api.audit_wiring import chains_of
+    from graph_api.audit.graph.events import event_json
+    from graph_api.audit.ports import LogFilter
+    from graph_api.audit.reads import Read, ReadsFile, reads_folder
     from graph_api.cli.database import require_practice, with_database
     from graph_api.cli.tokens import login_name
-    from graph_api.repositories.audit_rows import event_json
-    from graph_api.repositories.reads import Read, ReadsFile, reads_folder
-    from graph_api.services.ports_audit import LogFilter
+    from graph_api.evidence.wiring import chains_of
 
     settings = load_settings(data_dir)
     narrow = LogFilter(since=_utc(since), until=_utc(until))
@@ -196,7 +196,7 @@ def reads(
     """List who was shown a person, oldest first, by this machine's account of reads."""
     import orjson
 
-    from graph_api.repositories.reads import reads_folder, reads_of
+    from graph_api.audit.reads import reads_folder, reads_of
 
     if not is_id("person", person):
         raise typer.BadParameter("this is no person's id.", param_hint="--person")
@@ -217,8 +217,8 @@ def _each(
     finish: Callable[["Database", Sequence[Practice]], Awaitable[int]] | None = None,
 ) -> Sequence[int]:
     """What `work` answers for the practice, or for all there is evidence of, and `finish` for them together."""
-    from graph_api.audit_wiring import practices_with_evidence
     from graph_api.cli.database import require_practice, with_database
+    from graph_api.evidence.wiring import practices_with_evidence
     from graph_api.key_files import Key
 
     async def run(database: "Database") -> list[int]:
@@ -231,8 +231,8 @@ def _each(
 
 
 async def _events(database: "Database", practice: Practice) -> int:
-    from graph_api.audit_wiring import chains_of
-    from graph_api.services.ports_audit import LogFilter
+    from graph_api.audit.ports import LogFilter
+    from graph_api.evidence.wiring import chains_of
 
     return await chains_of(database, practice).total(LogFilter())
 

@@ -131,7 +131,7 @@ def _mail(settings: Settings) -> Check:
     import asyncio
 
     from graph_api.bootstrap import MAIL_FROM, utc_now
-    from graph_api.domain.mail import TransportDown
+    from graph_api.mail.model import TransportDown
     from graph_api.mail.smtp import SmtpTransport
 
     server = settings.mail_server

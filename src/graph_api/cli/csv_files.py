@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_api.cli.problems import CommandError
-from graph_api.services.import_rows import ContactRow, ImportFile, PersonRow, RefusedRow
+from graph_api.exchange.rows import ContactRow, ImportFile, PersonRow, RefusedRow
 
 PEOPLE_COLUMNS = ("id", "given_name", "family_name", "sex", "birth_date")
 PEOPLE_EXTRA = ("preferred_name", "email", "phone")

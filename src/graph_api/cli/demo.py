@@ -18,8 +18,8 @@ from graph_api.config import Settings
 
 if TYPE_CHECKING:
     from graph_api.engine.bolt import Database
+    from graph_api.exchange.commands import ImportReport, ImportService
     from graph_api.http.graphiql import DemoSession
-    from graph_api.services.importing import ImportReport, ImportService
 
 HOST = "127.0.0.1"
 
@@ -89,7 +89,7 @@ async def _import_royal92(service: "ImportService") -> "ImportReport":
     from graph_api.cli.csv_files import read_import_files
     from graph_api.cli.importing import with_progress
     from graph_api.demo.session import ROYAL92_DATA
-    from graph_api.services.import_rows import ImportFile
+    from graph_api.exchange.rows import ImportFile
 
     say("Making the demo's practices; the next start finds them.")
     files = read_import_files(ROYAL92_DATA / "people.csv", ROYAL92_DATA / "contacts.csv")

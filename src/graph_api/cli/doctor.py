@@ -15,7 +15,7 @@ from graph_api.cli.checks import Check, local_checks
 from graph_api.cli.options import DataDir, load_settings
 from graph_api.cli.problems import UNREACHABLE, explain
 from graph_api.config import Settings
-from graph_api.domain.errors import OutOfOrder, Unavailable
+from graph_api.engine.errors import OutOfOrder, Unavailable
 
 NEO4J_FROM = (5, 26)
 OFTEN = 20
@@ -142,7 +142,7 @@ async def _keys(settings: Settings, database: Any) -> AsyncIterator[Check]:
 
 
 async def _outbox(database: Any) -> Check:
-    from graph_api.repositories.mail import MailRepository
+    from graph_api.mail.queues import MailRepository
 
     counts = await MailRepository(database).counts()
     found = f"{counts.waiting} waiting, {counts.late} of them tried before; {counts.failed} given up"
@@ -152,7 +152,7 @@ async def _outbox(database: Any) -> Check:
 
 async def _codes(database: Any) -> Check:
     """Addresses that codes are asked for more often than people do; how many, never which."""
-    from graph_api.repositories.mail import MailRepository
+    from graph_api.mail.queues import MailRepository
 
     addresses, most = await MailRepository(database).pressed(datetime.now(UTC), OFTEN)
     found = f"{addresses} addresses asked for {OFTEN} times or more within the hour"

@@ -9,10 +9,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from graph_api.cli.options import DataDir, load_settings, say, stderr
 from graph_api.cli.problems import CommandError
-from graph_api.domain.imported import system_name
-from graph_api.domain.model import DEFAULT_EXTERNAL_SYSTEM
-from graph_api.services.import_rows import ImportFile, ImportSource
-from graph_api.services.importing import ImportReport
+from graph_api.exchange.commands import ImportReport
+from graph_api.exchange.model import system_name
+from graph_api.exchange.rows import ImportFile, ImportSource
+from graph_api.people.model import DEFAULT_EXTERNAL_SYSTEM
 
 BATCH_TIMEOUT = 120.0
 """Seconds for one batch; a request's deadline is too short for a thousand rows on a busy machine."""

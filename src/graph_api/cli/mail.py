@@ -9,7 +9,7 @@ from graph_api.cli.problems import CommandGroup
 
 if TYPE_CHECKING:
     from graph_api.engine.bolt import Database
-    from graph_api.services.sending import SendReport
+    from graph_api.mail.sending import SendReport
 
 app = typer.Typer(cls=CommandGroup, help="Send the mail that waits; servers do it by themselves.", no_args_is_help=True)
 

@@ -13,11 +13,11 @@ from rich.table import Table
 
 from graph_api.cli.options import DataDir, load_settings, say
 from graph_api.cli.problems import CommandError, CommandGroup
-from graph_api.domain.errors import Refused
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Practice
-from graph_api.domain.rules import Problems
-from graph_api.domain.text import clean_text
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.errors import Refused
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.problems import Problems
+from graph_api.kernel.text import clean_text
 
 SLUG = re.compile(r"[a-z0-9-]{1,63}")
 
@@ -36,7 +36,7 @@ def create(
     practice = Practice(new_id("practice"), _slug(slug), _name(name), _time_zone(time_zone), _region(region))
     settings = load_settings(data_dir)
     from graph_api.cli.database import with_database
-    from graph_api.repositories.practices import PracticeRepository
+    from graph_api.practices.graph import PracticeRepository
 
     made = with_database(settings, lambda db: PracticeRepository(db).create(practice, datetime.now(UTC)))
     if not made:
@@ -51,7 +51,7 @@ def list_practices(
     """List the practices."""
     settings = load_settings(data_dir)
     from graph_api.cli.database import with_database
-    from graph_api.repositories.practices import PracticeRepository
+    from graph_api.practices.graph import PracticeRepository
 
     practices = with_database(settings, lambda db: PracticeRepository(db).list())
     if as_json:

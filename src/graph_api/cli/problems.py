@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from graph_api.config import SettingsFileError
-from graph_api.domain.errors import OutOfOrder, Unavailable
 from graph_api.engine.embedded_files import EngineStartError
+from graph_api.engine.errors import OutOfOrder, Unavailable
 from graph_api.key_files import KeyFileError
 
 UNREACHABLE = (

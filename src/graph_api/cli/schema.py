@@ -11,6 +11,6 @@ Access = Annotated[bool, typer.Option("--access", help="Print who may read each 
 
 def schema(access: Access = False, data_dir: DataDir = None) -> None:
     """Print the GraphQL schema (SDL), or the table of who may read and do what. Needs no database."""
-    from graph_api.schema.build import print_access, print_schema
+    from graph_api.graphql.build import print_access, print_schema
 
     typer.echo((print_access() if access else print_schema()).rstrip("\n"))

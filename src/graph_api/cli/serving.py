@@ -246,7 +246,7 @@ def _may_pass(error: Exception) -> bool:
     """Whether the database may answer later without anything being changed here."""
     from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
 
-    from graph_api.domain.errors import OutOfOrder, Unavailable
+    from graph_api.engine.errors import OutOfOrder, Unavailable
 
     if isinstance(error, OutOfOrder):
         return False

@@ -10,8 +10,8 @@ import typer
 from graph_api.cli.options import DataDir, load_settings
 from graph_api.cli.problems import CommandError
 from graph_api.config import Settings
-from graph_api.domain.model import ViewerRole
-from graph_api.domain.text import NOT_ALLOWED, is_one_line
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.text import NOT_ALLOWED, is_one_line
 
 MAX_HOURS = 24 * 365
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from graph_api.demo.maple import HOUSEHOLD_PHONE
 from graph_api.demo.seeding import MAPLE, ROYAL92
-from graph_api.domain.records import ID, EdgeProperties
 from graph_api.http.graphiql import ExampleTab
-from graph_api.services.reading import ReadingService
+from graph_api.kernel.records import ID
+from graph_api.network.records import EdgeProperties
+from graph_api.people.reading import ReadingService
 
 FIRST = """query NetworkOfAClient($externalId: String!) {
   viewer { role practice { name } }

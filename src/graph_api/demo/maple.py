@@ -7,10 +7,11 @@ day the practice is made, so that what is upcoming then is upcoming; and whoever
 from dataclasses import dataclass, field
 from datetime import date
 
-from graph_api.domain.model import ClientStatus, ContactRole, Gender
-from graph_api.domain.people import PersonFields
-from graph_api.domain.relationships import Relationship
-from graph_api.domain.terms import TermsFields
+from graph_api.network.model import ContactRole
+from graph_api.network.relationships import Relationship
+from graph_api.network.terms import TermsFields
+from graph_api.people.fields import PersonFields
+from graph_api.people.model import ClientStatus, Gender
 
 HOUSEHOLD_PHONE = "+1 617-555-0114"
 HALE_PHONE = "+1 617-555-0146"

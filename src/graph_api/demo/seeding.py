@@ -4,22 +4,25 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from graph_api.audit.append import Auditor
 from graph_api.bootstrap import Services, import_service, utc_now
 from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
-from graph_api.domain.errors import Refused
-from graph_api.domain.ids import new_id
-from graph_api.domain.model import Caller, ClientStatus, Contact, Person, Practice, ViewerRole
-from graph_api.domain.records import PERSON_PROPERTIES, EdgeProperties
-from graph_api.domain.terms import TermsFields
+from graph_api.demo.marks import SeedRepository
 from graph_api.engine.bolt import Database
-from graph_api.repositories.practices import PracticeRepository
-from graph_api.repositories.seeds import SeedRepository
-from graph_api.schema.context import Context
-from graph_api.services.auditing import Auditor
-from graph_api.services.import_rows import ImportSource
-from graph_api.services.importing import ImportReport, ImportService
-from graph_api.services.ports import Clock
-from graph_api.services.unit import Entity, Outcome, Request
+from graph_api.exchange.commands import ImportReport, ImportService
+from graph_api.exchange.rows import ImportSource
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.clock import Clock
+from graph_api.kernel.errors import Refused
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.unit import Entity, Outcome, Request
+from graph_api.network.model import Contact
+from graph_api.network.records import EdgeProperties
+from graph_api.network.terms import TermsFields
+from graph_api.people.model import ClientStatus, Person
+from graph_api.people.records import PERSON_PROPERTIES
+from graph_api.practices.graph import PracticeRepository
+from graph_api.shapes.context import Context
 
 SEED = "1"
 """Which data the practices hold; a later version's new data are added beside what is there."""

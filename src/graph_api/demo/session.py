@@ -7,9 +7,9 @@ from graph_api.bootstrap import Services
 from graph_api.config import Settings
 from graph_api.demo.examples import example_tabs
 from graph_api.demo.seeding import ACTOR, DemoPractices
-from graph_api.domain.model import Caller, Practice, ViewerRole
 from graph_api.http.auth import mint_token
 from graph_api.http.graphiql import DemoPractice, DemoSession
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.keys import signing_key
 
 TOKENS_LAST = timedelta(hours=12)

@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import neo4j
 from neo4j.exceptions import ClientError
 
-from graph_api.domain.errors import OutOfOrder, Unavailable
 from graph_api.engine.disk import DISK_FULL, RETRY_AFTER, Disk
+from graph_api.engine.errors import OutOfOrder, Unavailable
 from graph_api.engine.gather import Gatherer
 from graph_api.engine.lead import Lead
 from graph_api.engine.statements import Dialect, Statement, load_statements

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from graph_api.domain.names import key_of
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.people.names import key_of
 
 AT_ONCE = 500
 HIGH = r"(?s).*[\uE000-\uFFFF\x{10000}-\x{10FFFF}].*"

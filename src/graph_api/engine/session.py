@@ -20,8 +20,8 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from graph_api.domain.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.engine.bolt import Database
+from graph_api.engine.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.engine.lead import Lead
 from graph_api.engine.statements import Dialect, Statement, StatementError
 

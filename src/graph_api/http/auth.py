@@ -16,10 +16,10 @@ from cachetools import LRUCache
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graph_api.config import PORTAL_ISSUER
-from graph_api.domain.model import Caller, Practice, ViewerRole
 from graph_api.http.token_keys import SEND_A_TOKEN, Keys, Unauthenticated, token_header
 from graph_api.http.work import Buckets
-from graph_api.services.ports_sessions import LiveSessions
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.portal.session_ports import LiveSessions
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA")
 REQUIRED_CLAIMS = ("sub", "practice", "role", "exp", "iss", "aud")

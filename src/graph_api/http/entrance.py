@@ -4,19 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph_api.domain.model import Caller, Practice, anonymous
+from graph_api.audit.append import Auditor
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
-from graph_api.repositories.graph import GraphRepository
-from graph_api.repositories.practices import PracticeRepository
-from graph_api.services.accepting import AcceptanceService
-from graph_api.services.auditing import Auditor
-from graph_api.services.entering import Entrance
-from graph_api.services.ports import Clock
-from graph_api.services.ports_sessions import AccessTokens, Limits
-from graph_api.services.sessions import SessionOpener
-from graph_api.services.sign_in import Admission, SignInService
-from graph_api.services.unit import Unit
+from graph_api.kernel.caller import Caller, Practice, anonymous
+from graph_api.kernel.clock import Clock
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.unit import Unit
+from graph_api.portal.accepting import AcceptanceService
+from graph_api.portal.entrance import Entrance
+from graph_api.portal.session_ports import AccessTokens, Limits
+from graph_api.portal.sessions import SessionOpener
+from graph_api.portal.signing_in import Admission, SignInService
+from graph_api.practices.graph import PracticeRepository
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 from starlette.requests import ClientDisconnect, Request
 
+from graph_api.graphql.execution import Operation
 from graph_api.http.negotiation import JSON, is_json_body
-from graph_api.schema.execution import Operation
 
 MAX_BODY = 1_000_000
 MAX_PORTAL_BODY = 150_000

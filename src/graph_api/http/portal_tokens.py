@@ -6,8 +6,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graph_api.config import PORTAL_ISSUER
-from graph_api.domain.model import Practice, ViewerRole
-from graph_api.domain.sessions import PortalSession
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.portal.session_model import PortalSession
 
 PORTAL_AUDIENCE = "graph-api-portal"
 TOKEN_LASTS = timedelta(minutes=15)

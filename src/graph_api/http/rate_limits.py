@@ -4,7 +4,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-from graph_api.services.ports_sessions import Limited
+from graph_api.portal.session_ports import Limited
 
 MINUTES = 10
 LIMITS: dict[Limited, RateLimitItem] = {

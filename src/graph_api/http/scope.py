@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from graph_api.domain.model import Caller
-from graph_api.schema.context import Context
+from graph_api.kernel.caller import Caller
+from graph_api.shapes.context import Context
 
 
 class Bookmarked(Protocol):

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from graph_api.domain.errors import Unavailable
+from graph_api.engine.errors import Unavailable
 from graph_api.outages import Outage
 
 log = logging.getLogger(__name__)

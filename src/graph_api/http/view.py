@@ -10,8 +10,12 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph_api.domain.errors import Unavailable
-from graph_api.domain.model import Caller, ViewerRole, anonymous
+from graph_api.audit.reads import Read, ReadsFile
+from graph_api.engine.errors import Unavailable
+from graph_api.graphql.anonymous import may_be_anonymous
+from graph_api.graphql.disclosure import internal_error
+from graph_api.graphql.documents import TooLarge
+from graph_api.graphql.execution import Answer, Executor, Operation
 from graph_api.http.access_log import REQUEST_ID
 from graph_api.http.auth import Authenticator
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
@@ -29,12 +33,8 @@ from graph_api.http.networks import Networks
 from graph_api.http.scope import ScopeFactory
 from graph_api.http.token_keys import NO_TOKEN, Unauthenticated
 from graph_api.http.work import BYTE, REQUEST, STATEMENT, Buckets, Spent, cost_of
-from graph_api.repositories.reads import Read, ReadsFile
-from graph_api.schema.anonymous import may_be_anonymous
-from graph_api.schema.disclosure import internal_error
-from graph_api.schema.documents import TooLarge
-from graph_api.schema.execution import Answer, Executor, Operation
-from graph_api.services.ports_sessions import Limited, Limits
+from graph_api.kernel.caller import Caller, ViewerRole, anonymous
+from graph_api.portal.session_ports import Limited, Limits
 
 GRACE = 2.0
 """Seconds an operation has beyond its statements' deadline, so that the statements say what happened."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-from graph_api.domain.model import ViewerRole
-from graph_api.schema.execution import Asked
+from graph_api.graphql.execution import Asked
+from graph_api.kernel.caller import ViewerRole
 
 REQUEST = 300
 BYTE = 0.05

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from graph_api.domain.mail import Letter, TransportDown
 from graph_api.mail.message import message_of
+from graph_api.mail.model import Letter, TransportDown
 
 KEPT = timedelta(days=30)
 _MOMENT = "%Y%m%dT%H%M%S.%f"

@@ -9,8 +9,8 @@ from email.utils import format_datetime
 
 import email_validator
 
-from graph_api.domain.mail import Letter
-from graph_api.domain.text import one_line
+from graph_api.kernel.text import one_line
+from graph_api.mail.model import Letter
 
 _POLICY = SMTP.clone(max_line_length=998)
 """Links stay in one piece."""

@@ -5,7 +5,7 @@ The server's words stay here: they can hold addresses.
 
 import re
 
-from graph_api.domain.mail import DeliveryProblem, LetterDeferred, LetterRefused
+from graph_api.mail.model import DeliveryProblem, LetterDeferred, LetterRefused
 
 FOR_GOOD = 500
 _ENHANCED = re.compile(r"\s*[245]\.(\d{1,3})\.(\d{1,3})\b")

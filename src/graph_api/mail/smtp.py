@@ -9,8 +9,8 @@ from datetime import datetime
 import aiosmtplib
 from aiosmtplib import SMTP
 
-from graph_api.domain.mail import DeliveryProblem, Letter, LetterRefused, TransportDown
 from graph_api.mail.message import message_of, sendable
+from graph_api.mail.model import DeliveryProblem, Letter, LetterRefused, TransportDown
 from graph_api.mail.replies import of_the_letter
 from graph_api.mail_server import MailServer
 

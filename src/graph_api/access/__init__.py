@@ -1,0 +1,1 @@
+"""Who may do what for whom, now, before and in the time to come."""

@@ -1,0 +1,3 @@
+"""Access in GraphQL."""
+
+from graph_api.access.api import enums as _enums  # noqa: F401 - makes them part of the schema

@@ -1,0 +1,36 @@
+"""Enums of access, as the contract names and describes them."""
+
+from graph_api.access.model import AccessRule, PortalAction
+from graph_api.shapes.enums import show
+
+show(
+    PortalAction,
+    "PortalAction",
+    "What may be done for a client",
+    VIEW_PORTAL="See the client's portal at all",
+    READ_SECURE_MESSAGES="Read the client's secure messages",
+    SEND_SECURE_MESSAGE="Write for the client",
+    VIEW_BALANCE="See what the client owes",
+    MAKE_PAYMENT="Pay for the client",
+    VIEW_APPOINTMENTS="See the client's appointments",
+    SCHEDULE_APPOINTMENT="Make appointments for the client",
+    RECEIVE_APPOINTMENT_REMINDERS="Be reminded of the client's appointments; takes no portal access",
+)
+show(
+    AccessRule,
+    "AccessRule",
+    "What a decision checks, in this order",
+    PRACTICE_FEATURE="The practice offers what the action needs",
+    CLIENT_FEATURE="It is not switched off for this client",
+    CLIENT_STATUS="The client is not archived",
+    CONTACT="The person is in the client's contact network, or is the client",
+    PORTAL_ACCESS="Portal access is switched on for the contact",
+    TOGGLE="The contact's toggle for the action is on",
+    DATES="The contact is in force on that day",
+    AGE="A parent or guardian acts for a minor, or with the adult client's consent",
+    AUTHORITY="The authority that keeps a parent's or guardian's access, or a personal representative's, is in force",
+    CONFIDENTIALITY="The contact's account is not at the client's confidential address",
+    ACCOUNT="The person has an active portal account",
+    DECEASED="Neither of them has died; or the client has, and the contact is their personal representative. Only "
+    "shown where somebody has died",
+)

@@ -1,0 +1,101 @@
+"""Decisions about access as the contract shows them."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from graph_api.access.model import AccessRule, PortalAction
+from graph_api.network.api.history import ContactVersion
+from graph_api.network.api.types import Contact
+from graph_api.people.api.types import Person
+from graph_api.shapes.context import Info
+from graph_api.shapes.node import shown
+from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field, total_field
+from graph_api.shapes.payloads import Payload
+
+
+async def _contact(root: strawberry.Parent[Any], info: Info) -> Any:
+    """The edge as it is now; it is loaded only when it is shown."""
+    return None if root.contact_id is None else await info.context.loaders.nodes.load(root.contact_id)
+
+
+async def _contact_version(root: strawberry.Parent[Any], info: Info) -> Any:
+    return None if root.version_id is None else await info.context.loaders.nodes.load(root.version_id)
+
+
+async def _granted_contact(root: strawberry.Parent[Any], info: Info) -> Any:
+    return root.contact if root.contact is not None else await _contact(root, info)
+
+
+@strawberry.type(description="One rule of a decision, and what came of it")
+class AccessCheck:
+    rule: AccessRule = shown("Which rule")
+    passed: bool = shown("Whether it allows the action")
+    explanation: str = shown("Why, in words for the front desk; it names nobody")
+
+
+@strawberry.type(description="Whether somebody may act for a client, and why. What is not known is a no")
+class AccessDecision:
+    allowed: bool = shown("Whether every check passed")
+    action: PortalAction = shown("What was asked about")
+    at: datetime = shown(
+        "The moment that was asked about; about now, the later of the clock and the newest change that was read"
+    )
+    contact: Contact | None = strawberry.field(
+        resolver=_contact,
+        description="By which contact; null without one, for oneself, and when `at` is past: see contactVersion",
+        graphql_type=Contact | None,
+    )
+    contact_version: ContactVersion | None = strawberry.field(
+        resolver=_contact_version,
+        description="By which contact, as it was at a moment in the past; null otherwise",
+        graphql_type=ContactVersion | None,
+    )
+    checks: list[AccessCheck] | None = shown(
+        "Every check that applied, in the order of AccessRule; without a contact only what tells nothing of the client"
+    )
+    nearest_denial: AccessCheck | None = shown("The first check that failed; null when allowed")
+
+
+@strawberry.type(description="What somebody may do for a client")
+class AccessGrant:
+    person: Person = shown("Who may")
+    client: Person = shown("For whom")
+    contact: Contact | None = strawberry.field(
+        resolver=_granted_contact,
+        description="By which contact, as it is now; null: the client themselves",
+        graphql_type=Contact | None,
+    )
+    actions: list[PortalAction] = shown("All that they may do")
+
+
+@strawberry.type(description="A row of grants")
+class AccessGrantEdge:
+    cursor: str = shown("Where the row stands")
+    node: AccessGrant = shown("The grant")
+
+
+@strawberry.type(description="A page of grants: the client themselves first, then by name")
+class AccessGrantConnection:
+    edges: list[AccessGrantEdge] = edges_of("AccessGrantEdge", __name__)
+    nodes: list[AccessGrant] = nodes_of("AccessGrant", __name__)
+    page_info: PageInfo = page_info_field()
+    total_count: int | None = total_field()
+
+
+@strawberry.type(description="What a change would give somebody and take from them, for one client")
+class AccessChange:
+    person: Person = shown("Who would gain or lose")
+    client: Person = shown("For whom they act")
+    gained: list[PortalAction] = shown("What they could do at once, and can't now")
+    lost: list[PortalAction] = shown("What they can do now, and could not any more")
+    gained_once_accepted: list[PortalAction] = shown(
+        "What they could do besides, once they accept an invitation to the portal. For who has no account, and an "
+        "e-mail address to be invited at; or a disabled account, which an invitation opens again"
+    )
+
+
+@strawberry.type(description="What a change would answer, and do to access, if it were made now")
+class ContactChangeRehearsal(Payload):
+    access: list[AccessChange] = shown("Each person for whom something would change; nobody when it would be refused")

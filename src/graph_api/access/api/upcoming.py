@@ -1,0 +1,53 @@
+"""Questions about what is coming (D8, D13)."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.access.upcoming_questions import MOST_DAYS, MOST_YEARS
+from graph_api.kernel.paging import PageArguments
+from graph_api.network.api.types import ContactConnection
+from graph_api.people.api.types import PersonConnection
+from graph_api.shapes.context import Info
+from graph_api.shapes.pages import AFTER, FIRST
+from graph_api.shapes.selection import selects
+
+_DAYS = f"How many days from today on, 0 to {MOST_DAYS}, in the practice's time zone"
+
+
+@strawberry.type
+class ComingQueries:
+    """A part of Query."""
+
+    @strawberry.field(
+        description="Contacts who may do something today and will not after one of the next days: by their own last "
+        "day, by that of the authority their portal access rests on, or as the client comes of age (D13). Ordered by "
+        "that day, then by id",
+        graphql_type=ContactConnection | None,
+    )
+    async def access_ending_within(
+        self,
+        info: Info,
+        days: Annotated[int, strawberry.argument(description=_DAYS)],
+        first: FIRST = None,
+        after: AFTER = None,
+    ) -> Any:
+        with_total = selects(info, "totalCount")
+        return await info.context.coming.access_ending(days, PageArguments(first, after), with_total=with_total)
+
+    @strawberry.field(
+        description="Clients, archived ones left out, by their coming birthday of an age; a 29 February birthday falls "
+        "on 1 March of a common year. Ordered by birthday, then as clients are",
+        graphql_type=PersonConnection | None,
+    )
+    async def clients_turning(
+        self,
+        info: Info,
+        age: Annotated[int, strawberry.argument(description=f"The age they turn, 0 to {MOST_YEARS}")],
+        within_days: Annotated[int, strawberry.argument(description=_DAYS)],
+        first: FIRST = None,
+        after: AFTER = None,
+    ) -> Any:
+        with_total = selects(info, "totalCount")
+        arguments = PageArguments(first, after)
+        return await info.context.coming.clients_turning(age, within_days, arguments, with_total=with_total)

@@ -1,0 +1,1 @@
+"""Who changed what: events in chains, their log, and checkpoints."""

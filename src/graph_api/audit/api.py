@@ -1,0 +1,105 @@
+"""The audit log as admins read it."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.audit import model as audit
+from graph_api.audit.questions import LogQuery
+from graph_api.kernel.ids import is_id
+from graph_api.kernel.paging import PageArguments
+from graph_api.network.api.types import Contact
+from graph_api.people.api.types import Person
+from graph_api.shapes.context import Info
+from graph_api.shapes.node import Node, is_a, shown
+from graph_api.shapes.pages import AFTER, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
+from graph_api.shapes.selection import selects
+
+
+@strawberry.type(description="What happened to one field, as text")
+class FieldChange:
+    field: str = shown("The field's name in this contract")
+    before: str | None = shown("Its value before; null when it was unset, or the copy was erased")
+    after: str | None = shown("Its value after; null when it was unset, or the copy was erased")
+    is_erased: bool = shown("Whether the readable copy of the values was erased")
+
+
+@strawberry.type(description="One thing that was done, as the audit log keeps it")
+class AuditEvent(Node):
+    actor: str = shown("Who did it: the subject of their token, or a command's name")
+    actor_role: str = shown("In which role, as in tokens")
+    action: str = shown("The mutation's name, or what happened")
+    contact_version: int | None = shown("The version of the contact that it made")
+    changes: list[FieldChange] = shown("What changed from what to what")
+    reason: str = shown("Why it was allowed")
+    request_id: str = shown("Under which the access log has the request; empty for commands")
+    sequence: int = shown("Its number in the chain of the client, person or practice")
+    is_type_of = is_a(audit.AuditEvent)
+
+    @strawberry.field(description="When it was done; 1970 where that was tampered with and can't be read")
+    def at(root: strawberry.Parent[Any]) -> datetime:
+        try:
+            return datetime.fromisoformat(root.at)
+        except ValueError:
+            return datetime(1970, 1, 1, tzinfo=UTC)
+
+    @strawberry.field(
+        description="For whom: the client, or the person where no client is concerned; null for settings",
+        graphql_type=Person | None,
+    )
+    async def client(root: strawberry.Parent[Any], info: Info) -> Any:
+        if not is_id("person", root.subject_id):
+            return None
+        return await info.context.loaders.nodes.load(root.subject_id)
+
+    @strawberry.field(description="Which contact it is about, if any", graphql_type=Contact | None)
+    async def contact(root: strawberry.Parent[Any], info: Info) -> Any:
+        return None if root.contact_id is None else await info.context.loaders.nodes.load(root.contact_id)
+
+
+@strawberry.type(description="A row of the audit log")
+class AuditEventEdge:
+    cursor: str = shown("Where the row stands")
+    node: AuditEvent = shown("The event")
+
+
+@strawberry.type(description="A page of the audit log, newest first")
+class AuditEventConnection:
+    edges: list[AuditEventEdge] = edges_of("AuditEventEdge", __name__)
+    nodes: list[AuditEvent] = nodes_of("AuditEvent", __name__)
+    page_info: PageInfo = page_info_field()
+    total_count: int | None = total_field()
+
+
+async def _audit_log(
+    info: Info,
+    client_id: Annotated[
+        strawberry.ID | None, strawberry.argument(description="Of this client, or person who is none")
+    ] = None,
+    actor_id: Annotated[
+        strawberry.ID | None, strawberry.argument(description="What somebody did: the subject of their token")
+    ] = None,
+    contact_id: Annotated[strawberry.ID | None, strawberry.argument(description="About this contact")] = None,
+    since: Annotated[
+        datetime | None, strawberry.argument(name="from", description="From this moment on, inclusive")
+    ] = None,
+    until: Annotated[datetime | None, strawberry.argument(name="to", description="Before this moment")] = None,
+    first: FIRST = None,
+    after: AFTER = None,
+) -> Any:
+    query = LogQuery(
+        None if client_id is None else str(client_id),
+        None if actor_id is None else str(actor_id),
+        None if contact_id is None else str(contact_id),
+        since,
+        until,
+    )
+    return await info.context.audit_log.page(query, PageArguments(first, after), with_total=selects(info, "totalCount"))
+
+
+audit_log_field = strawberry.field(
+    resolver=_audit_log,
+    description="Who did what, newest first; for admins",
+    graphql_type=AuditEventConnection | None,
+)

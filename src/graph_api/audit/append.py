@@ -1,0 +1,33 @@
+"""Writing the audit log: what was done goes into the chains of whom it concerns, in the transaction that did it."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from graph_api.audit.chain import Draft, link, subjects_of
+from graph_api.audit.model import Actor, Audited
+from graph_api.audit.ports import AuditedWrites
+from graph_api.kernel.ids import new_id
+
+SALT_BYTES = 16
+
+
+class Unaudited(RuntimeError):
+    """A mutation changed something and said nothing of it to the audit log; nothing of it stays."""
+
+
+class Auditor:
+    """Writes events; holds the key that no one who can write to the database needs to have."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    async def append(self, tx: AuditedWrites, actor: Actor, events: Sequence[Audited], now: datetime) -> None:
+        """Write `events` to the ends of their subjects' chains, under the subjects' locks."""
+        if not events:
+            return
+        drafts = [
+            Draft(new_id("event"), done, tuple(secrets.token_hex(SALT_BYTES) for _ in done.changes)) for done in events
+        ]
+        heads = await tx.audit.heads(subjects_of(drafts))
+        await tx.audit.write(link(self._key, tx.practice_id, actor, drafts, heads, now))

@@ -1,1 +1,0 @@
-"""What the practice knows and decides: pure, no I/O."""

@@ -1,0 +1,1 @@
+"""What the graph holds beside what the audit log says."""

@@ -1,0 +1,1 @@
+"""The schema put together, and how operations are answered."""

@@ -1,0 +1,1 @@
+"""Answering read operations by compiled code."""

@@ -1,0 +1,289 @@
+"""From an operation's text to its answer, under limits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute
+from graphql.execution.values import get_variable_values
+
+from graph_api.config import SettingsFileError
+from graph_api.engine.errors import BadRequest, OutcomeUnknown, Unavailable
+from graph_api.graphql.anonymous import may_be_anonymous
+from graph_api.graphql.authorisation import admitted
+from graph_api.graphql.bounds import check_size
+from graph_api.graphql.compile.arguments import NotCompiled
+from graph_api.graphql.disclosure import internal_error, redacted, typed_texts
+from graph_api.graphql.documents import MAX_ERRORS, Documents, Invalid, Prepared, PreparedOperation, TooLarge
+from graph_api.graphql.limits import MAX_COST, MAX_TOKENS, oversize
+from graph_api.graphql.registered import RegisteredOperations
+from graph_api.kernel.caller import ViewerRole
+from graph_api.shapes.context import Context
+
+MAX_NAME_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a request asks to be executed."""
+
+    query: str | None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+    reads_only: bool = False
+    """True for GET, which may not change anything."""
+    document_id: str | None = None
+    """Of a registered operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back. A request error was never executed and has no data."""
+
+    body: dict[str, Any]
+    is_request_error: bool = False
+    is_wrong_method: bool = False
+    is_unavailable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an operation asks for, told as soon as it is known."""
+
+    characters: int = 0
+    """Of its text."""
+    tokens: int = 0
+    fields: int = 0
+    """That it selects, fragments written out."""
+    rows: int = 0
+    is_refused: bool = False
+    """Whether the document is none that can be executed."""
+
+
+Spend = Callable[[Asked], None]
+
+
+def _spend_nothing(_: Asked) -> None:
+    """For callers whose work nobody counts."""
+
+
+class Executor:
+    """Executes operations against the schema: compiled where that can be, else the ordinary way."""
+
+    def __init__(
+        self, schema: strawberry.Schema, registered: RegisteredOperations | None = None, *, compiles: bool = True
+    ) -> None:
+        self._schema = schema._schema
+        self._registered = registered or RegisteredOperations()
+        self._documents = Documents(schema)
+        self._documents_of_strangers = Documents(schema, of_strangers=True)
+        self._compiles = compiles
+
+    def check(self) -> None:
+        """See that each registered operation can be executed.
+
+        Raises:
+            SettingsFileError: names the first that can't.
+        """
+        for key, text in self._registered.texts.items():
+            try:
+                self._documents.prepare(text)
+            except Invalid as invalid:
+                place = f"{key}: {invalid.errors[0].message}"
+                raise SettingsFileError(f"The registered operation {place}") from None
+
+    def operation_name(self, operation: Operation) -> str | None:
+        """Of one that was answered: its name in the document, cut where it is longer than a name needs to be."""
+        try:
+            prepared = self._documents.prepare(self._registered.text(operation.query, operation.document_id))
+            name = _choose(prepared, operation.name).name
+        except (GraphQLError, Invalid):
+            return None
+        return None if name is None else name[:MAX_NAME_SHOWN]
+
+    def is_anonymous(self, operation: Operation) -> bool:
+        """Whether an operation may be executed for somebody without a token; what can't be executed may not.
+
+        Raises:
+            TooLarge: its document is larger than theirs may be.
+        """
+        if operation.reads_only or not may_be_anonymous(operation.query):
+            return False
+        try:
+            documents = self._of(operation, is_anonymous=True)
+            prepared = documents.prepare(self._registered.text(operation.query, operation.document_id))
+            documents.keep(prepared)
+            return _choose(prepared, operation.name).anonymous
+        except Invalid as invalid:
+            if invalid.is_too_large:
+                raise TooLarge(invalid.errors[0].message) from None
+            return False
+        except GraphQLError:
+            return False
+
+    def _of(self, operation: Operation, *, is_anonymous: bool) -> Documents:
+        """Where a document is kept; what is registered here is held to no stranger's bounds."""
+        return self._documents_of_strangers if is_anonymous and operation.query is not None else self._documents
+
+    async def execute(self, operation: Operation, context: Context, spend: Spend = _spend_nothing) -> Answer:
+        """Answer an operation; `spend` is told what it asks for, before it is done.
+
+        What goes wrong inside is shown as INTERNAL with an id under which the log has the place, not the values.
+        """
+        documents = self._of(operation, is_anonymous=context.caller.is_anonymous)
+        try:
+            check_size(operation.variables)
+            prepared = documents.prepare(self._registered.text(operation.query, operation.document_id))
+        except GraphQLError as error:
+            return Answer(_errors_body([error]), is_request_error=True)
+        except Invalid as invalid:
+            tokens = MAX_TOKENS if invalid.document is None else invalid.document.token_count
+            spend(Asked(len(operation.query or ""), tokens, is_refused=True))
+            return _request_error(invalid.errors, invalid.document, operation)
+        spend(Asked(len(prepared.query), prepared.tokens, prepared.fields))
+        try:
+            return await self._execute(documents, prepared, operation, context, spend)
+        except GraphQLError as error:
+            return _request_error([error], prepared.document(), operation)
+        finally:
+            documents.keep(prepared)
+
+    async def _execute(
+        self, documents: Documents, prepared: Prepared, operation: Operation, context: Context, spend: Spend
+    ) -> Answer:
+        chosen = _choose(prepared, operation.name)
+        if operation.reads_only and chosen.kind is not OperationType.QUERY:
+            message = "A GET request may only read: send mutations with POST."
+            return Answer(_errors_body([GraphQLError(message)]), is_request_error=True, is_wrong_method=True)
+        cost = chosen.cost(operation.variables)
+        if cost > MAX_COST:
+            raise oversize(f"The operation asks for up to {cost} rows; {MAX_COST} are allowed. Ask for smaller pages.")
+        spend(Asked(rows=cost))
+        if chosen.kind is OperationType.MUTATION:
+            return await self._change(documents, prepared, chosen, operation, context)
+        if chosen.bounds is not None:
+            chosen.bounds(operation.variables, "")
+        # What a portal account may read of an object depends on the object, which compiled answers do not ask.
+        if self._compiles and prepared.only_reads and context.caller.role is not ViewerRole.PORTAL:
+            answer = await self._execute_compiled(prepared, chosen, operation, context)
+            if answer is not None:
+                return answer
+        return await self._execute_ordinarily(self._schema, prepared.document(), chosen, operation, context)
+
+    async def _change(
+        self,
+        documents: Documents,
+        prepared: Prepared,
+        chosen: PreparedOperation,
+        operation: Operation,
+        context: Context,
+    ) -> Answer:
+        """A mutation: who may not call it is told so before its input is read."""
+        caller = context.caller
+        narrowed = documents.narrowed(prepared, chosen, admitted(caller.role, caller.is_anonymous))
+        schema, document, bounds = self._schema, prepared.document(), chosen.bounds
+        if narrowed is not None:
+            schema, document, bounds = narrowed.schema, narrowed.document, narrowed.bounds
+        if bounds is not None:
+            bounds(operation.variables, "")
+        return await self._execute_ordinarily(schema, document, chosen, operation, context)
+
+    async def _execute_compiled(
+        self, prepared: Prepared, chosen: PreparedOperation, operation: Operation, context: Context
+    ) -> Answer | None:
+        """None where the ordinary way must answer: it also says what is wrong with variables."""
+        values = get_variable_values(self._schema, chosen.variables, dict(operation.variables), max_errors=1)
+        if isinstance(values, list):
+            return None
+        compiled = self._documents.compiled(prepared, chosen, values.coerced, context.caller.role)
+        if compiled is None:
+            return None
+        try:
+            data, errors = await compiled.run(context, values, prepared.query)
+        except NotCompiled:
+            return None
+        if not errors:
+            return Answer({"data": data})
+        return _answer(ExecutionResult(data, errors), chosen.kind, prepared.document(), operation)
+
+    async def _execute_ordinarily(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        chosen: PreparedOperation,
+        operation: Operation,
+        context: Context,
+    ) -> Answer:
+        result = execute(
+            schema,
+            document,
+            context_value=context,
+            variable_values=dict(operation.variables),
+            operation_name=operation.name,
+            hide_suggestions=True,
+            max_coercion_errors=MAX_ERRORS,
+        )
+        done = result if isinstance(result, ExecutionResult) else await result
+        return _answer(done, chosen.kind, document, operation)
+
+
+def _choose(prepared: Prepared, name: str | None) -> PreparedOperation:
+    found = prepared.operations
+    if name is not None:
+        found = [operation for operation in found if operation.name == name]
+        if not found:
+            raise GraphQLError("There is no operation of that name in the document.")
+    if len(found) != 1:
+        raise GraphQLError(
+            "The document has several operations: say which one by operationName."
+            if found
+            else "The document has no operation."
+        )
+    return found[0]
+
+
+def _errors_body(errors: list[GraphQLError]) -> dict[str, Any]:
+    return {"errors": [error.formatted for error in errors]}
+
+
+def _request_error(errors: list[GraphQLError], document: DocumentNode | None, operation: Operation) -> Answer:
+    texts = typed_texts(document, operation.variables)
+    return Answer({"errors": [redacted(error, texts) for error in errors]}, is_request_error=True)
+
+
+def _answer(result: ExecutionResult, kind: OperationType, document: DocumentNode, operation: Operation) -> Answer:
+    if not result.errors:
+        return Answer({"data": result.data})
+    texts = typed_texts(document, operation.variables)
+    # Loads end in any order; the answer is the same for the same errors.
+    shown = [_shown(error, texts) for error in sorted(result.errors, key=_place)]
+    never_ran = result.data is None and all(error.path is None for error in result.errors)
+    if never_ran:
+        return Answer({"errors": shown}, is_request_error=True)
+    unavailable = any(isinstance(error.original_error, Unavailable) for error in result.errors)
+    unknown = any(isinstance(error.original_error, OutcomeUnknown) for error in result.errors)
+    # A mutation that was committed before the failure must be seen, so its answer is not turned into a 503.
+    changed = kind is OperationType.MUTATION and any((result.data or {}).values())
+    return Answer({"errors": shown, "data": result.data}, is_unavailable=unavailable and not changed and not unknown)
+
+
+def _place(error: GraphQLError) -> list[tuple[int, str]]:
+    """Where an error stands in the answer, as something that compares."""
+    return [(step, "") if isinstance(step, int) else (0, step) for step in error.path or ()]
+
+
+def _shown(error: GraphQLError, texts: set[str]) -> dict[str, Any]:
+    """An error as the caller sees it."""
+    original = error.original_error
+    formatted = redacted(error, texts)
+    if isinstance(original, BadRequest):
+        return formatted | {"message": str(original), "extensions": {"code": original.code, **original.more}}
+    if isinstance(original, OutcomeUnknown):
+        # Not retryable: without an idempotency key it could be done twice.
+        return formatted | {"message": str(original), "extensions": {"code": "OUTCOME_UNKNOWN"}}
+    if isinstance(original, Unavailable):
+        return formatted | {"message": str(original), "extensions": {"code": "UNAVAILABLE", "retryable": True}}
+    if original is None or isinstance(original, GraphQLError):
+        return formatted
+    return formatted | internal_error(original)

@@ -1,0 +1,130 @@
+"""Questions of the contract."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.access.api.queries import AccessQueries
+from graph_api.access.api.upcoming import ComingQueries
+from graph_api.audit.api import AuditEventConnection, audit_log_field
+from graph_api.graphql.viewer import Viewer
+from graph_api.kernel.paging import PageArguments
+from graph_api.kernel.records import Record
+from graph_api.network.api.finding import ContactMatchConnection, FoundContact
+from graph_api.network.api.types import RelationshipType
+from graph_api.network.records import WHOLE_EDGE, WHOLE_NETWORK
+from graph_api.network.relationships import RELATIONSHIP_TYPES
+from graph_api.people import model as people_model
+from graph_api.people.api.inputs import ClientFilter
+from graph_api.people.api.types import Person, PersonConnection
+from graph_api.people.model import ClientStatus
+from graph_api.people.records import PERSON_PROPERTIES
+from graph_api.shapes.context import Info
+from graph_api.shapes.node import Node
+from graph_api.shapes.pages import AFTER, BEFORE, FIRST, LAST
+from graph_api.shapes.selection import selects
+
+CURRENT_CLIENTS = [ClientStatus.ACTIVE, ClientStatus.INACTIVE]
+
+
+def _person(info: Info, record: Record | None) -> people_model.Person | None:
+    return None if record is None else info.context.reading.person_model(record)
+
+
+@strawberry.type(description="Questions")
+class Query(AccessQueries, ComingQueries):
+    @strawberry.field(description="Anything by its id; null when it is not the practice's", graphql_type=Node | None)
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Its id")],  # noqa: A002
+    ) -> Any:
+        return await info.context.loaders.nodes.load(str(id))
+
+    @strawberry.field(description="Several by their ids, in order; at most 100", graphql_type=list[Node | None])
+    async def nodes(
+        self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids")]
+    ) -> Any:
+        return await info.context.loaders.nodes_in_order([str(node_id) for node_id in ids])
+
+    @strawberry.field(description="Who asks", graphql_type=Viewer)
+    def viewer(self, info: Info) -> Any:
+        return info.context.caller
+
+    @strawberry.field(description="A person of the practice", graphql_type=Person | None)
+    async def person(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
+    ) -> Any:
+        return _person(info, (await info.context.reading.people([str(id)], PERSON_PROPERTIES)).get(str(id)))
+
+    @strawberry.field(description="A person by their key in another system", graphql_type=Person | None)
+    async def person_by_external_id(
+        self,
+        info: Info,
+        external_id: Annotated[str, strawberry.argument(description="The key there")],
+        system: Annotated[str | None, strawberry.argument(description="The other system; `import` by default")] = None,
+    ) -> Any:
+        found = await info.context.reading.person_by_external_id(external_id, system, PERSON_PROPERTIES)
+        return _person(info, found)
+
+    @strawberry.field(description="A person who is, or was, a client", graphql_type=Person | None)
+    async def client(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
+    ) -> Any:
+        person = _person(info, (await info.context.reading.people([str(id)], PERSON_PROPERTIES)).get(str(id)))
+        return person if person is not None and person.is_client else None
+
+    @strawberry.field(
+        description="Clients by folded family name, given name and id", graphql_type=PersonConnection | None
+    )
+    async def clients(
+        self,
+        info: Info,
+        first: FIRST = None,
+        after: AFTER = None,
+        last: LAST = None,
+        before: BEFORE = None,
+        filter: Annotated[  # noqa: A002 - the contract's name
+            ClientFilter | None, strawberry.argument(description="Which clients; all but archived ones by default")
+        ] = None,
+    ) -> Any:
+        found = await info.context.reading.clients(
+            CURRENT_CLIENTS if filter is None else filter.statuses,
+            PageArguments(first, after, last, before),
+            WHOLE_NETWORK,
+            with_total=selects(info, "totalCount"),
+        )
+        return found.page.shown_as(info.context.reading.person_model)
+
+    @strawberry.field(
+        description="Search before adding: by names, an e-mail address, a phone number, a birth date. Of more than 500 "
+        "people found only 500 are ranked: say more",
+        graphql_type=ContactMatchConnection | None,
+    )
+    async def find_contacts(
+        self,
+        info: Info,
+        search: Annotated[str, strawberry.argument(description="What to look for; every part must match")],
+        for_client_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Show existing contacts of this client")
+        ] = None,
+        first: FIRST = None,
+        after: AFTER = None,
+    ) -> Any:
+        client_id = None if for_client_id is None else str(for_client_id)
+        found = await info.context.search.find(
+            search, client_id, PageArguments(first, after), WHOLE_EDGE, with_count=True
+        )
+        return found.shown_as(lambda match: FoundContact(info.context.reading, match))
+
+    @strawberry.field(
+        description="Every kind of relationship, in the order to offer them", graphql_type=list[RelationshipType] | None
+    )
+    def relationship_types(self) -> Any:
+        return RELATIONSHIP_TYPES
+
+    audit_log: AuditEventConnection | None = audit_log_field

@@ -1,0 +1,46 @@
+"""Who asks, in GraphQL."""
+
+import hashlib
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.kernel import caller as kernel_caller
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.paging import PageArguments
+from graph_api.people.api.types import Person
+from graph_api.practices.api.types import Practice
+from graph_api.shapes.context import Info
+from graph_api.shapes.node import shown
+from graph_api.shapes.pages import AFTER, FIRST
+from graph_api.shapes.selection import selects
+
+
+def viewer_id(caller: kernel_caller.Caller) -> str:
+    """Opaque; the same for the same account of the same practice."""
+    digest = hashlib.sha256(f"{caller.practice.id}\x00{caller.subject}".encode()).hexdigest()
+    return f"viewer_{digest[:32]}"
+
+
+@strawberry.type(description="Who asks")
+class Viewer:
+    role: ViewerRole = shown("What the viewer may do")
+    practice: Practice = shown("The practice the viewer works for")
+
+    @strawberry.field(description="Opaque; the same for the same account of the same practice")
+    def id(root: strawberry.Parent[Any]) -> strawberry.ID:
+        return strawberry.ID(viewer_id(root))
+
+    @strawberry.field(description="The viewer's own record; null for staff", graphql_type=Person | None)
+    async def person(root: strawberry.Parent[Any], info: Info) -> Any:
+        own = root.person_id
+        return None if own is None else await info.context.loaders.nodes.load(own)
+
+    @strawberry.field(
+        description="The clients whose portal the viewer's account may view now, the viewer themselves first, and all "
+        "that it may do for each; null for staff",
+        # The type stands in a module that imports this one.
+        graphql_type=Annotated["AccessGrantConnection", strawberry.lazy("graph_api.access.api.types")] | None,  # noqa: F821
+    )
+    async def acts_for(root: strawberry.Parent[Any], info: Info, first: FIRST = None, after: AFTER = None) -> Any:
+        return await info.context.access.acts_for(PageArguments(first, after), with_total=selects(info, "totalCount"))

@@ -1,0 +1,1 @@
+"""What every concern is built of: ids, text, errors, paging, moments, and how a mutation runs."""

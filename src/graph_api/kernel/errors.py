@@ -1,0 +1,123 @@
+"""What the caller can mend: typed errors of the contract, as data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from graph_api.network.model import Contact
+from graph_api.people.model import Person
+
+Path = tuple[str, ...]
+"""Input names below `input`, list indexes as digits."""
+
+
+class MutationErrorCode(Enum):
+    """One per type of error."""
+
+    INVALID_INPUT = "INVALID_INPUT"
+    NOT_FOUND = "NOT_FOUND"
+    FORBIDDEN = "FORBIDDEN"
+    VERSION_CONFLICT = "VERSION_CONFLICT"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    ALREADY_IN_NETWORK = "ALREADY_IN_NETWORK"
+    CONTACT_ALREADY_EXISTS = "CONTACT_ALREADY_EXISTS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutationError:
+    """The parts every error has."""
+
+    code: ClassVar[MutationErrorCode]
+    message: str
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvalidInput(MutationError):
+    """A value breaks a rule; `reason` is a stable key to translate by."""
+
+    code: ClassVar[MutationErrorCode] = MutationErrorCode.INVALID_INPUT
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFound(MutationError):
+    """Nothing of that id here: malformed, of another type, of another practice or gone are told apart by no one."""
+
+    code: ClassVar[MutationErrorCode] = MutationErrorCode.NOT_FOUND
+    message: str = "Nothing with this id was found."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forbidden(MutationError):
+    """The caller's role may not do this."""
+
+    code: ClassVar[MutationErrorCode] = MutationErrorCode.FORBIDDEN
+    message: str = "Your role may not do this."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionConflict(MutationError):
+    """Someone changed it since it was read."""
+
+    code: ClassVar[MutationErrorCode] = MutationErrorCode.VERSION_CONFLICT
+    message: str = "This was changed since you read it. Look at the current version and try again."
+    current: Person | Contact
+
+    @property
+    def current_version(self) -> int:
+        """The version to send as expectedVersion next."""
+        return self.current.version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyKeyReused(MutationError):
+    """The key was used for another input."""
+
+    code: ClassVar[MutationErrorCode] = MutationErrorCode.IDEMPOTENCY_KEY_REUSED
+    message: str = "This idempotency key was used before with another input."
+
+
+class Refused(Exception):
+    """A mutation is refused and nothing was changed."""
+
+    def __init__(self, errors: Sequence[MutationError]) -> None:
+        super().__init__(f"refused with {len(errors)} error(s)")
+        self.errors = tuple(errors)
+
+
+def invalid(reason: str, message: str, *path: str) -> InvalidInput:
+    """An InvalidInput in one line."""
+    return InvalidInput(reason=reason, message=message, path=path)
+
+
+def not_found(*path: str) -> Refused:
+    """A refusal because of an id."""
+    return Refused([NotFound(path=path)])
+
+
+class WarningCode(Enum):
+    """What staff should see although the change went through."""
+
+    SHARED_CONTACT_POINT = "SHARED_CONTACT_POINT"
+    CLIENT_INACTIVE = "CLIENT_INACTIVE"
+    REVIEW_ACCESS = "REVIEW_ACCESS"
+    END_DATE_EXPECTED = "END_DATE_EXPECTED"
+    CLIENT_NOT_TOLD = "CLIENT_NOT_TOLD"
+    ACCOUNT_DISABLED = "ACCOUNT_DISABLED"
+    ADDRESS_NEEDS_SMTPUTF8 = "ADDRESS_NEEDS_SMTPUTF8"
+    PERSON_DECEASED = "PERSON_DECEASED"
+    PERSON_ARCHIVED = "PERSON_ARCHIVED"
+    ACCESS_LOST = "ACCESS_LOST"
+    LEFT_OPEN = "LEFT_OPEN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutationWarning:
+    """A warning; `persons` are the people it is about."""
+
+    code: WarningCode
+    message: str
+    path: Path = ()
+    persons: tuple[Person, ...] = ()

@@ -1,0 +1,25 @@
+"""Values as the graph keeps them. Dates and times are ISO 8601 text: they compare as they read, on every engine."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+def stamp(moment: datetime) -> str:
+    """UTC with microseconds, always of one length, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def moment_of(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def day_of(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def present(values: dict[str, Any]) -> dict[str, Any]:
+    """Unknown is absent, not null: a map with nulls is stored differently by the engines."""
+    return {name: value for name, value in values.items() if value is not None and value != []}

@@ -1,0 +1,216 @@
+"""How every mutation runs: authorise, idempotency key, checks, change; all or nothing."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import orjson
+
+from graph_api.audit.append import Auditor, Unaudited
+from graph_api.audit.model import Actor, Audited
+from graph_api.kernel.caller import Caller, Practice
+from graph_api.kernel.clock import Clock
+from graph_api.kernel.errors import (
+    Forbidden,
+    IdempotencyKeyReused,
+    MutationError,
+    MutationWarning,
+    Refused,
+    WarningCode,
+)
+from graph_api.kernel.idempotency import StoredSuccess
+from graph_api.kernel.permissions import rule_of
+from graph_api.kernel.ports import Transactions, Writes
+from graph_api.kernel.problems import Problems
+from graph_api.kernel.shown import people_in, people_of
+from graph_api.kernel.text import MAX_KEY, clean_text
+from graph_api.network.model import Contact
+from graph_api.people.model import Person
+from graph_api.portal.ports import Session
+
+Entity = TypeVar("Entity", Person, Contact, Practice, Session)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Entity]):
+    """What a mutation answers: the entity, or errors and nothing changed."""
+
+    entity: Entity | None = None
+    errors: tuple[MutationError, ...] = ()
+    warnings: tuple[MutationWarning, ...] = ()
+    events: tuple[Audited, ...] = ()
+    """What was done; nothing, when nothing changed."""
+    concerns_nobody: bool = False
+    """What was changed is of nobody who is known, so there is no event: a code was asked for at some address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked, for the idempotency key: the mutation's name and its whole input."""
+
+    mutation: str
+    input: Mapping[str, Any]
+    idempotency_key: str | None = None
+
+
+def unchecked() -> None:
+    """For mutations whose input has nothing to check before the transaction."""
+
+
+Plan = TypeVar("Plan")
+
+
+def _checked(check: Callable[[], Plan]) -> Plan | Refused:
+    """The plan, made once and outside the transaction; a refusal waits for the idempotency key to be looked at."""
+    try:
+        return check()
+    except Refused as refusal:
+        return refusal
+
+
+def _dump_warnings(warnings: tuple[MutationWarning, ...]) -> str:
+    """Warnings for a later replay: of people only their ids are kept."""
+    rows = [(w.code.value, w.message, w.path, [person.id for person in w.persons]) for w in warnings]
+    return orjson.dumps(rows).decode()
+
+
+async def _load_warnings(tx: Writes, kept: str) -> tuple[MutationWarning, ...]:
+    """The warnings the mutation gave, about the people as they are now."""
+    rows = orjson.loads(kept)
+    ids = {person_id for *_, person_ids in rows for person_id in person_ids}
+    people = await tx.people(*ids) if ids else {}
+    return tuple(
+        MutationWarning(
+            code=WarningCode(code),
+            message=message,
+            path=tuple(path),
+            persons=tuple(people[person_id] for person_id in person_ids if person_id in people),
+        )
+        for code, message, path, person_ids in rows
+    )
+
+
+class Unit:
+    """Runs mutations of one caller."""
+
+    def __init__(
+        self, caller: Caller, graph: Transactions, clock: Clock, secret: bytes, auditor: Auditor | None
+    ) -> None:
+        """No auditor: nothing is written to the audit log. Previews and measurements of what it costs do without."""
+        self.caller = caller
+        self.clock = clock
+        self._graph = graph
+        self._secret = secret
+        self._auditor = auditor
+
+    async def run(
+        self,
+        request: Request,
+        check: Callable[[], Plan],
+        change: Callable[[Writes, Plan, datetime], Awaitable[Outcome[Entity]]],
+        reload: Callable[[Writes, str], Awaitable[Entity | None]],
+    ) -> Outcome[Entity]:
+        """Answer a mutation.
+
+        Args:
+            request: what was asked.
+            check: pure checks of the input; raises Refused.
+            change: does it, inside the transaction, at the moment given; what changes is dated by `tx.stamp()`. May run
+                again when a race was lost; raises Refused.
+            reload: the entity as it is now, for a replay.
+        """
+        if not rule_of("Mutation", request.mutation).admits(self.caller):
+            return Outcome(errors=(Forbidden(),))
+        try:
+            key = self._key(request)
+            plan = _checked(check)
+            if key is None and isinstance(plan, Refused):
+                raise plan
+
+            async def unit(tx: Writes) -> Outcome[Entity]:
+                now = self.clock.now()
+                if key is not None and (stored := await tx.claim_key(key, now)) is not None:
+                    return await self._replay(tx, stored, request, reload)
+                if isinstance(plan, Refused):
+                    raise plan
+                outcome = await change(tx, plan, now)
+                await self._audit(tx, request, outcome, now)
+                if key is not None and outcome.entity is not None:
+                    kept = _dump_warnings(outcome.warnings)
+                    await tx.store_key(key, StoredSuccess(self._digest(request), outcome.entity.id, kept), now)
+                return outcome
+
+            return self._show(await self._or_twin(unit, key, request, reload))
+        except Refused as refusal:
+            return self._show(Outcome(errors=refusal.errors))
+
+    def _show(self, outcome: Outcome[Entity]) -> Outcome[Entity]:
+        """The outcome; whom it shows is noted."""
+        self._graph.shown.update(people_of(outcome.entity))
+        self._graph.shown.update(people_in(outcome.errors, outcome.warnings))
+        return outcome
+
+    async def _audit(self, tx: Writes, request: Request, outcome: Outcome[Entity], now: datetime) -> None:
+        """Write what was done to the audit log.
+
+        Raises:
+            Unaudited: something was changed and nothing is said of it; a mistake in the mutation, which is undone.
+        """
+        if tx.changed and not (outcome.events or outcome.errors or outcome.concerns_nobody):
+            raise Unaudited(request.mutation)
+        if self._auditor is not None:
+            await self._auditor.append(tx, Actor.of(self.caller), outcome.events, tx.stamped or now)
+
+    async def _or_twin(
+        self,
+        unit: Callable[[Writes], Awaitable[Outcome[Entity]]],
+        key: str | None,
+        request: Request,
+        reload: Callable[[Writes, str], Awaitable[Entity | None]],
+    ) -> Outcome[Entity]:
+        """What `unit` answers; where it is refused, what a twin with the same key stored meanwhile.
+
+        Where locks are not waited for, the twin may succeed between the look at the key and the refusal.
+        """
+        try:
+            return await self._graph.write(unit)
+        except Refused as refusal:
+            refused = refusal
+        if key is None:
+            raise refused
+
+        async def twin(tx: Writes) -> Outcome[Entity]:
+            stored = await tx.claim_key(key, self.clock.now())
+            if stored is None:
+                raise refused
+            return await self._replay(tx, stored, request, reload)
+
+        return await self._graph.write(twin)
+
+    async def _replay(
+        self,
+        tx: Writes,
+        stored: StoredSuccess,
+        request: Request,
+        reload: Callable[[Writes, str], Awaitable[Entity | None]],
+    ) -> Outcome[Entity]:
+        if not hmac.compare_digest(stored.input_hash, self._digest(request)):
+            raise Refused([IdempotencyKeyReused(path=("idempotencyKey",))])
+        return Outcome(await reload(tx, stored.entity_id), warnings=await _load_warnings(tx, stored.warnings))
+
+    def _key(self, request: Request) -> str | None:
+        if request.idempotency_key is None:
+            return None
+        problems = Problems()
+        key = clean_text(request.idempotency_key, problems, "idempotencyKey", "idempotencyKey", limit=MAX_KEY)
+        problems.refuse()
+        parts = "\x00".join((self.caller.subject, request.mutation, key or ""))
+        return hashlib.sha256(parts.encode()).hexdigest()
+
+    def _digest(self, request: Request) -> str:
+        """The input as an HMAC: the stored record tells nothing about the people in it."""
+        body = orjson.dumps(request.input, option=orjson.OPT_SORT_KEYS)
+        return hmac.new(self._secret, b"idempotency\x00" + body, "sha256").hexdigest()

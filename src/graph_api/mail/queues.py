@@ -1,0 +1,64 @@
+"""The mails of every practice: which are due, and how many there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession
+from graph_api.kernel.caller import NOWHERE, Practice
+from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.rows import stamp
+from graph_api.portal.codes import ASKED_WITHIN
+from graph_api.practices.graph import PracticeRepository
+
+MOST_COUNTED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class MailCounts:
+    """How many mails of all practices there are in the outbox."""
+
+    waiting: int
+    late: int
+    """Those of them that could not be sent at first."""
+    failed: int
+    """Those that are not tried any more."""
+
+
+class MailRepository:
+    """Implements the `Outbox` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._practices = PracticeRepository(database)
+
+    async def due(self, now: datetime, limit: int) -> list[tuple[str, str]]:
+        """Practice and key of mails that are due, the longest waiting first."""
+        before = stamp(now + timedelta(microseconds=1))
+        rows = await GraphSession(self._database).read("practices/mail_due", before=before, limit=limit)
+        return [(row["practice"], row["key"]) for row in rows]
+
+    async def practices(self, ids: Sequence[str]) -> Mapping[str, Practice]:
+        """Those that exist, by id; and what stands for one that does not, whose mails go to nobody."""
+        found = await self._practices.by_ids(ids)
+        return {**found, NOWHERE.id: NOWHERE} if NOWHERE.id in ids else found
+
+    def graph(self, practice: Practice) -> GraphRepository:
+        """The practice's graph."""
+        today = datetime.now(ZoneInfo(practice.time_zone)).date()
+        return GraphRepository(GraphSession(self._database), practice.id, today)
+
+    async def pressed(self, now: datetime, often: int) -> tuple[int, int]:
+        """For doctor: at how many addresses codes were asked for so often within the hour, and how often at most."""
+        since = stamp(now - ASKED_WITHIN)
+        rows = await GraphSession(self._database).read(
+            "practices/code_counts", since=since, often=often, limit=MOST_COUNTED
+        )
+        return rows[0]["addresses"], rows[0]["most"] or 0
+
+    async def counts(self) -> MailCounts:
+        """For doctor."""
+        rows = await GraphSession(self._database).read("practices/mail_counts", limit=MOST_COUNTED)
+        return MailCounts(rows[0]["waiting"], rows[0]["late"], rows[0]["failed"])

@@ -1,0 +1,3 @@
+"""Contact networks in GraphQL."""
+
+from graph_api.network.api import enums as _enums  # noqa: F401 - makes them part of the schema

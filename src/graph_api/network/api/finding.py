@@ -1,0 +1,46 @@
+"""The search before adding, in GraphQL."""
+
+import strawberry
+
+from graph_api.network import finding as searching
+from graph_api.network.api.types import Contact
+from graph_api.people.api.types import Person
+from graph_api.people.duplicates import MatchField
+from graph_api.people.reading import ReadingService
+from graph_api.shapes.node import shown
+from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field
+
+
+@strawberry.type(description="Somebody the search found")
+class ContactMatch:
+    person: Person = shown("Who it is")
+    score: float = shown("How well they answer the search, 0 to 1")
+    matched_on: list[MatchField] = shown("By which fields")
+    is_client: bool = shown("Whether they are a client too")
+    client_count: int = shown("In how many clients' networks they are")
+    existing_contact: Contact | None = shown("Their contact in the network of forClientId, if any")
+
+
+@strawberry.type(description="A row of the search")
+class ContactMatchEdge:
+    cursor: str = shown("Where the row stands")
+    node: ContactMatch = shown("The match")
+
+
+@strawberry.type(description="A page of the search, best first")
+class ContactMatchConnection:
+    edges: list[ContactMatchEdge] = edges_of("ContactMatchEdge", __name__)
+    nodes: list[ContactMatch] = nodes_of("ContactMatch", __name__)
+    page_info: PageInfo = page_info_field()
+
+
+class FoundContact:
+    """A match as the ordinary way shows it."""
+
+    def __init__(self, reading: ReadingService, match: searching.ContactMatch) -> None:
+        self.person = reading.person_model(match.record)
+        self.score = match.score
+        self.matched_on = match.matched_on
+        self.is_client = self.person.is_client
+        self.client_count = match.client_count
+        self.existing_contact = None if match.existing is None else reading.contact_model(match.existing)

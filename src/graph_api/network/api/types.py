@@ -1,0 +1,111 @@
+"""Edges in GraphQL."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from graph_api.access.model import PortalAction
+from graph_api.kernel.paging import PageArguments
+from graph_api.network import model as network_model
+from graph_api.network.model import AuthorityKind, ContactRole, ContactStatus
+from graph_api.network.relationships import Relationship
+from graph_api.people.api.types import Person
+from graph_api.portal.api.invitations import INVITATION
+from graph_api.shapes.context import Info
+from graph_api.shapes.node import VERSION, Node, is_a, shown
+from graph_api.shapes.pages import AFTER, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
+from graph_api.shapes.selection import selects
+
+if TYPE_CHECKING:
+    from graph_api.network.api.history import ContactVersionConnection
+
+
+@strawberry.type(description="A kind of relationship")
+class RelationshipType:
+    code: str = shown("HL7 v3 RoleCode, or a local code that begins with x-")
+    name: Relationship = shown("The value to send")
+    display: str = shown("In words")
+    inverse: Annotated["RelationshipType", strawberry.lazy("graph_api.network.api.types")] | None = shown(
+        "What the client is to the contact; null where it is ambiguous"
+    )
+    needs_label: bool = shown("Whether relationshipLabel must be given")
+
+
+@strawberry.type(
+    description="A document by which a contact acts for the client whatever their age, or after their death"
+)
+class ContactAuthority:
+    kind: AuthorityKind = shown("What kind of authority")
+    document_reference: str | None = shown("Where the document is to be found")
+    ends_on: date | None = shown("Last day, inclusive, in the practice's time zone")
+    recorded_at: datetime | None = shown("When staff recorded it; null where it was before this was kept")
+
+
+@strawberry.type(description="One HAS_CONTACT edge as it is now; stays readable when REMOVED")
+class Contact(Node):
+    client: Person = shown("Whose network it is in")
+    person: Person = shown("The contact")
+    relationship: Relationship = shown("What person is to client")
+    relationship_type: RelationshipType = shown("The relationship with its code and words")
+    relationship_label: str | None = shown("In the user's words; always there for OTHER")
+    roles: list[ContactRole] | None = shown("Roles beside the relationship")
+    authority: ContactAuthority | None = shown("By which the contact acts for the client whatever their age")
+    adult_consent_at: datetime | None = shown("When the client, of age, agreed to the portal access")
+    portal_access: bool = shown("Stored toggle: access to the client portal")
+    secure_messaging: bool = shown("Stored toggle: secure messages")
+    payments: bool = shown("Stored toggle: payments")
+    appointment_reminders: bool = shown("Stored toggle: appointment reminders")
+    starts_on: date | None = shown("First day, inclusive, in the practice's time zone")
+    ends_on: date | None = shown("Last day, inclusive, in the practice's time zone")
+    status: ContactStatus = shown("Where it stands today")
+    is_in_force: bool = shown("Whether it counts today")
+    removed_at: datetime | None = shown("When it was removed")
+    removal_reason: str | None = shown("Why it was removed, in staff's words")
+    note: str | None = shown("Staff's note")
+    version: int | None = shown(VERSION)
+    created_at: datetime | None = shown("When the contact was added")
+    updated_at: datetime | None = shown("When it was last changed")
+    is_type_of = is_a(network_model.Contact)
+
+    @strawberry.field(description="All that the contact may do for the client now; the toggles are only part of it")
+    async def allowed_actions(root: strawberry.Parent[Any], info: Info) -> list[PortalAction] | None:
+        return list(await info.context.loaders.allowed.load(root.id))
+
+    @strawberry.field(description="The invitation to the portal, if there ever was one", graphql_type=INVITATION)
+    async def invitation(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context.loaders.invitations.load(root.id)
+
+    @strawberry.field(description="Whether the client is in this person's own network; never made on its own")
+    async def is_reciprocated(root: strawberry.Parent[Any], info: Info) -> bool | None:
+        return await info.context.loaders.between.load((root.person.id, root.client.id)) is not None
+
+    @strawberry.field(
+        description="The edge back, if there is one",
+        graphql_type=Annotated["Contact", strawberry.lazy("graph_api.network.api.types")] | None,
+    )
+    async def reciprocal(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context.loaders.between.load((root.person.id, root.client.id))
+
+    @strawberry.field(
+        description="What it was and is, newest first. A removal ends the last version and makes none",
+        graphql_type=Annotated["ContactVersionConnection", strawberry.lazy("graph_api.network.api.history")] | None,
+    )
+    async def history(root: strawberry.Parent[Any], info: Info, first: FIRST = None, after: AFTER = None) -> Any:
+        with_total = selects(info, "totalCount")
+        query = info.context.history.history_query(PageArguments(first, after), with_total=with_total)
+        return await info.context.history_loaders.history(query, root)
+
+
+@strawberry.type(description="A row of contacts")
+class ContactEdge:
+    cursor: str = shown("Where the row stands")
+    node: Contact = shown("The contact")
+
+
+@strawberry.type(description="A page of contacts")
+class ContactConnection:
+    edges: list[ContactEdge] = edges_of("ContactEdge", __name__)
+    nodes: list[Contact] = nodes_of("Contact", __name__)
+    page_info: PageInfo = page_info_field()
+    total_count: int | None = total_field()

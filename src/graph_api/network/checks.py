@@ -1,0 +1,112 @@
+"""What a change of an edge must satisfy, and what comes of it: for the changes themselves, and for their preview."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from graph_api.kernel.errors import Refused, invalid, not_found
+from graph_api.kernel.problems import Problems
+from graph_api.kernel.text import MAX_REASON, clean_text
+from graph_api.network.candidates import AlreadyInNetwork
+from graph_api.network.deaths import represents
+from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.terms import TermsFields, apply_terms
+from graph_api.people.commands import refuse_archived
+from graph_api.people.model import Person
+
+
+def new_terms(fields: TermsFields) -> ContactTerms:
+    """The terms of an edge that is added.
+
+    Raises:
+        Refused: InvalidInput.
+    """
+    problems = Problems()
+    terms = apply_terms(None, fields, problems)
+    problems.refuse()
+    return terms
+
+
+def changed_contact(before: Contact, changes: TermsFields, at: datetime) -> Contact:
+    """The contact on other terms, its version and time as before; consent ends with portal access (D13).
+
+    `at` is when staff record an authority that is sent. The one that is there, sent again, stays as it was recorded;
+    but a personal representative's that was recorded before the client's death is recorded anew (D14).
+
+    Raises:
+        Refused: InvalidInput; contact.removed; client.archived, when something is switched on (D7).
+    """
+    refuse_removed(before)
+    problems = Problems()
+    terms = apply_terms(before.terms, changes, problems, "changes")
+    problems.refuse()
+    if _widens(before.terms, terms):
+        refuse_archived(before.client, "contactId")
+    if "authority" in changes:
+        terms = _recorded_again(before, terms, at)
+    consent = before.adult_consent_at if terms.portal_access else None
+    return replace(before, terms=terms, adult_consent_at=consent)
+
+
+def recorded(terms: ContactTerms, at: datetime) -> ContactTerms:
+    """Terms with the moment at which staff recorded their authority."""
+    return terms if terms.authority is None else replace(terms, authority=replace(terms.authority, recorded_at=at))
+
+
+def _recorded_again(before: Contact, terms: ContactTerms, at: datetime) -> ContactTerms:
+    old, new, death = before.terms.authority, terms.authority, before.client.death
+    if old is None or new is None or replace(old, recorded_at=None) != new:
+        return recorded(terms, at)
+    needed = new.is_for_the_dead and death is not None and not represents(old, death)
+    return recorded(terms, at) if needed else replace(terms, authority=old)
+
+
+def _widens(before: ContactTerms, after: ContactTerms) -> bool:
+    """Whether the change switches something on."""
+    toggles = ("portal_access", "secure_messaging", "payments", "appointment_reminders")
+    return any(getattr(after, name) and not getattr(before, name) for name in toggles)
+
+
+def cleaned_reason(reason: str | None) -> str | None:
+    """Why a contact is removed, in staff's words.
+
+    Raises:
+        Refused: InvalidInput.
+    """
+    problems = Problems()
+    cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
+    problems.refuse()
+    return cleaned
+
+
+def refuse_removed(contact: Contact) -> None:
+    """A removed contact stays as it was.
+
+    Raises:
+        Refused: InvalidInput contact.removed.
+    """
+    if contact.removed_at is not None:
+        message = "This contact was removed: add the person again instead."
+        raise Refused([invalid("contact.removed", message, "contactId")])
+
+
+def require_other(client: Person, person: Person | None, person_id: str) -> Person:
+    """Someone of the practice, not the client themselves (D3).
+
+    Raises:
+        Refused: NotFound, or InvalidInput contact.self.
+    """
+    if person_id == client.id:
+        raise Refused([invalid("contact.self", "A person can't be their own contact.", "personId")])
+    if person is None:
+        raise not_found("personId")
+    return person
+
+
+def refuse_there(existing: Contact | None, *path: str) -> None:
+    """One current edge per client and contact (D3).
+
+    Raises:
+        Refused: AlreadyInNetwork.
+    """
+    if existing is not None:
+        raise Refused([AlreadyInNetwork(path=path, contact=existing)])

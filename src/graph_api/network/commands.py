@@ -1,0 +1,210 @@
+"""A client's contact network: add, change, remove (S1-S18, D2-D4, D6, D11, D12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from graph_api.access.facts import PracticeFacts
+from graph_api.kernel.errors import MutationWarning, Refused, invalid, not_found
+from graph_api.kernel.ids import is_id, new_id
+from graph_api.kernel.ports import Writes
+from graph_api.kernel.problems import Problems
+from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.network.audit import audited_contact
+from graph_api.network.checks import (
+    changed_contact,
+    cleaned_reason,
+    new_terms,
+    recorded,
+    refuse_removed,
+    refuse_there,
+    require_other,
+)
+from graph_api.network.matching import refuse_duplicates
+from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.terms import TermsFields, apply_terms
+from graph_api.network.warnings import edge_warnings
+from graph_api.people.audit import audited_new_person
+from graph_api.people.commands import (
+    NewPerson,
+    PersonService,
+    open_client,
+    refuse_archived,
+    refuse_stale,
+    require_client,
+)
+from graph_api.people.fields import PersonFields
+from graph_api.people.matching import require_rejected
+from graph_api.people.model import Person
+from graph_api.portal.invitations import tell_of_access, withdraw
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A new person and the terms of their edge, checked."""
+
+    new: NewPerson
+    terms: ContactTerms
+
+
+class ContactService:
+    """Mutations of edges."""
+
+    def __init__(self, unit: Unit, people: PersonService) -> None:
+        self._unit = unit
+        self._people = people
+
+    async def _create(
+        self,
+        tx: Writes,
+        action: str,
+        contact_id: str,
+        client: Person,
+        person: Person,
+        terms: ContactTerms,
+        now: datetime,
+    ) -> Outcome[Contact]:
+        """Write the edge from client to contact, never one back (S7)."""
+        today, at = self._unit.clock.today(), tx.stamp()
+        contact = Contact(contact_id, client, person, recorded(terms, at), today, created_at=at, updated_at=at)
+        await tx.create_contacts([contact])
+        told = await tell_of_access(tx, contact, None, now, "portalAccess")
+        events = (audited_contact(action, None, contact), *told.events)
+        warnings = self.warnings(tx, contact, now, is_new=True)
+        return Outcome(contact, warnings=(*warnings, *told.warnings), events=events)
+
+    def warnings(
+        self, tx: Writes, contact: Contact, now: datetime, *path: str, is_new: bool = False
+    ) -> tuple[MutationWarning, ...]:
+        """What staff should see about an edge whose people are locked; its terms stand below `path` in the input."""
+        practice = PracticeFacts(self._unit.clock.time_zone, age_of_majority=tx.age_of_majority)
+        return edge_warnings(contact, practice, now, *path, is_new=is_new)
+
+    async def add_new(
+        self,
+        request: Request,
+        client_id: str,
+        fields: PersonFields,
+        not_duplicate_of: Sequence[str],
+        terms_fields: TermsFields,
+    ) -> Outcome[Contact]:
+        """Add someone who was never in the system (S16); refused with candidates when they were (S18, D9)."""
+        new_contact_id = new_id("contact")
+
+        def check() -> NewContact:
+            problems = Problems()
+            new = self._people.check_new(fields, not_duplicate_of, problems)
+            terms = apply_terms(None, terms_fields, problems)
+            problems.refuse()
+            return NewContact(new, terms)
+
+        async def change(tx: Writes, plan: NewContact, now: datetime) -> Outcome[Contact]:
+            client = await require_client(tx, client_id, "clientId")
+            await require_rejected(tx, plan.new.rejected)
+            shared = await refuse_duplicates(tx, plan.new.person, plan.new.rejected, client, plan.terms)
+            person = await self._people.create(tx, plan.new, None)
+            outcome = await self._create(tx, request.mutation, new_contact_id, client, person, plan.terms, now)
+            added = audited_new_person(request.mutation, person, plan.new.rejected)
+            return replace(outcome, warnings=(*shared, *outcome.warnings), events=(added, *outcome.events))
+
+        return await self._unit.run(request, check, change, reload_contact)
+
+    async def add_existing(
+        self, request: Request, client_id: str, person_id: str, terms_fields: TermsFields
+    ) -> Outcome[Contact]:
+        """Add someone who is in the system, as a contact or a client (S6)."""
+        new_contact_id = new_id("contact")
+
+        async def change(tx: Writes, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
+            if not is_id("person", client_id):
+                raise not_found("clientId")
+            if terms.portal_access:
+                await tx.lock_people(client_id, person_id)  # the contact too, whose invitations or account it concerns
+            found = await tx.lock_for_adding(client_id, person_id)
+            client = open_client(found.client, "clientId")
+            person = require_other(client, found.person, person_id)
+            refuse_there(found.existing, "personId")
+            return await self._create(tx, request.mutation, new_contact_id, client, person, terms, now)
+
+        return await self._unit.run(request, lambda: new_terms(terms_fields), change, reload_contact)
+
+    async def add_reciprocal(self, request: Request, contact_id: str, terms_fields: TermsFields) -> Outcome[Contact]:
+        """Add the client of an edge to its contact's own network, on terms of its own (S8, D11)."""
+        new_contact_id = new_id("contact")
+
+        async def change(tx: Writes, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
+            forward = await locked_contact(tx, contact_id)
+            refuse_removed(forward)
+            if not forward.person.is_client:
+                message = "The contact is no client, so they have no contact network: make them a client first."
+                raise Refused([invalid("contact.notClient", message, "contactId")])
+            refuse_archived(forward.person, "contactId")
+            await _refuse_existing(tx, forward.person, forward.client, "contactId")
+            return await self._create(tx, request.mutation, new_contact_id, forward.person, forward.client, terms, now)
+
+        return await self._unit.run(request, lambda: new_terms(terms_fields), change, reload_contact)
+
+    async def update(
+        self, request: Request, contact_id: str, expected_version: int, changes: TermsFields
+    ) -> Outcome[Contact]:
+        """Change the terms of an edge; the old ones are kept beside it."""
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+            before = await locked_contact(tx, contact_id, expected_version)
+            at = tx.stamp()
+            after = changed_contact(before, changes, at)
+            if after.terms == before.terms:
+                return Outcome(before)
+            after = replace(after, version=before.version + 1, updated_at=at)
+            await tx.replace_contact(before, after)
+            told = await tell_of_access(tx, after, before, now, "changes", "portalAccess")
+            warnings = (*self.warnings(tx, after, now, "changes"), *told.warnings)
+            events = (audited_contact(request.mutation, before, after), *told.events)
+            return Outcome(after, warnings=warnings, events=events)
+
+        return await self._unit.run(request, unchecked, change, reload_contact)
+
+    async def remove(
+        self, request: Request, contact_id: str, expected_version: int, reason: str | None
+    ) -> Outcome[Contact]:
+        """End an edge; the person and what they did stay (D6)."""
+
+        async def change(tx: Writes, cleaned: str | None, now: datetime) -> Outcome[Contact]:
+            before = await locked_contact(tx, contact_id, expected_version)
+            refuse_removed(before)
+            at = tx.stamp()
+            await tx.remove_contact(before, at, cleaned)
+            withdrawn = await withdraw(tx, before)
+            removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
+            return Outcome(removed, events=(audited_contact(request.mutation, before, removed), *withdrawn))
+
+        return await self._unit.run(request, lambda: cleaned_reason(reason), change, reload_contact)
+
+
+async def locked_contact(tx: Writes, contact_id: str, expected_version: int | None = None) -> Contact:
+    """The edge, read under the locks of both its people.
+
+    The people are locked and not the edge: a lock on an edge does not hold against its removal. Its ends never
+    change, so they can be read before.
+    """
+    if not is_id("contact", contact_id):
+        raise not_found("contactId")
+    seen = await tx.contact(contact_id)
+    if seen is None:
+        raise not_found("contactId")
+    await tx.lock_people(seen.client.id, seen.person.id)
+    contact = await tx.contact(contact_id)
+    if contact is None:
+        raise not_found("contactId")
+    if expected_version is not None:
+        refuse_stale(contact, expected_version)
+    return contact
+
+
+async def _refuse_existing(tx: Writes, client: Person, person: Person, *path: str) -> None:
+    refuse_there(await tx.contact_between(client.id, person.id), *path)
+
+
+async def reload_contact(tx: Writes, contact_id: str) -> Contact | None:
+    """For a replay; a contact that was removed since is shown as such."""
+    return await tx.contact(contact_id)

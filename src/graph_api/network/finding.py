@@ -1,0 +1,104 @@
+"""Find Contact: search before adding (S5, S6, S11)."""
+
+from typing import NamedTuple
+
+from graph_api.engine.errors import BadRequest
+from graph_api.kernel.caller import Caller
+from graph_api.kernel.ids import is_id
+from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
+from graph_api.kernel.ports import Graph
+from graph_api.kernel.records import Record
+from graph_api.network.ports import SearchAnchor, SearchRequest
+from graph_api.network.records import EdgeProperties, EdgeRecord
+from graph_api.people.duplicates import MatchField
+from graph_api.people.search import SearchTerms, parse_search, score_person, searched
+
+MAX_SEARCH = 200
+MAX_FOUND = 500
+"""People looked at for one search; a search that finds more should be narrowed."""
+
+
+class ContactMatch(NamedTuple):
+    """A person found, with what staff need to know before adding them; records begin with `SEARCHED_PROPERTIES`."""
+
+    record: Record
+    score: float
+    matched_on: tuple[MatchField, ...]
+    client_count: int | None
+    """Only where it was asked for."""
+    existing: EdgeRecord | None
+
+
+class SearchService:
+    """Looks people up by what staff type."""
+
+    def __init__(self, caller: Caller, graph: Graph, secret: bytes) -> None:
+        self._caller = caller
+        self._graph = graph
+        self._secret = secret
+
+    async def find(
+        self,
+        search: str,
+        for_client_id: str | None,
+        arguments: PageArguments,
+        wanted: EdgeProperties,
+        *,
+        with_count: bool,
+    ) -> Page[ContactMatch, ContactMatch]:
+        """People who answer every part of `search`, best first; the client themselves is left out.
+
+        `wanted` is what to bring of the person, which begins with `SEARCHED_PROPERTIES`, of the existing contact and
+        of its client.
+
+        Raises:
+            BadRequest: SEARCH_TOO_LONG, INVALID_PAGE, INVALID_CURSOR.
+        """
+        if len(search) > MAX_SEARCH:
+            raise BadRequest("SEARCH_TOO_LONG", f"At most {MAX_SEARCH} characters.")
+        practice = self._caller.practice
+        client_id = for_client_id if for_client_id is not None and is_id("person", for_client_id) else None
+        terms = parse_search(search, practice.region)
+        cursors = Cursors(self._secret, practice.id, f"findContacts\x00{terms}\x00{client_id}")
+        request = page_request(arguments, cursors, with_total=False)
+        asked = SearchRequest(client_id, wanted, with_count)
+        found = [] if terms.is_empty else await self._ranked(terms, asked)
+        start = 0
+        if request.position is not None:
+            place = (-float(request.position.key), request.position.id)
+            start = sum(1 for match in found if _rank(match) <= place)
+        page = make_page(
+            found[start : start + request.size + 1],
+            request,
+            lambda match: cursors.encode(Position(repr(match.score), match.record[0])),
+        )
+        self._graph.shown.update([match.record[0] for match in page.rows])
+        if client_id is not None and any(match.existing is not None for match in page.rows):
+            self._graph.shown.add(client_id)
+        return page
+
+    async def _ranked(self, terms: SearchTerms, asked: SearchRequest) -> list[ContactMatch]:
+        hits = await self._graph.people.search(_anchor(terms), asked, MAX_FOUND)
+        matches = []
+        for hit in hits:
+            scored = score_person(searched(hit.record), terms)
+            if scored is not None and hit.record[0] != asked.client_id:
+                matches.append(
+                    ContactMatch(hit.record, scored.score, scored.matched_on, hit.client_count, hit.existing)
+                )
+        return sorted(matches, key=_rank)
+
+
+def _rank(match: ContactMatch) -> tuple[float, str]:
+    return -match.score, match.record[0]
+
+
+def _anchor(terms: SearchTerms) -> SearchAnchor:
+    """What narrows most is asked of the index; the rest is compared with what comes back."""
+    if terms.email is not None:
+        return SearchAnchor(match_key=f"email {terms.email.casefold()}")
+    if terms.phone is not None:
+        return SearchAnchor(match_key=f"phone {terms.phone}")
+    if terms.birth_date is not None:
+        return SearchAnchor(match_key=f"born {terms.birth_date.isoformat()} ")
+    return SearchAnchor(words=terms.words)

@@ -1,0 +1,1 @@
+"""Edges as the graph keeps them."""

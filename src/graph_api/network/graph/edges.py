@@ -1,0 +1,100 @@
+"""Reading edges of one practice, as they are on a day."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from graph_api.engine.session import GraphSession, Of
+from graph_api.network.model import ContactFilter, ContactStatus
+from graph_api.network.ports import NetworkRequest, NetworkRow
+from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
+
+
+def filter_params(narrow: ContactFilter, today: date) -> dict[str, Any]:
+    """A filter as the statements take it."""
+    return {
+        "today": today.isoformat(),
+        "statuses": sorted(status.value for status in narrow.statuses),
+        "relationships": None if narrow.relationships is None else sorted(kind.value for kind in narrow.relationships),
+        "roles": None if narrow.roles is None else sorted(role.value for role in narrow.roles),
+        "portalAccess": narrow.portal_access,
+    }
+
+
+def network_params(wanted: NetworkProperties) -> dict[str, list[str]]:
+    """What is asked for, as the statements take it."""
+    return {"person": list(wanted.person), "contact": list(wanted.contact), "other": list(wanted.other)}
+
+
+def edge_params(wanted: EdgeProperties) -> dict[str, list[str]]:
+    """What is asked for, as the statements take it."""
+    return {"contact": list(wanted.contact), "client": list(wanted.client), "person": list(wanted.person)}
+
+
+def pair_rows(pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Pairs of client and contact, as the statements take them."""
+    return [{"clientId": client, "personId": person} for client, person in dict.fromkeys(pairs)]
+
+
+def _inner_id(row: Any) -> str:
+    """A network's person, or an edge: the first value of a row's first record."""
+    found: str = row[0][0]
+    return found
+
+
+class ContactRepository:
+    """Implements the `ContactReads` port."""
+
+    def __init__(self, session: GraphSession, practice_id: str, today: date) -> None:
+        self._session = session
+        self._practice = practice_id
+        self._today = today
+
+    async def records(self, ids: Sequence[str], wanted: EdgeProperties) -> dict[str, EdgeRecord]:
+        """Those that exist, removed ones too, by contact id."""
+        found = await self._edges("contacts/by_ids", ids, wanted)
+        missing = [contact_id for contact_id in dict.fromkeys(ids) if contact_id not in found]
+        return found | await self._edges("contacts/removed_by_ids", missing, wanted, Of.PAST) if missing else found
+
+    async def _edges(
+        self, name: str, ids: Sequence[str], wanted: EdgeProperties, of: Of = Of.NOW
+    ) -> dict[str, EdgeRecord]:
+        params = edge_params(wanted)
+        rows = await self._session.gather(name, ids, _inner_id, of=of, practice=self._practice, **params)
+        return {contact_id: EdgeRecord(*rows[contact_id]) for contact_id in ids if contact_id in rows}
+
+    async def networks(
+        self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
+    ) -> dict[str, NetworkRow]:
+        """A page for each person, in one statement; others' may be among them."""
+        page = request.page
+        return await self._session.gather(
+            _network_statement(request),
+            person_ids,
+            _inner_id,
+            of=Of.PAST if ContactStatus.REMOVED in request.filter.statuses else Of.NOW,
+            practice=self._practice,
+            cursorKey=page.position.key if page.position else None,
+            cursorId=page.position.id if page.position else "",
+            limit=page.size + 1,
+            withTotal=page.with_total,
+            **network_params(wanted),
+            **filter_params(request.filter, self._today),
+        )
+
+    async def between(
+        self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
+    ) -> dict[tuple[str, str], EdgeRecord]:
+        """Current edges by (client id, contact's person id)."""
+        rows = await self._session.read(
+            "contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(wanted)
+        )
+        found = (EdgeRecord(*edge) for row in rows for edge in row["rows"])
+        return {(edge.client[0], edge.person[0]): edge for edge in found}
+
+
+def _network_statement(request: NetworkRequest) -> str:
+    name = f"contacts/{request.side.value}"
+    if ContactStatus.REMOVED in request.filter.statuses:
+        name += "_with_removed"
+    return f"{name}_backward" if request.page.backward else name

@@ -1,0 +1,167 @@
+"""What edges were (D6): a contact's versions, and networks as they were at a moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph_api.kernel.caller import Caller
+from graph_api.kernel.clock import Clock
+from graph_api.kernel.ids import is_id, version_id
+from graph_api.kernel.moments import is_past
+from graph_api.kernel.paging import Cursors, Page, PageArguments, PageRequest, Position, make_page, page_request
+from graph_api.kernel.permissions import rule_of
+from graph_api.kernel.ports import Graph
+from graph_api.kernel.written import in_utc
+from graph_api.network.model import Contact
+from graph_api.network.past_ports import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
+from graph_api.network.records import VERSION_PROPERTIES
+from graph_api.network.versions import ContactVersion
+from graph_api.people.model import Person
+from graph_api.people.records import PERSON_PROPERTIES, SORT_KEY
+
+_SORT_KEY = PERSON_PROPERTIES.index(SORT_KEY)
+_CONTACT_ID = VERSION_PROPERTIES.index("contactId")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """A history's arguments, checked; what to load and how to show it."""
+
+    page: PageRequest
+    cursors: Cursors
+
+    @property
+    def request(self) -> HistoryRequest:
+        """What to load. The current version comes from the contact itself; and one more may turn up when the contact
+        is changed between the two reads."""
+        return HistoryRequest(self.page.size + 1, self._below)
+
+    @property
+    def _below(self) -> int | None:
+        position = self.page.position
+        return None if position is None else int(position.key)
+
+    def cursor(self, version: ContactVersion) -> str:
+        """Where a version stands: by its number."""
+        return self.cursors.encode(Position(str(version.version)))
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfQuery:
+    """The arguments of a network as it was, checked."""
+
+    request: AsOfRequest
+    page: PageRequest
+    cursors: Cursors
+
+    def cursor(self, row: VersionThen) -> str:
+        """Where a version stands, as its contact does in a network."""
+        version, person = row
+        return self.cursors.encode(Position(person[_SORT_KEY], version[_CONTACT_ID]))
+
+
+class HistoryService:
+    """Questions of one caller about the past."""
+
+    def __init__(self, caller: Caller, graph: Graph, secret: bytes, clock: Clock) -> None:
+        self._caller = caller
+        self._graph = graph
+        self._secret = secret
+        self._clock = clock
+
+    def _cursors(self, scope: str) -> Cursors:
+        return Cursors(self._secret, self._caller.practice.id, scope)
+
+    def history_query(self, arguments: PageArguments, *, with_total: bool) -> HistoryQuery:
+        """Check the arguments of a history; the same for every contact of a list.
+
+        Raises:
+            BadRequest: INVALID_PAGE, INVALID_CURSOR.
+        """
+        cursors = self._cursors("history")
+        return HistoryQuery(page_request(arguments, cursors, with_total=with_total), cursors)
+
+    async def superseded(self, request: HistoryRequest, contact_ids: Sequence[str]) -> Mapping[str, SupersededRecords]:
+        """Contacts' superseded versions, in one statement."""
+        asked = [contact_id for contact_id in contact_ids if is_id("contact", contact_id)]
+        return await self._graph.history.superseded(request, asked) if asked else {}
+
+    def history_page(
+        self, query: HistoryQuery, contact: Contact, found: SupersededRecords | None
+    ) -> Page[ContactVersion, ContactVersion]:
+        """A contact's versions as of when it was read, newest first; a removal ends the last and is none itself."""
+        rows = found.versions if found else ()
+        made = [self._graph.history.version(record, contact.client, contact.person) for record in rows]
+        versions = [version for version in made if version.version < contact.version]
+        total = (found.total if found else 0) - (len(made) - len(versions))
+        if contact.removed_at is None:
+            total += 1
+            if query.page.position is None:
+                versions.insert(0, current_version(contact))
+        return make_page(versions, query.page, query.cursor, total if query.page.with_total else None)
+
+    def as_of_query(self, at: datetime, arguments: PageArguments, *, with_total: bool) -> AsOfQuery:
+        """Check the arguments of a network as it was; the same for every person of a list.
+
+        Raises:
+            BadRequest: INVALID_TIME, INVALID_PAGE, INVALID_CURSOR.
+        """
+        moment = in_utc(at)
+        cursors = self._cursors(f"as_of\x00{moment.isoformat()}")
+        page = page_request(arguments, cursors, with_total=with_total)
+        after = None if page.position is None else (page.position.key, page.position.id)
+        return AsOfQuery(AsOfRequest(moment, page.size, after, with_total), page, cursors)
+
+    async def networks_as_of(self, request: AsOfRequest, person_ids: Sequence[str]) -> Mapping[str, NetworkThen]:
+        """A page for each person, in one statement."""
+        await is_past(self._clock, request.at)
+        asked = [person_id for person_id in person_ids if is_id("person", person_id)]
+        return await self._graph.history.networks_as_of(request, asked) if asked else {}
+
+    def as_of_page(
+        self, query: AsOfQuery, client: Person, found: NetworkThen | None
+    ) -> Page[VersionThen, ContactVersion]:
+        """A person's network as it was; an empty one for somebody who is not there."""
+
+        def version(row: VersionThen) -> ContactVersion:
+            return self._graph.history.version(row[0], client, self._graph.person(row[1]))
+
+        rows, total = (found.versions, found.total) if found else ((), None)
+        page = make_page(rows, query.page, query.cursor, total)
+        self._graph.shown.update([person[0] for _, person in page.rows])
+        return page.shown_as(version)
+
+    async def versions(self, ids: Sequence[str]) -> dict[str, ContactVersion]:
+        """Those that exist and that the caller may read, by their own ids."""
+        asked = [node_id for node_id in ids if is_id("version", node_id)]
+        if not asked or not rule_of("ContactVersion", "id").allows(self._caller.role):
+            return {}
+        found = await self._graph.history.records(asked)
+        for record in found.values():
+            self._graph.shown.update((record.client[0], record.person[0]))
+        return {
+            node_id: self._graph.history.version(
+                record.version, self._graph.person(record.client), self._graph.person(record.person)
+            )
+            for node_id, record in found.items()
+        }
+
+
+def current_version(contact: Contact) -> ContactVersion:
+    """What a current contact is, since its last change.
+
+    Raises:
+        ValueError: it was removed, or never written.
+    """
+    if contact.removed_at is not None or contact.updated_at is None:
+        raise ValueError("not current")
+    return ContactVersion(
+        id=version_id(contact.id, contact.version),
+        contact_id=contact.id,
+        client=contact.client,
+        person=contact.person,
+        terms=contact.terms,
+        version=contact.version,
+        valid_from=contact.updated_at,
+        adult_consent_at=contact.adult_consent_at,
+    )

@@ -1,0 +1,77 @@
+"""The properties of an edge's record, with its ends."""
+
+from dataclasses import dataclass
+
+from graph_api.kernel.records import ID, Record
+from graph_api.people.records import PERSON_PROPERTIES
+
+TERMS_PROPERTIES = (
+    "relationship",
+    "relationshipLabel",
+    "roles",
+    "portalAccess",
+    "secureMessaging",
+    "payments",
+    "appointmentReminders",
+    "startsOn",
+    "endsOn",
+    "note",
+    "authorityKind",
+    "authorityReference",
+    "authorityEndsOn",
+    "authorityRecordedAt",
+    "adultConsentAt",
+)
+"""What an edge's record can hold of its terms, current or superseded."""
+
+CONTACT_PROPERTIES = (
+    "id",
+    *TERMS_PROPERTIES,
+    "version",
+    "createdAt",
+    "updatedAt",
+    "removedAt",
+    "removalReason",
+)
+"""All that an edge's record can hold; the last two are only there once it was removed (D6)."""
+
+VERSION_PROPERTIES = (
+    "id",
+    "contactId",
+    *TERMS_PROPERTIES,
+    "version",
+    "validFrom",
+    "validTo",
+)
+"""All that a version's record can hold of the edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRecord:
+    """An edge with both its ends."""
+
+    contact: Record
+    client: Record
+    person: Record
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeProperties:
+    """What is asked for of an edge and of both its ends; `id` is always the first."""
+
+    contact: tuple[str, ...] = ID
+    client: tuple[str, ...] = ID
+    person: tuple[str, ...] = ID
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkProperties:
+    """What is asked for of a network: the person it belongs to, its edges, and whom they lead to."""
+
+    person: tuple[str, ...] = ID
+    contact: tuple[str, ...] = ID
+    other: tuple[str, ...] = ID
+
+
+WHOLE_EDGE = EdgeProperties(CONTACT_PROPERTIES, PERSON_PROPERTIES, PERSON_PROPERTIES)
+WHOLE_NETWORK = NetworkProperties(PERSON_PROPERTIES, CONTACT_PROPERTIES, PERSON_PROPERTIES)

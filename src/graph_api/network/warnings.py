@@ -1,0 +1,70 @@
+"""What staff should see when an edge gets new terms (D7, D13, D14)."""
+
+from datetime import datetime
+
+from graph_api.access.decision import decide
+from graph_api.access.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
+from graph_api.access.model import AccessRule, PortalAction
+from graph_api.kernel.errors import MutationWarning, WarningCode
+from graph_api.network.deaths import is_ended_by_death
+from graph_api.network.model import Contact
+from graph_api.network.relationships import BY_RELATIONSHIP
+from graph_api.people.model import ClientStatus
+
+_BIRTH_DATE_UNKNOWN = (
+    "The client's birth date is unknown: a parent's or guardian's portal access can't be confirmed (D13)."
+)
+_OF_AGE = "The client is of age: a parent's or guardian's portal access needs the client's consent (D13)."
+_CLIENT_DECEASED = "The client has died: only a personal representative, recorded after that, keeps access."
+_AUTHORITY_ENDED = "The authority by which this contact had portal access has ended (D13)."
+
+
+def _uncovered_access(contact: Contact, practice: PracticeFacts, at: datetime) -> str | None:
+    """Why portal access that is switched on does not reach as far, by D13; None where it does.
+
+    The words hold no date: warnings are kept beside the idempotency key.
+    """
+    client, terms = contact.client, contact.terms
+    if contact.person.death is None and is_ended_by_death(contact) and terms.grants_anything:
+        return _CLIENT_DECEASED
+    if not terms.portal_access:
+        return None
+    facts = AccessFacts(practice, facts_of_client(client), facts_of_edge(contact))
+    checks = decide(facts, PortalAction.VIEW_PORTAL, at).checks
+    failed = {check.rule for check in checks if not check.passed}
+    if AccessRule.AUTHORITY in failed:
+        return _AUTHORITY_ENDED
+    if AccessRule.AGE in failed:
+        return _BIRTH_DATE_UNKNOWN if client.birth_date is None else _OF_AGE
+    return None
+
+
+def edge_warnings(
+    contact: Contact, practice: PracticeFacts, at: datetime, *path: str, is_new: bool = False
+) -> tuple[MutationWarning, ...]:
+    """What staff should see when an edge gets its terms, which stand below `path` in the input; or when it is added."""
+    terms, person = contact.terms, contact.person
+    row = BY_RELATIONSHIP[terms.relationship]
+    warnings = []
+    if row.end_date_expected and terms.ends_on is None:
+        message = f"A {row.display}'s role usually ends on a date: add one when it is known."
+        warnings.append(MutationWarning(code=WarningCode.END_DATE_EXPECTED, message=message, path=(*path, "endsOn")))
+    if row.review_access and terms.grants_anything:
+        message = f"A {row.display} keeps what the toggles allow: check that this is meant."
+        warnings.append(_review(message, contact, *path, "relationship"))
+    if (uncovered := _uncovered_access(contact, practice, at)) is not None:
+        warnings.append(_review(uncovered, contact, *path, "portalAccess"))
+    if person.death is not None and (is_new or terms.grants_anything):
+        message = "This person has died: they can do nothing and are sent nothing."
+        warnings.append(MutationWarning(code=WarningCode.PERSON_DECEASED, message=message, persons=(person,)))
+    elif is_new and person.client_status is ClientStatus.ARCHIVED:
+        message = "This person is an archived client of the practice: check that they are meant."
+        warnings.append(MutationWarning(code=WarningCode.PERSON_ARCHIVED, message=message, persons=(person,)))
+    if contact.client.client_status is ClientStatus.INACTIVE and terms.grants_anything:
+        message = "The client is inactive: the contact keeps what the toggles allow (D7)."
+        warnings.append(MutationWarning(code=WarningCode.CLIENT_INACTIVE, message=message, persons=(person,)))
+    return tuple(warnings)
+
+
+def _review(message: str, contact: Contact, *path: str) -> MutationWarning:
+    return MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=path, persons=(contact.person,))

@@ -1,0 +1,3 @@
+"""People in GraphQL."""
+
+from graph_api.people.api import enums as _enums  # noqa: F401 - makes them part of the schema

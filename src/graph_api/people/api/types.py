@@ -1,0 +1,162 @@
+"""People in GraphQL."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from graph_api.kernel.paging import PageArguments
+from graph_api.network.api.inputs import FILTER
+from graph_api.network.api.pages import network_page
+from graph_api.network.ports import Side
+from graph_api.people import model as people_model
+from graph_api.people.model import ClientStatus, Gender
+from graph_api.portal.api.account import PORTAL_ACCOUNT
+from graph_api.portal.api.invitations import INVITATION
+from graph_api.practices import model as practices_model
+from graph_api.practices.api.types import in_order
+from graph_api.practices.model import PracticeFeature
+from graph_api.shapes.context import Info
+from graph_api.shapes.node import VERSION, Node, is_a, shown
+from graph_api.shapes.pages import (
+    AFTER,
+    BEFORE,
+    FIRST,
+    LAST,
+    PageInfo,
+    edges_of,
+    nodes_of,
+    page_info_field,
+    total_field,
+)
+from graph_api.shapes.selection import selects
+
+if TYPE_CHECKING:
+    from graph_api.network.api.history import ContactVersionConnection
+
+
+@strawberry.type(description="What staff set for one client, beside their own fields")
+class ClientProfile:
+    confidential_email: str | None = shown("Only for staff and the client's own account; never among emails")
+    confidential_phone: str | None = shown("Only for staff and the client's own account; never among phones")
+
+    @strawberry.field(description="What the client has: the practice offers it, and it is not off for them")
+    async def features(root: strawberry.Parent[Any], info: Info) -> list[PracticeFeature] | None:
+        settings: practices_model.PracticeSettings = await info.context.loaders.settings.load(
+            info.context.caller.practice.id
+        )
+        return in_order(settings.features - root.features_off)
+
+    @strawberry.field(
+        description="The client's own invitation to the portal, if there ever was one", graphql_type=INVITATION
+    )
+    async def invitation(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context.loaders.invitations.load(root.id)
+
+
+@strawberry.type(description="A person's key in another system")
+class ExternalId:
+    system: str = shown("The other system; `import` by default")
+    value: str = shown("The key there")
+
+
+@strawberry.type(description="A postal address")
+class PostalAddress:
+    lines: list[str] = shown("Street lines, in order")
+    city: str | None = shown("City or town")
+    region: str | None = shown("State, province or region")
+    postal_code: str | None = shown("Postal code")
+    country_code: str | None = shown("ISO 3166-1 alpha-2")
+
+
+def _client_profile(root: strawberry.Parent[Any]) -> Any:
+    return root if root.is_client else None
+
+
+@strawberry.type(description="A person exists once per practice, whether client, contact or both")
+class Person(Node):
+    display_name: str = shown("(preferredName or givenName) and familyName")
+    given_name: str | None = shown("Given name")
+    family_name: str | None = shown("Family name")
+    preferred_name: str | None = shown("What the person is called")
+    birth_date: date | None = shown("Birth date")
+    deceased_on: date | None = shown("The day of their death; null: they live, or hidden")
+    gender: Gender | None = shown("FHIR administrative gender")
+    emails: list[str] | None = shown("E-mail addresses, the preferred one first")
+    phones: list[str] | None = shown("Phone numbers in E.164, the preferred one first")
+    address: PostalAddress | None = shown("Postal address")
+    external_id: str | None = shown("The first of externalIds")
+    external_ids: list[ExternalId] | None = shown("Keys in other systems")
+    client_status: ClientStatus | None = shown("Null: never a client, or hidden")
+    is_client: bool | None = shown("clientStatus is set, ARCHIVED included")
+    client_profile: ClientProfile | None = strawberry.field(
+        resolver=_client_profile, description="What staff set for the client; null for who was never one, or hidden"
+    )
+    version: int | None = shown(VERSION)
+    created_at: datetime | None = shown("When the record was made")
+    updated_at: datetime | None = shown("When it was last changed")
+    is_type_of = is_a(people_model.Person)
+
+    @strawberry.field(description="The portal account, if there is one", graphql_type=PORTAL_ACCOUNT)
+    async def account(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context.loaders.accounts.load(root.id)
+
+    @strawberry.field(
+        description="Who is in this client's contact network; one way",
+        graphql_type=Annotated["ContactConnection", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
+    )
+    async def contact_network(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: FIRST = None,
+        after: AFTER = None,
+        last: LAST = None,
+        before: BEFORE = None,
+        filter: FILTER = None,  # noqa: A002 - the contract's name
+    ) -> Any:
+        return await network_page(info, root, Side.CONTACT_NETWORK, PageArguments(first, after, last, before), filter)
+
+    @strawberry.field(
+        description="In whose contact networks this person is",
+        graphql_type=Annotated["ContactConnection", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
+    )
+    async def contact_of(
+        root: strawberry.Parent[Any],
+        info: Info,
+        first: FIRST = None,
+        after: AFTER = None,
+        last: LAST = None,
+        before: BEFORE = None,
+        filter: FILTER = None,  # noqa: A002 - the contract's name
+    ) -> Any:
+        return await network_page(info, root, Side.CONTACT_OF, PageArguments(first, after, last, before), filter)
+
+    @strawberry.field(
+        description="This client's contact network as it was at a moment, in the order of contactNetwork; in the "
+        "future: as it is now",
+        graphql_type=Annotated["ContactVersionConnection", strawberry.lazy("graph_api.network.api.history")] | None,
+    )
+    async def contact_network_as_of(
+        root: strawberry.Parent[Any],
+        info: Info,
+        at: Annotated[datetime, strawberry.argument(description="The moment")],
+        first: FIRST = None,
+        after: AFTER = None,
+    ) -> Any:
+        with_total = selects(info, "totalCount")
+        query = info.context.history.as_of_query(at, PageArguments(first, after), with_total=with_total)
+        return await info.context.history_loaders.network_as_of(query, root)
+
+
+@strawberry.type(description="A row of people")
+class PersonEdge:
+    cursor: str = shown("Where the row stands")
+    node: Person = shown("The person")
+
+
+@strawberry.type(description="A page of people")
+class PersonConnection:
+    edges: list[PersonEdge] = edges_of("PersonEdge", __name__)
+    nodes: list[Person] = nodes_of("Person", __name__)
+    page_info: PageInfo = page_info_field()
+    total_count: int | None = total_field()

@@ -1,0 +1,257 @@
+"""Clients, and people's own fields (S2, D1, D7, D9, D10)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from graph_api.kernel.errors import (
+    InvalidInput,
+    MutationWarning,
+    Refused,
+    VersionConflict,
+    WarningCode,
+    invalid,
+    not_found,
+)
+from graph_api.kernel.ids import is_id, new_id
+from graph_api.kernel.ports import Writes
+from graph_api.kernel.problems import Problems
+from graph_api.kernel.unit import Outcome, Request, Unit
+from graph_api.network.matching import refuse_duplicates
+from graph_api.network.model import Contact
+from graph_api.network.terms import keeps_access
+from graph_api.people.audit import audited_new_person, audited_person
+from graph_api.people.duplicates import judge, match_keys
+from graph_api.people.fields import PersonFields, PersonRules, apply_person_fields
+from graph_api.people.matching import (
+    MAX_SHARING,
+    check_rejected,
+    refuse_taken_external_ids,
+    require_rejected,
+    sharing_warnings,
+)
+from graph_api.people.model import ClientStatus, Person
+from graph_api.portal.invitations import withdraw_gone, withdraw_of_client
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person that passed the checks, and whom staff said they are not."""
+
+    person: Person
+    rejected: tuple[str, ...]
+
+
+class PersonService:
+    """Mutations of people."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    @property
+    def rules(self) -> PersonRules:
+        """What a person's fields are checked against."""
+        return PersonRules(self._unit.clock.today(), self._unit.caller.practice.region)
+
+    def check_new(self, fields: PersonFields, not_duplicate_of: Sequence[str], problems: Problems) -> NewPerson:
+        """The person `fields` describe, with a fresh id; problems below `person`."""
+        person = apply_person_fields(Person(id=new_id("person")), fields, self.rules, problems, ("person",))
+        return NewPerson(person, check_rejected(not_duplicate_of, problems))
+
+    async def create(self, tx: Writes, new: NewPerson, client_status: ClientStatus | None) -> Person:
+        """Write a person whom `refuse_duplicates` let pass, and staff's verdicts about them."""
+        at = tx.stamp()
+        since = None if client_status is None else at
+        person = replace(new.person, client_status=client_status, access_since=since, created_at=at, updated_at=at)
+        await tx.create_people([person])
+        if new.rejected:
+            others = tuple(dict.fromkeys(new.rejected))
+            await tx.reject_duplicates(person.id, others, self._unit.caller.subject, at)
+        return person
+
+    async def add_client(
+        self, request: Request, fields: PersonFields, not_duplicate_of: Sequence[str]
+    ) -> Outcome[Person]:
+        """A new ACTIVE client; refused when they are in the system already (D9)."""
+
+        def check() -> NewPerson:
+            problems = Problems()
+            new = self.check_new(fields, not_duplicate_of, problems)
+            problems.refuse()
+            return new
+
+        async def change(tx: Writes, new: NewPerson, now: datetime) -> Outcome[Person]:
+            await require_rejected(tx, new.rejected)
+            warnings = await refuse_duplicates(tx, new.person, new.rejected)
+            person = await self.create(tx, new, ClientStatus.ACTIVE)
+            events = (audited_new_person(request.mutation, person, new.rejected),)
+            return Outcome(person, warnings=warnings, events=events)
+
+        return await self._unit.run(request, check, change, reload_person)
+
+    async def update(
+        self, request: Request, person_id: str, expected_version: int, changes: PersonFields
+    ) -> Outcome[Person]:
+        """Change a person's own fields."""
+
+        def check() -> None:
+            if not is_id("person", person_id):
+                raise not_found("personId")
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+            before = await locked_person(tx, person_id, expected_version)
+            problems = Problems()
+            after = apply_person_fields(before, changes, self.rules, problems, ("changes",))
+            problems.refuse()
+            if after == before:
+                return Outcome(before)
+            await tx.lock_match_keys(match_keys(after))
+            added = [known for known in after.external_ids if known not in before.external_ids]
+            await refuse_taken_external_ids(tx, after, added, "changes")
+            warnings = await self._shared(tx, before, after)
+            after = replace(after, version=before.version + 1, updated_at=tx.stamp())
+            if after.birth_date != before.birth_date:
+                after = await supersede_client(tx, before, after)
+            elif before.is_client and before.access_since is None:
+                after = replace(after, access_since=before.updated_at)  # known since then, as before this change
+            await tx.update_person(before, after)
+            told = await withdraw_gone(tx, before, after, "changes", "emails")
+            events = (audited_person(request.mutation, before, after), *told.events)
+            return Outcome(after, warnings=(*warnings, *told.warnings), events=events)
+
+        return await self._unit.run(request, check, change, reload_person)
+
+    @staticmethod
+    async def _shared(tx: Writes, before: Person, after: Person) -> tuple[MutationWarning, ...]:
+        """Who shares what the change brings in, unless staff said before that they differ (D9)."""
+        gained = set(match_keys(after)) - set(match_keys(before))
+        if not gained:
+            return ()
+        rejected = await tx.rejected_duplicates(after.id)
+        verdict = judge(after, await tx.sharing_match_keys(gained, MAX_SHARING), rejected=rejected)
+        return sharing_warnings((*(match.person for match in verdict.matches), *verdict.sharing), "changes")
+
+    async def set_client_status(
+        self, request: Request, person_id: str, expected_version: int, status: ClientStatus
+    ) -> Outcome[Person]:
+        """Make a person a client, or change what kind of client they are (D1, D7)."""
+
+        def check() -> None:
+            if not is_id("person", person_id):
+                raise not_found("personId")
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+            before = await locked_person(tx, person_id, expected_version)
+            if before.client_status is status:
+                return Outcome(before)
+            after = replace(
+                before,
+                client_status=status,
+                version=before.version + 1,
+                updated_at=tx.stamp(),
+            )
+            after = await supersede_client(tx, before, after)
+            await tx.update_person(before, after)
+            withdrawn = await withdraw_of_client(tx, after.id) if status is ClientStatus.ARCHIVED else ()
+            events = (audited_person(request.mutation, before, after), *withdrawn)
+            return Outcome(after, warnings=await self._kept_access(tx, before, after), events=events)
+
+        return await self._unit.run(request, check, change, reload_person)
+
+    @staticmethod
+    async def _kept_access(tx: Writes, before: Person, client: Person) -> tuple[MutationWarning, ...]:
+        is_back = before.client_status is ClientStatus.ARCHIVED
+        if client.client_status is not ClientStatus.INACTIVE and not is_back:
+            return ()
+        keeping = [contact for contact in await tx.contacts_with_access(client.id) if keeps_access(contact)]
+        if not keeping:
+            return ()
+        message = "These contacts keep what their toggles allow while the client is inactive (D7)."
+        code = WarningCode.CLIENT_INACTIVE
+        if is_back:
+            message = "These contacts have again what their toggles allow. Who has no account needs a new invitation."
+            code = WarningCode.REVIEW_ACCESS
+        persons = tuple(contact.person for contact in keeping)
+        return (MutationWarning(code=code, message=message, path=("status",), persons=persons),)
+
+
+async def supersede_client(tx: Writes, before: Person, after: Person) -> Person:
+    """`after`, whose facts that decisions rest on are new since its last change; a client's old ones are kept (D5)."""
+    if not after.is_client or after.updated_at is None:
+        return after
+    await tx.facts.supersede_client(before, after.updated_at)
+    return replace(after, access_since=after.updated_at)
+
+
+async def locked_person(tx: Writes, person_id: str, expected_version: int) -> Person:
+    """The person, read under their lock.
+
+    Raises:
+        Refused: NotFound, or VersionConflict.
+    """
+    await tx.lock_people(person_id)
+    person = (await tx.people(person_id)).get(person_id)
+    if person is None:
+        raise not_found("personId")
+    refuse_stale(person, expected_version)
+    return person
+
+
+def refuse_stale(current: Person | Contact, expected_version: int) -> None:
+    """Somebody may have changed it since it was read.
+
+    Raises:
+        Refused: VersionConflict.
+    """
+    if current.version != expected_version:
+        raise Refused([VersionConflict(path=("expectedVersion",), current=current)])
+
+
+async def reload_person(tx: Writes, person_id: str) -> Person | None:
+    """For a replay."""
+    return (await tx.people(person_id)).get(person_id)
+
+
+async def require_client(tx: Writes, client_id: str, *path: str) -> Person:
+    """The client, locked; who is no client is not found as one.
+
+    Raises:
+        Refused: NotFound, or InvalidInput client.archived (D7).
+    """
+    if not is_id("person", client_id):
+        raise not_found(*path)
+    await tx.lock_people(client_id)
+    return open_client((await tx.people(client_id)).get(client_id), *path)
+
+
+def open_client(client: Person | None, *path: str) -> Person:
+    """A client whose network takes people in.
+
+    Raises:
+        Refused: NotFound, or InvalidInput client.archived (D7).
+    """
+    if client is None or not client.is_client:
+        raise not_found(*path)
+    refuse_archived(client, *path)
+    return client
+
+
+def refuse_dead(person: Person, *path: str) -> None:
+    """Nobody who has died is invited, or consents (D14).
+
+    Raises:
+        Refused: InvalidInput person.deceased.
+    """
+    if person.death is not None:
+        raise Refused([invalid("person.deceased", "This person has died.", *path)])
+
+
+def refuse_archived(client: Person, *path: str) -> None:
+    """An archived client's network takes no one in (D7).
+
+    Raises:
+        Refused: InvalidInput client.archived.
+    """
+    if client.client_status is ClientStatus.ARCHIVED:
+        message = "The client is archived: make them active again first."
+        raise Refused([InvalidInput(reason="client.archived", message=message, path=path)])

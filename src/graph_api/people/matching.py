@@ -1,0 +1,60 @@
+"""Before a new person is made: are they in the system already? (S5, S16, S18, D9)"""
+
+from collections.abc import Sequence
+
+from graph_api.kernel.errors import MutationWarning, NotFound, Refused, WarningCode, invalid
+from graph_api.kernel.ids import is_id
+from graph_api.kernel.ports import Writes
+from graph_api.kernel.problems import Problems
+from graph_api.people.model import ExternalId, Person
+
+MAX_REJECTED = 500
+
+
+MAX_SHARING = 5_000
+"""People who may share a new person's phones and e-mails: beyond it nobody could tell who is meant."""
+MAX_SHOWN = 20
+
+
+def check_rejected(ids: Sequence[str], problems: Problems) -> tuple[str, ...]:
+    """notDuplicateOf, bounded; repeats stay, so that a problem's path has the index that was sent."""
+    if len(ids) > MAX_REJECTED:
+        problems.add("notDuplicateOf.tooMany", f"At most {MAX_REJECTED} people.", "notDuplicateOf")
+    return tuple(ids)
+
+
+async def require_rejected(tx: Writes, ids: Sequence[str]) -> None:
+    """Whoever staff rejected must be a person of the practice.
+
+    Raises:
+        Refused: NotFound, for each id that is not.
+    """
+    known = await tx.people(*[person_id for person_id in ids if is_id("person", person_id)]) if ids else {}
+    errors = [NotFound(path=("notDuplicateOf", str(n))) for n, person_id in enumerate(ids) if person_id not in known]
+    if errors:
+        raise Refused(errors)
+
+
+async def refuse_taken_external_ids(tx: Writes, person: Person, external_ids: Sequence[ExternalId], *path: str) -> None:
+    """An external id names one person.
+
+    Raises:
+        Refused: externalId.taken.
+    """
+    for external_id in external_ids:
+        holder = await tx.external_id_holder(external_id)
+        if holder is not None and holder != person.id:
+            message = "Another person has this external id."
+            raise Refused([invalid("externalId.taken", message, *path, "externalId")])
+
+
+def sharing_warnings(people: Sequence[Person], *path: str) -> tuple[MutationWarning, ...]:
+    """Families share phones and e-mails: staff are told by the first twenty, nothing is refused (D9)."""
+    if not people:
+        return ()
+    message = "Others have the same phone number or e-mail address."
+    return (
+        MutationWarning(
+            code=WarningCode.SHARED_CONTACT_POINT, message=message, path=path, persons=tuple(people[:MAX_SHOWN])
+        ),
+    )

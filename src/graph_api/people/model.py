@@ -1,0 +1,106 @@
+"""The people of a practice (D1, D14)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from graph_api.people.records import display_name
+from graph_api.practices.model import PracticeFeature
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """That a person has died. It counts from the moment it was recorded, whatever the day is."""
+
+    on: date
+    recorded_at: datetime
+    """Since when the practice knows; a day that is corrected to an earlier one leaves it as it is."""
+    since: datetime
+    """Since when what is said of it is so."""
+
+
+class Gender(Enum):
+    """FHIR administrative gender."""
+
+    MALE = "MALE"
+    FEMALE = "FEMALE"
+    OTHER = "OTHER"
+    UNKNOWN = "UNKNOWN"
+
+
+class ClientStatus(Enum):
+    """A state of the person, set once they become a client (D1)."""
+
+    ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"
+    ARCHIVED = "ARCHIVED"
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """A postal address as given; `country_code` is ISO 3166-1 alpha-2."""
+
+    lines: tuple[str, ...]
+    city: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country_code: str | None = None
+
+
+DEFAULT_EXTERNAL_SYSTEM = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalId:
+    """A person's key in another system; unique per practice, system and value."""
+
+    system: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person exists once per practice (D1); `version` counts changes of these fields, not of edges."""
+
+    id: str
+    given_name: str | None = None
+    family_name: str | None = None
+    preferred_name: str | None = None
+    birth_date: date | None = None
+    gender: Gender | None = None
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    address: PostalAddress | None = None
+    external_ids: tuple[ExternalId, ...] = ()
+    client_status: ClientStatus | None = None
+    features_off: frozenset[PracticeFeature] = frozenset()
+    """What is off for this client, though the practice has it (D5)."""
+    confidential_email: str | None = None
+    """For staff and the client's own account alone; no key is made of it, so it finds nobody and matches nobody."""
+    confidential_phone: str | None = None
+    death: Death | None = None
+    access_since: datetime | None = None
+    """Since when what decisions rest on is as it is; only of clients."""
+    version: int = 1
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def display_name(self) -> str:
+        """(preferredName or givenName) + familyName."""
+        return display_name(self.preferred_name, self.given_name, self.family_name)
+
+    @property
+    def deceased_on(self) -> date | None:
+        """The day of their death."""
+        return None if self.death is None else self.death.on
+
+    @property
+    def external_id(self) -> str | None:
+        """The first of the external ids."""
+        return self.external_ids[0].value if self.external_ids else None
+
+    @property
+    def is_client(self) -> bool:
+        """Whether the person ever became a client, ARCHIVED included."""
+        return self.client_status is not None

@@ -1,0 +1,263 @@
+"""Reading clients, people and networks (S2, S9); another practice's id is simply not found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph_api.access.model import AccountStatus
+from graph_api.audit.model import AuditEvent
+from graph_api.audit.questions import AuditLogService
+from graph_api.engine.errors import BadRequest
+from graph_api.exchange.model import system_name
+from graph_api.kernel.caller import Caller, Practice
+from graph_api.kernel.ids import is_id, kind_of
+from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
+from graph_api.kernel.ports import Graph
+from graph_api.kernel.records import Record
+from graph_api.network.model import Contact, ContactFilter
+from graph_api.network.ports import NetworkRequest, NetworkRow, Side
+from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
+from graph_api.people.model import ClientStatus, ExternalId, Person
+from graph_api.people.records import PERSON_PROPERTIES, SORT_KEY, external_pairs
+from graph_api.portal.codes import sign_in_key
+from graph_api.portal.invitation_model import Invitation
+from graph_api.practices.model import PracticeSettings
+
+EdgePair = list[Record]
+"""An edge's record, and the record of whom it leads to."""
+MAX_NODES = 100
+MAX_EXTERNAL_ID = 200
+MAX_FILTER = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkQuery:
+    """A network's arguments, checked: what to load and how to make its cursors."""
+
+    request: NetworkRequest
+    cursors: Cursors
+    sort_place: int
+    """Where in the records of those whom the edges lead to is what they are in the order of."""
+
+    def page(self, row: NetworkRow | None) -> Page[EdgePair, EdgePair]:
+        """A loaded network as a page; an empty one for somebody who is not there."""
+        edges, total = (row[1], row[2]) if row is not None else ((), None)
+        return make_page(edges, self.request.page, self._cursor, total)
+
+    def _cursor(self, edge: EdgePair) -> str:
+        contact, other = edge
+        return self.cursors.encode(Position(other[self.sort_place], contact[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsPage:
+    """A page of clients, and their networks by person id where these came along."""
+
+    page: Page[Record, Record]
+    networks: Mapping[str, NetworkRow] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccount:
+    """A portal account as staff see it."""
+
+    status: AccountStatus
+    address: str
+    codes_asked_at: Sequence[datetime]
+    """When codes to sign in were asked for, by anybody; those of the last hour, and maybe of before."""
+
+
+class ReadingService:
+    """Questions of one caller, answered with records of the properties asked for."""
+
+    def __init__(self, caller: Caller, graph: Graph, secret: bytes) -> None:
+        self._caller = caller
+        self._graph = graph
+        self._secret = secret
+
+    def person_model(self, record: Record) -> Person:
+        """A whole record as the person."""
+        return self._graph.person(record)
+
+    def contact_model(self, edge: EdgeRecord) -> Contact:
+        """A whole record as the contact."""
+        return self._graph.contact(edge)
+
+    async def settings(self) -> PracticeSettings:
+        """The practice's, as they are now."""
+        return await self._graph.settings.read()
+
+    async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
+        """Those that exist, by id; in one statement."""
+        wanted = [person_id for person_id in ids if is_id("person", person_id)]
+        found = await self._graph.people.records(wanted, properties) if wanted else {}
+        self._graph.shown.update([person_id for person_id in wanted if person_id in found])
+        return found
+
+    async def contacts(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
+        """Those that exist, removed ones too, by id."""
+        known = [contact_id for contact_id in ids if is_id("contact", contact_id)]
+        found = await self._graph.contacts.records(known, wanted) if known else {}
+        self._show_ends(found)
+        return found
+
+    def _show_ends(self, edges: Mapping[str, EdgeRecord] | Mapping[tuple[str, str], EdgeRecord]) -> None:
+        """Both ends of edges are shown."""
+        for edge in edges.values():
+            self._graph.shown.update((edge.client[0], edge.person[0]))
+
+    def _show_network(self, row: NetworkRow, size: int) -> None:
+        """The person and whom the edges of a page lead to are shown."""
+        self._graph.shown.add(row[0][0])
+        self._graph.shown.update([edge[1][0] for edge in row[1][:size]])
+
+    async def nodes(
+        self, ids: Sequence[str], properties: Sequence[str], wanted: EdgeProperties
+    ) -> list[Record | EdgeRecord | Practice | AuditEvent | None]:
+        """A node for each id, in order; None where there is none.
+
+        Raises:
+            BadRequest: TOO_MANY_IDS.
+        """
+        if len(ids) > MAX_NODES:
+            raise BadRequest("TOO_MANY_IDS", f"At most {MAX_NODES} ids.")
+        found: dict[str, Record | EdgeRecord | Practice | AuditEvent] = {
+            self._caller.practice.id: self._caller.practice
+        }
+        kinds = {kind_of(node_id) for node_id in ids}
+        if "person" in kinds:
+            found |= await self.people(ids, properties)
+        if "contact" in kinds:
+            found |= await self.contacts(ids, wanted)
+        if "event" in kinds:
+            found |= await AuditLogService(self._caller, self._graph, self._secret).events(ids)
+        return [found.get(node_id) for node_id in ids]
+
+    async def person_by_external_id(self, value: str, system: str | None, properties: Sequence[str]) -> Record | None:
+        """Whom an id of another system names."""
+        name = system_name(system)
+        if len(value) > MAX_EXTERNAL_ID or name is None:
+            return None
+        asked = [*properties, "externalIds"]
+        record = await self._graph.people.by_external_id(ExternalId(name, value), asked)
+        # The graph's key joins system and value by "|", which a value may hold too.
+        if record is None or [name, value] not in external_pairs(record[-1]):
+            return None
+        self._graph.shown.add(record[0])
+        return record[:-1]
+
+    async def clients(
+        self,
+        statuses: Sequence[ClientStatus],
+        arguments: PageArguments,
+        wanted: NetworkProperties,
+        *,
+        with_total: bool,
+        along: NetworkRequest | None = None,
+    ) -> ClientsPage:
+        """A page of clients by folded family name, given name, id; `along` brings a page of each one's network.
+
+        `wanted` holds the sort key where cursors are shown.
+
+        Raises:
+            BadRequest: INVALID_PAGE, INVALID_CURSOR, FILTER_TOO_LONG.
+        """
+        check_filter(statuses)
+        asked = sorted(set(statuses), key=lambda status: status.value)
+        scope = "clients\x00" + ",".join(status.value for status in asked)
+        cursors = Cursors(self._secret, self._caller.practice.id, scope)
+        request = page_request(arguments, cursors, with_total=with_total)
+        networks = None
+        if along is not None and along.comes_along and not request.backward:
+            found = await self._graph.people.clients_with_networks(asked, request, along, wanted)
+            records: Sequence[Record] = [row[0] for row in found]
+            networks = {row[0][0]: row for row in found}
+            for row in found[: request.size]:
+                self._show_network(row, along.page.size)
+        else:
+            records = await self._graph.people.clients(asked, request, wanted.person)
+        total = await self._graph.people.clients_total(asked) if with_total else None
+        place = sort_place(wanted.person)
+        page = make_page(records, request, lambda record: cursors.encode(Position(record[place])), total)
+        self._graph.shown.update([record[0] for record in page.rows])
+        return ClientsPage(page, networks)
+
+    def network_query(
+        self,
+        side: Side,
+        arguments: PageArguments,
+        narrow: ContactFilter,
+        other: Sequence[str] = PERSON_PROPERTIES,
+        *,
+        with_total: bool,
+    ) -> NetworkQuery:
+        """Check a network's arguments; the same for every person of a list.
+
+        `other` is what will be brought of those whom the edges lead to; it holds the sort key where cursors are shown.
+
+        Raises:
+            BadRequest: INVALID_PAGE, INVALID_CURSOR.
+        """
+        scope = f"{side.value}\x00{_filter_scope(narrow)}"
+        cursors = Cursors(self._secret, self._caller.practice.id, scope)
+        page = page_request(arguments, cursors, with_total=with_total)
+        return NetworkQuery(NetworkRequest(side, page, narrow), cursors, sort_place(other))
+
+    async def networks(
+        self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
+    ) -> Mapping[str, NetworkRow]:
+        """A page for each person, in one statement."""
+        asked = [person_id for person_id in person_ids if is_id("person", person_id)]
+        found = await self._graph.contacts.networks(request, asked, wanted) if asked else {}
+        for person_id in asked:
+            if person_id in found:
+                self._show_network(found[person_id], request.page.size)
+        return found
+
+    async def invitations(self, contact_ids: Sequence[str]) -> Mapping[str, Invitation]:
+        """Invitations to the portal, by contact."""
+        return await self._graph.invitations.of_contacts(contact_ids)
+
+    async def accounts(self, person_ids: Sequence[str]) -> Mapping[str, ShownAccount]:
+        """Portal accounts, by person."""
+        found = await self._graph.accounts.of([person_id for person_id in person_ids if is_id("person", person_id)])
+        keys = {person_id: sign_in_key(self._secret, account.address) for person_id, account in found.items()}
+        asked = await self._graph.accounts.asked(list(keys.values())) if keys else {}
+        return {
+            person_id: ShownAccount(account.status, account.address, asked.get(keys[person_id], ()))
+            for person_id, account in found.items()
+        }
+
+    async def between(
+        self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
+    ) -> Mapping[tuple[str, str], EdgeRecord]:
+        """Current edges by (client id, contact's person id); in one statement."""
+        found = await self._graph.contacts.between(pairs, wanted)
+        self._show_ends(found)
+        return found
+
+
+def check_filter(*lists: Sequence[object]) -> None:
+    """A filter's lists as they were sent, repeats included.
+
+    Raises:
+        BadRequest: FILTER_TOO_LONG.
+    """
+    if any(len(items) > MAX_FILTER for items in lists):
+        raise BadRequest("FILTER_TOO_LONG", f"At most {MAX_FILTER} values.")
+
+
+def sort_place(names: Sequence[str]) -> int:
+    """Where in a record the sort key is; past its end where it is not asked for, as no cursor is shown."""
+    return names.index(SORT_KEY) if SORT_KEY in names else len(names)
+
+
+def _filter_scope(narrow: ContactFilter) -> str:
+    """A filter as text, the same for the same filter."""
+    parts = (
+        sorted(status.value for status in narrow.statuses),
+        None if narrow.relationships is None else sorted(kind.value for kind in narrow.relationships),
+        None if narrow.roles is None else sorted(role.value for role in narrow.roles),
+        narrow.portal_access,
+    )
+    return repr(parts)

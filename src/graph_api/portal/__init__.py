@@ -1,0 +1,1 @@
+"""Portal accounts: invitations, signing in, sessions, and what an account sees."""

@@ -1,0 +1,163 @@
+"""What happens to a portal account once it is there: signing out, another address, disabling it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from graph_api.access.model import AccountStatus
+from graph_api.audit.model import Audited, FieldChange
+from graph_api.kernel.errors import Refused, invalid, not_found
+from graph_api.kernel.ids import is_id
+from graph_api.kernel.ports import Writes
+from graph_api.kernel.problems import Problems
+from graph_api.kernel.text import MAX_REASON, clean_text
+from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.mail.model import MailKind, QueuedMail
+from graph_api.people.commands import reload_person
+from graph_api.people.contact_points import normalise_email
+from graph_api.people.model import Person
+from graph_api.portal.codes import CODE_LASTS, MAX_TYPED, right_code
+from graph_api.portal.invitations import is_taken, tell_old_address, withdraw_of_person
+from graph_api.portal.model import Account, fold_address
+from graph_api.portal.session_model import SessionEnd
+from graph_api.portal.signing_in import note_asked
+
+CODE_REFUSED = invalid("code.refused", "This code does not hold for this address. Ask for a new one.", "code")
+ADDRESS_TAKEN = invalid("account.addressTaken", "This address opens another account: choose another.", "email")
+NO_ACCOUNT = invalid("account.missing", "This person has no portal account.", "personId")
+
+
+def address_code_key(person_id: str) -> str:
+    """Under which the code for a new address of an account is kept."""
+    return f"address|{person_id}"
+
+
+def bound_to(key: str, address: str) -> str:
+    """What a code is made for: it holds for one address alone."""
+    return f"{key}|{fold_address(address)}"
+
+
+async def close_account(tx: Writes, account: Account, now: datetime) -> None:
+    """Disable an active account that is locked: its sessions end, and its codes open nothing (they hold as it was)."""
+    await tx.accounts.replace(account, account.changed(tx.stamp(), status=AccountStatus.DISABLED))
+    await tx.sessions.end_all(account, now, SessionEnd.DISABLED)
+
+
+@dataclass(frozen=True, slots=True)
+class _NewAddress:
+    address: str
+    code: str | None
+
+
+class AccountService:
+    """Mutations of accounts."""
+
+    def __init__(self, unit: Unit, secret: bytes) -> None:
+        self._unit = unit
+        self._secret = secret
+
+    async def sign_out(self, request: Request, *, everywhere: bool) -> Outcome[Person]:
+        """End the caller's session, or all of their account."""
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+            account = await self._own(tx)
+            if everywhere:
+                await tx.sessions.end_all(account, now, SessionEnd.SIGNED_OUT)
+            elif self._unit.caller.session_id is not None:
+                await tx.sessions.end(self._unit.caller.session_id, now, SessionEnd.SIGNED_OUT)
+            scope = FieldChange("everywhere", None, str(everywhere).lower())
+            return Outcome(events=(Audited("signOut", account.person_id, changes=(scope,), reason="account"),))
+
+        return await self._unit.run(request, unchecked, change, reload_person)
+
+    async def change_address(self, request: Request, email: str, code: str | None) -> Outcome[Person]:
+        """Without a code, mail one to the new address; with it, move the account there and end all its sessions.
+
+        Whether the address opens another account is told only to whoever reads its mail: the first step answers alike.
+        """
+
+        def check() -> _NewAddress:
+            problems = Problems()
+            address = normalise_email(email)
+            if address is None:
+                problems.add("email.invalid", "This is not an e-mail address.", "email")
+            problems.refuse()
+            return _NewAddress(address or "", code)
+
+        async def change(tx: Writes, new: _NewAddress, now: datetime) -> Outcome[Person]:
+            account = await self._own(tx)
+            if fold_address(new.address) == fold_address(account.address):
+                raise Refused([invalid("account.addressUnchanged", "This is the account's address already.", "email")])
+            step = self._move if new.code is not None else self._mail_code
+            return await step(tx, account, new, now)
+
+        return await self._unit.run(request, check, change, reload_person)
+
+    async def _mail_code(self, tx: Writes, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
+        mail = QueuedMail(MailKind.ADDRESS_CODE, account.person_id, new.address, now + CODE_LASTS)
+        await tx.outbox.add(mail, now)  # before the code, as senders do
+        await note_asked(tx, address_code_key(account.person_id), now)
+        event = Audited("changeAccountAddress.codeAsked", account.person_id, reason="account")
+        return Outcome(events=(event,))
+
+    async def _move(self, tx: Writes, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
+        key = address_code_key(account.person_id)
+        tried, typed = await tx.codes.try_one(key), (new.code or "")[:MAX_TYPED]
+        right = right_code(self._secret, bound_to(key, new.address), tried.codes, tried.count, typed, now)
+        if right is None or right.account_since != account.since:
+            return Outcome(errors=(CODE_REFUSED,))
+        if await is_taken(tx, account.person_id, new.address, now):
+            raise Refused([ADDRESS_TAKEN])
+        at = tx.stamp()
+        await tx.codes.keep(key, replace(await tx.codes.lock(key), codes=()), now)
+        await tx.accounts.replace(account, account.changed(at, address=new.address))
+        await tx.sessions.end_all(account, now, SessionEnd.ADDRESS_CHANGED)
+        await tell_old_address(tx, account, at, now)
+        moved = FieldChange("address", account.address, new.address)
+        event = Audited("changeAccountAddress", account.person_id, changes=(moved,), reason="code")
+        return Outcome(events=(event,))
+
+    async def _own(self, tx: Writes) -> Account:
+        """The caller's account, locked after its person; a session that ended meanwhile does nothing.
+
+        Raises:
+            Refused: the account was disabled, or the session ended, since the request began.
+        """
+        caller = self._unit.caller
+        person_id = caller.person_id or ""
+        await tx.lock_people(person_id)
+        account = await tx.accounts.lock(person_id)
+        locked = None if caller.session_id is None else await tx.sessions.lock(caller.session_id)
+        holds = locked is not None and locked.session.ended_at is None
+        if account is None or account.id != caller.subject or not account.is_active or not holds:
+            raise Refused([invalid("session.ended", "The session has ended. Sign in again.")])
+        return account
+
+    async def disable(self, request: Request, person_id: str, reason: str | None) -> Outcome[Person]:
+        """Close a person's account: its sessions end and its pending codes open nothing. An invitation reopens it."""
+
+        def check() -> str | None:
+            if not is_id("person", person_id):
+                raise not_found("personId")
+            problems = Problems()
+            cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
+            problems.refuse()
+            return cleaned
+
+        async def change(tx: Writes, why: str | None, now: datetime) -> Outcome[Person]:
+            await tx.lock_people(person_id)
+            person = (await tx.people(person_id)).get(person_id)
+            if person is None:
+                raise not_found("personId")
+            account = await tx.accounts.lock(person_id)
+            if account is None:
+                raise Refused([NO_ACCOUNT])
+            if not account.is_active:
+                return Outcome(person)
+            await close_account(tx, account, now)
+            withdrawn = await withdraw_of_person(tx, person_id)
+            changes = [FieldChange("status", account.status.value, AccountStatus.DISABLED.value)]
+            if why is not None:
+                changes.append(FieldChange("reason", None, why))
+            return Outcome(person, events=(Audited("disableAccount", person_id, changes=tuple(changes)), *withdrawn))
+
+        return await self._unit.run(request, check, change, reload_person)

@@ -1,0 +1,1 @@
+"""Accounts, invitations, codes and sessions as the graph keeps them."""

@@ -1,0 +1,148 @@
+"""Portal accounts in the graph."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from graph_api.access.model import AccountStatus
+from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.kernel.rows import stamp
+from graph_api.kernel.stamps import Stamps
+from graph_api.portal.graph.codes import code_key
+from graph_api.portal.model import Account, fold_address
+from graph_api.practices.facts import FactRepository
+from graph_api.practices.ports import FactKind
+
+ACCOUNT_PROPERTIES = ["id", "personId", "address", "status", "since", "verifiedAt", "version"]
+
+
+def account_key(practice_id: str, person_id: str) -> str:
+    """Under which a person has one account at most."""
+    return f"{practice_id}|{person_id}"
+
+
+def address_key(practice_id: str, address: str) -> str:
+    """Under which an address opens one account at most."""
+    return f"{practice_id}|{fold_address(address)}"
+
+
+def account_row(practice_id: str, account: Account) -> Row:
+    """All of an Account node's properties but its practice, which the statement sets."""
+    return {
+        "id": account.id,
+        "key": account_key(practice_id, account.person_id),
+        "personId": account.person_id,
+        "address": account.address,
+        "addressKey": address_key(practice_id, account.address),
+        "status": account.status.value,
+        "since": stamp(account.since),
+        "verifiedAt": stamp(account.verified_at),
+        "version": account.version,
+    }
+
+
+def account_from(record: list[Any]) -> Account:
+    """A record of ACCOUNT_PROPERTIES as the account."""
+    row = dict(zip(ACCOUNT_PROPERTIES, record, strict=True))
+    return Account(
+        id=row["id"],
+        person_id=row["personId"],
+        address=row["address"],
+        verified_at=datetime.fromisoformat(row["verifiedAt"]),
+        since=datetime.fromisoformat(row["since"]),
+        status=AccountStatus(row["status"]),
+        version=row["version"],
+    )
+
+
+class AccountRepository:
+    """Reads accounts of one practice."""
+
+    def __init__(self, session: GraphSession, practice_id: str) -> None:
+        self._session = session
+        self._practice = practice_id
+
+    async def of(self, person_ids: Sequence[str]) -> dict[str, Account]:
+        """Accounts by person."""
+        keys = [account_key(self._practice, person_id) for person_id in person_ids]
+        rows = await self._session.read(
+            "accounts/by_keys", practice=self._practice, keys=keys, account=ACCOUNT_PROPERTIES
+        )
+        return {account.person_id: account for account in (account_from(row["account"]) for row in rows)}
+
+    async def asked(self, keys: Sequence[str]) -> dict[str, tuple[datetime, ...]]:
+        """When codes were asked for, by key."""
+        wanted = {code_key(self._practice, key): key for key in keys}
+        rows = await self._session.read("codes/asked", practice=self._practice, keys=list(wanted))
+        return {wanted[row["key"]]: tuple(map(datetime.fromisoformat, row["askedAt"] or ())) for row in rows}
+
+    async def at(self, address: str) -> Account | None:
+        """The account that the address opens."""
+        rows = await self._session.read(
+            "accounts/by_address",
+            practice=self._practice,
+            addressKey=address_key(self._practice, address),
+            account=ACCOUNT_PROPERTIES,
+        )
+        return account_from(rows[0]["account"]) if rows else None
+
+
+class AccountWriteRepository:
+    """Implements the `AccountWrites` port."""
+
+    def __init__(
+        self, transaction: WriteTransaction, practice_id: str, lock: str, stamps: Stamps, facts: FactRepository
+    ) -> None:
+        self._tx = transaction
+        self._practice = practice_id
+        self._lock = lock
+        self._stamps = stamps
+        self._facts = facts
+
+    def _first(self, rows: list[Row]) -> Account | None:
+        """The account that was read, and when it was changed last."""
+        if not rows:
+            return None
+        account = account_from(rows[0]["account"])
+        self._stamps.note(account.since)
+        return account
+
+    async def lock(self, person_id: str) -> Account | None:
+        """Take the lock of a person's account, and read it under it."""
+        rows = await self._tx.run(
+            "accounts/lock",
+            practice=self._practice,
+            key=account_key(self._practice, person_id),
+            stamp=self._lock,
+            account=ACCOUNT_PROPERTIES,
+        )
+        return self._first(rows)
+
+    async def of(self, person_id: str) -> Account | None:
+        """A person's account."""
+        keys = [account_key(self._practice, person_id)]
+        rows = await self._tx.run("accounts/by_keys", practice=self._practice, keys=keys, account=ACCOUNT_PROPERTIES)
+        return self._first(rows)
+
+    async def at(self, address: str) -> Account | None:
+        """The account that the address opens."""
+        rows = await self._tx.run(
+            "accounts/by_address",
+            practice=self._practice,
+            addressKey=address_key(self._practice, address),
+            account=ACCOUNT_PROPERTIES,
+        )
+        return self._first(rows)
+
+    async def create(self, account: Account) -> None:
+        """A person's account."""
+        row = account_row(self._practice, account)
+        await self._tx.run("accounts/create", practice=self._practice, personId=account.person_id, account=row)
+
+    async def replace(self, before: Account, after: Account) -> None:
+        """A changed account; what it was is kept."""
+        facts = {"status": before.status.value, "address": before.address}
+        await self._facts.supersede(FactKind.ACCOUNT, before.person_id, facts, before.since, after.since)
+        key = account_key(self._practice, before.person_id)
+        row = account_row(self._practice, after)
+        await self._tx.run("accounts/replace", practice=self._practice, key=key, account=row)

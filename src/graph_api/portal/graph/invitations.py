@@ -1,0 +1,202 @@
+"""Invitations in the graph."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.kernel.rows import stamp
+from graph_api.mail.model import Delivery, DeliveryProblem, DeliveryStatus
+from graph_api.portal.graph.accounts import address_key
+from graph_api.portal.invitation_model import Invitation, InvitationStatus
+
+INVITATION_PROPERTIES = [
+    "id",
+    "contactId",
+    "personId",
+    "clientId",
+    "address",
+    "createdAt",
+    "expiresAt",
+    "status",
+    "wrongAnswers",
+    "deliveryStatus",
+    "deliveryAt",
+    "deliveryProblem",
+]
+
+
+def invitation_key(practice_id: str, contact_id: str) -> str:
+    """Under which a contact has one invitation at most."""
+    return f"{practice_id}|{contact_id}"
+
+
+def token_key(practice_id: str, token_hash: str) -> str:
+    """Under which a token opens one invitation at most."""
+    return f"{practice_id}|{token_hash}"
+
+
+def invitation_row(practice_id: str, invitation: Invitation) -> Row:
+    """All of a pending Invitation's properties but its key and practice, which the statement sets."""
+    return {
+        "id": invitation.id,
+        "contactId": invitation.contact_id,
+        "personId": invitation.person_id,
+        "clientId": invitation.client_id,
+        "address": invitation.address,
+        "addressKey": address_key(practice_id, invitation.address),
+        "createdAt": stamp(invitation.created_at),
+        "expiresAt": stamp(invitation.expires_at),
+        "status": invitation.status.value,
+        "wrongAnswers": invitation.wrong_answers,
+        **(delivery_row(invitation.delivery) if invitation.delivery is not None else {}),
+    }
+
+
+def settled_row(practice_id: str, invitation: Invitation) -> Row:
+    """What became of it."""
+    pending = invitation.status is InvitationStatus.PENDING
+    return {
+        "key": invitation_key(practice_id, invitation.contact_id),
+        "status": invitation.status.value,
+        "wrongAnswers": invitation.wrong_answers,
+        "addressKey": address_key(practice_id, invitation.address) if pending else None,
+    }
+
+
+def invitation_from(record: list[Any]) -> Invitation:
+    """A record of INVITATION_PROPERTIES as the invitation."""
+    row = dict(zip(INVITATION_PROPERTIES, record, strict=True))
+    return Invitation(
+        id=row["id"],
+        contact_id=row["contactId"],
+        person_id=row["personId"],
+        client_id=row["clientId"],
+        address=row["address"],
+        created_at=datetime.fromisoformat(row["createdAt"]),
+        expires_at=datetime.fromisoformat(row["expiresAt"]),
+        status=InvitationStatus(row["status"]),
+        wrong_answers=row["wrongAnswers"],
+        delivery=_delivery_from(row),
+    )
+
+
+def _delivery_from(row: Row) -> Delivery | None:
+    status, at, problem = row["deliveryStatus"], row["deliveryAt"], row["deliveryProblem"]
+    if status is None:
+        return None
+    return Delivery(
+        DeliveryStatus(status),
+        None if at is None else datetime.fromisoformat(at),
+        None if problem is None else DeliveryProblem(problem),
+    )
+
+
+def delivery_row(delivery: Delivery) -> Row:
+    """An Invitation's properties that say how far its mail has come."""
+    return {
+        "deliveryStatus": delivery.status.value,
+        "deliveryAt": None if delivery.at is None else stamp(delivery.at),
+        "deliveryProblem": None if delivery.problem is None else delivery.problem.value,
+    }
+
+
+class InvitationRepository:
+    """Implements the `Invitations` port: reads of one practice."""
+
+    def __init__(self, session: GraphSession, practice_id: str) -> None:
+        self._session = session
+        self._practice = practice_id
+
+    async def of_contacts(self, contact_ids: Sequence[str]) -> dict[str, Invitation]:
+        """Their invitations by contact."""
+        keys = [invitation_key(self._practice, contact_id) for contact_id in contact_ids]
+        rows = await self._session.read(
+            "invitations/by_keys", practice=self._practice, keys=keys, invitation=INVITATION_PROPERTIES
+        )
+        found = (invitation_from(row["invitation"]) for row in rows)
+        return {invitation.contact_id: invitation for invitation in found}
+
+
+class InvitationWriteRepository:
+    """Implements the `InvitationWrites` port."""
+
+    def __init__(self, transaction: WriteTransaction, practice_id: str, lock: str) -> None:
+        self._tx = transaction
+        self._practice = practice_id
+        self._lock = lock
+
+    async def of_contact(self, contact_id: str) -> Invitation | None:
+        """The contact's."""
+        keys = [invitation_key(self._practice, contact_id)]
+        return next(iter(await self._read("invitations/by_keys", keys=keys)), None)
+
+    async def by_token(self, token_hash: str) -> Invitation | None:
+        """The one that the token opens."""
+        key = token_key(self._practice, token_hash)
+        return next(iter(await self._read("invitations/by_token", tokenKey=key)), None)
+
+    async def pending_of_person(self, person_id: str) -> tuple[Invitation, ...]:
+        """The person's, of every client."""
+        return await self._read("invitations/pending_of_person", personId=person_id)
+
+    async def locked_of_person(self, person_id: str) -> tuple[Invitation, ...]:
+        """The person's that wrong answers locked, of every client."""
+        return await self._read("invitations/locked_of_person", personId=person_id)
+
+    async def pending_of_client(self, client_id: str) -> tuple[Invitation, ...]:
+        """Those of the client's contacts, and the client's own."""
+        own = await self.of_contact(client_id)
+        pending = await self._read("invitations/pending_of_client", clientId=client_id)
+        return (*pending, own) if own and own.status is InvitationStatus.PENDING else pending
+
+    async def _read(self, name: str, **params: Any) -> tuple[Invitation, ...]:
+        rows = await self._tx.run(name, practice=self._practice, invitation=INVITATION_PROPERTIES, **params)
+        return tuple(invitation_from(row["invitation"]) for row in rows)
+
+    async def invited_at(self, address: str, now: datetime) -> frozenset[str]:
+        """Who has a pending invitation at the address."""
+        rows = await self._tx.run(
+            "invitations/at_address",
+            practice=self._practice,
+            addressKey=address_key(self._practice, address),
+            now=stamp(now),
+        )
+        return frozenset(row["personId"] for row in rows)
+
+    async def renew(self, invitation: Invitation) -> None:
+        """The contact's invitation from now on; tokens of an earlier one open nothing."""
+        await self._tx.run(
+            "invitations/renew",
+            practice=self._practice,
+            personId=invitation.person_id,
+            key=invitation_key(self._practice, invitation.contact_id),
+            invitation=invitation_row(self._practice, invitation),
+        )
+
+    async def settle(self, *invitations: Invitation) -> None:
+        """What became of them."""
+        if invitations:
+            rows = [settled_row(self._practice, invitation) for invitation in invitations]
+            await self._tx.run("invitations/settle", practice=self._practice, rows=rows)
+
+    async def seal(self, invitation: Invitation, token_hash: str) -> bool:
+        """Make a token the one that opens it; False when it is not pending any more."""
+        rows = await self._tx.run(
+            "invitations/seal",
+            practice=self._practice,
+            key=invitation_key(self._practice, invitation.contact_id),
+            id=invitation.id,
+            tokenKey=token_key(self._practice, token_hash),
+            stamp=self._lock,
+        )
+        return bool(rows)
+
+    async def delivered(self, contact_id: str, delivery: Delivery) -> None:
+        """How far the mail of the contact's invitation has come."""
+        await self._tx.run(
+            "invitations/delivered",
+            practice=self._practice,
+            key=invitation_key(self._practice, contact_id),
+            delivery=delivery_row(delivery),
+        )

@@ -1,0 +1,85 @@
+"""What staff do about invitations: invite a client themselves, send a contact's again, or revoke it."""
+
+from datetime import datetime
+
+from graph_api.kernel.errors import Refused, invalid
+from graph_api.kernel.ports import Writes
+from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.network.checks import refuse_removed
+from graph_api.network.commands import locked_contact, reload_contact
+from graph_api.network.deaths import is_ended_by_death
+from graph_api.network.model import Contact
+from graph_api.people.commands import refuse_archived, refuse_dead, reload_person, require_client
+from graph_api.people.model import Person
+from graph_api.portal.invitation_model import InvitationStatus
+from graph_api.portal.invitations import invite, invite_client, opens_portal, withdraw
+
+
+class InvitationService:
+    """Mutations of invitations."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def invite_client(self, request: Request, client_id: str) -> Outcome[Person]:
+        """Invite a client to act for themselves, or anew; links sent to them before open nothing any more."""
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+            client = await require_client(tx, client_id, "clientId")
+            refuse_dead(client, "clientId")
+            account = await tx.accounts.lock(client.id)
+            if account is not None and account.is_active:
+                message = "The client has a portal account: they sign in with its e-mail address."
+                raise Refused([invalid("account.exists", message, "clientId")])
+            told = await invite_client(tx, client, account, now, "clientId")
+            return Outcome(client, warnings=told.warnings, events=told.events)
+
+        return await self._unit.run(request, unchecked, change, reload_person)
+
+    async def resend(self, request: Request, contact_id: str) -> Outcome[Contact]:
+        """A fresh invitation for seven days; links sent before open nothing any more.
+
+        It is also how a contact is invited whose access came without an invitation, and how a disabled account is
+        opened again: by who reads its mailbox and knows the birth date.
+        """
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+            contact = await locked_contact(tx, contact_id)
+            _refuse_without_access(contact)
+            account = await tx.accounts.lock(contact.person.id)
+            if account is not None and account.is_active:
+                message = "The contact has a portal account: they sign in with its e-mail address."
+                raise Refused([invalid("account.exists", message, "contactId")])
+            told = await invite(tx, contact, now, "contactId", address=account.address if account else None)
+            return Outcome(contact, warnings=told.warnings, events=told.events)
+
+        return await self._unit.run(request, unchecked, change, reload_contact)
+
+    async def revoke(self, request: Request, contact_id: str) -> Outcome[Contact]:
+        """The invitation's link opens nothing any more; portal access stays as it is stored."""
+
+        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+            contact = await locked_contact(tx, contact_id)
+            invitation = await tx.invitations.of_contact(contact.id)
+            if invitation is None or invitation.status_at(now) is not InvitationStatus.PENDING:
+                message = "The contact has no invitation that is still open."
+                raise Refused([invalid("invitation.notPending", message, "contactId")])
+            return Outcome(contact, events=await withdraw(tx, contact))
+
+        return await self._unit.run(request, unchecked, change, reload_contact)
+
+
+def _refuse_without_access(contact: Contact) -> None:
+    """Who has no access to the portal is not invited to it."""
+    refuse_removed(contact)
+    refuse_archived(contact.client, "contactId")
+    refuse_dead(contact.person, "contactId")
+    if is_ended_by_death(contact):
+        message = "The client has died: only their personal representative can be invited, recorded after that."
+        raise Refused([invalid("client.deceased", message, "contactId")])
+    if not contact.terms.portal_access:
+        message = "The contact has no portal access: switch it on first."
+        raise Refused([invalid("contact.noPortalAccess", message, "contactId")])
+    if not opens_portal(contact):
+        message = "The contact has ended: change its last day first."
+        raise Refused([invalid("contact.expired", message, "contactId")])

@@ -1,0 +1,91 @@
+"""What letters say. They name the practice, and nobody: a mailbox may be read by others."""
+
+from graph_api.mail.model import Letter
+from graph_api.portal.codes import CODE_LASTS
+from graph_api.portal.invitation_model import INVITATION_LASTS
+
+
+def _letter(address: str, practice_name: str, subject: str, *paragraphs: str) -> Letter:
+    text = "\n\n".join((*paragraphs, practice_name)) + "\n"
+    return Letter(address, f"{practice_name}: {subject}", text, practice_name)
+
+
+def invitation_letter(address: str, practice_name: str, page: str, token: str, *, own: bool = False) -> Letter:
+    """To a contact who has no account yet; or to a client, whose `own` account it opens.
+
+    The token is in the link, behind the # so that no server's log and no other site is told of it; and on a line of
+    its own, because filters of mail drop what is behind the #, or encode it.
+    """
+    whom = "yourself" if own else "somebody who has named you"
+    return _letter(
+        address,
+        practice_name,
+        "your invitation to the portal",
+        f"{practice_name} invites you to its portal, where you can act for {whom}.",
+        f"Open this link to accept; it works once, for {INVITATION_LASTS.days} days:\n\n{page}#{token}",
+        f"If the link does not open, go to {page} and enter this:\n\n{token}",
+        "You may be asked for a date of birth. Nobody from the practice will ask you for this link.",
+        "If you do not expect this, delete this mail: nothing happens without the link.",
+    )
+
+
+def access_letter(address: str, practice_name: str, portal_url: str) -> Letter:
+    """To a contact who has an account: they may act for one more."""
+    return _letter(
+        address,
+        practice_name,
+        "you may act for somebody else in the portal",
+        f"{practice_name} has given your portal account access to act for somebody who has named you.",
+        f"Sign in as usual to see for whom:\n\n{portal_url}",
+        "If you do not expect this, please tell the practice.",
+    )
+
+
+def client_letter(address: str, practice_name: str) -> Letter:
+    """To a client: someone gains access. Who it is, the practice tells."""
+    return _letter(
+        address,
+        practice_name,
+        "someone new was given access to your portal",
+        f"{practice_name} has given someone new access to act for you in its portal.",
+        "If you do not expect this, please tell the practice at once.",
+    )
+
+
+def sign_in_letter(address: str, practice_name: str, code: str) -> Letter:
+    """To an account's address: what signs in to it."""
+    return _letter(
+        address,
+        practice_name,
+        "your code to sign in",
+        f"Your code to sign in to the portal of {practice_name}:\n\n{code}",
+        f"It works once, for {_minutes()}. Nobody from the practice will ask you for it.",
+        "If you did not ask for it, delete this mail: nothing happens without the code.",
+    )
+
+
+def address_code_letter(address: str, practice_name: str, code: str) -> Letter:
+    """To an address that an account is to move to."""
+    return _letter(
+        address,
+        practice_name,
+        "your code to confirm this address",
+        f"Your code to use this address for your portal account at {practice_name}:\n\n{code}",
+        f"It works once, for {_minutes()}. Nobody from the practice will ask you for it.",
+        "If you did not ask for it, delete this mail: nothing happens without the code.",
+    )
+
+
+def address_changed_letter(address: str, practice_name: str) -> Letter:
+    """To the address that an account had before."""
+    return _letter(
+        address,
+        practice_name,
+        "the address of your portal account was changed",
+        f"Your portal account at {practice_name} has another e-mail address now, and was signed out everywhere.",
+        "If it was not you who changed it, please tell the practice at once.",
+    )
+
+
+def _minutes() -> str:
+    return f"{int(CODE_LASTS.total_seconds() // 60)} minutes"

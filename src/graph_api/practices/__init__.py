@@ -1,0 +1,1 @@
+"""The practices and their settings."""

@@ -1,0 +1,3 @@
+"""Practices in GraphQL."""
+
+from graph_api.practices.api import enums as _enums  # noqa: F401 - makes them part of the schema

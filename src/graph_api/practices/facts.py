@@ -1,0 +1,68 @@
+"""Facts that decisions rest on: a practice's settings as they are, and all kinds of facts as they were."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from graph_api.engine.session import WriteTransaction
+from graph_api.kernel.rows import stamp
+from graph_api.people.model import Person
+from graph_api.people.rows import client_facts_row, death_facts_row
+from graph_api.practices.graph import settings_row
+from graph_api.practices.model import PracticeSettings
+from graph_api.practices.ports import Fact, FactKind
+
+
+def fact_row(
+    kind: FactKind, subject: str, facts: Mapping[str, Fact], valid_from: datetime, valid_to: datetime
+) -> dict[str, Any]:
+    """An AccessFact node. Its id says whose and since when: one subject has one set of facts at a time."""
+    since = stamp(valid_from)
+    return {name: value for name, value in facts.items() if value is not None} | {
+        "id": f"{kind.value}|{subject}|{since}",
+        "kind": kind.value,
+        "subject": subject,
+        "validFrom": since,
+        "validTo": stamp(valid_to),
+    }
+
+
+class FactRepository:
+    """Implements the `Facts` port."""
+
+    def __init__(self, transaction: WriteTransaction, practice_id: str) -> None:
+        self._tx = transaction
+        self._practice = practice_id
+
+    async def supersede(
+        self,
+        kind: FactKind,
+        subject: str,
+        facts: Mapping[str, Fact],
+        valid_from: datetime,
+        valid_to: datetime,
+    ) -> None:
+        """Keep what was from `valid_from` until `valid_to` (left out). The subject must be locked."""
+        row = fact_row(kind, subject, facts, valid_from, valid_to)
+        await self._tx.run("facts/supersede", practice=self._practice, fact=row)
+
+    async def supersede_client(self, before: Person, valid_to: datetime) -> None:
+        """Keep a client's; who was no client yet had none.
+
+        Where it is not known since when they were so, it was at least since the person was last changed.
+        """
+        since = before.access_since or before.updated_at
+        if before.is_client and since is not None:
+            await self.supersede(FactKind.CLIENT, before.id, client_facts_row(before), since, valid_to)
+
+    async def supersede_death(self, before: Person, valid_to: datetime) -> None:
+        """Keep what was said of a person's death."""
+        death = before.death
+        if death is not None:
+            await self.supersede(FactKind.PERSON, before.id, death_facts_row(death), death.since, valid_to)
+
+    async def supersede_settings(self, before: PracticeSettings, valid_to: datetime) -> None:
+        """Keep the practice's settings."""
+        if before.since is not None:
+            facts = {name: value for name, value in settings_row(before).items() if name != "settingsSince"}
+            await self.supersede(FactKind.PRACTICE, self._practice, facts, before.since, valid_to)

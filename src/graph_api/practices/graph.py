@@ -1,0 +1,128 @@
+"""Practices as the graph keeps them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from graph_api.engine.bolt import Database, is_constraint_failure
+from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.rows import Row, moment_of, stamp
+from graph_api.kernel.stamps import Stamps
+from graph_api.practices.model import ALL_FEATURES, DEFAULT_AGE_OF_MAJORITY, PracticeFeature, PracticeSettings
+
+
+class SettingsReadRepository:
+    """Implements the `SettingsReads` port."""
+
+    def __init__(self, session: GraphSession, practice_id: str) -> None:
+        self._session = session
+        self._practice = practice_id
+
+    async def read(self) -> PracticeSettings:
+        """As they are now; of a practice that is not there, nothing is on."""
+        rows = await self._session.read("settings/read", practice=self._practice)
+        return settings_of(rows[0]) if rows else PracticeSettings()
+
+
+class SettingsRepository:
+    """Implements the `Settings` port."""
+
+    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp_text: str, stamps: Stamps) -> None:
+        self._tx = transaction
+        self._practice = practice_id
+        self._stamp = stamp_text
+        self._stamps = stamps
+
+    async def lock(self) -> PracticeSettings:
+        """Take the lock under which they are changed; the settings as they are."""
+        rows = await self._tx.run("settings/lock", practice=self._practice, stamp=self._stamp)
+        settings = settings_of(rows[0]) if rows else PracticeSettings()
+        self._stamps.note(settings.since)
+        return settings
+
+    async def save(self, settings: PracticeSettings) -> None:
+        """From now on."""
+        await self._tx.run("settings/save", practice=self._practice, settings=settings_row(settings))
+
+
+MAX_PRACTICES = 10_000
+
+
+class PracticeRepository:
+    """Implements the `Practices` port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_slug(self, slug: str) -> Practice | None:
+        """The practice of that slug."""
+        rows = await GraphSession(self._database).read("practices/by_slug", slug=slug)
+        return practice_of(rows[0]["practice"]) if rows else None
+
+    async def by_ids(self, ids: Sequence[str]) -> dict[str, Practice]:
+        """Those that exist, by id."""
+        rows = await GraphSession(self._database).read("practices/by_ids", ids=list(ids))
+        return {practice.id: practice for practice in (practice_of(row["practice"]) for row in rows)}
+
+    async def create(self, practice: Practice, created_at: datetime) -> bool:
+        """False when the slug is taken."""
+        if await self.by_slug(practice.slug) is not None:
+            return False
+        row = practice_row(practice, created_at)
+        try:
+            await GraphSession(self._database).write(lambda tx: tx.run("practices/create", practice=row))
+        except Exception as error:
+            if is_constraint_failure(error):
+                return False
+            raise
+        return True
+
+    async def list(self) -> tuple[Practice, ...]:
+        """All, by slug."""
+        rows = await GraphSession(self._database).read("practices/list", limit=MAX_PRACTICES)
+        return tuple(practice_of(row["practice"]) for row in rows)
+
+
+def practice_of(row: Row) -> Practice:
+    """A Practice node."""
+    return Practice(row["id"], row["slug"], row["name"], row["timeZone"], row["region"])
+
+
+def practice_row(practice: Practice, created_at: datetime) -> dict[str, Any]:
+    """A new Practice node's properties: it has all features, and the usual age of majority (D5, D13)."""
+    return {
+        "id": practice.id,
+        "slug": practice.slug,
+        "name": practice.name,
+        "timeZone": practice.time_zone,
+        "region": practice.region,
+        "createdAt": stamp(created_at),
+        **settings_row(PracticeSettings(ALL_FEATURES, DEFAULT_AGE_OF_MAJORITY, created_at)),
+    }
+
+
+def feature_names(features: frozenset[PracticeFeature]) -> list[str]:
+    """Features as the graph keeps them: their names, sorted."""
+    return sorted(feature.value for feature in features)
+
+
+def features_of(kept: Iterable[str] | None) -> frozenset[PracticeFeature]:
+    """Features by their names; not stored is none."""
+    return frozenset(PracticeFeature(name) for name in kept or ())
+
+
+def settings_of(row: Row) -> PracticeSettings:
+    """What a Practice node says of its settings."""
+    return PracticeSettings(
+        features_of(row.get("features")), row.get("ageOfMajority"), moment_of(row.get("settingsSince"))
+    )
+
+
+def settings_row(settings: PracticeSettings) -> dict[str, Any]:
+    """A Practice node's settings. No features are an empty list, as what is left out would stay as it is."""
+    return {
+        "features": feature_names(settings.features),
+        "ageOfMajority": settings.age_of_majority,
+        "settingsSince": stamp(settings.since) if settings.since else None,
+    }

@@ -1,0 +1,29 @@
+"""What a practice has set."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class PracticeFeature(Enum):
+    """What a practice offers; each can be off for the practice or for one client (D5)."""
+
+    PORTAL = "PORTAL"
+    MESSAGING = "MESSAGING"
+    PAYMENTS = "PAYMENTS"
+    SCHEDULING = "SCHEDULING"
+    REMINDERS = "REMINDERS"
+
+
+ALL_FEATURES = frozenset(PracticeFeature)
+DEFAULT_AGE_OF_MAJORITY = 18
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeSettings:
+    """What decisions rest on of a practice; what is not stored is off, and nobody is of an unknown age (D5, D13)."""
+
+    features: frozenset[PracticeFeature] = frozenset()
+    age_of_majority: int | None = None
+    since: datetime | None = None
+    """Since when they are so."""

@@ -1,1 +1,0 @@
-"""Rows of the graph to the domain model, and back."""

@@ -1,1 +1,0 @@
-"""The GraphQL schema: resolvers translate, services decide."""

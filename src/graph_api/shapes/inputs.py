@@ -1,0 +1,28 @@
+"""Fields of inputs."""
+
+from typing import Any
+
+import strawberry
+from strawberry import UNSET
+
+KEY = "Send the same key again to be sure it is done once; kept for 24 hours"
+
+
+def taken(description: str, default: Any = UNSET) -> Any:
+    """A field that may be left out."""
+    return strawberry.field(description=description, default=default)
+
+
+def needed(description: str) -> Any:
+    """A field that must be given."""
+    return strawberry.field(description=description)
+
+
+def given(value: Any) -> Any:
+    """An optional field's value, or None when it was left out."""
+    return None if value is UNSET else value
+
+
+def sent(source: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of these names that were sent."""
+    return {name: value for name in names if (value := getattr(source, name)) is not UNSET}

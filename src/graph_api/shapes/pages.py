@@ -1,0 +1,79 @@
+"""Pages, as Relay has them."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from graph_api.kernel.paging import Page
+from graph_api.shapes.node import shown
+
+FIRST = Annotated[int | None, strawberry.argument(description="How many from the start, 1 to 100; 25 when not given")]
+AFTER = Annotated[str | None, strawberry.argument(description="The cursor to start after")]
+LAST = Annotated[int | None, strawberry.argument(description="How many from the end, 1 to 100")]
+BEFORE = Annotated[str | None, strawberry.argument(description="The cursor to end before")]
+
+
+@strawberry.type(description="Whether there is more, and where the page starts and ends")
+class PageInfo:
+    has_next_page: bool = shown("Whether there are more after this page")
+    has_previous_page: bool = shown("Whether there are more before this page")
+    start_cursor: str | None = shown("The cursor of the first edge")
+    end_cursor: str | None = shown("The cursor of the last edge")
+
+
+def page_info(root: strawberry.Parent[Any]) -> PageInfo:
+    page: Page[Any, Any] = root
+    return PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=page.start_cursor,
+        end_cursor=page.end_cursor,
+    )
+
+
+def page_edges(root: strawberry.Parent[Any]) -> Any:
+    page: Page[Any, Any] = root
+    return [Edge(cursor, node) for cursor, node in zip(page.cursors, page.items, strict=True)]
+
+
+class Edge:
+    """A row and its cursor."""
+
+    __slots__ = ("cursor", "node")
+
+    def __init__(self, cursor: str, node: Any) -> None:
+        self.cursor = cursor
+        self.node = node
+
+
+def edges_of(edge: str, module: str) -> Any:
+    return strawberry.field(
+        resolver=page_edges,
+        description="The rows with their cursors",
+        graphql_type=list[Annotated[edge, strawberry.lazy(module)]],  # type: ignore[valid-type]
+    )
+
+
+def page_nodes(root: strawberry.Parent[Any]) -> Any:
+    return root.items
+
+
+def page_total(root: strawberry.Parent[Any]) -> int | None:
+    page: Page[Any, Any] = root
+    return page.total
+
+
+def nodes_of(node: str, module: str) -> Any:
+    return strawberry.field(
+        resolver=page_nodes,
+        description="The rows",
+        graphql_type=list[Annotated[node, strawberry.lazy(module)]],  # type: ignore[valid-type]
+    )
+
+
+def page_info_field() -> Any:
+    return strawberry.field(resolver=page_info, description="Whether there is more")
+
+
+def total_field() -> Any:
+    return strawberry.field(resolver=page_total, description="How many in all; counted only when asked for")

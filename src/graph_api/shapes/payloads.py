@@ -1,0 +1,67 @@
+"""What every change has in common: how its input is known again, and what its answer holds."""
+
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import strawberry
+from strawberry import UNSET
+
+from graph_api.kernel.unit import Outcome, Request
+from graph_api.network.api.types import Contact
+from graph_api.people.api.types import Person
+from graph_api.practices.api.types import Practice
+from graph_api.shapes.errors import MutationError, MutationWarning
+from graph_api.shapes.inputs import given
+from graph_api.shapes.node import shown
+
+INPUT = strawberry.argument(description="What to do")
+
+
+def _entity(root: strawberry.Parent[Any]) -> Any:
+    outcome: Outcome[Any] = root
+    return outcome.entity
+
+
+def person_field() -> Any:
+    return strawberry.field(resolver=_entity, description="The person; null when refused", graphql_type=Person | None)
+
+
+def contact_field() -> Any:
+    return strawberry.field(resolver=_entity, description="The contact; null when refused", graphql_type=Contact | None)
+
+
+def client_field() -> Any:
+    return strawberry.field(resolver=_entity, description="The client; null when refused", graphql_type=Person | None)
+
+
+def practice_field() -> Any:
+    return strawberry.field(
+        resolver=_entity, description="The practice; null when refused", graphql_type=Practice | None
+    )
+
+
+@strawberry.type(description="What every change answers")
+class Payload:
+    errors: list[MutationError] = shown("Why nothing was changed; empty when it was")
+    warnings: list[MutationWarning] = shown("What to look at although it was changed")
+
+
+def _plain(value: Any) -> Any:
+    """An input as plain data, for the idempotency key; what was left out stays out."""
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__strawberry_definition__"):
+        return {name: _plain(item) for name, item in vars(value).items() if item is not UNSET}
+    return value
+
+
+def request_of(mutation: str, source: Any) -> Request:
+    """What was asked; the key itself is not part of what it stands for."""
+    plain = _plain(source)
+    plain.pop("idempotency_key", None)
+    return Request(mutation, plain, given(source.idempotency_key))

@@ -1,0 +1,24 @@
+"""The contract's scalars."""
+
+from datetime import date, datetime
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+from graph_api.kernel.written import read_day, read_moment
+
+
+def show_moment(value: datetime) -> str:
+    """Always with microseconds: as the graph keeps it, and of one length."""
+    return value.isoformat(timespec="microseconds")
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    date: strawberry.scalar(name="Date", description="YYYY-MM-DD", serialize=date.isoformat, parse_value=read_day),
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="RFC 3339 with offset",
+        serialize=show_moment,
+        parse_value=read_moment,
+    ),
+}
