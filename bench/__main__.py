@@ -27,7 +27,7 @@ from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 RESULTS = Path(__file__).parent / "results"
 ROYAL92 = Path(__file__).parents[1] / "src/graph_api/demo/data/royal92"
@@ -105,7 +105,7 @@ class Bench:
         """As a user would: the command, its start included; then once more, which changes nothing."""
         practice_id = new_id("practice")
         practice = Practice(practice_id, f"bench-{practice_id[-12:]}", "royal92", "Europe/London", "GB")
-        await PracticeRepository(database).create(practice, datetime.now(UTC))
+        await Practices(database).create(practice, datetime.now(UTC))
         if database.dialect.value == "neo4j":
             stack.push_async_callback(remove_practice, database, practice)
         console.print("  royal92 import")

@@ -36,11 +36,13 @@ from graph_api.http import work
 from graph_api.http.auth import mint_token
 from graph_api.http.portal_tokens import PortalTokens
 from graph_api.kernel.caller import Practice, ViewerRole
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.keys import installation_secret, portal_signing_key, signing_key
 from graph_api.known_keys import keys_of_server
+from graph_api.people.graph.writes import PersonWrites
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from graph_api.portal.sessions import SessionOpener
 
@@ -139,11 +141,11 @@ async def portal_token(database: Database, settings: Settings, practice: Practic
     )
     secret = installation_secret(settings.data_dir, settings.secret_file)
     opener = SessionOpener(practice, PortalTokens(portal_signing_key(settings.data_dir)), secret)
-    graph = GraphRepository(GraphSession(database), practice.id, now.date())
+    graph = Graph(GraphSession(database), practice.id, now.date())
 
-    async def open_account(tx: Writes) -> str:
-        await tx.lock_people(person_id)
-        await tx.accounts.create(account)
+    async def open_account(tx: Transaction) -> str:
+        await tx[PersonWrites].lock(person_id)
+        await tx[AccountWrites].create(account)
         return (await opener.open(tx, account, now)).access_token
 
     return await graph.write(open_account)

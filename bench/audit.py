@@ -38,7 +38,7 @@ from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.graphql.execution import Operation
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.clock import Clock
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.unit import Request, Unit
@@ -157,7 +157,7 @@ class Mutation:
 
     def _service(self, auditor: Auditor | None) -> ContactService:
         caller = Caller("staff-1", self._practice, ViewerRole.STAFF, request_id="0" * 16)
-        graph = GraphRepository(GraphSession(self._database), self._practice.id, datetime.now(UTC).date())
+        graph = Graph(GraphSession(self._database), self._practice.id, datetime.now(UTC).date())
         unit = Unit(caller, graph, Clock(utc_now, self._practice.time_zone), self._secret, auditor)
         return ContactService(unit, PersonService(unit))
 

@@ -36,7 +36,7 @@ from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 WRITERS = 8
 WORKERS = 2
@@ -99,7 +99,7 @@ async def _prepared(settings: Settings) -> tuple[Practice, str]:
     """A practice, and a token of its staff."""
     practice = Practice(new_id("practice"), "kills", "Kills", "UTC", "US")
     async with ready_database(settings) as database:
-        await PracticeRepository(database).create(practice, datetime.now(UTC))
+        await Practices(database).create(practice, datetime.now(UTC))
     key = signing_key(settings.data_dir)
     token = mint_token(key, subject="kills", practice="kills", role=ViewerRole.STAFF, lasts=timedelta(days=1))
     return practice, token

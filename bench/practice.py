@@ -12,17 +12,19 @@ from typing import Any, Protocol, TypeVar
 import neo4j
 
 from bench.population import SEED, Population
-from graph_api.demo.marks import SeedRepository
+from graph_api.demo.marks import Seeds
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.engine.statements import Dialect
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
+from graph_api.kernel.transaction import Transaction
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact
 from graph_api.people.duplicates import match_keys
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
-from graph_api.people.writes import WriteRepository
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -57,10 +59,10 @@ async def load_practice(database: Database, persons: int, *, keep: str | None = 
     population = Population(practice_id, persons, seed)
     writing = _Writing(database, practice_id, now.date(), persons)
     try:
-        await PracticeRepository(database).create(practice, now)
+        await Practices(database).create(practice, now)
         await writing.all(population.people(now), _create_people)
         contacts = await writing.all(population.contacts(now.date(), now), _create_contacts)
-        await SeedRepository(database).mark(practice_id, slug)
+        await Seeds(database).mark(practice_id, slug)
     except BaseException:
         await remove_practice(database, practice)
         raise
@@ -74,8 +76,8 @@ def _measured(population: Population, practice: Practice, contacts: int, seconds
 
 async def _kept_practice(database: Database, slug: str) -> Practice | None:
     """The practice of that slug, if it was loaded whole; what is left of one that was not is removed."""
-    practice = await PracticeRepository(database).by_slug(slug)
-    if practice is None or await SeedRepository(database).of(practice.id) == slug:
+    practice = await Practices(database).by_slug(slug)
+    if practice is None or await Seeds(database).of(practice.id) == slug:
         return practice
     await remove_practice(database, practice)
     return None
@@ -106,7 +108,7 @@ class _Unanswered(WriteTransaction):
 class _Create(Protocol[T_contra]):
     """Writes a batch."""
 
-    async def __call__(self, writes: WriteRepository, items: Sequence[T_contra]) -> None: ...
+    async def __call__(self, writes: Transaction, items: Sequence[T_contra]) -> None: ...
 
 
 class _Writing:
@@ -134,9 +136,9 @@ class _Writing:
                 group.create_task(writer())
         return written
 
-    async def _once(self, work: Callable[[WriteRepository], Awaitable[None]]) -> None:
+    async def _once(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
         async def bound(transaction: neo4j.AsyncManagedTransaction) -> None:
-            await work(WriteRepository(_Unanswered(self._database, transaction), self._practice, self._today))
+            await work(Transaction(_Unanswered(self._database, transaction), self._practice, self._today))
 
         async with self._database.session(write=True) as session:
             await session.execute_write(bound)
@@ -148,13 +150,13 @@ def _batches(items: Iterable[T]) -> Iterator[Sequence[T]]:
         yield batch
 
 
-async def _create_people(writes: WriteRepository, items: Sequence[Person]) -> None:
-    await writes.lock_match_keys({key for person in items for key in match_keys(person)})
-    await writes.create_people(items)
+async def _create_people(writes: Transaction, items: Sequence[Person]) -> None:
+    await writes[PersonWrites].lock_match_keys({key for person in items for key in match_keys(person)})
+    await writes[PersonWrites].create(items)
 
 
-async def _create_contacts(writes: WriteRepository, items: Sequence[Contact]) -> None:
-    await writes.create_contacts(items)
+async def _create_contacts(writes: Transaction, items: Sequence[Contact]) -> None:
+    await writes[ContactWrites].create(items)
 
 
 async def remove_practice(database: Database, practice: Practice) -> None:

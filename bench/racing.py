@@ -12,24 +12,25 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from graph_api.access.decision import decide
-from graph_api.access.graph.decisions import gate_of
+from graph_api.access.graph.decisions import AccessWrites, gate_of
 from graph_api.access.model import PortalAction
 from graph_api.access.questions import decide_locked
 from graph_api.bootstrap import Services
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Request
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.relationships import Relationship
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
-from graph_api.people.writes import WriteRepository
-from graph_api.portal.graph.accounts import account_key
+from graph_api.portal.graph.accounts import AccountWrites, account_key
 from graph_api.portal.model import Account
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 from graph_api.practices.model import PracticeFeature
 
 ACTION = PortalAction.MAKE_PAYMENT
@@ -80,13 +81,13 @@ async def give_access(database: Database, practice: Practice, pairs: Sequence[tu
     actors = {person.id for _, person in pairs}
     accounts = [Account(new_id("account"), actor, f"{actor[7:19]}@accounts.example", now, now) for actor in actors]
 
-    async def work(tx: Writes) -> None:
-        await tx.create_people(list(everybody.values()))
-        await tx.create_contacts(contacts)
+    async def work(tx: Transaction) -> None:
+        await tx[PersonWrites].create(list(everybody.values()))
+        await tx[ContactWrites].create(contacts)
         for account in accounts:
-            await tx.accounts.create(account)
+            await tx[AccountWrites].create(account)
 
-    await GraphRepository(GraphSession(database), practice.id, now.date()).write(work)
+    await Graph(GraphSession(database), practice.id, now.date()).write(work)
     return contacts
 
 
@@ -104,7 +105,7 @@ class Racer:
         """A new one."""
         practice_id = new_id("practice")
         practice = Practice(practice_id, f"race-{practice_id[-12:]}", "Race", "Europe/London", "GB")
-        await PracticeRepository(self.revoking).create(practice, datetime.now(UTC))
+        await Practices(self.revoking).create(practice, datetime.now(UTC))
         self.practices.append(practice)
         return practice
 
@@ -117,9 +118,9 @@ class Racer:
         (contact,) = await give_access(self.revoking, practice, [(client, person)])
         return Household(practice, contact)
 
-    def graph(self, practice: Practice) -> GraphRepository:
+    def graph(self, practice: Practice) -> Graph:
         """The revoking side's view."""
-        return GraphRepository(GraphSession(self.revoking), practice.id, datetime.now(UTC).date())
+        return Graph(GraphSession(self.revoking), practice.id, datetime.now(UTC).date())
 
     async def checked_write(self, home: Household, between: Callable[[], Awaitable[None]] | None = None) -> str | None:
         """The lock's stamp of the write that was let through; None when it was refused.
@@ -131,15 +132,15 @@ class Racer:
         client, person = home.contact.client.id, home.contact.person.id
 
         async def work(transaction: WriteTransaction) -> bool:
-            writes = WriteRepository(transaction, home.practice.id, datetime.now(UTC).date())
-            stamps.append(writes.access.stamp)
+            writes = Transaction(transaction, home.practice.id, datetime.now(UTC).date())
+            stamps.append(writes.lock)
             if between is None:
                 decision = await decide_locked(writes, person, client, ACTION)
             else:
                 now = datetime.now(UTC)
-                decision = decide((await writes.access.pair(person, client)).facts, ACTION, now)
+                decision = decide((await writes[AccessWrites].pair(person, client)).facts, ACTION, now)
                 await between()
-                await writes.access.locked_pair(person, client)
+                await writes[AccessWrites].locked_pair(person, client)
             if not decision.allowed:
                 raise Refused
             write = {"id": new_id("event"), "practice": home.practice.id, "client": client}

@@ -35,18 +35,20 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.engine.statements import Dialect
 from graph_api.kernel.caller import NOWHERE, Practice
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.keys import installation_secret
 from graph_api.mail.model import Letter
-from graph_api.mail.queues import MailRepository
+from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import MailSender
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
 from graph_api.portal.attempts import ID_BYTES, Attempts
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.invitation_letters import COMPOSERS
 from graph_api.portal.model import Account
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 NEVER = "never used, no account"
 KINDS = (
@@ -161,15 +163,15 @@ class Scene:
     async def accounts(self, kind: str, status: AccountStatus) -> list[str]:
         """Addresses that open accounts."""
         now = self.clock()
-        graph = GraphRepository(GraphSession(self.database), self.practice.id, now.date())
+        graph = Graph(GraphSession(self.database), self.practice.id, now.date())
         found = []
         for _ in range(ADDRESSES):
             person = Person(new_id("person"), given_name=kind[:20], created_at=now, updated_at=now)
             account = Account(new_id("account"), person.id, f"{secrets.token_hex(8)}@people.example", now, now, status)
 
-            async def work(tx: Writes, person: Person = person, account: Account = account) -> None:
-                await tx.create_people([person])
-                await tx.accounts.create(account)
+            async def work(tx: Transaction, person: Person = person, account: Account = account) -> None:
+                await tx[PersonWrites].create([person])
+                await tx[AccountWrites].create(account)
 
             await graph.write(work)
             found.append(account.address)
@@ -180,7 +182,7 @@ class Scene:
         for kind in kinds:
             for address in self.addresses[kind]:
                 await self.post(ASK, {"practice": self.practice.slug, "email": address})
-        outbox = MailRepository(self.database)
+        outbox = Outbox(self.database)
         await MailSender(outbox, Nobody(), COMPOSERS, "https://x.example", self.secret, self.clock).send_due()
 
 
@@ -194,7 +196,7 @@ async def _scene(stack: AsyncExitStack, engine: str) -> Scene:
     database = await stack.enter_async_context(ready_database(settings))
     practice_id = new_id("practice")
     practice = Practice(practice_id, f"bench-{practice_id[-12:]}", "Benchmark", "UTC", "US")
-    await PracticeRepository(database).create(practice, moment)
+    await Practices(database).create(practice, moment)
     if database.dialect is Dialect.NEO4J:
         for one in (practice, NOWHERE):
             stack.push_async_callback(remove_practice, database, one)

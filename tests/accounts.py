@@ -8,10 +8,12 @@ from graph_api.audit.model import Actor, Audited
 from graph_api.bootstrap import make_auditor
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.portal.audit import account_values
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from tests.api import Installation
 
@@ -32,11 +34,11 @@ async def give_account(
     moment = since or datetime.now(UTC)
     owner = address or _own_address(person_id)
     account = Account(new_id("account"), person_id, owner, moment, moment, status)
-    graph = GraphRepository(GraphSession(installation.database), practice.id, moment.date())
+    graph = Graph(GraphSession(installation.database), practice.id, moment.date())
 
-    async def work(tx: Writes) -> None:
-        await tx.lock_people(person_id)
-        await tx.accounts.create(account)
+    async def work(tx: Transaction) -> None:
+        await tx[PersonWrites].lock(person_id)
+        await tx[AccountWrites].create(account)
 
     await graph.write(work)
     return account
@@ -52,12 +54,12 @@ async def open_account(
     done = Audited("account.opened", person_id, changes=changes, reason="invitation", account_id=account.id)
     auditor = make_auditor(installation.settings)
 
-    async def work(tx: Writes) -> None:
-        await tx.lock_people(person_id)
-        await tx.accounts.create(account)
+    async def work(tx: Transaction) -> None:
+        await tx[PersonWrites].lock(person_id)
+        await tx[AccountWrites].create(account)
         await auditor.append(tx, Actor("anonymous", "portal"), [done], now)
 
-    await GraphRepository(GraphSession(installation.database), practice.id, now.date()).write(work)
+    await Graph(GraphSession(installation.database), practice.id, now.date()).write(work)
     return account
 
 
@@ -67,9 +69,9 @@ def _own_address(person_id: str) -> str:
 
 async def account_of(installation: Installation, practice: Practice, person_id: str) -> Account | None:
     """The person's account as it is in the graph."""
-    graph = GraphRepository(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
+    graph = Graph(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
 
-    async def work(tx: Writes) -> Account | None:
-        return await tx.accounts.of(person_id)
+    async def work(tx: Transaction) -> Account | None:
+        return await tx[AccountWrites].of(person_id)
 
     return await graph.write(work)

@@ -17,7 +17,7 @@ from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 PERSON = "id displayName givenName familyName version clientStatus isClient emails phones"
 CLIENT = f"{PERSON} clientProfile {{ features confidentialEmail confidentialPhone }}"
@@ -172,7 +172,7 @@ class Installation:
         """A fresh practice."""
         practice_id = new_id("practice")
         practice = Practice(practice_id, f"t-{practice_id[-12:]}", "Test practice", time_zone, region)
-        assert await PracticeRepository(self.database).create(practice, datetime.now(UTC))
+        assert await Practices(self.database).create(practice, datetime.now(UTC))
         return practice
 
     def token(self, practice: Practice, role: ViewerRole = ViewerRole.STAFF, subject: str = "staff-1") -> str:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.keys import installation_secret
 from graph_api.mail.model import Letter
-from graph_api.mail.queues import MailRepository
+from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import MailSender, SendReport
 from graph_api.portal.invitation_letters import COMPOSERS
 from tests.api import Installation
@@ -20,7 +20,7 @@ PORTAL = "https://{practice}.portal.example"
 TOKEN = re.compile(r"/invitation#(\S+)")
 
 
-class OutboxOf(MailRepository):
+class OutboxOf(Outbox):
     """The outbox of one practice alone: other tests' mails are not ours to send."""
 
     def __init__(self, database: Database, practice: Practice) -> None:
@@ -32,10 +32,10 @@ class OutboxOf(MailRepository):
         found = await super().due(now, 10_000)
         return [(practice, key) for practice, key in found if practice == self._only.id][:limit]
 
-    def graph(self, practice: Practice) -> GraphRepository:
+    def graph(self, practice: Practice) -> Graph:
         """Of this practice alone."""
         assert practice.id == self._only.id
-        return GraphRepository(GraphSession(self._database), practice.id, datetime.now(UTC).date())
+        return Graph(GraphSession(self._database), practice.id, datetime.now(UTC).date())
 
 
 @dataclass

@@ -12,10 +12,11 @@ from starlette.applications import Starlette
 from graph_api.engine.session import GraphSession
 from graph_api.http.portal_tokens import PortalTokens
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
 from graph_api.keys import installation_secret, portal_signing_key
 from graph_api.mail.model import Letter
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from graph_api.portal.ports import Session
 from graph_api.portal.sessions import SessionOpener
@@ -135,10 +136,10 @@ async def open_session(
     settings, moment = installation.settings, now or datetime.now(UTC)
     secret = installation_secret(settings.data_dir, settings.secret_file)
     opener = SessionOpener(practice, PortalTokens(portal_signing_key(settings.data_dir)), secret)
-    graph = GraphRepository(GraphSession(installation.database), practice.id, moment.date())
+    graph = Graph(GraphSession(installation.database), practice.id, moment.date())
 
-    async def work(tx: Writes) -> Session:
-        await tx.accounts.lock(account.person_id)
+    async def work(tx: Transaction) -> Session:
+        await tx[AccountWrites].lock(account.person_id)
         return await opener.open(tx, account, moment)
 
     return await graph.write(work)

@@ -41,8 +41,7 @@ from graph_api.http.view import GraphQLView
 from graph_api.http.work import Buckets, allowance
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.clock import Clock
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.rehearsal import RehearsedGraph
+from graph_api.kernel.graph import Graph, RehearsedGraph
 from graph_api.kernel.unit import Unit
 from graph_api.key_files import Key
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
@@ -50,7 +49,7 @@ from graph_api.known_keys import KeysOfServer, KnownKeys
 from graph_api.logs import configure_logs
 from graph_api.mail.files import MailFiles
 from graph_api.mail.ports import Transport
-from graph_api.mail.queues import MailRepository
+from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import MailSender
 from graph_api.mail.smtp import SmtpTransport
 from graph_api.network.finding import SearchService
@@ -62,7 +61,7 @@ from graph_api.portal.graph.sessions import SessionReads
 from graph_api.portal.invitation_letters import COMPOSERS
 from graph_api.portal.preview import AccessPreviewService
 from graph_api.portal.reading import PortalReading
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 from graph_api.readiness import ReadinessChecks
 from graph_api.shapes.context import Context
 from graph_api.upkeep import Upkeep
@@ -106,7 +105,7 @@ class Services:
         session = GraphSession(self._database, bookmarks, until)
         clock = Clock(self._now, caller.practice.time_zone)
         today = clock.today()
-        graph = GraphRepository(session, caller.practice.id, today, self._on_mail, self._now)
+        graph = Graph(session, caller.practice.id, today, self._on_mail, self._now)
         context = Context(
             caller=caller,
             today=today,
@@ -134,7 +133,7 @@ class Services:
             raise RuntimeError("nobody can sign in here")
         return self._gate.entrance(caller, until)
 
-    def _reading(self, caller: Caller, graph: GraphRepository, clock: Clock) -> ReadingService:
+    def _reading(self, caller: Caller, graph: Graph, clock: Clock) -> ReadingService:
         if caller.role is ViewerRole.PORTAL:
             return PortalReading(caller, graph, self._secret, clock)
         return ReadingService(caller, graph, self._secret)
@@ -158,7 +157,7 @@ def import_service(
 ) -> ImportService:
     """For the command line's imports."""
     clock = Clock(now, practice.time_zone)
-    graph = GraphRepository(GraphSession(database), practice.id, clock.today(), now=now)
+    graph = Graph(GraphSession(database), practice.id, clock.today(), now=now)
     return ImportService(practice, graph, clock, auditor, source)
 
 
@@ -192,7 +191,7 @@ def mail_sender(settings: Settings, database: Database, now: Callable[[], dateti
     )
     secret = installation_secret(settings.data_dir, settings.secret_file)
     portal_url = settings.portal_url or PORTAL_URL
-    return MailSender(MailRepository(database), transport, COMPOSERS, portal_url, secret, now)
+    return MailSender(Outbox(database), transport, COMPOSERS, portal_url, secret, now)
 
 
 def token_keys(settings: Settings) -> Keys:
@@ -244,7 +243,7 @@ class Server:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
-        self._practices = PracticeRepository(database)
+        self._practices = Practices(database)
         keys = KeysOfServer(settings)
         self._upkeep = Upkeep(database, now, keys.see)
         self._sealing = Sealing(settings, database, now)

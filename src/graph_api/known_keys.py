@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graph_api.audit.chain import ChainCheck, Fault
 from graph_api.audit.checkpoint_files import checkpoint_path, practices_with_checkpoints, signs
-from graph_api.audit.graph.chains import AuditRepository
+from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import Head
 from graph_api.audit.ports import LogFilter
 from graph_api.config import Settings
@@ -22,7 +23,8 @@ from graph_api.engine.bolt import Database, is_constraint_failure
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import migrate
 from graph_api.engine.session import GraphSession
-from graph_api.evidence.everything import EverythingRepository
+from graph_api.evidence.everything import Everything
+from graph_api.kernel.graph import Graph
 from graph_api.key_files import KEY_FILES, OF_MACHINE, Key, KeyFileError, KeyPlace, write_once
 
 MACHINE = "machine"
@@ -87,7 +89,7 @@ class KnownKeys:
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
         self._database = database
-        self._checks = KeyCheckRepository(database)
+        self._checks = KeyChecks(database)
 
     def name_of(self, key: Key) -> str:
         """By which the data know it: keys that each machine has of its own go by the machine too."""
@@ -149,8 +151,8 @@ class KnownKeys:
         return False if is_used and content is None else None
 
     async def _made_newest(self, material: bytes | None) -> bool | None:
-        async for practice_id in EverythingRepository(self._database).practices_of_events():
-            chains = AuditRepository(GraphSession(self._database), practice_id)
+        async for practice_id in Everything(self._database).practices_of_events():
+            chains = Graph(GraphSession(self._database), practice_id, date.min)[AuditReads]
             events = await chains.page(LogFilter(), None, NEWEST)
             for event in events:
                 if material is not None and await _made(
@@ -233,7 +235,7 @@ class KeysOfServer:
             await database.close()
 
 
-async def _made(chains: AuditRepository, practice_id: str, material: bytes, subject_id: str, sequence: int) -> bool:
+async def _made(chains: AuditReads, practice_id: str, material: bytes, subject_id: str, sequence: int) -> bool:
     """Whether an event's MAC was made with the key."""
     check = ChainCheck(material, practice_id, subject_id)
     async for events in chains.after(subject_id, max(0, sequence - 2)):
@@ -258,7 +260,7 @@ def _bring_back(place: KeyPlace) -> str:
     return f"{back}. It protects {place.file.protects}. If it is lost: graph-api keys replace {name} --yes."
 
 
-class KeyCheckRepository:
+class KeyChecks:
     """The check values in the database."""
 
     def __init__(self, database: Database) -> None:

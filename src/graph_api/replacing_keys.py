@@ -27,11 +27,11 @@ from graph_api.evidence.wiring import (
     witnesses_of,
 )
 from graph_api.kernel.caller import Practice, ViewerRole
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
 from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace, write_once
 from graph_api.keys import audit_key, former_keys
-from graph_api.known_keys import KeyCheckRepository, KnownKeys, is_draft_known, place_of
+from graph_api.known_keys import KeyChecks, KnownKeys, is_draft_known, place_of
 
 REPLACED = "keys.replaced"
 COMMAND = "command"
@@ -59,7 +59,7 @@ class Replacing:
         """
         place = place_of(self.settings, key)
         known = KnownKeys(self.settings, self.database)
-        checks = KeyCheckRepository(self.database)
+        checks = KeyChecks(self.database)
         name = known.name_of(key)
         value = (await checks.all()).get(name)
         if not is_draft_known(place, value):  # else it was done up to here before
@@ -162,8 +162,8 @@ class Replacing:
         for practice in await practices_with_evidence(self.settings, self.database):
             done = Audited(REPLACED, practice.id, changes=tuple(c for c in changes if c.after), reason=COMMAND)
 
-            async def work(tx: Writes, done: Audited = done) -> None:
+            async def work(tx: Transaction, done: Audited = done) -> None:
                 await auditor.append(tx, actor, [done], now)
 
             with suppress(ValueError):  # a practice that is not there has no chain to go on
-                await GraphRepository(GraphSession(self.database), practice.id, now.date()).write(work)
+                await Graph(GraphSession(self.database), practice.id, now.date()).write(work)

@@ -12,7 +12,7 @@ from graph_api.kernel.caller import NOWHERE
 from graph_api.kernel.graph import sweep_idempotency_keys
 from graph_api.outages import Outage
 from graph_api.portal.graph.sessions import sweep_sessions
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Upkeep:
             self.prepared.set()
 
     async def _sweep(self) -> None:
-        for practice in (NOWHERE, *await PracticeRepository(self._database).list()):
+        for practice in (NOWHERE, *await Practices(self._database).list()):
             # Batch after batch: what strangers ask for without a token is swept as fast as it comes.
             while await sweep_idempotency_keys(self._database, practice.id):
                 pass

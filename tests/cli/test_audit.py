@@ -12,7 +12,7 @@ from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.evidence.wiring import chains_of
 from graph_api.kernel.ids import new_id
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 from tests.cli.command import Command
 
 PEOPLE = "id,given_name,family_name,sex,birth_date\n1,Ana,García,female,1990-01-02\n2,Bea,García,female,\n"
@@ -62,7 +62,7 @@ def test_an_export_is_narrowed_by_time(command: Command, imported: str) -> None:
 
 async def _tamper(data_dir: Path, practice: str, statement: str) -> None:
     async with ready_database(Settings(data_dir=data_dir, _env_file=None)) as database:
-        found = await PracticeRepository(database).by_slug(practice)
+        found = await Practices(database).by_slug(practice)
         assert found is not None
         ids = [stored.event.id async for events in chains_of(database, found).chains() for stored in events]
         async with database.session(write=True) as session:

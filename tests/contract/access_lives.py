@@ -20,10 +20,11 @@ from hypothesis.stateful import (
 from graph_api.access.model import AccountStatus
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice, ViewerRole
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.people.model import Person
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, Now
@@ -91,9 +92,9 @@ class Lives(RuleBasedStateMachine):
         self.grant(relationship, set(TOGGLES), (None, None))
         self.change_account(AccountStatus.ACTIVE)
 
-    def graph(self) -> GraphRepository:
+    def graph(self) -> Graph:
         """For what no mutation does."""
-        return GraphRepository(GraphSession(self.installation.database), self.practice.id, START.date())
+        return Graph(GraphSession(self.installation.database), self.practice.id, START.date())
 
     def picked_toggles(self) -> set[str]:
         """Mostly all: behind a closed door nothing can be seen to go wrong."""
@@ -346,7 +347,7 @@ class Lives(RuleBasedStateMachine):
             assert self.asked(self.client, anywhere) == self.model.expected(anywhere, themselves=True), anywhere
 
 
-async def replace_account(before: Account, after: Account, tx: Writes) -> None:
+async def replace_account(before: Account, after: Account, tx: Transaction) -> None:
     """As staff disable an account, or enable it again."""
-    await tx.accounts.lock(before.person_id)
-    await tx.accounts.replace(before, after)
+    await tx[AccountWrites].lock(before.person_id)
+    await tx[AccountWrites].replace(before, after)

@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 from graph_api.access.model import AccountStatus, PortalAction
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice, ViewerRole
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.relationships import ENDS_AT_MAJORITY, Relationship
 from graph_api.network.terms import age_on
 from graph_api.people.duplicates import match_keys
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
 from tests.contract.access_cases import BEFORE, State, authority_of, moment
@@ -41,14 +44,14 @@ async def new_practice(installation: Installation, time_zone: str, created_at: d
     """A practice made at a moment of the test's choice."""
     practice_id = new_id("practice")
     practice = Practice(practice_id, f"t-{practice_id[-12:]}", "Test practice", time_zone, "GB")
-    assert await PracticeRepository(installation.database).create(practice, created_at)
+    assert await Practices(installation.database).create(practice, created_at)
     return practice
 
 
-async def create_people(people: Sequence[Person], tx: Writes) -> None:
+async def create_people(people: Sequence[Person], tx: Transaction) -> None:
     """People without a mutation, with their keys."""
-    await tx.lock_match_keys({key for person in people for key in match_keys(person)})
-    await tx.create_people(people)
+    await tx[PersonWrites].lock_match_keys({key for person in people for key in match_keys(person)})
+    await tx[PersonWrites].create(people)
 
 
 def shown_terms(edge: State) -> dict[str, Any]:
@@ -106,7 +109,7 @@ class Scene:
 
     async def _write_people(self, people: Sequence[Person]) -> None:
         assert self.now.moment is not None
-        graph = GraphRepository(GraphSession(self.installation.database), self.practice.id, self.now.moment.date())
+        graph = Graph(GraphSession(self.installation.database), self.practice.id, self.now.moment.date())
         await graph.write(partial(create_people, people))
 
     async def change(self, state: State) -> None:
@@ -187,19 +190,19 @@ class Scene:
         else:
             contact_id = self.contact["id"]
 
-            async def work(tx: Writes) -> None:
-                await tx.lock_people(self.client_id)
-                before = await tx.contact(contact_id)
+            async def work(tx: Transaction) -> None:
+                await tx[PersonWrites].lock(self.client_id)
+                before = await tx[ContactWrites].by_id(contact_id)
                 assert before is not None
                 after = replace(before, adult_consent_at=at, version=before.version + 1, updated_at=at)
-                await tx.replace_contact(before, after)
+                await tx[ContactWrites].replace(before, after)
 
             await self._write(work)
             self.contact["version"] += 1
         self.now.moment = max(at, back)
 
     async def _write(self, work: Any) -> None:
-        graph = GraphRepository(GraphSession(self.installation.database), self.practice.id, date(2026, 6, 10))
+        graph = Graph(GraphSession(self.installation.database), self.practice.id, date(2026, 6, 10))
         await graph.write(work)
 
     async def _account(self, wanted: State | None) -> None:
@@ -222,9 +225,9 @@ class Scene:
             assert self.now.moment is not None
             after = before.changed(self.now.moment, status=status)
 
-            async def work(tx: Writes) -> None:
-                await tx.accounts.lock(self.person_id)
-                await tx.accounts.replace(before, after)
+            async def work(tx: Transaction) -> None:
+                await tx[AccountWrites].lock(self.person_id)
+                await tx[AccountWrites].replace(before, after)
 
             await self._write(work)
             self.account = after

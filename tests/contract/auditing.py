@@ -13,8 +13,8 @@ from graph_api.engine.session import GraphSession
 from graph_api.evidence.sealing import Sealed
 from graph_api.evidence.verifying import Verified
 from graph_api.evidence.wiring import checkpoints_of, read_checkpoints, sealer_of, verifier_of
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
 from tests.api import Api, Installation
 
 Place = tuple[Fault, str, int, int]
@@ -66,12 +66,12 @@ class AuditOf:
     async def append(self, auditor: Auditor, subject_id: str) -> None:
         """An event of an auditor, who may hold another key."""
 
-        async def work(tx: Writes) -> None:
+        async def work(tx: Transaction) -> None:
             done = Audited("setClientStatus", subject_id)
             await auditor.append(tx, Actor("staff-1", "staff"), [done], datetime.now(UTC))
 
         session = GraphSession(self.installation.database)
-        await GraphRepository(session, self.api.practice.id, datetime.now(UTC).date()).write(work)
+        await Graph(session, self.api.practice.id, datetime.now(UTC).date()).write(work)
 
     async def events(self, subject_id: str) -> list[dict[str, Any]]:
         """A chain as it is stored."""

@@ -11,15 +11,17 @@ from bench.population import SEED, Population
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row, WriteTransaction
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
 from graph_api.kernel.rows import stamp
+from graph_api.kernel.transaction import Transaction
 from graph_api.mail.graph import mail_key, mail_row
 from graph_api.mail.model import MailKind, QueuedMail
 from graph_api.network.graph.rows import final_version_row
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.people.duplicates import match_keys
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ExternalId, Person
 from graph_api.portal.graph.accounts import account_row
 from graph_api.portal.graph.invitations import invitation_key, invitation_row, token_key
@@ -156,7 +158,7 @@ def idempotency_key(practice: Practice, number: int, now: datetime) -> Row:
 
 async def add(database: Database, practice: Practice, part: Part, now: datetime) -> None:
     """Write a part, by the repositories' own writes where they take many at once."""
-    graph = GraphRepository(GraphSession(database), practice.id, now.date())
+    graph = Graph(GraphSession(database), practice.id, now.date())
     for people in _batches(part.people):
         await graph.write(partial(_create_people, people))
     for contacts in _batches(part.contacts):
@@ -178,13 +180,13 @@ async def _append(practice: Practice, rows: Sequence[Row], tx: WriteTransaction)
     await tx.run("audit/append", practice=practice.id, rows=list(rows))
 
 
-async def _create_people(people: Sequence[Person], tx: Writes) -> None:
-    await tx.lock_match_keys({key for person in people for key in match_keys(person)})
-    await tx.create_people(people)
+async def _create_people(people: Sequence[Person], tx: Transaction) -> None:
+    await tx[PersonWrites].lock_match_keys({key for person in people for key in match_keys(person)})
+    await tx[PersonWrites].create(people)
 
 
-async def _create_contacts(contacts: Sequence[Contact], tx: Writes) -> None:
-    await tx.create_contacts(contacts)
+async def _create_contacts(contacts: Sequence[Contact], tx: Transaction) -> None:
+    await tx[ContactWrites].create(contacts)
 
 
 async def _run(database: Database, text: str, rows: Sequence[Row]) -> None:

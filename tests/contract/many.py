@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.relationships import Relationship
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
 from graph_api.people.names import fold
 from tests.api import Installation
@@ -43,8 +45,8 @@ class Many:
     installation: Installation
     practice: Practice
 
-    def _graph(self) -> GraphRepository:
-        return GraphRepository(GraphSession(self.installation.database), self.practice.id, datetime.now(UTC).date())
+    def _graph(self) -> Graph:
+        return Graph(GraphSession(self.installation.database), self.practice.id, datetime.now(UTC).date())
 
     async def people(self, names: Iterable[Name], status: ClientStatus | None = ClientStatus.ACTIVE) -> list[Person]:
         """A person for each name."""
@@ -61,7 +63,7 @@ class Many:
             )
             for family, given in names
         ]
-        await self._graph().write(lambda tx: tx.create_people(made))
+        await self._graph().write(lambda tx: tx[PersonWrites].create(made))
         return made
 
     async def edges(self, pairs: Sequence[tuple[Person, Person]]) -> list[Contact]:
@@ -71,7 +73,7 @@ class Many:
             Contact(new_id("contact"), client, person, terms, datetime.now(UTC).date(), created_at=now, updated_at=now)
             for client, person in pairs
         ]
-        await self._graph().write(lambda tx: tx.create_contacts(made))
+        await self._graph().write(lambda tx: tx[ContactWrites].create(made))
         return made
 
 

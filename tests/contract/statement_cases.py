@@ -19,10 +19,7 @@ from graph_api.network.graph.rows import contact_row, created_row, final_version
 from graph_api.network.model import Contact
 from graph_api.network.records import CONTACT_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK
 from graph_api.people.duplicates import match_keys
-from graph_api.people.model import ExternalId, Person
-from graph_api.people.names import fold, sort_key
-from graph_api.people.records import IMPORTED_PROPERTIES, PERSON_PROPERTIES
-from graph_api.people.rows import (
+from graph_api.people.graph.rows import (
     activated_row,
     client_facts_row,
     client_key,
@@ -30,7 +27,10 @@ from graph_api.people.rows import (
     external_key,
     person_row,
 )
-from graph_api.people.writes import name_key_rows
+from graph_api.people.graph.writes import name_key_rows
+from graph_api.people.model import ExternalId, Person
+from graph_api.people.names import fold, sort_key
+from graph_api.people.records import IMPORTED_PROPERTIES, PERSON_PROPERTIES
 from graph_api.practices.facts import fact_row
 from graph_api.practices.graph import practice_row, settings_row
 from graph_api.practices.model import ALL_FEATURES, PracticeSettings

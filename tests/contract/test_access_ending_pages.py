@@ -10,12 +10,15 @@ import pytest
 
 from graph_api.access import upcoming_questions as coming
 from graph_api.engine.session import GraphSession
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactTerms
 from graph_api.network.relationships import Relationship
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from tests.api import Installation, Now
 from tests.contract.coming import NOON, TODAY, Coming, after
@@ -88,14 +91,14 @@ async def crowd(installation: Installation) -> Crowd:
     found = [case for _ in range(16) for case in cases(after(chance.choice(DAYS)))]
     contacts = [_contact(case) for case in found]
     people = [person for contact in contacts for person in (contact.client, contact.person)]
-    graph = GraphRepository(GraphSession(installation.database), practice.api.practice.id, TODAY)
-    await graph.write(lambda tx: tx.create_people(people))
-    await graph.write(lambda tx: tx.create_contacts(contacts))
+    graph = Graph(GraphSession(installation.database), practice.api.practice.id, TODAY)
+    await graph.write(lambda tx: tx[PersonWrites].create(people))
+    await graph.write(lambda tx: tx[ContactWrites].create(contacts))
 
-    async def open_accounts(tx: Writes) -> None:
+    async def open_accounts(tx: Transaction) -> None:
         for contact in contacts:
             address = f"{contact.id}@accounts.example"
-            await tx.accounts.create(Account(new_id("account"), contact.person.id, address, NOON, NOON))
+            await tx[AccountWrites].create(Account(new_id("account"), contact.person.id, address, NOON, NOON))
 
     await graph.write(open_accounts)
     ends = {contact.id: case.day for contact, case in zip(contacts, found, strict=True) if case.day is not None}

@@ -9,9 +9,10 @@ import pytest
 
 from graph_api.access.model import AccountStatus
 from graph_api.engine.session import GraphSession
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
 from graph_api.portal.codes import MAX_ASKED, MAX_TRIES
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, Now, born
@@ -227,12 +228,12 @@ async def test_pending_codes_of_a_disabled_account_are_void_also_when_it_is_open
 async def reopen(holder: Holder) -> None:
     """As an accepted invitation does."""
     session = GraphSession(holder.installation.database)
-    graph = GraphRepository(session, holder.api.practice.id, datetime.now(UTC).date())
+    graph = Graph(session, holder.api.practice.id, datetime.now(UTC).date())
 
-    async def work(tx: Writes) -> None:
-        account = await tx.accounts.lock(holder.account.person_id)
+    async def work(tx: Transaction) -> None:
+        account = await tx[AccountWrites].lock(holder.account.person_id)
         assert account is not None
-        await tx.accounts.replace(account, account.changed(datetime.now(UTC), status=AccountStatus.ACTIVE))
+        await tx[AccountWrites].replace(account, account.changed(datetime.now(UTC), status=AccountStatus.ACTIVE))
 
     await graph.write(work)
 

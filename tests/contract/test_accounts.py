@@ -1,16 +1,16 @@
 """Accounts: one per person and practice, and an address opens one account only."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from graph_api.access.model import AccountStatus
 from graph_api.engine.errors import Unavailable
 from graph_api.engine.session import GraphSession
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.rows import stamp
-from graph_api.portal.graph.accounts import AccountRepository
+from graph_api.kernel.transaction import Transaction
+from graph_api.portal.graph.accounts import AccountReads, AccountWrites
 from graph_api.portal.model import Account
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation
@@ -23,7 +23,7 @@ TAKEN = "Others are changing the same"
 async def test_an_account_is_read_as_it_was_written(installation: Installation, api: Api) -> None:
     person = (await api.client())["id"]
     account = await give_account(installation, api.practice, person, "Ana@Example.org", status=AccountStatus.DISABLED)
-    reads = AccountRepository(GraphSession(installation.database), api.practice.id)
+    reads = Graph(GraphSession(installation.database), api.practice.id, date.min)[AccountReads]
     assert await reads.of([person]) == {person: account}
     assert await reads.at("ana@example.ORG") == account
     assert await account_of(installation, api.practice, person) == account
@@ -33,7 +33,7 @@ async def test_another_practice_has_none_of_it(installation: Installation, api: 
     person = (await api.client())["id"]
     await give_account(installation, api.practice, person, "ana@example.org")
     other = await installation.practice()
-    reads = AccountRepository(GraphSession(installation.database), other.id)
+    reads = Graph(GraphSession(installation.database), other.id, date.min)[AccountReads]
     assert (await reads.of([person]), await reads.at("ana@example.org")) == ({}, None)
     namesake = (await installation.api(other).client())["id"]
     assert (await give_account(installation, other, namesake, "ana@example.org")).person_id == namesake
@@ -58,19 +58,19 @@ async def test_an_account_changes_under_its_lock(installation: Installation, api
     person = (await api.client())["id"]
     account = await give_account(installation, api.practice, person, "ana@example.org")
     later = datetime.now(UTC) + timedelta(minutes=1)
-    graph = GraphRepository(GraphSession(installation.database), api.practice.id, later.date())
+    graph = Graph(GraphSession(installation.database), api.practice.id, later.date())
 
-    async def move(tx: Writes) -> Account:
-        before = await tx.accounts.lock(person)
+    async def move(tx: Transaction) -> Account:
+        before = await tx[AccountWrites].lock(person)
         assert before == account
         after = before.changed(later, address="new@example.org")
-        await tx.accounts.replace(before, after)
+        await tx[AccountWrites].replace(before, after)
         return after
 
     after = await graph.write(move)
     assert await account_of(installation, api.practice, person) == after
     assert (after.version, after.since, after.verified_at, after.status) == (2, later, later, AccountStatus.ACTIVE)
-    reads = AccountRepository(GraphSession(installation.database), api.practice.id)
+    reads = Graph(GraphSession(installation.database), api.practice.id, date.min)[AccountReads]
     assert await reads.at("ana@example.org") is None
     assert await reads.at("new@example.org") == after
     [kept] = await run(

@@ -13,13 +13,16 @@ from graph_api.engine.session import GraphSession
 from graph_api.graphql.build import build_schema
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.clock import Clock
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit
 from graph_api.keys import installation_secret
+from graph_api.people.graph.reads import PersonReads
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
 from graph_api.portal.account_commands import address_code_key, bound_to
 from graph_api.portal.codes import sign_in_key, store_code
+from graph_api.portal.graph.codes import CodeWrites
 from tests.accounts import account_of
 from tests.api import Api, Installation
 from tests.contract.auditing import AuditOf
@@ -154,10 +157,10 @@ class Portal:
         account = await account_of(self.installation, self.api.practice, self.person_id)
         assert account is not None
         stored = store_code(secret, bound or key, "1234 5678", account, now)
-        graph = GraphRepository(GraphSession(self.installation.database), self.api.practice.id, now.date())
+        graph = Graph(GraphSession(self.installation.database), self.api.practice.id, now.date())
 
-        async def mailed(tx: Writes) -> None:
-            await tx.codes.keep(key, replace(await tx.codes.lock(key), codes=(stored,)), now, fresh=True)
+        async def mailed(tx: Transaction) -> None:
+            await tx[CodeWrites].keep(key, replace(await tx[CodeWrites].lock(key), codes=(stored,)), now, fresh=True)
 
         await graph.write(mailed)
         return "1234 5678"
@@ -216,20 +219,20 @@ async def test_what_is_done_at_the_portal_writes_its_events(portal: Portal) -> N
 async def test_a_mutation_that_says_nothing_of_a_change_is_undone(installation: Installation) -> None:
     practice = await installation.practice()
     settings = installation.settings
-    graph = GraphRepository(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
+    graph = Graph(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
     caller = Caller("staff-1", practice, ViewerRole.STAFF)
     clock = Clock(lambda: datetime.now(UTC), practice.time_zone)
     secret = installation_secret(settings.data_dir, settings.secret_file)
     person = Person(f"person_{'0' * 20}{practice.id[-12:]}", given_name="Ana")
 
-    async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
-        await tx.create_people([person])
+    async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Person]:
+        await tx[PersonWrites].create([person])
         return Outcome(person)
 
-    async def reload(tx: Writes, person_id: str) -> Person | None:
-        return (await tx.people(person_id)).get(person_id)
+    async def reload(tx: Transaction, person_id: str) -> Person | None:
+        return (await tx[PersonWrites].by_ids(person_id)).get(person_id)
 
     unit = Unit(caller, graph, clock, secret, make_auditor(settings))
     with pytest.raises(Unaudited, match="addClient"):
         await unit.run(Request("addClient", {}), lambda: None, change, reload)
-    assert await graph.people.records([person.id], ["id"]) == {}
+    assert await graph[PersonReads].records([person.id], ["id"]) == {}

@@ -9,8 +9,9 @@ import pytest
 
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
 from graph_api.people.names import sort_key
 from tests.api import Api, Installation, Now
@@ -136,8 +137,8 @@ async def test_pages_are_whole_and_in_order_while_clients_change(installation: I
         )
         for number in range(60)
     ]
-    graph = GraphRepository(GraphSession(installation.database), api.practice.id, TODAY)
-    await graph.write(lambda tx: tx.create_people(people))
+    graph = Graph(GraphSession(installation.database), api.practice.id, TODAY)
+    await graph.write(lambda tx: tx[PersonWrites].create(people))
     ordered = sorted(people, key=lambda person: (person.birth_date or date.max, sort_key(person)))
     expected = [person.id for person in ordered if person.birth_date and person.birth_date <= date(2008, 3, 11)]
     found: list[str] = []

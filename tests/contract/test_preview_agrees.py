@@ -18,12 +18,16 @@ from hypothesis import strategies as st
 from graph_api.access.model import AccountStatus
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactTerms
 from graph_api.network.relationships import Relationship
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Death, Person
+from graph_api.portal.graph.accounts import AccountWrites
+from graph_api.portal.graph.invitations import InvitationWrites
 from graph_api.portal.invitation_model import INVITATION_LASTS, Invitation
 from graph_api.portal.model import Account
 from graph_api.practices.model import PracticeFeature
@@ -54,7 +58,7 @@ class State:
     """A client, somebody who may be their contact, and a stranger, as they were drawn."""
 
     api: Api
-    graph: GraphRepository
+    graph: Graph
     client: Person
     person: Person
     contact: Contact | None
@@ -90,7 +94,7 @@ def some_death(chance: random.Random, now: datetime) -> Death | None:
 async def new_state(installation: Installation, practice: Practice, chance: random.Random) -> State:
     """Written as it is, past what mutations would refuse."""
     now = datetime.now(UTC)
-    graph = GraphRepository(GraphSession(installation.database), practice.id, now.date())
+    graph = Graph(GraphSession(installation.database), practice.id, now.date())
     client = Person(
         new_id("person"),
         "Ana",
@@ -114,13 +118,13 @@ async def new_state(installation: Installation, practice: Practice, chance: rand
     )
     contact = made if client.is_client and chance.random() < 0.75 else None
 
-    async def write(tx: Writes) -> None:
-        await tx.lock_match_keys(f"email {email}" for email in (OWN, TAKEN, "ana@example.org"))
-        await tx.create_people([client, person, stranger])
+    async def write(tx: Transaction) -> None:
+        await tx[PersonWrites].lock_match_keys(f"email {email}" for email in (OWN, TAKEN, "ana@example.org"))
+        await tx[PersonWrites].create([client, person, stranger])
         if contact is not None:
-            await tx.create_contacts([contact])
+            await tx[ContactWrites].create([contact])
             if chance.random() < 0.1:
-                await tx.remove_contact(contact, now + timedelta(microseconds=1), None)
+                await tx[ContactWrites].remove(contact, now + timedelta(microseconds=1), None)
         await _accounts(tx, chance, now, client, person, stranger)
 
     await graph.write(write)
@@ -128,20 +132,20 @@ async def new_state(installation: Installation, practice: Practice, chance: rand
 
 
 async def _accounts(
-    tx: Writes, chance: random.Random, now: datetime, client: Person, person: Person, stranger: Person
+    tx: Transaction, chance: random.Random, now: datetime, client: Person, person: Person, stranger: Person
 ) -> None:
     address = some(chance, None, "sam@accounts.example", CONFIDENTIAL)
     if address is not None:
         status = some(chance, *AccountStatus)
-        await tx.accounts.create(Account(new_id("account"), person.id, address, now, now, status))
+        await tx[AccountWrites].create(Account(new_id("account"), person.id, address, now, now, status))
     if client.is_client and chance.random() < 0.5:
         status = some(chance, *AccountStatus)
-        await tx.accounts.create(Account(new_id("account"), client.id, "ana@accounts.example", now, now, status))
+        await tx[AccountWrites].create(Account(new_id("account"), client.id, "ana@accounts.example", now, now, status))
     if chance.random() < 0.4:
-        await tx.accounts.create(Account(new_id("account"), stranger.id, TAKEN, now, now))
+        await tx[AccountWrites].create(Account(new_id("account"), stranger.id, TAKEN, now, now))
     elif chance.random() < 0.5:
         ids = (new_id("invitation"), new_id("contact"), stranger.id, client.id)
-        await tx.invitations.renew(Invitation(*ids, TAKEN, now, now + INVITATION_LASTS))
+        await tx[InvitationWrites].renew(Invitation(*ids, TAKEN, now, now + INVITATION_LASTS))
 
 
 def as_input(terms: ContactTerms, *, changes: bool) -> dict[str, Any]:
@@ -251,15 +255,15 @@ async def accepted(state: State, access: list[dict[str, Any]], after: dict[str, 
     for row in access:
         person_id, promised = row["person"]["id"], set(row["gainedOnceAccepted"])
 
-        async def open_account(tx: Writes, person_id: str = person_id) -> None:
+        async def open_account(tx: Transaction, person_id: str = person_id) -> None:
             now = datetime.now(UTC)
-            account = await tx.accounts.lock(person_id)
+            account = await tx[AccountWrites].lock(person_id)
             if account is None:
-                emails = (await tx.people(person_id))[person_id].emails
+                emails = (await tx[PersonWrites].by_ids(person_id))[person_id].emails
                 account = Account(new_id("account"), person_id, emails[0] if emails else "z@z.example", now, now)
-                await tx.accounts.create(account)
+                await tx[AccountWrites].create(account)
             elif not account.is_active:
-                await tx.accounts.replace(account, account.changed(now, status=AccountStatus.ACTIVE))
+                await tx[AccountWrites].replace(account, account.changed(now, status=AccountStatus.ACTIVE))
 
         if promised:
             assert not promised & after.get(person_id, set())
@@ -303,7 +307,7 @@ async def test_d5_a_change_does_what_its_preview_said(installation: Installation
 async def to_be_invited(installation: Installation, emails: tuple[str, ...]) -> State:
     """A contact without access at these addresses, whose client's confidential address is OWN; TAKEN is another's."""
     practice, now = await installation.practice(), datetime.now(UTC)
-    graph = GraphRepository(GraphSession(installation.database), practice.id, now.date())
+    graph = Graph(GraphSession(installation.database), practice.id, now.date())
     client, person, stranger = (
         Person(new_id("person"), name, emails=kept, created_at=now, updated_at=now)
         for name, kept in (("Ana", ()), ("Sam", emails), ("Zoe", (TAKEN,)))
@@ -312,11 +316,11 @@ async def to_be_invited(installation: Installation, emails: tuple[str, ...]) -> 
     terms = ContactTerms(Relationship.FRIEND)
     edge = Contact(new_id("contact"), client, person, terms, now.date(), created_at=now, updated_at=now)
 
-    async def write(tx: Writes) -> None:
-        await tx.lock_match_keys([f"email {OWN}", f"email {TAKEN}"])
-        await tx.create_people([client, person, stranger])
-        await tx.create_contacts([edge])
-        await tx.accounts.create(Account(new_id("account"), stranger.id, TAKEN, now, now))
+    async def write(tx: Transaction) -> None:
+        await tx[PersonWrites].lock_match_keys([f"email {OWN}", f"email {TAKEN}"])
+        await tx[PersonWrites].create([client, person, stranger])
+        await tx[ContactWrites].create([edge])
+        await tx[AccountWrites].create(Account(new_id("account"), stranger.id, TAKEN, now, now))
 
     await graph.write(write)
     return State(installation.api(practice), graph, client, person, edge)

@@ -11,9 +11,10 @@ import pytest
 from graph_api.engine.errors import Unavailable
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
+from graph_api.practices.facts import FactWrites
 from graph_api.practices.ports import FactKind
 from tests.api import Installation
 from tests.contract.workers import (
@@ -203,13 +204,13 @@ async def test_one_idempotency_key_at_once_for_two_inputs_serves_one(workers: Wo
 
 async def test_whoever_loses_each_time_is_told_to_try_again(installation: Installation, practice: Practice) -> None:
     """What a constraint refuses however often it runs is no fault of ours: the caller may try again."""
-    graph = GraphRepository(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
+    graph = Graph(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
     since, until = datetime.now(UTC) - timedelta(days=1), datetime.now(UTC)
     nobody = new_id("person")
 
-    async def twice(tx: Writes) -> None:
+    async def twice(tx: Transaction) -> None:
         for _ in range(2):
-            await tx.facts.supersede(FactKind.CLIENT, nobody, {}, since, until)
+            await tx[FactWrites].supersede(FactKind.CLIENT, nobody, {}, since, until)
 
     with pytest.raises(Unavailable, match="Others are changing the same"):
         await graph.write(twice)

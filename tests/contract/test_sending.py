@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph_api.mail.model import Letter, LetterDeferred, LetterRefused, TransportDown
-from graph_api.mail.queues import MailRepository
+from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import GIVEN_UP_IS_KEPT, LEASE, MAX_ATTEMPTS, retry_after
 from tests.api import Api, Installation, Now
 from tests.contract.practice_graph import run
@@ -84,7 +84,7 @@ async def test_a_letter_that_waits_is_tried_less_and_less_often_then_given_up(
     assert await mail.send() == type(report)()
     [kept] = await outbox(installation, api)
     assert kept["attempts"] == MAX_ATTEMPTS
-    counts = await MailRepository(installation.database).counts()
+    counts = await Outbox(installation.database).counts()
     assert counts.failed >= 1
     mail.box.fails = None
     later(clock, GIVEN_UP_IS_KEPT)

@@ -15,13 +15,13 @@ from graph_api.engine.session import GraphSession
 from graph_api.http.entrance import PortalGate
 from graph_api.http.portal_tokens import PortalTokens
 from graph_api.kernel.caller import NOWHERE, ViewerRole, anonymous
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
 from graph_api.keys import installation_secret, portal_signing_key
-from graph_api.mail.queues import MailRepository
+from graph_api.mail.queues import Outbox
 from graph_api.portal.attempts import ID_BYTES, Attempts
 from graph_api.portal.codes import APART, MAX_TRIES, code_from
-from graph_api.portal.graph.codes import GATES
+from graph_api.portal.graph.codes import GATES, CodeWrites
 from graph_api.portal.graph.sessions import sweep_sessions
 from graph_api.portal.model import Account
 from graph_api.portal.session_ports import Limited
@@ -236,11 +236,11 @@ async def used(portal: Portal) -> dict[str, str]:
 async def make_gates(portal: Portal) -> None:
     """Those that a practice has once somebody tried this and that."""
     for practice in (portal.api.practice, NOWHERE):
-        graph = GraphRepository(GraphSession(portal.installation.database), practice.id, datetime.now(UTC).date())
+        graph = Graph(GraphSession(portal.installation.database), practice.id, datetime.now(UTC).date())
 
-        async def work(tx: Writes) -> None:
+        async def work(tx: Transaction) -> None:
             for number in range(GATES * 6):
-                await tx.codes.try_one(str(number))
+                await tx[CodeWrites].try_one(str(number))
 
         await graph.write(work)
         made = f"(c:OneTimeCode) WHERE c.practice = $practice AND c.key STARTS WITH '{practice.id}|gate|'"
@@ -383,7 +383,7 @@ async def test_staff_see_an_address_under_pressure(portal: Portal) -> None:
         await portal.elsewhere().ask_for_code()
     await portal.mail.send()
     assert (await portal.api.query(ACCOUNT, id=person_id))["person"]["account"] == shown | {"codesAskedFor": 12}
-    addresses, most = await MailRepository(portal.installation.database).pressed(portal.now(), 12)
+    addresses, most = await Outbox(portal.installation.database).pressed(portal.now(), 12)
     assert addresses >= 1
     assert most >= 12
     await portal.user.ask_for_code()

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from graph_api.engine.conversions import rewrite_sort_keys
 from graph_api.engine.session import GraphSession
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.relationships import Relationship
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
 from graph_api.people.names import FIELD_END, fold, sort_key
 from tests.api import Api, Installation
@@ -90,9 +92,9 @@ async def everyone(installation: Installation) -> Everyone:
     edge = Contact("", centre, centre, terms, now.date(), created_at=now, updated_at=now)
     network = [replace(edge, id=new_id("contact"), person=person) for person in people]
     contact_of = [replace(edge, id=new_id("contact"), client=person) for person in people]
-    graph = GraphRepository(GraphSession(installation.database), practice.id, now.date())
-    await graph.write(lambda tx: tx.create_people(made))
-    await graph.write(lambda tx: tx.create_contacts([*network, *contact_of]))
+    graph = Graph(GraphSession(installation.database), practice.id, now.date())
+    await graph.write(lambda tx: tx[PersonWrites].create(made))
+    await graph.write(lambda tx: tx[ContactWrites].create([*network, *contact_of]))
     return Everyone(installation.api(practice), installation, centre, people, network, contact_of)
 
 

@@ -12,7 +12,7 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.statements import Dialect, load_statements
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 from tests.conftest import EMBEDDED, ENGINES
 from tests.contract.growing import add, parts
 from tests.contract.growth import Case, Growth
@@ -38,7 +38,7 @@ async def grown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     async with ready_database(settings) as database:
         practice_id = new_id("practice")
         practice = Practice(practice_id, f"t-{practice_id[-12:]}", "Growing practice", "Europe/London", "GB")
-        await PracticeRepository(database).create(practice, datetime.now(UTC))
+        await Practices(database).create(practice, datetime.now(UTC))
         try:
             yield await measured(database, practice)
         finally:

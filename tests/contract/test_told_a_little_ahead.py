@@ -9,8 +9,10 @@ import pytest
 
 from graph_api.engine.lead import RECENT, Lead
 from graph_api.engine.session import GraphSession
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
+from graph_api.network.graph.writes import ContactWrites
+from graph_api.people.graph.writes import PersonWrites
 from tests.accounts import give_account
 from tests.api import Installation
 from tests.contract.household import new_household
@@ -31,19 +33,19 @@ async def test_a_change_that_is_being_committed_is_in_the_answer(
     contact = await home.api.contact(home.client["id"], "Sam", **terms)
     person, client = contact["person"]["id"], home.client["id"]
     await give_account(installation, home.practice, person)
-    graph = GraphRepository(GraphSession(installation.database), home.practice.id, datetime.now(UTC).date())
+    graph = Graph(GraphSession(installation.database), home.practice.id, datetime.now(UTC).date())
     lead = Lead()
     for _ in range(RECENT):  # as if transactions had taken so long lately
         lead.note(HELD)
     monkeypatch.setattr(installation.database, "lead", lead)
     dated: asyncio.Future[datetime] = asyncio.get_running_loop().create_future()
 
-    async def withdraw(tx: Writes) -> None:
-        await tx.lock_people(client, person)
-        before = await tx.contact(contact["id"])
+    async def withdraw(tx: Transaction) -> None:
+        await tx[PersonWrites].lock(client, person)
+        before = await tx[ContactWrites].by_id(contact["id"])
         assert before is not None
         after = replace(before, terms=replace(before.terms, payments=False), version=2, updated_at=tx.stamp())
-        await tx.replace_contact(before, after)
+        await tx[ContactWrites].replace(before, after)
         if not dated.done():
             dated.set_result(tx.stamp())
             await asyncio.sleep(HELD)

@@ -10,8 +10,10 @@ from typing import Any
 from graph_api.access.model import AccountStatus
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.graph import GraphRepository
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
+from graph_api.people.graph.writes import PersonWrites
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from tests.accounts import give_account
 from tests.api import Api, Installation
@@ -149,15 +151,15 @@ class Household:
         practice = self.staff.practice
 
         async def step(on: bool) -> None:
-            async def work(tx: Writes) -> None:
-                await tx.lock_people(person)
-                account = await tx.accounts.lock(person)
+            async def work(tx: Transaction) -> None:
+                await tx[PersonWrites].lock(person)
+                account = await tx[AccountWrites].lock(person)
                 assert account is not None
-                await tx.accounts.replace(account, _opened(account, tx.stamp()))
+                await tx[AccountWrites].replace(account, _opened(account, tx.stamp()))
 
             if on:
                 today = datetime.now(UTC).date()
-                graph = GraphRepository(GraphSession(self.installation.database), practice.id, today)
+                graph = Graph(GraphSession(self.installation.database), practice.id, today)
                 await graph.write(work)
             else:
                 await self.staff.done("disableAccount", personId=person)

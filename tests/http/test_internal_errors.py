@@ -7,7 +7,7 @@ import httpx
 
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 from tests.api import Installation
 from tests.http.discreet import FAMILY, GIVEN, Caller, assert_discreet
 from tests.http.process import Process
@@ -62,7 +62,7 @@ async def broken(installation: Installation, ids: list[str]) -> None:
 async def test_errors_before_the_operation_are_masked_alike(installation: Installation, served: Process) -> None:
     practice_id = new_id("practice")
     practice = Practice(practice_id, f"t-{practice_id[-12:]}", "Broken", f"{GIVEN}/{FAMILY}", "GB")
-    assert await PracticeRepository(installation.database).create(practice, datetime.now(UTC))
+    assert await Practices(installation.database).create(practice, datetime.now(UTC))
 
     async with httpx.AsyncClient(base_url=served.url) as client:
         headers = bearer(installation.token(practice))

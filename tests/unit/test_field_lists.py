@@ -26,8 +26,8 @@ from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, Co
 from graph_api.network.records import CONTACT_PROPERTIES, VERSION_PROPERTIES
 from graph_api.network.relationships import Relationship
 from graph_api.network.terms import AuthorityFields, TermsFields
-from graph_api.people import rows as people_rows
 from graph_api.people.audit import PERSON_FIELDS
+from graph_api.people.graph import rows as people_rows
 from graph_api.people.model import ClientStatus, Death, ExternalId, Gender, Person, PostalAddress
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.practices.model import PracticeFeature

@@ -6,18 +6,20 @@ from datetime import datetime
 
 from graph_api.kernel.errors import InvalidInput, Refused, invalid, not_found
 from graph_api.kernel.ids import is_id
-from graph_api.kernel.ports import Writes
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
 from graph_api.network.audit import audited_contact
 from graph_api.network.checks import refuse_removed
 from graph_api.network.commands import ContactService, locked_contact, reload_contact
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact
 from graph_api.network.relationships import ENDS_AT_MAJORITY
 from graph_api.network.terms import age_on
 from graph_api.people.audit import audited_person
 from graph_api.people.commands import refuse_archived, refuse_stale, reload_person, supersede_client
 from graph_api.people.confidential import ChannelFields, apply_channel
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
 from graph_api.portal.invitations import withdraw_gone
 from graph_api.practices.model import PracticeFeature
@@ -58,14 +60,14 @@ class ClientAccessService:
     async def _change_client(
         self, request: Request, client_id: str, expected_version: int | None, changed: Callable[[Person], Person]
     ) -> Outcome[Person]:
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Person]:
             before = await _locked_client(tx, client_id, expected_version)
             after = changed(before)
             if after == before:
                 return Outcome(before)
             at = tx.stamp()
             after = await supersede_client(tx, before, replace(after, version=before.version + 1, updated_at=at))
-            await tx.update_person(before, after)
+            await tx[PersonWrites].update(before, after)
             told = await withdraw_gone(tx, before, after, "email")
             events = (audited_person(request.mutation, before, after), *told.events)
             return Outcome(after, warnings=told.warnings, events=events)
@@ -78,28 +80,28 @@ class ClientAccessService:
         The client is known to be of age, or their birth date is unknown and staff vouch for it.
         """
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Contact]:
             before = await locked_contact(tx, contact_id, expected_version)
             refuse_removed(before)
             refuse_archived(before.client, "contactId")
             if before.client.death is not None:
                 raise Refused([invalid("client.deceased", "The client has died, so they can't consent.", "contactId")])
-            _refuse_consent(before, tx.age_of_majority)
+            _refuse_consent(before, tx[PersonWrites].age_of_majority)
             at = tx.stamp()
             after = replace(before, adult_consent_at=at, version=before.version + 1, updated_at=at)
-            await tx.replace_contact(before, after)
+            await tx[ContactWrites].replace(before, after)
             events = (audited_contact(request.mutation, before, after),)
             return Outcome(after, warnings=self._contacts.warnings(tx, after, at), events=events)
 
         return await self._unit.run(request, unchecked, change, reload_contact)
 
 
-async def _locked_client(tx: Writes, client_id: str, expected_version: int | None) -> Person:
+async def _locked_client(tx: Transaction, client_id: str, expected_version: int | None) -> Person:
     """The client, whatever their status: what is said of an archived one counts when they come back."""
     if not is_id("person", client_id):
         raise not_found("clientId")
-    await tx.lock_people(client_id)
-    client = (await tx.people(client_id)).get(client_id)
+    await tx[PersonWrites].lock(client_id)
+    client = (await tx[PersonWrites].by_ids(client_id)).get(client_id)
     if client is None or not client.is_client:
         raise not_found("clientId")
     if expected_version is not None:

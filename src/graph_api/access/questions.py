@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from graph_api.access.decision import AccessCheck, Decision, allowed_actions, decide
+from graph_api.access.graph.decisions import AccessReads, AccessWrites
 from graph_api.access.model import PortalAction
 from graph_api.access.ports import PossibleGrant, newest_grant
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.clock import Clock
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.moments import answer_at, settled
 from graph_api.kernel.paging import Cursors, Page, PageArguments, PageRequest, Position, make_page, page_request
-from graph_api.kernel.ports import Graph, Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.written import in_utc
 from graph_api.network.model import Contact
 from graph_api.people.model import Person
@@ -113,7 +115,7 @@ class AccessService:
             # The day on which a yes becomes a no is the client's birthday of majority, or when staff changed something.
             raise BadRequest("INVALID_TIME", "A portal account asks about this moment: leave at out.")
         who, whom = (wanted if is_id("person", wanted) else "" for wanted in (person_id, client_id))
-        reads = self._graph.access
+        reads = self._graph[AccessReads]
         moment, pair = await answer_at(
             self._clock,
             _known_time(at),
@@ -150,7 +152,7 @@ class AccessService:
         request = page_request(arguments, cursors, with_total=with_total)
         rows: Sequence[GrantRow] = ()
         if is_id("person", client_id):
-            reads = self._graph.access
+            reads = self._graph[AccessReads]
             moment, possible = await answer_at(
                 self._clock,
                 asked,
@@ -172,14 +174,14 @@ class AccessService:
             return None
         cursors = Cursors(self._secret, self._caller.practice.id, f"actsFor\x00{person_id}")
         request = page_request(arguments, cursors, with_total=with_total)
-        reads = self._graph.access
+        reads = self._graph[AccessReads]
         now, possible = await settled(self._clock, lambda: reads.of_person(person_id), newest_grant)
         rows = [_row(found, found.client, now) for found in possible]
         return self._page(rows, PortalAction.VIEW_PORTAL, request, cursors)
 
     async def allowed(self, contact_ids: Sequence[str]) -> Mapping[str, tuple[PortalAction, ...]]:
         """What contacts may do now, by contact id; in one statement. Those that were removed may do nothing."""
-        reads = self._graph.access
+        reads = self._graph[AccessReads]
         now, found = await settled(self._clock, lambda: reads.contacts(contact_ids), lambda read: read.newest)
         return {contact_id: allowed_actions(facts, now) for contact_id, facts in found.facts.items()}
 
@@ -222,11 +224,11 @@ def _known_time(at: datetime | None) -> datetime | None:
     return in_utc(at)
 
 
-async def decide_locked(tx: Writes, person_id: str, client_id: str, action: PortalAction) -> Decision:
+async def decide_locked(tx: Transaction, person_id: str, client_id: str, action: PortalAction) -> Decision:
     """The decision inside a write transaction, under the locks that keep it true until the transaction ends.
 
     What is written after it in the same transaction is written by somebody who may. Lock other people before, match
     keys and the like after it. It is about the moment from which on what the transaction changes is so.
     """
-    pair = await tx.access.locked_pair(person_id, client_id)
+    pair = await tx[AccessWrites].locked_pair(person_id, client_id)
     return decide(pair.facts, action, tx.stamp())

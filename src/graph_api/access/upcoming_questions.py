@@ -6,20 +6,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from graph_api.access.facts import AccessFacts
+from graph_api.access.graph.decisions import AccessReads
+from graph_api.access.graph.upcoming import ComingReads
 from graph_api.access.upcoming import Majority, Window, access_ends_on
 from graph_api.access.upcoming_ports import EndPosition
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.caller import Caller
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
-from graph_api.kernel.ports import Graph
 from graph_api.kernel.records import Record
 from graph_api.kernel.shown import people_of
+from graph_api.network.graph.rows import contact_from
 from graph_api.network.model import Contact
 from graph_api.network.records import EdgeRecord
 from graph_api.people.birthdays import ONE_DAY, born_between
+from graph_api.people.graph.rows import person_from
 from graph_api.people.model import Person
 from graph_api.people.names import FIELD_END
 from graph_api.people.records import PERSON_PROPERTIES, SORT_KEY
+from graph_api.practices.graph import SettingsReads
 
 MOST_DAYS = 366
 MOST_YEARS = 130
@@ -79,7 +84,7 @@ class ComingService:
         window = self._window(days, "days")
         cursors = self._cursors(f"ending\x00{days}")
         request = page_request(arguments, cursors, with_total=with_total)
-        settings = await self._graph.settings.read()
+        settings = await self._graph[SettingsReads].read()
         majority = Majority(settings.age_of_majority, self._caller.practice.time_zone)
         search = _EndingSearch(self._graph, majority, window)
         after = start = EndPosition(self._today)
@@ -116,13 +121,13 @@ class ComingService:
 
         born = born_between(age, window.today, window.last)
         if born is None:
-            return make_page((), request, cursor, 0 if with_total else None).shown_as(self._graph.person)
+            return make_page((), request, cursor, 0 if with_total else None).shown_as(person_from)
         after = None if request.position is None else request.position.key
-        records = await self._graph.coming.born(*born, after, request.size + 1, PERSON_PROPERTIES)
-        total = await self._graph.coming.born_total(*born) if with_total else None
+        records = await self._graph[ComingReads].born(*born, after, request.size + 1, PERSON_PROPERTIES)
+        total = await self._graph[ComingReads].born_total(*born) if with_total else None
         page = make_page(records, request, cursor, total)
         self._graph.shown.update([record[0] for record in page.rows])
-        return page.shown_as(self._graph.person)
+        return page.shown_as(person_from)
 
 
 class _EndingSearch:
@@ -153,7 +158,7 @@ class _EndingSearch:
         return found if wanted is None else found[:wanted]
 
     async def _by_terms(self, position: EndPosition, at_once: int) -> _Told:
-        read = await self._graph.coming.terms_ending(position, self._window.last, at_once)
+        read = await self._graph[ComingReads].terms_ending(position, self._window.last, at_once)
         return _Told(await self._ending(read.edges), read.reached)
 
     async def _by_age(self, position: EndPosition, at_once: int) -> _Told:
@@ -163,7 +168,7 @@ class _EndingSearch:
         born = None if age is None else born_between(age, first + ONE_DAY, self._window.last + ONE_DAY)
         if born is None:
             return _Told((), None)
-        read = await self._graph.coming.coming_of_age(*born, at_once)
+        read = await self._graph[ComingReads].coming_of_age(*born, at_once)
         days = {birth_date: self._majority.last_day_before(birth_date) for birth_date, _ in read.edges}
         dated = [(day, edge) for birth_date, edge in read.edges if (day := days[birth_date]) is not None]
         if read.reached is None:
@@ -173,8 +178,8 @@ class _EndingSearch:
 
     async def _ending(self, edges: Sequence[tuple[date, EdgeRecord]]) -> list[Ending]:
         """Those that do end on the day: another reason may come first, or keep the access, or they may do nothing."""
-        made = [Ending(day, self._graph.contact(edge)) for day, edge in edges]
-        facts = (await self._graph.access.contacts([end.contact.id for end in made])).facts if made else {}
+        made = [Ending(day, contact_from(edge, self._graph.today)) for day, edge in edges]
+        facts = (await self._graph[AccessReads].contacts([end.contact.id for end in made])).facts if made else {}
         return [end for end in made if self._ends_on(end.contact, facts) == end.day]
 
     def _ends_on(self, contact: Contact, facts: Mapping[str, AccessFacts]) -> date | None:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from graph_api.audit.chain import Draft, link, subjects_of
+from graph_api.audit.graph.chains import AuditWrites
 from graph_api.audit.model import Actor, Audited
-from graph_api.audit.ports import AuditedWrites
 from graph_api.kernel.ids import new_id
+from graph_api.kernel.transaction import Transaction
 
 SALT_BYTES = 16
 
@@ -22,12 +23,12 @@ class Auditor:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    async def append(self, tx: AuditedWrites, actor: Actor, events: Sequence[Audited], now: datetime) -> None:
+    async def append(self, tx: Transaction, actor: Actor, events: Sequence[Audited], now: datetime) -> None:
         """Write `events` to the ends of their subjects' chains, under the subjects' locks."""
         if not events:
             return
         drafts = [
             Draft(new_id("event"), done, tuple(secrets.token_hex(SALT_BYTES) for _ in done.changes)) for done in events
         ]
-        heads = await tx.audit.heads(subjects_of(drafts))
-        await tx.audit.write(link(self._key, tx.practice_id, actor, drafts, heads, now))
+        heads = await tx[AuditWrites].heads(subjects_of(drafts))
+        await tx[AuditWrites].write(link(self._key, tx.practice_id, actor, drafts, heads, now))

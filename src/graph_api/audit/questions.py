@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import AuditEvent
 from graph_api.audit.ports import LogFilter, LogPosition
 from graph_api.kernel.caller import Caller
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.permissions import rule_of
-from graph_api.kernel.ports import Graph
 from graph_api.kernel.written import in_utc
 
 MAX_ACTOR = 300
@@ -60,8 +61,8 @@ class AuditLogService:
         events: Sequence[AuditEvent] = ()
         total = 0 if with_total else None
         if narrow is not None:
-            events = await self._graph.audit.page(narrow, _position(request.position), request.size + 1)
-            total = await self._graph.audit.total(narrow) if with_total else None
+            events = await self._graph[AuditReads].page(narrow, _position(request.position), request.size + 1)
+            total = await self._graph[AuditReads].total(narrow) if with_total else None
         page = make_page(events, request, lambda event: cursors.encode(_place(event)), total)
         self._graph.shown.update(event.subject_id for event in page.rows if is_id("person", event.subject_id))
         return page
@@ -71,7 +72,7 @@ class AuditLogService:
         wanted = [event_id for event_id in ids if is_id("event", event_id)]
         if not wanted or not self.is_open:
             return {}
-        found = await self._graph.audit.by_ids(wanted)
+        found = await self._graph[AuditReads].by_ids(wanted)
         self._graph.shown.update(event.subject_id for event in found.values() if is_id("person", event.subject_id))
         return found
 

@@ -18,7 +18,7 @@ from graph_api.kernel.ids import is_id
 if TYPE_CHECKING:
     from graph_api.audit.chain import Finding
     from graph_api.engine.bolt import Database
-    from graph_api.evidence.checkpoints import CheckpointFile
+    from graph_api.evidence.checkpoints import Checkpoints
     from graph_api.evidence.verifying import Verified
 
 UNSEEN = (
@@ -100,7 +100,7 @@ def _tell(practice: Practice, finding: "Finding") -> None:
     typer.echo(f"{practice.slug}: {finding.subject_id}: {where}{what}{finding.fault.value}")
 
 
-def _summary(practice: Practice, result: "Verified", checkpoints: "CheckpointFile") -> None:
+def _summary(practice: Practice, result: "Verified", checkpoints: "Checkpoints") -> None:
     last = checkpoints.last
     sealed = "never sealed" if last is None else f"last checkpoint {last.number} at {last.at:%Y-%m-%dT%H:%M:%SZ}"
     faults = result.findings + len(checkpoints.faults)

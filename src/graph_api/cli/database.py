@@ -10,7 +10,7 @@ from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Practice
 from graph_api.key_files import Key
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ async def require_practice(database: Database, slug: str) -> Practice:
     Raises:
         CommandError: it is not known; other practices' names are not told.
     """
-    practices = PracticeRepository(database)
+    practices = Practices(database)
     practice = await practices.by_slug(slug)
     if practice is None:
         known = len(await practices.list())

@@ -142,9 +142,9 @@ async def _keys(settings: Settings, database: Any) -> AsyncIterator[Check]:
 
 
 async def _outbox(database: Any) -> Check:
-    from graph_api.mail.queues import MailRepository
+    from graph_api.mail.queues import Outbox
 
-    counts = await MailRepository(database).counts()
+    counts = await Outbox(database).counts()
     found = f"{counts.waiting} waiting, {counts.late} of them tried before; {counts.failed} given up"
     mend = "Mend the mail server, then send what was given up again: by resendInvitation, inviteClient, or asking anew."
     return Check("outbox", not counts.failed, found, mend)
@@ -152,9 +152,9 @@ async def _outbox(database: Any) -> Check:
 
 async def _codes(database: Any) -> Check:
     """Addresses that codes are asked for more often than people do; how many, never which."""
-    from graph_api.mail.queues import MailRepository
+    from graph_api.mail.queues import Outbox
 
-    addresses, most = await MailRepository(database).pressed(datetime.now(UTC), OFTEN)
+    addresses, most = await Outbox(database).pressed(datetime.now(UTC), OFTEN)
     found = f"{addresses} addresses asked for {OFTEN} times or more within the hour"
     found = f"{found}, {most} at most" if addresses else found
     mend = "Somebody may be trying addresses. Nobody is kept out; your proxy's log says who calls requestSignInCode."

@@ -36,9 +36,9 @@ def create(
     practice = Practice(new_id("practice"), _slug(slug), _name(name), _time_zone(time_zone), _region(region))
     settings = load_settings(data_dir)
     from graph_api.cli.database import with_database
-    from graph_api.practices.graph import PracticeRepository
+    from graph_api.practices.graph import Practices
 
-    made = with_database(settings, lambda db: PracticeRepository(db).create(practice, datetime.now(UTC)))
+    made = with_database(settings, lambda db: Practices(db).create(practice, datetime.now(UTC)))
     if not made:
         raise CommandError("A practice has this slug already: choose another. See `graph-api practice list`.")
     say(f"Made practice {practice.slug}. `graph-api token --practice {practice.slug} --role staff` signs in.")
@@ -51,9 +51,9 @@ def list_practices(
     """List the practices."""
     settings = load_settings(data_dir)
     from graph_api.cli.database import with_database
-    from graph_api.practices.graph import PracticeRepository
+    from graph_api.practices.graph import Practices
 
-    practices = with_database(settings, lambda db: PracticeRepository(db).list())
+    practices = with_database(settings, lambda db: Practices(db).list())
     if as_json:
         typer.echo(json.dumps([_as_json(practice) for practice in practices], ensure_ascii=False, indent=2))
         return

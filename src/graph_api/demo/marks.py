@@ -4,7 +4,7 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 
 
-class SeedRepository:
+class Seeds:
     """The mark on a practice."""
 
     def __init__(self, database: Database) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from graph_api.audit.append import Auditor
 from graph_api.bootstrap import Services, import_service, utc_now
 from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
-from graph_api.demo.marks import SeedRepository
+from graph_api.demo.marks import Seeds
 from graph_api.engine.bolt import Database
 from graph_api.exchange.commands import ImportReport, ImportService
 from graph_api.exchange.rows import ImportSource
@@ -21,7 +21,7 @@ from graph_api.network.records import EdgeProperties
 from graph_api.network.terms import TermsFields
 from graph_api.people.model import ClientStatus, Person
 from graph_api.people.records import PERSON_PROPERTIES
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 from graph_api.shapes.context import Context
 
 SEED = "1"
@@ -57,7 +57,7 @@ async def seed_practices(
         NotTheDemo: a practice of that slug has another name.
     """
     maple, royal92 = await _practice(database, *MAPLE), await _practice(database, *ROYAL92)
-    seeds = SeedRepository(database)
+    seeds = Seeds(database)
     if await seeds.of(maple.id) != SEED:
         context = services.scope(Caller(ACTOR, maple, ViewerRole.STAFF)).context
         await _Families(context, Clock(utc_now, maple.time_zone).today()).seed()
@@ -69,7 +69,7 @@ async def seed_practices(
 
 
 async def _practice(database: Database, slug: str, name: str, time_zone: str, region: str) -> Practice:
-    practices = PracticeRepository(database)
+    practices = Practices(database)
     found = await practices.by_slug(slug)
     if found is None:
         await practices.create(Practice(new_id("practice"), slug, name, time_zone, region), datetime.now(UTC))

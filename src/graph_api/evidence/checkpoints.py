@@ -34,7 +34,7 @@ HEADS_AT_ONCE = 1_000
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class CheckpointFile:
+class Checkpoints:
     """Implements the `Checkpoints` port."""
 
     def __init__(self, path: Path, key: Ed25519PrivateKey, practice_id: str) -> None:

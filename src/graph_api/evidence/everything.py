@@ -13,7 +13,7 @@ _END = "~"
 """Stands after every id."""
 
 
-class EverythingRepository:
+class Everything:
     """Implements the `Everything` port."""
 
     def __init__(self, database: Database) -> None:

@@ -15,9 +15,9 @@ from graph_api.network.audit import contact_values
 from graph_api.network.graph.rows import contact_of
 from graph_api.network.records import TERMS_PROPERTIES
 from graph_api.people.audit import person_values
+from graph_api.people.graph.rows import client_facts_row, person_of
 from graph_api.people.model import Person
 from graph_api.people.records import PERSON_PROPERTIES
-from graph_api.people.rows import client_facts_row, person_of
 from graph_api.portal.graph.accounts import account_key, address_key
 from graph_api.practices.audit import settings_values
 from graph_api.practices.graph import settings_of
@@ -50,7 +50,7 @@ UNREADABLE = "what is stored can't be read"
 Texts = Mapping[str, str | None]
 
 
-class PresentRepository:
+class AuditStates:
     """Implements the `AuditStates` port."""
 
     def __init__(self, session: GraphSession, practice_id: str) -> None:
@@ -162,7 +162,7 @@ class PresentRepository:
         return None
 
 
-class WitnessRepository:
+class Witnesses:
     """Implements the `Witnesses` port."""
 
     def __init__(self, session: GraphSession, practice_id: str) -> None:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from graph_api.audit.chain import ChainCheck, Finding
+from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import NO_EVENTS, Head
-from graph_api.audit.ports import AuditChains
-from graph_api.evidence.ports import AuditStates, Checkpoints, PracticeNode, Witnesses
+from graph_api.evidence.checkpoints import Checkpoints
+from graph_api.evidence.ports import PracticeNode
+from graph_api.evidence.present import AuditStates, Witnesses
 from graph_api.evidence.verifying import AuditKeys, Verifier
 
 OVERLAP = timedelta(minutes=5)
@@ -53,7 +55,7 @@ class Sealer:
         self,
         keys: AuditKeys,
         practice_id: str,
-        chains: AuditChains,
+        chains: AuditReads,
         checkpoints: Checkpoints,
         states: AuditStates,
         witnesses: Witnesses,

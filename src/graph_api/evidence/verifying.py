@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from graph_api.audit.chain import ChainCheck, Fault, Finding
+from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import NO_EVENTS, Head
-from graph_api.audit.ports import AuditChains
-from graph_api.evidence.ports import AuditStates, Checkpoints
+from graph_api.evidence.checkpoints import Checkpoints
+from graph_api.evidence.present import AuditStates
 from graph_api.evidence.replaying import Replay, Replayed
 
 FOR_EVER = 10**12
@@ -70,7 +71,7 @@ class Verifier:
         self,
         keys: AuditKeys,
         practice_id: str,
-        chains: AuditChains,
+        chains: AuditReads,
         checkpoints: Checkpoints,
         states: AuditStates | None = None,
     ) -> None:

@@ -4,25 +4,25 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from graph_api.audit.checkpoint_files import checkpoint_path, practices_with_checkpoints
-from graph_api.audit.graph.chains import AuditRepository
+from graph_api.audit.graph.chains import AuditReads
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
-from graph_api.evidence.checkpoints import CheckpointFile
-from graph_api.evidence.everything import EverythingRepository
-from graph_api.evidence.ports import Checkpoints
-from graph_api.evidence.present import PresentRepository, WitnessRepository
+from graph_api.evidence.checkpoints import Checkpoints
+from graph_api.evidence.everything import Everything
+from graph_api.evidence.present import AuditStates, Witnesses
 from graph_api.evidence.replaying import Replay, Replayed, stray
 from graph_api.evidence.sealing import CountUntold, Sealed, Sealer, gather
 from graph_api.evidence.verifying import AuditKeys, Verifier
 from graph_api.kernel.caller import Practice
+from graph_api.kernel.graph import Graph
 from graph_api.keys import audit_key, former_keys, sealing_key
 from graph_api.outages import Outage
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 SEAL_EVERY = 60.0
 """Seconds. What is cut off behind the last checkpoint can't be seen, so it should be young."""
@@ -30,19 +30,19 @@ MOST_OPEN = 32
 """Practices whose checkpoints are kept read."""
 
 
-def checkpoints_of(settings: Settings, practice: Practice) -> CheckpointFile:
+def checkpoints_of(settings: Settings, practice: Practice) -> Checkpoints:
     """A practice's checkpoints, not read yet.
 
     Raises:
         KeyFileError: the sealing key can't be read.
     """
     path = checkpoint_path(settings.data_dir, practice.id)
-    return CheckpointFile(path, sealing_key(settings.data_dir), practice.id)
+    return Checkpoints(path, sealing_key(settings.data_dir), practice.id)
 
 
-def chains_of(database: Database, practice: Practice) -> AuditRepository:
+def chains_of(database: Database, practice: Practice) -> AuditReads:
     """A practice's events."""
-    return AuditRepository(GraphSession(database), practice.id)
+    return Graph(GraphSession(database), practice.id, date.min)[AuditReads]
 
 
 def audit_keys(settings: Settings) -> AuditKeys:
@@ -92,14 +92,14 @@ def verifier_of(settings: Settings, database: Database, practice: Practice, chec
     )
 
 
-def states_of(database: Database, practice: Practice) -> PresentRepository:
+def states_of(database: Database, practice: Practice) -> AuditStates:
     """What the graph says of the subjects of a practice's chains."""
-    return PresentRepository(GraphSession(database), practice.id)
+    return AuditStates(GraphSession(database), practice.id)
 
 
-def witnesses_of(database: Database, practice: Practice) -> WitnessRepository:
+def witnesses_of(database: Database, practice: Practice) -> Witnesses:
     """What the database was told of a practice's checkpoints."""
-    return WitnessRepository(GraphSession(database), practice.id)
+    return Witnesses(GraphSession(database), practice.id)
 
 
 async def read_checkpoints(database: Database, practice: Practice, checkpoints: Checkpoints) -> None:
@@ -111,10 +111,10 @@ async def verify_everybody(
     database: Database, practice_ids: Collection[str] | None
 ) -> AsyncIterator[tuple[str, Replayed]]:
     """What came of people in no event, and of accounts at nobody, by practice; None means every practice."""
-    everything = EverythingRepository(database)
+    everything = Everything(database)
     async for people in everything.without_events():
         for practice_id in people.keys() if practice_ids is None else people.keys() & set(practice_ids):
-            replay = Replay(practice_id, PresentRepository(GraphSession(database), practice_id))
+            replay = Replay(practice_id, AuditStates(GraphSession(database), practice_id))
             begun = partial(everything.begun_chains, practice_id)
             yield practice_id, await replay.without_events(people[practice_id], begun)
     for account in await everything.stray_accounts():
@@ -124,9 +124,9 @@ async def verify_everybody(
 
 async def practices_with_evidence(settings: Settings, database: Database) -> list[Practice]:
     """All that there is anything of: a node, checkpoints, events. One without a node stands under its id."""
-    known = {practice.id: practice for practice in await PracticeRepository(database).list()}
+    known = {practice.id: practice for practice in await Practices(database).list()}
     found = dict.fromkeys(practices_with_checkpoints(settings.data_dir))
-    async for practice_id in EverythingRepository(database).practices_of_events():
+    async for practice_id in Everything(database).practices_of_events():
         found[practice_id] = None
     gone = [Practice(practice_id, practice_id, "", "UTC", "US") for practice_id in found if practice_id not in known]
     return [*known.values(), *gone]
@@ -142,7 +142,7 @@ class Sealing:
         self._settings = settings
         self._database = database
         self._now = now
-        self._open: OrderedDict[str, CheckpointFile] = OrderedDict()
+        self._open: OrderedDict[str, Checkpoints] = OrderedDict()
         self._outage = Outage(log, "the audit log is not sealed")
 
     async def forever(self) -> None:
@@ -171,7 +171,7 @@ class Sealing:
             if checkpoints.faults:  # read anew the next time: somebody may have put the file back
                 self._open.pop(practice.id).close()
 
-    def _checkpoints(self, practice: Practice) -> CheckpointFile:
+    def _checkpoints(self, practice: Practice) -> Checkpoints:
         found = self._open.pop(practice.id, None) or checkpoints_of(self._settings, practice)
         self._open[practice.id] = found
         if len(self._open) > MOST_OPEN:

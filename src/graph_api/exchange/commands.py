@@ -14,6 +14,7 @@ from typing import TypeVar
 from graph_api.audit.append import Auditor
 from graph_api.audit.changes import IMPORT
 from graph_api.audit.model import Actor, Audited
+from graph_api.exchange.graph import ImportWrites
 from graph_api.exchange.model import KnownPerson
 from graph_api.exchange.people import Known, PeopleDone, write_people
 from graph_api.exchange.rows import (
@@ -29,11 +30,14 @@ from graph_api.exchange.rows import (
 )
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.clock import Clock
-from graph_api.kernel.ports import Graph, Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
 from graph_api.network.audit import contact_changes
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact
 from graph_api.people.audit import person_changes
 from graph_api.people.fields import EARLIEST_BIRTH, EARLIEST_HISTORIC_BIRTH, PersonRules
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, ExternalId, Person
 
 Progress = Callable[[ImportFile, int], None]
@@ -137,7 +141,7 @@ class ImportService:
         client_ids = plan.client_ids.keys() - plan.doubtful
         rows = [_as_client(row, client_ids) for row in batch]
 
-        async def work(tx: Writes) -> PeopleDone:
+        async def work(tx: Transaction) -> PeopleDone:
             done = await write_people(tx, rows, self._source.system)
             await self._tell(tx, [_imported_person(row.person) for row in done.added])
             return done
@@ -159,7 +163,7 @@ class ImportService:
         return found
 
     async def _known_batch(self, wanted: Sequence[ExternalId]) -> Known:
-        found = await self._graph.write(lambda tx: tx.known(wanted))
+        found = await self._graph.write(lambda tx: tx[ImportWrites].known(wanted))
         return {external_id.value: person for external_id, person in found.items()}
 
     async def _activate(self, people: Sequence[KnownPerson], report: ImportReport) -> None:
@@ -169,10 +173,10 @@ class ImportService:
             report.clients_added += await self._activate_batch(batch)
 
     async def _activate_batch(self, ids: Sequence[str]) -> int:
-        async def work(tx: Writes) -> int:
-            await tx.lock_people(*ids)
-            people = [person for person in (await tx.people(*ids)).values() if not person.is_client]
-            await tx.activate_clients(people, tx.stamp())
+        async def work(tx: Transaction) -> int:
+            await tx[PersonWrites].lock(*ids)
+            people = [person for person in (await tx[PersonWrites].by_ids(*ids)).values() if not person.is_client]
+            await tx[ImportWrites].activate(people, tx.stamp())
             active = [replace(person, client_status=ClientStatus.ACTIVE) for person in people]
             done = map(person_changes, people, active)
             await self._tell(
@@ -182,14 +186,14 @@ class ImportService:
 
         return await self._graph.write(work)
 
-    async def _tell(self, tx: Writes, events: Sequence[Audited]) -> None:
+    async def _tell(self, tx: Transaction, events: Sequence[Audited]) -> None:
         """Write what a batch did to the audit log: an event for each person and each contact, in their own chains."""
         await self._auditor.append(tx, self._actor, events, tx.stamped or self._clock.now())
 
     async def _contacts(self, edges: Sequence[_Edge], report: ImportReport) -> None:
         today = self._rules.today
 
-        async def work(tx: Writes) -> _ContactsDone:
+        async def work(tx: Transaction) -> _ContactsDone:
             done = await _write_contacts(tx, edges, today)
             await self._tell(tx, [_imported_contact(contact) for contact in done.added])
             return done
@@ -243,17 +247,17 @@ def _refusal(row: NewImportedContact, reason: str, message: str) -> RefusedRow:
     return RefusedRow(ImportFile.CONTACTS, row.line, reason, message)
 
 
-async def _write_contacts(tx: Writes, edges: Sequence[_Edge], today: date) -> _ContactsDone:
+async def _write_contacts(tx: Transaction, edges: Sequence[_Edge], today: date) -> _ContactsDone:
     """Those that never were (D6), in networks that take someone in (D7)."""
-    await tx.lock_people(*(edge.client_id for edge in edges))
-    clients = await tx.people(*(edge.client_id for edge in edges))
-    linked = await tx.linked([edge.pair for edge in edges])
+    await tx[PersonWrites].lock(*(edge.client_id for edge in edges))
+    clients = await tx[PersonWrites].by_ids(*(edge.client_id for edge in edges))
+    linked = await tx[ImportWrites].linked([edge.pair for edge in edges])
     fresh = [edge for edge in edges if edge.pair not in linked]
     open_to = {key for key, client in clients.items() if client.client_status is not ClientStatus.ARCHIVED}
-    people = await tx.people(*(edge.person_id for edge in fresh)) if fresh else {}
+    people = await tx[PersonWrites].by_ids(*(edge.person_id for edge in fresh)) if fresh else {}
     added = tuple(_contact(edge, clients, people, tx.stamp(), today) for edge in fresh if edge.client_id in open_to)
     if added:
-        await tx.create_contacts(added)
+        await tx[ContactWrites].create(added)
     message = "The client is archived: make them active again first."
     refused = [_refusal(edge.row, "client.archived", message) for edge in fresh if edge.client_id not in open_to]
     return _ContactsDone(added, len(edges) - len(fresh), tuple(refused))

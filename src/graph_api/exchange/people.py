@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from graph_api.exchange.graph import ImportWrites
 from graph_api.exchange.model import KnownPerson, contradicts, differs, mark_of
 from graph_api.exchange.rows import NewImportedPerson
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.people.duplicates import judge, match_keys
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ExternalId, Person
 
 Known = Mapping[str, KnownPerson]
@@ -30,10 +32,10 @@ class PeopleDone:
     alike: tuple[int, ...]
 
 
-async def write_people(tx: Writes, rows: Sequence[NewImportedPerson], system: str) -> PeopleDone:
+async def write_people(tx: Transaction, rows: Sequence[NewImportedPerson], system: str) -> PeopleDone:
     """Those who are not there yet. Under the locks of their match keys, as staff's adds are (D9)."""
-    await tx.lock_match_keys({key for row in rows for key in match_keys(row.person)})
-    found = await tx.known([ExternalId(system, row.external_id) for row in rows])
+    await tx[PersonWrites].lock_match_keys({key for row in rows for key in match_keys(row.person)})
+    found = await tx[ImportWrites].known([ExternalId(system, row.external_id) for row in rows])
     known = {external_id.value: person for external_id, person in found.items()}
     changed = [row for row in rows if row.external_id in known and known[row.external_id].mark != mark_of(row.person)]
     contradicting = tuple(row for row in changed if contradicts(row.person, known[row.external_id].person))
@@ -44,7 +46,7 @@ async def write_people(tx: Writes, rows: Sequence[NewImportedPerson], system: st
     alike = await _alike(tx, added)
     added = tuple(_dated(row, tx.stamp()) for row in added)
     if added:
-        await tx.create_people([row.person for row in added])
+        await tx[PersonWrites].create([row.person for row in added])
     known |= {row.external_id: KnownPerson(row.person) for row in added}
     for row in contradicting:
         del known[row.external_id]
@@ -56,11 +58,11 @@ def _dated(row: NewImportedPerson, at: datetime) -> NewImportedPerson:
     return replace(row, person=replace(row.person, access_since=since, created_at=at, updated_at=at))
 
 
-async def _alike(tx: Writes, rows: Sequence[NewImportedPerson]) -> tuple[int, ...]:
+async def _alike(tx: Transaction, rows: Sequence[NewImportedPerson]) -> tuple[int, ...]:
     """Lines of people whom staff would have been asked about: in an import their ids say that they differ."""
     keys = {key for row in rows for key in match_keys(row.person)}
     sharing: dict[str, list[Person]] = {}
-    for person in await tx.sharing_match_keys(keys, MAX_COMPARED):
+    for person in await tx[PersonWrites].sharing_match_keys(keys, MAX_COMPARED):
         _note(sharing, person)
     lines = []
     for row in rows:

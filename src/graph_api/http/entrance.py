@@ -9,14 +9,14 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Caller, Practice, anonymous
 from graph_api.kernel.clock import Clock
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.unit import Unit
 from graph_api.portal.accepting import AcceptanceService
 from graph_api.portal.entrance import Entrance
 from graph_api.portal.session_ports import AccessTokens, Limits
 from graph_api.portal.sessions import SessionOpener
 from graph_api.portal.signing_in import Admission, SignInService
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class _Entrance:
 
     async def by_slug(self, slug: str) -> Practice | None:
         """The practice of that slug, looked up each time."""
-        return await PracticeRepository(self.gate.database).by_slug(slug)
+        return await Practices(self.gate.database).by_slug(slug)
 
     def unit(self, practice: Practice) -> Unit:
         """Runs mutations there."""
         gate = self.gate
         clock = Clock(gate.now, practice.time_zone)
         session = GraphSession(gate.database, until=self.until)
-        graph = GraphRepository(session, practice.id, clock.today(), gate.on_mail, gate.now)
+        graph = Graph(session, practice.id, clock.today(), gate.on_mail, gate.now)
         somebody = anonymous(practice, self.caller.network, self.caller.request_id)
         return Unit(somebody, graph, clock, gate.secret, gate.auditor)
 

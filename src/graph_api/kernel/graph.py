@@ -1,41 +1,35 @@
-"""One caller's practice in the graph."""
+"""One caller's practice in the graph, in which each concern finds its own reads."""
 
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
-from graph_api.access.graph.decisions import AccessRepository
-from graph_api.access.graph.upcoming import ComingRepository
-from graph_api.audit.graph.chains import AuditRepository
 from graph_api.engine.bolt import Database, is_constraint_failure
 from graph_api.engine.errors import Unavailable
-from graph_api.engine.session import CONTENDED, GraphSession, WriteTransaction
-from graph_api.kernel.ports import Writes
-from graph_api.kernel.records import Record
+from graph_api.engine.session import CONTENDED, WRITE_ATTEMPTS, GraphSession, Row, RunAgain, WriteTransaction
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.stamps import Now, Stamps, utc_now
-from graph_api.network.graph.edges import ContactRepository
-from graph_api.network.graph.past import HistoryRepository
-from graph_api.network.graph.rows import contact_from
-from graph_api.network.model import Contact
-from graph_api.network.records import EdgeRecord
-from graph_api.people.graph import PersonRepository
-from graph_api.people.model import Person
-from graph_api.people.rows import person_from
-from graph_api.people.writes import WriteRepository
-from graph_api.portal.graph.accounts import AccountRepository
-from graph_api.portal.graph.invitations import InvitationRepository
-from graph_api.practices.graph import SettingsReadRepository
+from graph_api.kernel.transaction import Transaction
 
+T = TypeVar("T")
+R = TypeVar("R", bound="Reads")
 SWEEP_AT_ONCE = 1_000
 
 
-T = TypeVar("T")
+class Transactions(Protocol):
+    """Where the changes of one caller are made; or only worked out, without locks."""
+
+    @property
+    def shown(self) -> set[str]:
+        """Ids of the people whose records were handed over in this request; who hands some over adds to it."""
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in one transaction; it may run again, and what it raises undoes it."""
 
 
-class GraphRepository:
-    """Implements the `Graph` port."""
+class Graph:
+    """`graph[PersonReads]` is what the people's concern reads of the practice, made when it is first asked for."""
 
     def __init__(
         self,
@@ -45,32 +39,24 @@ class GraphRepository:
         on_mail: Callable[[], None] | None = None,
         now: Now = utc_now,
     ) -> None:
-        self._session = session
-        self._practice = practice_id
-        self._today = today
         self._on_mail = on_mail
         self._now = now
-        self.people = PersonRepository(session, practice_id, today)
-        self.contacts = ContactRepository(session, practice_id, today)
-        self.history = HistoryRepository(session, practice_id)
-        self.coming = ComingRepository(session, practice_id)
-        self.accounts = AccountRepository(session, practice_id)
-        self.invitations = InvitationRepository(session, practice_id)
-        self.access = AccessRepository(session, practice_id, today)
-        self.settings = SettingsReadRepository(session, practice_id)
-        self.audit = AuditRepository(session, practice_id)
+        self._made: dict[type[Reads], Any] = {}
+        self.session = session
+        self.practice_id = practice_id
+        self.today = today
+        """The practice's day."""
         self.shown: set[str] = set()
         """Ids of the people whose records were handed over."""
 
-    def person(self, record: Record) -> Person:
-        """A whole record as the person."""
-        return person_from(record)
+    def __getitem__(self, kind: type[R]) -> R:
+        """A concern's reads."""
+        made: R | None = self._made.get(kind)
+        if made is None:
+            made = self._made[kind] = kind(self)
+        return made
 
-    def contact(self, edge: EdgeRecord) -> Contact:
-        """A whole record as the contact, on the graph's day."""
-        return contact_from(edge, self._today)
-
-    async def write(self, work: Callable[[Writes], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction; it may run again, and what it raises undoes it.
 
         `on_mail` is called when it was committed and has added mails to be sent.
@@ -79,17 +65,17 @@ class GraphRepository:
             Unavailable: the database could not do it in time, or others were faster each time; nothing was changed.
             OutcomeUnknown: the connection was lost while committing.
         """
-        stamps = Stamps(self._now, self._session.lead)
+        stamps = Stamps(self._now, self.session.lead)
 
-        async def bound(transaction: WriteTransaction) -> tuple[T, bool]:
+        async def bound(statements: WriteTransaction) -> tuple[T, bool]:
             stamps.begin()
-            writes = WriteRepository(transaction, self._practice, self._today, stamps)
-            answer = await work(writes)
+            tx = Transaction(statements, self.practice_id, self.today, stamps)
+            answer = await work(tx)
             stamps.check()
-            return answer, writes.outbox.has_mail
+            return answer, tx.has_mail
 
         try:
-            answer, has_mail = await self._session.write(bound)
+            answer, has_mail = await self.session.write(bound)
         except Exception as error:
             if is_constraint_failure(error):  # each time it ran, somebody else had just written the same
                 raise Unavailable(CONTENDED) from None
@@ -98,6 +84,55 @@ class GraphRepository:
         if has_mail and self._on_mail is not None:
             self._on_mail()
         return answer
+
+
+class Reads:
+    """A concern's reads of one practice."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._session = graph.session
+        self._practice = graph.practice_id
+        self._today = graph.today
+
+
+class _Unsent:
+    """Stands for a transaction's statements: each read goes on its own, and nothing is ever changed."""
+
+    changed = False
+
+    def __init__(self, session: GraphSession) -> None:
+        self._session = session
+
+    async def run(self, name: str, **params: Any) -> list[Row]:
+        """What a read finds; nothing of what would change something."""
+        return await self._session.rehearse(name, **params)
+
+
+class RehearsedGraph:
+    """Changes that are worked out and not made: the same code reads the same, takes no lock and writes nothing."""
+
+    def __init__(self, session: GraphSession, practice_id: str, today: date, now: Now = utc_now) -> None:
+        self._session = session
+        self._practice = practice_id
+        self._today = today
+        self._now = now
+        self.shown: set[str] = set()
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` and leave everything as it is.
+
+        Raises:
+            Unavailable: others changed the same all the while.
+        """
+        stamps = Stamps(self._now)
+        for _ in range(WRITE_ATTEMPTS):
+            stamps.begin()
+            try:
+                statements = _Unsent(self._session)
+                return await work(Transaction(statements, self._practice, self._today, stamps, is_rehearsal=True))
+            except RunAgain:
+                continue
+        raise Unavailable(CONTENDED)
 
 
 async def sweep_idempotency_keys(database: Database, practice_id: str) -> int:

@@ -1,6 +1,14 @@
 """What is kept of a mutation under its idempotency key."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from graph_api.engine.session import Row
+from graph_api.kernel.rows import stamp
+from graph_api.kernel.transaction import Writes
+
+KEY_LASTS = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +18,42 @@ class StoredSuccess:
     input_hash: str
     entity_id: str
     warnings: str
+
+
+class KeyWrites(Writes):
+    """Idempotency keys inside a write transaction."""
+
+    async def claim(self, key: str, now: datetime) -> StoredSuccess | None:
+        """Lock an idempotency key; what is stored under it. In a rehearsal: what the change would answer again."""
+        if self._tx.is_rehearsal:
+            rows = await self._tx.run("idempotency/read", practice=self._practice, key=self._full(key))
+            return self._stored(rows, now)
+        rows = await self._tx.run("idempotency/claim", practice=self._practice, key=self._full(key), stamp=self._lock)
+        return self._stored(rows, now)
+
+    def _full(self, key: str) -> str:
+        return f"{self._practice}|{key}"
+
+    @staticmethod
+    def _stored(rows: Sequence[Row], now: datetime) -> StoredSuccess | None:
+        """What a key's record says; one past its time says nothing."""
+        row = rows[0] if rows else None
+        if row is None or row["expiresAt"] is None or row["expiresAt"] <= stamp(now):
+            return None
+        return StoredSuccess(row["inputHash"], row["entityId"], row["warnings"] or "[]")
+
+    async def store(self, key: str, success: StoredSuccess, now: datetime) -> None:
+        """Keep a success under a claimed key; in a rehearsal nothing succeeded."""
+        if self._tx.is_rehearsal:
+            return
+        expires_at = stamp(now + KEY_LASTS)
+        await self._tx.run(
+            "idempotency/store",
+            practice=self._practice,
+            key=self._full(key),
+            inputHash=success.input_hash,
+            entityId=success.entity_id,
+            warnings=success.warnings,
+            expiresAt=expires_at,
+            expiryKey=f"{self._practice}|{expires_at}",
+        )

@@ -21,13 +21,15 @@ from graph_api.kernel.errors import (
     Refused,
     WarningCode,
 )
-from graph_api.kernel.idempotency import StoredSuccess
+from graph_api.kernel.graph import Transactions
+from graph_api.kernel.idempotency import KeyWrites, StoredSuccess
 from graph_api.kernel.permissions import rule_of
-from graph_api.kernel.ports import Transactions, Writes
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.shown import people_in, people_of
 from graph_api.kernel.text import MAX_KEY, clean_text
+from graph_api.kernel.transaction import Transaction
 from graph_api.network.model import Contact
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
 from graph_api.portal.ports import Session
 
@@ -77,11 +79,11 @@ def _dump_warnings(warnings: tuple[MutationWarning, ...]) -> str:
     return orjson.dumps(rows).decode()
 
 
-async def _load_warnings(tx: Writes, kept: str) -> tuple[MutationWarning, ...]:
+async def _load_warnings(tx: Transaction, kept: str) -> tuple[MutationWarning, ...]:
     """The warnings the mutation gave, about the people as they are now."""
     rows = orjson.loads(kept)
     ids = {person_id for *_, person_ids in rows for person_id in person_ids}
-    people = await tx.people(*ids) if ids else {}
+    people = await tx[PersonWrites].by_ids(*ids) if ids else {}
     return tuple(
         MutationWarning(
             code=WarningCode(code),
@@ -110,8 +112,8 @@ class Unit:
         self,
         request: Request,
         check: Callable[[], Plan],
-        change: Callable[[Writes, Plan, datetime], Awaitable[Outcome[Entity]]],
-        reload: Callable[[Writes, str], Awaitable[Entity | None]],
+        change: Callable[[Transaction, Plan, datetime], Awaitable[Outcome[Entity]]],
+        reload: Callable[[Transaction, str], Awaitable[Entity | None]],
     ) -> Outcome[Entity]:
         """Answer a mutation.
 
@@ -130,9 +132,9 @@ class Unit:
             if key is None and isinstance(plan, Refused):
                 raise plan
 
-            async def unit(tx: Writes) -> Outcome[Entity]:
+            async def unit(tx: Transaction) -> Outcome[Entity]:
                 now = self.clock.now()
-                if key is not None and (stored := await tx.claim_key(key, now)) is not None:
+                if key is not None and (stored := await tx[KeyWrites].claim(key, now)) is not None:
                     return await self._replay(tx, stored, request, reload)
                 if isinstance(plan, Refused):
                     raise plan
@@ -140,7 +142,7 @@ class Unit:
                 await self._audit(tx, request, outcome, now)
                 if key is not None and outcome.entity is not None:
                     kept = _dump_warnings(outcome.warnings)
-                    await tx.store_key(key, StoredSuccess(self._digest(request), outcome.entity.id, kept), now)
+                    await tx[KeyWrites].store(key, StoredSuccess(self._digest(request), outcome.entity.id, kept), now)
                 return outcome
 
             return self._show(await self._or_twin(unit, key, request, reload))
@@ -153,7 +155,7 @@ class Unit:
         self._graph.shown.update(people_in(outcome.errors, outcome.warnings))
         return outcome
 
-    async def _audit(self, tx: Writes, request: Request, outcome: Outcome[Entity], now: datetime) -> None:
+    async def _audit(self, tx: Transaction, request: Request, outcome: Outcome[Entity], now: datetime) -> None:
         """Write what was done to the audit log.
 
         Raises:
@@ -166,10 +168,10 @@ class Unit:
 
     async def _or_twin(
         self,
-        unit: Callable[[Writes], Awaitable[Outcome[Entity]]],
+        unit: Callable[[Transaction], Awaitable[Outcome[Entity]]],
         key: str | None,
         request: Request,
-        reload: Callable[[Writes, str], Awaitable[Entity | None]],
+        reload: Callable[[Transaction, str], Awaitable[Entity | None]],
     ) -> Outcome[Entity]:
         """What `unit` answers; where it is refused, what a twin with the same key stored meanwhile.
 
@@ -182,8 +184,8 @@ class Unit:
         if key is None:
             raise refused
 
-        async def twin(tx: Writes) -> Outcome[Entity]:
-            stored = await tx.claim_key(key, self.clock.now())
+        async def twin(tx: Transaction) -> Outcome[Entity]:
+            stored = await tx[KeyWrites].claim(key, self.clock.now())
             if stored is None:
                 raise refused
             return await self._replay(tx, stored, request, reload)
@@ -192,10 +194,10 @@ class Unit:
 
     async def _replay(
         self,
-        tx: Writes,
+        tx: Transaction,
         stored: StoredSuccess,
         request: Request,
-        reload: Callable[[Writes, str], Awaitable[Entity | None]],
+        reload: Callable[[Transaction, str], Awaitable[Entity | None]],
     ) -> Outcome[Entity]:
         if not hmac.compare_digest(stored.input_hash, self._digest(request)):
             raise Refused([IdempotencyKeyReused(path=("idempotencyKey",))])

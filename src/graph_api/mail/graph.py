@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from graph_api.engine.session import Row, WriteTransaction
+from graph_api.engine.session import Row
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.rows import stamp
+from graph_api.kernel.transaction import Writes
 from graph_api.mail.model import ClaimedMail, MailKind, QueuedMail
 
 MAIL_PROPERTIES = ["id", "kind", "subject", "address", "expiresAt", "attempts", "createdAt", "failedAt"]
@@ -43,20 +44,18 @@ def _claimed(record: list[Any], lease: str) -> ClaimedMail:
     return ClaimedMail(row["id"], mail, row["attempts"], lease, created_at, given_up)
 
 
-class OutboxRepository:
-    """Implements the `OutboxWrites` port."""
+class OutboxWrites(Writes):
+    """Mails that wait, inside a write transaction. Their sender is woken once the transaction is committed.
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str) -> None:
-        self._tx = transaction
-        self._practice = practice_id
-        self.has_mail = False
-        """Whether the transaction adds some."""
+    A mail is written after people's locks and before the invitation or code that it is about: senders take the same
+    order.
+    """
 
     async def add(self, mail: QueuedMail, now: datetime) -> None:
         """Send it soon."""
         key = mail_key(self._practice, mail)
         await self._tx.run("outbox/add", practice=self._practice, key=key, mail=mail_row(mail, now))
-        self.has_mail = True
+        self._tx.has_mail = True
 
     async def claim(self, key: str, lease: str, now: datetime, until: datetime) -> ClaimedMail | None:
         """Hold a mail until then."""

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import NOWHERE, Practice
-from graph_api.kernel.graph import GraphRepository
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.rows import stamp
 from graph_api.portal.codes import ASKED_WITHIN
-from graph_api.practices.graph import PracticeRepository
+from graph_api.practices.graph import Practices
 
 MOST_COUNTED = 100_000
 
@@ -27,12 +27,12 @@ class MailCounts:
     """Those that are not tried any more."""
 
 
-class MailRepository:
+class Outbox:
     """Implements the `Outbox` port."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._practices = PracticeRepository(database)
+        self._practices = Practices(database)
 
     async def due(self, now: datetime, limit: int) -> list[tuple[str, str]]:
         """Practice and key of mails that are due, the longest waiting first."""
@@ -45,10 +45,10 @@ class MailRepository:
         found = await self._practices.by_ids(ids)
         return {**found, NOWHERE.id: NOWHERE} if NOWHERE.id in ids else found
 
-    def graph(self, practice: Practice) -> GraphRepository:
+    def graph(self, practice: Practice) -> Graph:
         """The practice's graph."""
         today = datetime.now(ZoneInfo(practice.time_zone)).date()
-        return GraphRepository(GraphSession(self._database), practice.id, today)
+        return Graph(GraphSession(self._database), practice.id, today)
 
     async def pressed(self, now: datetime, often: int) -> tuple[int, int]:
         """For doctor: at how many addresses codes were asked for so often within the hour, and how often at most."""

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.ports import Graph, Writes
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.transaction import Transaction
+from graph_api.mail.graph import OutboxWrites
 from graph_api.mail.model import (
     ClaimedMail,
     Delivery,
@@ -26,8 +28,10 @@ from graph_api.mail.model import (
     TransportDown,
     Wait,
 )
-from graph_api.mail.ports import Composer, Composing, Outbox, Transport
+from graph_api.mail.ports import Composer, Composing, Transport
+from graph_api.mail.queues import Outbox
 from graph_api.outages import Outage
+from graph_api.portal.graph.invitations import InvitationWrites
 
 AT_ONCE = 100
 LEASE = timedelta(minutes=2)
@@ -126,7 +130,7 @@ class MailSender:
         except Exception as error:
             log.warning("a mail can't be sent: %s", type(error).__name__)
         graph, now, lease = self._outbox.graph(practice), self._now(), secrets.token_hex(16)
-        claimed = await graph.write(lambda tx: tx.outbox.claim(key, lease, now, now + LEASE))
+        claimed = await graph.write(lambda tx: tx[OutboxWrites].claim(key, lease, now, now + LEASE))
         if claimed is not None:
             await self._postpone(graph, claimed, report)
         return True
@@ -159,8 +163,8 @@ class MailSender:
         self._transport_outage.over()
         handed_over = Delivery(DeliveryStatus.HANDED_OVER, self._now())
 
-        async def sent(tx: Writes) -> None:
-            await _note(tx, claimed, handed_over, holds=await tx.outbox.sent(claimed))
+        async def sent(tx: Transaction) -> None:
+            await _note(tx, claimed, handed_over, holds=await tx[OutboxWrites].sent(claimed))
 
         await graph.write(sent)
         report.sent += 1
@@ -173,8 +177,8 @@ class MailSender:
         now, lease, secret = self._now(), secrets.token_hex(16), secrets.token_bytes(32)
         portal_url = self._portal_url.replace("{practice}", practice.slug)
 
-        async def claim(tx: Writes) -> tuple[ClaimedMail, Letter | Wait | None] | None:
-            claimed = await tx.outbox.claim(key, lease, now, now + LEASE)
+        async def claim(tx: Transaction) -> tuple[ClaimedMail, Letter | Wait | None] | None:
+            claimed = await tx[OutboxWrites].claim(key, lease, now, now + LEASE)
             if claimed is None:
                 return None
             mail, letter = claimed.mail, None
@@ -183,9 +187,9 @@ class MailSender:
                 composing = Composing(practice, portal_url, secret, self._installation_secret, now, added_at)
                 letter = await self._composers[mail.kind](tx, mail, composing)
             if letter is None:
-                await tx.outbox.sent(claimed)
+                await tx[OutboxWrites].sent(claimed)
             elif isinstance(letter, Wait):
-                await tx.outbox.postpone(claimed, letter.until, untried=True)
+                await tx[OutboxWrites].postpone(claimed, letter.until, untried=True)
             return claimed, letter
 
         found = await graph.write(claim)
@@ -208,8 +212,8 @@ class MailSender:
             return
         due_at, deferred = now + retry_after(claimed.attempts), Delivery(DeliveryStatus.DEFERRED, now, problem)
 
-        async def postpone(tx: Writes) -> None:
-            await _note(tx, claimed, deferred, holds=await tx.outbox.postpone(claimed, due_at))
+        async def postpone(tx: Transaction) -> None:
+            await _note(tx, claimed, deferred, holds=await tx[OutboxWrites].postpone(claimed, due_at))
 
         await graph.write(postpone)
         report.postponed += 1
@@ -219,14 +223,14 @@ class MailSender:
         forget_at = now + (CODE_GIVEN_UP_IS_KEPT if is_code else GIVEN_UP_IS_KEPT)
         refused = Delivery(DeliveryStatus.REFUSED, now, problem)
 
-        async def give_up(tx: Writes) -> None:
-            await _note(tx, claimed, refused, holds=await tx.outbox.give_up(claimed, now, forget_at))
+        async def give_up(tx: Transaction) -> None:
+            await _note(tx, claimed, refused, holds=await tx[OutboxWrites].give_up(claimed, now, forget_at))
 
         await graph.write(give_up)
         report.given_up += 1
 
 
-async def _note(tx: Writes, claimed: ClaimedMail, delivery: Delivery, *, holds: bool) -> None:
+async def _note(tx: Transaction, claimed: ClaimedMail, delivery: Delivery, *, holds: bool) -> None:
     """Tell staff how far an invitation's mail has come; one that was made anew meanwhile has a mail of its own."""
     if holds and claimed.mail.kind is MailKind.INVITATION:
-        await tx.invitations.delivered(claimed.mail.subject, delivery)
+        await tx[InvitationWrites].delivered(claimed.mail.subject, delivery)

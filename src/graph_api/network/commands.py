@@ -7,8 +7,8 @@ from datetime import datetime
 from graph_api.access.facts import PracticeFacts
 from graph_api.kernel.errors import MutationWarning, Refused, invalid, not_found
 from graph_api.kernel.ids import is_id, new_id
-from graph_api.kernel.ports import Writes
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
 from graph_api.network.audit import audited_contact
 from graph_api.network.checks import (
@@ -20,6 +20,7 @@ from graph_api.network.checks import (
     refuse_there,
     require_other,
 )
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.matching import refuse_duplicates
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.terms import TermsFields, apply_terms
@@ -34,6 +35,7 @@ from graph_api.people.commands import (
     require_client,
 )
 from graph_api.people.fields import PersonFields
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.matching import require_rejected
 from graph_api.people.model import Person
 from graph_api.portal.invitations import tell_of_access, withdraw
@@ -56,7 +58,7 @@ class ContactService:
 
     async def _create(
         self,
-        tx: Writes,
+        tx: Transaction,
         action: str,
         contact_id: str,
         client: Person,
@@ -67,17 +69,17 @@ class ContactService:
         """Write the edge from client to contact, never one back (S7)."""
         today, at = self._unit.clock.today(), tx.stamp()
         contact = Contact(contact_id, client, person, recorded(terms, at), today, created_at=at, updated_at=at)
-        await tx.create_contacts([contact])
+        await tx[ContactWrites].create([contact])
         told = await tell_of_access(tx, contact, None, now, "portalAccess")
         events = (audited_contact(action, None, contact), *told.events)
         warnings = self.warnings(tx, contact, now, is_new=True)
         return Outcome(contact, warnings=(*warnings, *told.warnings), events=events)
 
     def warnings(
-        self, tx: Writes, contact: Contact, now: datetime, *path: str, is_new: bool = False
+        self, tx: Transaction, contact: Contact, now: datetime, *path: str, is_new: bool = False
     ) -> tuple[MutationWarning, ...]:
         """What staff should see about an edge whose people are locked; its terms stand below `path` in the input."""
-        practice = PracticeFacts(self._unit.clock.time_zone, age_of_majority=tx.age_of_majority)
+        practice = PracticeFacts(self._unit.clock.time_zone, age_of_majority=tx[PersonWrites].age_of_majority)
         return edge_warnings(contact, practice, now, *path, is_new=is_new)
 
     async def add_new(
@@ -98,7 +100,7 @@ class ContactService:
             problems.refuse()
             return NewContact(new, terms)
 
-        async def change(tx: Writes, plan: NewContact, now: datetime) -> Outcome[Contact]:
+        async def change(tx: Transaction, plan: NewContact, now: datetime) -> Outcome[Contact]:
             client = await require_client(tx, client_id, "clientId")
             await require_rejected(tx, plan.new.rejected)
             shared = await refuse_duplicates(tx, plan.new.person, plan.new.rejected, client, plan.terms)
@@ -115,12 +117,14 @@ class ContactService:
         """Add someone who is in the system, as a contact or a client (S6)."""
         new_contact_id = new_id("contact")
 
-        async def change(tx: Writes, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
+        async def change(tx: Transaction, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
             if not is_id("person", client_id):
                 raise not_found("clientId")
             if terms.portal_access:
-                await tx.lock_people(client_id, person_id)  # the contact too, whose invitations or account it concerns
-            found = await tx.lock_for_adding(client_id, person_id)
+                await tx[PersonWrites].lock(
+                    client_id, person_id
+                )  # the contact too, whose invitations or account it concerns
+            found = await tx[ContactWrites].lock_for_adding(client_id, person_id)
             client = open_client(found.client, "clientId")
             person = require_other(client, found.person, person_id)
             refuse_there(found.existing, "personId")
@@ -132,7 +136,7 @@ class ContactService:
         """Add the client of an edge to its contact's own network, on terms of its own (S8, D11)."""
         new_contact_id = new_id("contact")
 
-        async def change(tx: Writes, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
+        async def change(tx: Transaction, terms: ContactTerms, now: datetime) -> Outcome[Contact]:
             forward = await locked_contact(tx, contact_id)
             refuse_removed(forward)
             if not forward.person.is_client:
@@ -149,14 +153,14 @@ class ContactService:
     ) -> Outcome[Contact]:
         """Change the terms of an edge; the old ones are kept beside it."""
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Contact]:
             before = await locked_contact(tx, contact_id, expected_version)
             at = tx.stamp()
             after = changed_contact(before, changes, at)
             if after.terms == before.terms:
                 return Outcome(before)
             after = replace(after, version=before.version + 1, updated_at=at)
-            await tx.replace_contact(before, after)
+            await tx[ContactWrites].replace(before, after)
             told = await tell_of_access(tx, after, before, now, "changes", "portalAccess")
             warnings = (*self.warnings(tx, after, now, "changes"), *told.warnings)
             events = (audited_contact(request.mutation, before, after), *told.events)
@@ -169,11 +173,11 @@ class ContactService:
     ) -> Outcome[Contact]:
         """End an edge; the person and what they did stay (D6)."""
 
-        async def change(tx: Writes, cleaned: str | None, now: datetime) -> Outcome[Contact]:
+        async def change(tx: Transaction, cleaned: str | None, now: datetime) -> Outcome[Contact]:
             before = await locked_contact(tx, contact_id, expected_version)
             refuse_removed(before)
             at = tx.stamp()
-            await tx.remove_contact(before, at, cleaned)
+            await tx[ContactWrites].remove(before, at, cleaned)
             withdrawn = await withdraw(tx, before)
             removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
             return Outcome(removed, events=(audited_contact(request.mutation, before, removed), *withdrawn))
@@ -181,7 +185,7 @@ class ContactService:
         return await self._unit.run(request, lambda: cleaned_reason(reason), change, reload_contact)
 
 
-async def locked_contact(tx: Writes, contact_id: str, expected_version: int | None = None) -> Contact:
+async def locked_contact(tx: Transaction, contact_id: str, expected_version: int | None = None) -> Contact:
     """The edge, read under the locks of both its people.
 
     The people are locked and not the edge: a lock on an edge does not hold against its removal. Its ends never
@@ -189,11 +193,11 @@ async def locked_contact(tx: Writes, contact_id: str, expected_version: int | No
     """
     if not is_id("contact", contact_id):
         raise not_found("contactId")
-    seen = await tx.contact(contact_id)
+    seen = await tx[ContactWrites].by_id(contact_id)
     if seen is None:
         raise not_found("contactId")
-    await tx.lock_people(seen.client.id, seen.person.id)
-    contact = await tx.contact(contact_id)
+    await tx[PersonWrites].lock(seen.client.id, seen.person.id)
+    contact = await tx[ContactWrites].by_id(contact_id)
     if contact is None:
         raise not_found("contactId")
     if expected_version is not None:
@@ -201,10 +205,10 @@ async def locked_contact(tx: Writes, contact_id: str, expected_version: int | No
     return contact
 
 
-async def _refuse_existing(tx: Writes, client: Person, person: Person, *path: str) -> None:
-    refuse_there(await tx.contact_between(client.id, person.id), *path)
+async def _refuse_existing(tx: Transaction, client: Person, person: Person, *path: str) -> None:
+    refuse_there(await tx[ContactWrites].between(client.id, person.id), *path)
 
 
-async def reload_contact(tx: Writes, contact_id: str) -> Contact | None:
+async def reload_contact(tx: Transaction, contact_id: str) -> Contact | None:
     """For a replay; a contact that was removed since is shown as such."""
-    return await tx.contact(contact_id)
+    return await tx[ContactWrites].by_id(contact_id)

@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.caller import Caller
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
-from graph_api.kernel.ports import Graph
 from graph_api.kernel.records import Record
 from graph_api.network.ports import SearchAnchor, SearchRequest
 from graph_api.network.records import EdgeProperties, EdgeRecord
 from graph_api.people.duplicates import MatchField
+from graph_api.people.graph.reads import PersonReads
 from graph_api.people.search import SearchTerms, parse_search, score_person, searched
 
 MAX_SEARCH = 200
@@ -78,7 +79,7 @@ class SearchService:
         return page
 
     async def _ranked(self, terms: SearchTerms, asked: SearchRequest) -> list[ContactMatch]:
-        hits = await self._graph.people.search(_anchor(terms), asked, MAX_FOUND)
+        hits = await self._graph[PersonReads].search(_anchor(terms), asked, MAX_FOUND)
         matches = []
         for hit in hits:
             scored = score_person(searched(hit.record), terms)

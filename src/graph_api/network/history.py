@@ -6,16 +6,18 @@ from datetime import datetime
 
 from graph_api.kernel.caller import Caller
 from graph_api.kernel.clock import Clock
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import is_id, version_id
 from graph_api.kernel.moments import is_past
 from graph_api.kernel.paging import Cursors, Page, PageArguments, PageRequest, Position, make_page, page_request
 from graph_api.kernel.permissions import rule_of
-from graph_api.kernel.ports import Graph
 from graph_api.kernel.written import in_utc
+from graph_api.network.graph.past import HistoryReads
 from graph_api.network.model import Contact
 from graph_api.network.past_ports import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
 from graph_api.network.records import VERSION_PROPERTIES
 from graph_api.network.versions import ContactVersion
+from graph_api.people.graph.rows import person_from
 from graph_api.people.model import Person
 from graph_api.people.records import PERSON_PROPERTIES, SORT_KEY
 
@@ -84,14 +86,14 @@ class HistoryService:
     async def superseded(self, request: HistoryRequest, contact_ids: Sequence[str]) -> Mapping[str, SupersededRecords]:
         """Contacts' superseded versions, in one statement."""
         asked = [contact_id for contact_id in contact_ids if is_id("contact", contact_id)]
-        return await self._graph.history.superseded(request, asked) if asked else {}
+        return await self._graph[HistoryReads].superseded(request, asked) if asked else {}
 
     def history_page(
         self, query: HistoryQuery, contact: Contact, found: SupersededRecords | None
     ) -> Page[ContactVersion, ContactVersion]:
         """A contact's versions as of when it was read, newest first; a removal ends the last and is none itself."""
         rows = found.versions if found else ()
-        made = [self._graph.history.version(record, contact.client, contact.person) for record in rows]
+        made = [self._graph[HistoryReads].version(record, contact.client, contact.person) for record in rows]
         versions = [version for version in made if version.version < contact.version]
         total = (found.total if found else 0) - (len(made) - len(versions))
         if contact.removed_at is None:
@@ -116,7 +118,7 @@ class HistoryService:
         """A page for each person, in one statement."""
         await is_past(self._clock, request.at)
         asked = [person_id for person_id in person_ids if is_id("person", person_id)]
-        return await self._graph.history.networks_as_of(request, asked) if asked else {}
+        return await self._graph[HistoryReads].networks_as_of(request, asked) if asked else {}
 
     def as_of_page(
         self, query: AsOfQuery, client: Person, found: NetworkThen | None
@@ -124,7 +126,7 @@ class HistoryService:
         """A person's network as it was; an empty one for somebody who is not there."""
 
         def version(row: VersionThen) -> ContactVersion:
-            return self._graph.history.version(row[0], client, self._graph.person(row[1]))
+            return self._graph[HistoryReads].version(row[0], client, person_from(row[1]))
 
         rows, total = (found.versions, found.total) if found else ((), None)
         page = make_page(rows, query.page, query.cursor, total)
@@ -136,12 +138,12 @@ class HistoryService:
         asked = [node_id for node_id in ids if is_id("version", node_id)]
         if not asked or not rule_of("ContactVersion", "id").allows(self._caller.role):
             return {}
-        found = await self._graph.history.records(asked)
+        found = await self._graph[HistoryReads].records(asked)
         for record in found.values():
             self._graph.shown.update((record.client[0], record.person[0]))
         return {
-            node_id: self._graph.history.version(
-                record.version, self._graph.person(record.client), self._graph.person(record.person)
+            node_id: self._graph[HistoryReads].version(
+                record.version, person_from(record.client), person_from(record.person)
             )
             for node_id, record in found.items()
         }

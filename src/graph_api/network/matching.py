@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from graph_api.kernel.errors import MutationWarning, Refused, invalid
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.network.candidates import Candidate, ContactAlreadyExists
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import ContactTerms
 from graph_api.people.duplicates import Match, judge, match_keys
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.matching import MAX_SHARING, refuse_taken_external_ids, sharing_warnings
 from graph_api.people.model import Person
 
@@ -14,7 +16,11 @@ MAX_CANDIDATES = 100
 
 
 async def refuse_duplicates(
-    tx: Writes, new: Person, rejected: Sequence[str], client: Person | None = None, terms: ContactTerms | None = None
+    tx: Transaction,
+    new: Person,
+    rejected: Sequence[str],
+    client: Person | None = None,
+    terms: ContactTerms | None = None,
 ) -> tuple[MutationWarning, ...]:
     """Decide about `new` under the locks of its match keys, which this takes.
 
@@ -25,8 +31,8 @@ async def refuse_duplicates(
         Refused: ContactAlreadyExists with every candidate staff did not reject; an external id that is taken.
     """
     keys = match_keys(new)
-    await tx.lock_match_keys(keys)
-    sharing = await tx.sharing_match_keys(keys, MAX_SHARING + 1)
+    await tx[PersonWrites].lock_match_keys(keys)
+    sharing = await tx[PersonWrites].sharing_match_keys(keys, MAX_SHARING + 1)
     if len(sharing) > MAX_SHARING:
         message = f"More than {MAX_SHARING} people have this phone number or e-mail address: leave it out."
         raise Refused([invalid("contactPoint.sharedTooWidely", message, "person")])
@@ -39,9 +45,9 @@ async def refuse_duplicates(
 
 
 async def _candidates(
-    tx: Writes, matches: tuple[Match, ...], client: Person | None, terms: ContactTerms | None
+    tx: Transaction, matches: tuple[Match, ...], client: Person | None, terms: ContactTerms | None
 ) -> tuple[Candidate, ...]:
     if client is None:
         return tuple(Candidate(match) for match in matches)
-    existing = await tx.contacts_between([(client.id, match.person.id) for match in matches])
+    existing = await tx[ContactWrites].between_all([(client.id, match.person.id) for match in matches])
     return tuple(Candidate(m, client.id, existing.get((client.id, m.person.id)), terms) for m in matches)

@@ -1,13 +1,10 @@
 """What the services ask of the graph about what edges were (D6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from graph_api.kernel.records import Record
-from graph_api.network.versions import ContactVersion
-from graph_api.people.model import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +55,3 @@ class NetworkThen:
 
     versions: Sequence[VersionThen]
     total: int | None
-
-
-class HistoryReads(Protocol):
-    """Reading what edges of one practice were; people are shown as they are now."""
-
-    async def superseded(self, request: HistoryRequest, contact_ids: Sequence[str]) -> Mapping[str, SupersededRecords]:
-        """Of each contact that was ever changed or removed; in one statement. One more than `size`, if there is."""
-
-    async def networks_as_of(self, request: AsOfRequest, person_ids: Sequence[str]) -> Mapping[str, NetworkThen]:
-        """A page for each person, in one statement."""
-
-    async def records(self, ids: Sequence[str]) -> Mapping[str, VersionRecord]:
-        """Those that exist, by the versions' ids."""
-
-    def version(self, record: Record, client: Person, person: Person) -> ContactVersion:
-        """A record as the version, with its ends."""

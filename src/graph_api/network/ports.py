@@ -1,14 +1,13 @@
 """What is asked of a network."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from graph_api.kernel.paging import PageRequest
 from graph_api.kernel.records import Record
 from graph_api.network.model import Contact, ContactFilter
-from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
+from graph_api.network.records import EdgeProperties, EdgeRecord
 from graph_api.people.model import Person
 
 
@@ -74,20 +73,3 @@ class BeforeAdding:
     person: Person | None
     existing: Contact | None
     """The current edge between them."""
-
-
-class ContactReads(Protocol):
-    """Reading edges of one practice, as records of the properties asked for, as they are on a day."""
-
-    async def records(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
-        """Those that exist, removed ones too, by contact id."""
-
-    async def networks(
-        self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
-    ) -> Mapping[str, NetworkRow]:
-        """A page for each person, in one statement; others of the practice may be among them."""
-
-    async def between(
-        self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
-    ) -> Mapping[tuple[str, str], EdgeRecord]:
-        """Current edges by (client id, contact's person id)."""

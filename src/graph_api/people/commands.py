@@ -14,15 +14,17 @@ from graph_api.kernel.errors import (
     not_found,
 )
 from graph_api.kernel.ids import is_id, new_id
-from graph_api.kernel.ports import Writes
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit
+from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.matching import refuse_duplicates
 from graph_api.network.model import Contact
 from graph_api.network.terms import keeps_access
 from graph_api.people.audit import audited_new_person, audited_person
 from graph_api.people.duplicates import judge, match_keys
 from graph_api.people.fields import PersonFields, PersonRules, apply_person_fields
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.matching import (
     MAX_SHARING,
     check_rejected,
@@ -32,6 +34,7 @@ from graph_api.people.matching import (
 )
 from graph_api.people.model import ClientStatus, Person
 from graph_api.portal.invitations import withdraw_gone, withdraw_of_client
+from graph_api.practices.facts import FactWrites
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,15 @@ class PersonService:
         person = apply_person_fields(Person(id=new_id("person")), fields, self.rules, problems, ("person",))
         return NewPerson(person, check_rejected(not_duplicate_of, problems))
 
-    async def create(self, tx: Writes, new: NewPerson, client_status: ClientStatus | None) -> Person:
+    async def create(self, tx: Transaction, new: NewPerson, client_status: ClientStatus | None) -> Person:
         """Write a person whom `refuse_duplicates` let pass, and staff's verdicts about them."""
         at = tx.stamp()
         since = None if client_status is None else at
         person = replace(new.person, client_status=client_status, access_since=since, created_at=at, updated_at=at)
-        await tx.create_people([person])
+        await tx[PersonWrites].create([person])
         if new.rejected:
             others = tuple(dict.fromkeys(new.rejected))
-            await tx.reject_duplicates(person.id, others, self._unit.caller.subject, at)
+            await tx[PersonWrites].reject_duplicates(person.id, others, self._unit.caller.subject, at)
         return person
 
     async def add_client(
@@ -80,7 +83,7 @@ class PersonService:
             problems.refuse()
             return new
 
-        async def change(tx: Writes, new: NewPerson, now: datetime) -> Outcome[Person]:
+        async def change(tx: Transaction, new: NewPerson, now: datetime) -> Outcome[Person]:
             await require_rejected(tx, new.rejected)
             warnings = await refuse_duplicates(tx, new.person, new.rejected)
             person = await self.create(tx, new, ClientStatus.ACTIVE)
@@ -98,14 +101,14 @@ class PersonService:
             if not is_id("person", person_id):
                 raise not_found("personId")
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Person]:
             before = await locked_person(tx, person_id, expected_version)
             problems = Problems()
             after = apply_person_fields(before, changes, self.rules, problems, ("changes",))
             problems.refuse()
             if after == before:
                 return Outcome(before)
-            await tx.lock_match_keys(match_keys(after))
+            await tx[PersonWrites].lock_match_keys(match_keys(after))
             added = [known for known in after.external_ids if known not in before.external_ids]
             await refuse_taken_external_ids(tx, after, added, "changes")
             warnings = await self._shared(tx, before, after)
@@ -114,7 +117,7 @@ class PersonService:
                 after = await supersede_client(tx, before, after)
             elif before.is_client and before.access_since is None:
                 after = replace(after, access_since=before.updated_at)  # known since then, as before this change
-            await tx.update_person(before, after)
+            await tx[PersonWrites].update(before, after)
             told = await withdraw_gone(tx, before, after, "changes", "emails")
             events = (audited_person(request.mutation, before, after), *told.events)
             return Outcome(after, warnings=(*warnings, *told.warnings), events=events)
@@ -122,13 +125,13 @@ class PersonService:
         return await self._unit.run(request, check, change, reload_person)
 
     @staticmethod
-    async def _shared(tx: Writes, before: Person, after: Person) -> tuple[MutationWarning, ...]:
+    async def _shared(tx: Transaction, before: Person, after: Person) -> tuple[MutationWarning, ...]:
         """Who shares what the change brings in, unless staff said before that they differ (D9)."""
         gained = set(match_keys(after)) - set(match_keys(before))
         if not gained:
             return ()
-        rejected = await tx.rejected_duplicates(after.id)
-        verdict = judge(after, await tx.sharing_match_keys(gained, MAX_SHARING), rejected=rejected)
+        rejected = await tx[PersonWrites].rejected_duplicates(after.id)
+        verdict = judge(after, await tx[PersonWrites].sharing_match_keys(gained, MAX_SHARING), rejected=rejected)
         return sharing_warnings((*(match.person for match in verdict.matches), *verdict.sharing), "changes")
 
     async def set_client_status(
@@ -140,7 +143,7 @@ class PersonService:
             if not is_id("person", person_id):
                 raise not_found("personId")
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Person]:
             before = await locked_person(tx, person_id, expected_version)
             if before.client_status is status:
                 return Outcome(before)
@@ -151,7 +154,7 @@ class PersonService:
                 updated_at=tx.stamp(),
             )
             after = await supersede_client(tx, before, after)
-            await tx.update_person(before, after)
+            await tx[PersonWrites].update(before, after)
             withdrawn = await withdraw_of_client(tx, after.id) if status is ClientStatus.ARCHIVED else ()
             events = (audited_person(request.mutation, before, after), *withdrawn)
             return Outcome(after, warnings=await self._kept_access(tx, before, after), events=events)
@@ -159,11 +162,11 @@ class PersonService:
         return await self._unit.run(request, check, change, reload_person)
 
     @staticmethod
-    async def _kept_access(tx: Writes, before: Person, client: Person) -> tuple[MutationWarning, ...]:
+    async def _kept_access(tx: Transaction, before: Person, client: Person) -> tuple[MutationWarning, ...]:
         is_back = before.client_status is ClientStatus.ARCHIVED
         if client.client_status is not ClientStatus.INACTIVE and not is_back:
             return ()
-        keeping = [contact for contact in await tx.contacts_with_access(client.id) if keeps_access(contact)]
+        keeping = [contact for contact in await tx[ContactWrites].with_access(client.id) if keeps_access(contact)]
         if not keeping:
             return ()
         message = "These contacts keep what their toggles allow while the client is inactive (D7)."
@@ -175,22 +178,22 @@ class PersonService:
         return (MutationWarning(code=code, message=message, path=("status",), persons=persons),)
 
 
-async def supersede_client(tx: Writes, before: Person, after: Person) -> Person:
+async def supersede_client(tx: Transaction, before: Person, after: Person) -> Person:
     """`after`, whose facts that decisions rest on are new since its last change; a client's old ones are kept (D5)."""
     if not after.is_client or after.updated_at is None:
         return after
-    await tx.facts.supersede_client(before, after.updated_at)
+    await tx[FactWrites].supersede_client(before, after.updated_at)
     return replace(after, access_since=after.updated_at)
 
 
-async def locked_person(tx: Writes, person_id: str, expected_version: int) -> Person:
+async def locked_person(tx: Transaction, person_id: str, expected_version: int) -> Person:
     """The person, read under their lock.
 
     Raises:
         Refused: NotFound, or VersionConflict.
     """
-    await tx.lock_people(person_id)
-    person = (await tx.people(person_id)).get(person_id)
+    await tx[PersonWrites].lock(person_id)
+    person = (await tx[PersonWrites].by_ids(person_id)).get(person_id)
     if person is None:
         raise not_found("personId")
     refuse_stale(person, expected_version)
@@ -207,12 +210,12 @@ def refuse_stale(current: Person | Contact, expected_version: int) -> None:
         raise Refused([VersionConflict(path=("expectedVersion",), current=current)])
 
 
-async def reload_person(tx: Writes, person_id: str) -> Person | None:
+async def reload_person(tx: Transaction, person_id: str) -> Person | None:
     """For a replay."""
-    return (await tx.people(person_id)).get(person_id)
+    return (await tx[PersonWrites].by_ids(person_id)).get(person_id)
 
 
-async def require_client(tx: Writes, client_id: str, *path: str) -> Person:
+async def require_client(tx: Transaction, client_id: str, *path: str) -> Person:
     """The client, locked; who is no client is not found as one.
 
     Raises:
@@ -220,8 +223,8 @@ async def require_client(tx: Writes, client_id: str, *path: str) -> Person:
     """
     if not is_id("person", client_id):
         raise not_found(*path)
-    await tx.lock_people(client_id)
-    return open_client((await tx.people(client_id)).get(client_id), *path)
+    await tx[PersonWrites].lock(client_id)
+    return open_client((await tx[PersonWrites].by_ids(client_id)).get(client_id), *path)
 
 
 def open_client(client: Person | None, *path: str) -> Person:

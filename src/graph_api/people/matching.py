@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from graph_api.kernel.errors import MutationWarning, NotFound, Refused, WarningCode, invalid
 from graph_api.kernel.ids import is_id
-from graph_api.kernel.ports import Writes
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.transaction import Transaction
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ExternalId, Person
 
 MAX_REJECTED = 500
@@ -23,26 +24,30 @@ def check_rejected(ids: Sequence[str], problems: Problems) -> tuple[str, ...]:
     return tuple(ids)
 
 
-async def require_rejected(tx: Writes, ids: Sequence[str]) -> None:
+async def require_rejected(tx: Transaction, ids: Sequence[str]) -> None:
     """Whoever staff rejected must be a person of the practice.
 
     Raises:
         Refused: NotFound, for each id that is not.
     """
-    known = await tx.people(*[person_id for person_id in ids if is_id("person", person_id)]) if ids else {}
+    known = (
+        await tx[PersonWrites].by_ids(*[person_id for person_id in ids if is_id("person", person_id)]) if ids else {}
+    )
     errors = [NotFound(path=("notDuplicateOf", str(n))) for n, person_id in enumerate(ids) if person_id not in known]
     if errors:
         raise Refused(errors)
 
 
-async def refuse_taken_external_ids(tx: Writes, person: Person, external_ids: Sequence[ExternalId], *path: str) -> None:
+async def refuse_taken_external_ids(
+    tx: Transaction, person: Person, external_ids: Sequence[ExternalId], *path: str
+) -> None:
     """An external id names one person.
 
     Raises:
         Refused: externalId.taken.
     """
     for external_id in external_ids:
-        holder = await tx.external_id_holder(external_id)
+        holder = await tx[PersonWrites].external_id_holder(external_id)
         if holder is not None and holder != person.id:
             message = "Another person has this external id."
             raise Refused([invalid("externalId.taken", message, *path, "externalId")])

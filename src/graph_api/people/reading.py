@@ -10,17 +10,24 @@ from graph_api.audit.questions import AuditLogService
 from graph_api.engine.errors import BadRequest
 from graph_api.exchange.model import system_name
 from graph_api.kernel.caller import Caller, Practice
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import is_id, kind_of
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
-from graph_api.kernel.ports import Graph
 from graph_api.kernel.records import Record
+from graph_api.network.graph.edges import ContactReads
+from graph_api.network.graph.rows import contact_from
 from graph_api.network.model import Contact, ContactFilter
 from graph_api.network.ports import NetworkRequest, NetworkRow, Side
 from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
+from graph_api.people.graph.reads import PersonReads
+from graph_api.people.graph.rows import person_from
 from graph_api.people.model import ClientStatus, ExternalId, Person
 from graph_api.people.records import PERSON_PROPERTIES, SORT_KEY, external_pairs
 from graph_api.portal.codes import sign_in_key
+from graph_api.portal.graph.accounts import AccountReads
+from graph_api.portal.graph.invitations import InvitationReads
 from graph_api.portal.invitation_model import Invitation
+from graph_api.practices.graph import SettingsReads
 from graph_api.practices.model import PracticeSettings
 
 EdgePair = list[Record]
@@ -77,27 +84,27 @@ class ReadingService:
 
     def person_model(self, record: Record) -> Person:
         """A whole record as the person."""
-        return self._graph.person(record)
+        return person_from(record)
 
     def contact_model(self, edge: EdgeRecord) -> Contact:
         """A whole record as the contact."""
-        return self._graph.contact(edge)
+        return contact_from(edge, self._graph.today)
 
     async def settings(self) -> PracticeSettings:
         """The practice's, as they are now."""
-        return await self._graph.settings.read()
+        return await self._graph[SettingsReads].read()
 
     async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Those that exist, by id; in one statement."""
         wanted = [person_id for person_id in ids if is_id("person", person_id)]
-        found = await self._graph.people.records(wanted, properties) if wanted else {}
+        found = await self._graph[PersonReads].records(wanted, properties) if wanted else {}
         self._graph.shown.update([person_id for person_id in wanted if person_id in found])
         return found
 
     async def contacts(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
         """Those that exist, removed ones too, by id."""
         known = [contact_id for contact_id in ids if is_id("contact", contact_id)]
-        found = await self._graph.contacts.records(known, wanted) if known else {}
+        found = await self._graph[ContactReads].records(known, wanted) if known else {}
         self._show_ends(found)
         return found
 
@@ -139,7 +146,7 @@ class ReadingService:
         if len(value) > MAX_EXTERNAL_ID or name is None:
             return None
         asked = [*properties, "externalIds"]
-        record = await self._graph.people.by_external_id(ExternalId(name, value), asked)
+        record = await self._graph[PersonReads].by_external_id(ExternalId(name, value), asked)
         # The graph's key joins system and value by "|", which a value may hold too.
         if record is None or [name, value] not in external_pairs(record[-1]):
             return None
@@ -169,14 +176,14 @@ class ReadingService:
         request = page_request(arguments, cursors, with_total=with_total)
         networks = None
         if along is not None and along.comes_along and not request.backward:
-            found = await self._graph.people.clients_with_networks(asked, request, along, wanted)
+            found = await self._graph[PersonReads].clients_with_networks(asked, request, along, wanted)
             records: Sequence[Record] = [row[0] for row in found]
             networks = {row[0][0]: row for row in found}
             for row in found[: request.size]:
                 self._show_network(row, along.page.size)
         else:
-            records = await self._graph.people.clients(asked, request, wanted.person)
-        total = await self._graph.people.clients_total(asked) if with_total else None
+            records = await self._graph[PersonReads].clients(asked, request, wanted.person)
+        total = await self._graph[PersonReads].clients_total(asked) if with_total else None
         place = sort_place(wanted.person)
         page = make_page(records, request, lambda record: cursors.encode(Position(record[place])), total)
         self._graph.shown.update([record[0] for record in page.rows])
@@ -208,7 +215,7 @@ class ReadingService:
     ) -> Mapping[str, NetworkRow]:
         """A page for each person, in one statement."""
         asked = [person_id for person_id in person_ids if is_id("person", person_id)]
-        found = await self._graph.contacts.networks(request, asked, wanted) if asked else {}
+        found = await self._graph[ContactReads].networks(request, asked, wanted) if asked else {}
         for person_id in asked:
             if person_id in found:
                 self._show_network(found[person_id], request.page.size)
@@ -216,13 +223,15 @@ class ReadingService:
 
     async def invitations(self, contact_ids: Sequence[str]) -> Mapping[str, Invitation]:
         """Invitations to the portal, by contact."""
-        return await self._graph.invitations.of_contacts(contact_ids)
+        return await self._graph[InvitationReads].of_contacts(contact_ids)
 
     async def accounts(self, person_ids: Sequence[str]) -> Mapping[str, ShownAccount]:
         """Portal accounts, by person."""
-        found = await self._graph.accounts.of([person_id for person_id in person_ids if is_id("person", person_id)])
+        found = await self._graph[AccountReads].of(
+            [person_id for person_id in person_ids if is_id("person", person_id)]
+        )
         keys = {person_id: sign_in_key(self._secret, account.address) for person_id, account in found.items()}
-        asked = await self._graph.accounts.asked(list(keys.values())) if keys else {}
+        asked = await self._graph[AccountReads].asked(list(keys.values())) if keys else {}
         return {
             person_id: ShownAccount(account.status, account.address, asked.get(keys[person_id], ()))
             for person_id, account in found.items()
@@ -232,7 +241,7 @@ class ReadingService:
         self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
     ) -> Mapping[tuple[str, str], EdgeRecord]:
         """Current edges by (client id, contact's person id); in one statement."""
-        found = await self._graph.contacts.between(pairs, wanted)
+        found = await self._graph[ContactReads].between(pairs, wanted)
         self._show_ends(found)
         return found
 

@@ -8,10 +8,14 @@ from graph_api.audit.changes import changes_between
 from graph_api.audit.model import Audited
 from graph_api.kernel.errors import Refused, invalid
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, unchecked
+from graph_api.network.graph.writes import ContactWrites
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
 from graph_api.portal.audit import account_values
+from graph_api.portal.graph.accounts import AccountWrites
+from graph_api.portal.graph.invitations import InvitationWrites
 from graph_api.portal.invitation_model import (
     MAX_WRONG_ANSWERS,
     Invitation,
@@ -60,7 +64,7 @@ class AcceptanceService:
         account_id, token_hash = new_id("account"), hash_secret(parts[1])
         sessions = self._practices.opener(practice)
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Session]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Session]:
             return await _accept(tx, _Attempt(token_hash, client_birth_date, account_id), sessions, now)
 
         request = Request("acceptInvitation", {})
@@ -75,9 +79,9 @@ class _Attempt:
     """Of the account that is opened, if one is."""
 
 
-async def _accept(tx: Writes, attempt: _Attempt, sessions: Sessions, now: datetime) -> Outcome[Session]:
+async def _accept(tx: Transaction, attempt: _Attempt, sessions: Sessions, now: datetime) -> Outcome[Session]:
     invitation, account = await _locked(tx, attempt.token_hash)
-    client = (await tx.people(invitation.client_id))[invitation.client_id]
+    client = (await tx[PersonWrites].by_ids(invitation.client_id))[invitation.client_id]
     await _refuse_closed(tx, invitation, client, now)
     await _refuse_locked(tx, invitation.person_id)
     if client.birth_date is not None:
@@ -94,20 +98,20 @@ async def _accept(tx: Writes, attempt: _Attempt, sessions: Sessions, now: dateti
     return Outcome(session, events=(_audited_account(account, opened, invitation), *accepted))
 
 
-async def _locked(tx: Writes, token_hash: str) -> tuple[Invitation, Account | None]:
+async def _locked(tx: Transaction, token_hash: str) -> tuple[Invitation, Account | None]:
     """The invitation that the token opens, and its person's account if there is one, under their locks."""
-    seen = await tx.invitations.by_token(token_hash)
+    seen = await tx[InvitationWrites].by_token(token_hash)
     if seen is None:
         raise _unknown()
-    await tx.lock_people(seen.client_id, seen.person_id)
-    account = await tx.accounts.lock(seen.person_id)
-    invitation = await tx.invitations.by_token(token_hash)
+    await tx[PersonWrites].lock(seen.client_id, seen.person_id)
+    account = await tx[AccountWrites].lock(seen.person_id)
+    invitation = await tx[InvitationWrites].by_token(token_hash)
     if invitation is None:
         raise _unknown()
     return invitation, account
 
 
-async def _refuse_closed(tx: Writes, invitation: Invitation, client: Person, now: datetime) -> None:
+async def _refuse_closed(tx: Transaction, invitation: Invitation, client: Person, now: datetime) -> None:
     status = invitation.status_at(now)
     if status is InvitationStatus.PENDING:
         if await _is_for_something(tx, invitation, client):
@@ -117,33 +121,35 @@ async def _refuse_closed(tx: Writes, invitation: Invitation, client: Person, now
     raise Refused([invalid(reason, message, "token")])
 
 
-async def _refuse_locked(tx: Writes, person_id: str) -> None:
+async def _refuse_locked(tx: Transaction, person_id: str) -> None:
     """One account serves for every client: another's invitation is no way around one that wrong answers locked.
 
     One whose access is gone holds nothing back any more.
     """
-    locked = await tx.invitations.locked_of_person(person_id)
-    clients = await tx.people(*(one.client_id for one in locked)) if locked else {}
+    locked = await tx[InvitationWrites].locked_of_person(person_id)
+    clients = await tx[PersonWrites].by_ids(*(one.client_id for one in locked)) if locked else {}
     for one in locked:
         if await _is_for_something(tx, one, clients[one.client_id]):
             raise Refused([invalid(*_CLOSED[InvitationStatus.LOCKED], "token")])
 
 
-async def _is_for_something(tx: Writes, invitation: Invitation, client: Person) -> bool:
+async def _is_for_something(tx: Transaction, invitation: Invitation, client: Person) -> bool:
     """Whether what it invites to is still there."""
     if invitation.is_own:
         archived = client.client_status is ClientStatus.ARCHIVED
         return client.is_client and not archived and client.death is None
-    contact = await tx.contact(invitation.contact_id)
+    contact = await tx[ContactWrites].by_id(invitation.contact_id)
     return contact is not None and opens_portal(contact)
 
 
-async def _answered_wrong(tx: Writes, invitation: Invitation) -> Outcome[Session]:
+async def _answered_wrong(tx: Transaction, invitation: Invitation) -> Outcome[Session]:
     """It counts, so the transaction stands; wrong answers to any of the person's invitations count together."""
-    others = [one for one in await tx.invitations.pending_of_person(invitation.person_id) if one.id != invitation.id]
+    others = [
+        one for one in await tx[InvitationWrites].pending_of_person(invitation.person_id) if one.id != invitation.id
+    ]
     wrong_elsewhere = sum(one.wrong_answers for one in others)
     after = invitation.answered_wrong(wrong_elsewhere)
-    await tx.invitations.settle(after)
+    await tx[InvitationWrites].settle(after)
     events = (audited_invitation("invitation.answeredWrong", invitation, after, reason="invitation"),)
     left = 0 if after.status is InvitationStatus.LOCKED else MAX_WRONG_ANSWERS - after.wrong_answers - wrong_elsewhere
     if left:
@@ -154,18 +160,20 @@ async def _answered_wrong(tx: Writes, invitation: Invitation) -> Outcome[Session
     return Outcome(errors=(error,), events=events)
 
 
-async def _open(tx: Writes, account: Account | None, invitation: Invitation, account_id: str, now: datetime) -> Account:
+async def _open(
+    tx: Transaction, account: Account | None, invitation: Invitation, account_id: str, now: datetime
+) -> Account:
     """A new account; or the one there is, active again."""
     if account is None:
         at = tx.stamp()
         opened = Account(account_id, invitation.person_id, invitation.address, at, at)
-        await tx.accounts.create(opened)
+        await tx[AccountWrites].create(opened)
         return opened
     at = tx.stamp()
     opened = account.changed(at, status=AccountStatus.ACTIVE, address=invitation.address)
     if fold_address(opened.address) != fold_address(account.address):
         await tell_old_address(tx, account, at, now)
-    await tx.accounts.replace(account, opened)
+    await tx[AccountWrites].replace(account, opened)
     return opened
 
 

@@ -7,15 +7,20 @@ from graph_api.access.model import AccountStatus
 from graph_api.audit.model import Audited, FieldChange
 from graph_api.kernel.errors import Refused, invalid, not_found
 from graph_api.kernel.ids import is_id
-from graph_api.kernel.ports import Writes
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.text import MAX_REASON, clean_text
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.mail.graph import OutboxWrites
 from graph_api.mail.model import MailKind, QueuedMail
 from graph_api.people.commands import reload_person
 from graph_api.people.contact_points import normalise_email
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
 from graph_api.portal.codes import CODE_LASTS, MAX_TYPED, right_code
+from graph_api.portal.graph.accounts import AccountWrites
+from graph_api.portal.graph.codes import CodeWrites
+from graph_api.portal.graph.sessions import SessionWrites
 from graph_api.portal.invitations import is_taken, tell_old_address, withdraw_of_person
 from graph_api.portal.model import Account, fold_address
 from graph_api.portal.session_model import SessionEnd
@@ -36,10 +41,10 @@ def bound_to(key: str, address: str) -> str:
     return f"{key}|{fold_address(address)}"
 
 
-async def close_account(tx: Writes, account: Account, now: datetime) -> None:
+async def close_account(tx: Transaction, account: Account, now: datetime) -> None:
     """Disable an active account that is locked: its sessions end, and its codes open nothing (they hold as it was)."""
-    await tx.accounts.replace(account, account.changed(tx.stamp(), status=AccountStatus.DISABLED))
-    await tx.sessions.end_all(account, now, SessionEnd.DISABLED)
+    await tx[AccountWrites].replace(account, account.changed(tx.stamp(), status=AccountStatus.DISABLED))
+    await tx[SessionWrites].end_all(account, now, SessionEnd.DISABLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,12 @@ class AccountService:
     async def sign_out(self, request: Request, *, everywhere: bool) -> Outcome[Person]:
         """End the caller's session, or all of their account."""
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Person]:
             account = await self._own(tx)
             if everywhere:
-                await tx.sessions.end_all(account, now, SessionEnd.SIGNED_OUT)
+                await tx[SessionWrites].end_all(account, now, SessionEnd.SIGNED_OUT)
             elif self._unit.caller.session_id is not None:
-                await tx.sessions.end(self._unit.caller.session_id, now, SessionEnd.SIGNED_OUT)
+                await tx[SessionWrites].end(self._unit.caller.session_id, now, SessionEnd.SIGNED_OUT)
             scope = FieldChange("everywhere", None, str(everywhere).lower())
             return Outcome(events=(Audited("signOut", account.person_id, changes=(scope,), reason="account"),))
 
@@ -83,7 +88,7 @@ class AccountService:
             problems.refuse()
             return _NewAddress(address or "", code)
 
-        async def change(tx: Writes, new: _NewAddress, now: datetime) -> Outcome[Person]:
+        async def change(tx: Transaction, new: _NewAddress, now: datetime) -> Outcome[Person]:
             account = await self._own(tx)
             if fold_address(new.address) == fold_address(account.address):
                 raise Refused([invalid("account.addressUnchanged", "This is the account's address already.", "email")])
@@ -92,31 +97,31 @@ class AccountService:
 
         return await self._unit.run(request, check, change, reload_person)
 
-    async def _mail_code(self, tx: Writes, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
+    async def _mail_code(self, tx: Transaction, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
         mail = QueuedMail(MailKind.ADDRESS_CODE, account.person_id, new.address, now + CODE_LASTS)
-        await tx.outbox.add(mail, now)  # before the code, as senders do
+        await tx[OutboxWrites].add(mail, now)  # before the code, as senders do
         await note_asked(tx, address_code_key(account.person_id), now)
         event = Audited("changeAccountAddress.codeAsked", account.person_id, reason="account")
         return Outcome(events=(event,))
 
-    async def _move(self, tx: Writes, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
+    async def _move(self, tx: Transaction, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
         key = address_code_key(account.person_id)
-        tried, typed = await tx.codes.try_one(key), (new.code or "")[:MAX_TYPED]
+        tried, typed = await tx[CodeWrites].try_one(key), (new.code or "")[:MAX_TYPED]
         right = right_code(self._secret, bound_to(key, new.address), tried.codes, tried.count, typed, now)
         if right is None or right.account_since != account.since:
             return Outcome(errors=(CODE_REFUSED,))
         if await is_taken(tx, account.person_id, new.address, now):
             raise Refused([ADDRESS_TAKEN])
         at = tx.stamp()
-        await tx.codes.keep(key, replace(await tx.codes.lock(key), codes=()), now)
-        await tx.accounts.replace(account, account.changed(at, address=new.address))
-        await tx.sessions.end_all(account, now, SessionEnd.ADDRESS_CHANGED)
+        await tx[CodeWrites].keep(key, replace(await tx[CodeWrites].lock(key), codes=()), now)
+        await tx[AccountWrites].replace(account, account.changed(at, address=new.address))
+        await tx[SessionWrites].end_all(account, now, SessionEnd.ADDRESS_CHANGED)
         await tell_old_address(tx, account, at, now)
         moved = FieldChange("address", account.address, new.address)
         event = Audited("changeAccountAddress", account.person_id, changes=(moved,), reason="code")
         return Outcome(events=(event,))
 
-    async def _own(self, tx: Writes) -> Account:
+    async def _own(self, tx: Transaction) -> Account:
         """The caller's account, locked after its person; a session that ended meanwhile does nothing.
 
         Raises:
@@ -124,9 +129,9 @@ class AccountService:
         """
         caller = self._unit.caller
         person_id = caller.person_id or ""
-        await tx.lock_people(person_id)
-        account = await tx.accounts.lock(person_id)
-        locked = None if caller.session_id is None else await tx.sessions.lock(caller.session_id)
+        await tx[PersonWrites].lock(person_id)
+        account = await tx[AccountWrites].lock(person_id)
+        locked = None if caller.session_id is None else await tx[SessionWrites].lock(caller.session_id)
         holds = locked is not None and locked.session.ended_at is None
         if account is None or account.id != caller.subject or not account.is_active or not holds:
             raise Refused([invalid("session.ended", "The session has ended. Sign in again.")])
@@ -143,12 +148,12 @@ class AccountService:
             problems.refuse()
             return cleaned
 
-        async def change(tx: Writes, why: str | None, now: datetime) -> Outcome[Person]:
-            await tx.lock_people(person_id)
-            person = (await tx.people(person_id)).get(person_id)
+        async def change(tx: Transaction, why: str | None, now: datetime) -> Outcome[Person]:
+            await tx[PersonWrites].lock(person_id)
+            person = (await tx[PersonWrites].by_ids(person_id)).get(person_id)
             if person is None:
                 raise not_found("personId")
-            account = await tx.accounts.lock(person_id)
+            account = await tx[AccountWrites].lock(person_id)
             if account is None:
                 raise Refused([NO_ACCOUNT])
             if not account.is_active:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from graph_api.access.decision import allowed_actions
 from graph_api.access.facts import AccessFacts
+from graph_api.access.graph.decisions import AccessWrites
 from graph_api.access.model import AccountStatus
 from graph_api.access.ports import PossibleGrant
 from graph_api.audit.model import Audited, FieldChange
 from graph_api.kernel.errors import MutationWarning, Refused, WarningCode, invalid, not_found
 from graph_api.kernel.ids import is_id
-from graph_api.kernel.ports import Writes
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit
 from graph_api.network.deaths import is_ended_by_death
 from graph_api.network.model import Contact, ContactStatus
@@ -21,10 +22,14 @@ from graph_api.people.audit import audited_person
 from graph_api.people.commands import locked_person, reload_person
 from graph_api.people.deaths import DeathFields, recorded_death
 from graph_api.people.fields import EARLIEST_BIRTH
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Death, Person
 from graph_api.portal.account_commands import close_account
+from graph_api.portal.graph.accounts import AccountWrites
+from graph_api.portal.graph.invitations import InvitationWrites
 from graph_api.portal.invitation_model import Invitation
 from graph_api.portal.invitations import withdraw_of_client, withdraw_of_person
+from graph_api.practices.facts import FactWrites
 
 PATH = "deceasedOn"
 
@@ -56,7 +61,7 @@ class DeathService:
             problems.refuse()
             return day
 
-        async def change(tx: Writes, deceased_on: date | None, now: datetime) -> Outcome[Person]:
+        async def change(tx: Transaction, deceased_on: date | None, now: datetime) -> Outcome[Person]:
             before = await locked_person(tx, person_id, expected_version)
             if before.deceased_on == deceased_on:
                 return Outcome(before)
@@ -65,10 +70,10 @@ class DeathService:
             death = None if deceased_on is None else recorded_death(before.death, deceased_on, at)
             after = replace(before, death=death, version=before.version + 1, updated_at=at)
             reach = await _reach(tx, before, at)
-            await tx.facts.supersede_death(before, at)
+            await tx[FactWrites].supersede_death(before, at)
             if before.is_client and before.access_since is None:
                 after = replace(after, access_since=before.updated_at)  # known since then, as before this change
-            await tx.update_person(before, after)
+            await tx[PersonWrites].update(before, after)
             event = audited_person(request.mutation, before, after)
             if death is None:
                 return Outcome(after, warnings=reach.given_back(after), events=(event,))
@@ -97,24 +102,24 @@ class _Closed:
     """Whose invitations were still open."""
 
 
-async def _close(tx: Writes, person: Person, before: Death | None, now: datetime) -> _Closed:
+async def _close(tx: Transaction, person: Person, before: Death | None, now: datetime) -> _Closed:
     """End what the person's death ends: their account with its sessions and codes, and invitations.
 
     Where only the day is corrected, what the personal representative was given since stays.
     """
     events: tuple[Audited, ...] = ()
-    account = await tx.accounts.lock(person.id)
+    account = await tx[AccountWrites].lock(person.id)
     if account is not None and account.is_active:
         await close_account(tx, account, now)
         change = FieldChange("status", account.status.value, AccountStatus.DISABLED.value)
         events = (Audited("account.closed", person.id, changes=(change,), account_id=account.id),)
-    open_before: tuple[Invitation, ...] = await tx.invitations.pending_of_person(person.id)
+    open_before: tuple[Invitation, ...] = await tx[InvitationWrites].pending_of_person(person.id)
     events = (*events, *await withdraw_of_person(tx, person.id))
     if before is None or (person.death is not None and person.death.recorded_at != before.recorded_at):
-        open_before = (*open_before, *await tx.invitations.pending_of_client(person.id))
+        open_before = (*open_before, *await tx[InvitationWrites].pending_of_client(person.id))
         events = (*events, *await withdraw_of_client(tx, person.id))
     wanted = dict.fromkeys(one.person_id for one in open_before if one.status_at(now) is one.status)
-    people = await tx.people(*wanted) if wanted else {}
+    people = await tx[PersonWrites].by_ids(*wanted) if wanted else {}
     return _Closed(events, tuple(people[one] for one in wanted if one in people))
 
 
@@ -164,8 +169,8 @@ class _Reach:
         return (_warning(WarningCode.REVIEW_ACCESS, message, back),)
 
 
-async def _reach(tx: Writes, person: Person, now: datetime) -> _Reach:
-    return _Reach(now, [*await tx.access.of_client(person.id), *await tx.access.of_person(person.id)])
+async def _reach(tx: Transaction, person: Person, now: datetime) -> _Reach:
+    return _Reach(now, [*await tx[AccessWrites].of_client(person.id), *await tx[AccessWrites].of_person(person.id)])
 
 
 def facts_after(grant: PossibleGrant, person: Person) -> AccessFacts:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from graph_api.kernel.errors import Refused, invalid
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
 from graph_api.network.checks import refuse_removed
 from graph_api.network.commands import locked_contact, reload_contact
@@ -11,6 +11,8 @@ from graph_api.network.deaths import is_ended_by_death
 from graph_api.network.model import Contact
 from graph_api.people.commands import refuse_archived, refuse_dead, reload_person, require_client
 from graph_api.people.model import Person
+from graph_api.portal.graph.accounts import AccountWrites
+from graph_api.portal.graph.invitations import InvitationWrites
 from graph_api.portal.invitation_model import InvitationStatus
 from graph_api.portal.invitations import invite, invite_client, opens_portal, withdraw
 
@@ -24,10 +26,10 @@ class InvitationService:
     async def invite_client(self, request: Request, client_id: str) -> Outcome[Person]:
         """Invite a client to act for themselves, or anew; links sent to them before open nothing any more."""
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Person]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Person]:
             client = await require_client(tx, client_id, "clientId")
             refuse_dead(client, "clientId")
-            account = await tx.accounts.lock(client.id)
+            account = await tx[AccountWrites].lock(client.id)
             if account is not None and account.is_active:
                 message = "The client has a portal account: they sign in with its e-mail address."
                 raise Refused([invalid("account.exists", message, "clientId")])
@@ -43,10 +45,10 @@ class InvitationService:
         opened again: by who reads its mailbox and knows the birth date.
         """
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Contact]:
             contact = await locked_contact(tx, contact_id)
             _refuse_without_access(contact)
-            account = await tx.accounts.lock(contact.person.id)
+            account = await tx[AccountWrites].lock(contact.person.id)
             if account is not None and account.is_active:
                 message = "The contact has a portal account: they sign in with its e-mail address."
                 raise Refused([invalid("account.exists", message, "contactId")])
@@ -58,9 +60,9 @@ class InvitationService:
     async def revoke(self, request: Request, contact_id: str) -> Outcome[Contact]:
         """The invitation's link opens nothing any more; portal access stays as it is stored."""
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Contact]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Contact]:
             contact = await locked_contact(tx, contact_id)
-            invitation = await tx.invitations.of_contact(contact.id)
+            invitation = await tx[InvitationWrites].of_contact(contact.id)
             if invitation is None or invitation.status_at(now) is not InvitationStatus.PENDING:
                 message = "The contact has no invitation that is still open."
                 raise Refused([invalid("invitation.notPending", message, "contactId")])

@@ -7,12 +7,16 @@ from graph_api.audit.changes import changes_between
 from graph_api.audit.model import Audited
 from graph_api.kernel.errors import MutationWarning, Path, Refused, WarningCode, invalid
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
+from graph_api.mail.graph import OutboxWrites
 from graph_api.mail.model import Delivery, DeliveryStatus, MailKind, QueuedMail
 from graph_api.network.deaths import is_ended_by_death
 from graph_api.network.model import Contact, ContactStatus
 from graph_api.people.contact_points import needs_smtputf8
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
+from graph_api.portal.graph.accounts import AccountWrites
+from graph_api.portal.graph.invitations import InvitationWrites
 from graph_api.portal.invitation_model import INVITATION_LASTS, Invitation, InvitationStatus
 from graph_api.portal.model import Account, fold_address
 
@@ -35,7 +39,7 @@ class Told:
     events: tuple[Audited, ...] = ()
 
 
-async def tell_of_access(tx: Writes, contact: Contact, before: Contact | None, now: datetime, *path: str) -> Told:
+async def tell_of_access(tx: Transaction, contact: Contact, before: Contact | None, now: datetime, *path: str) -> Told:
     """Invite the contact or let them know, and let the client know, where the change gives access.
 
     Both people must be locked.
@@ -48,14 +52,14 @@ async def tell_of_access(tx: Writes, contact: Contact, before: Contact | None, n
         return Told(events=await withdraw(tx, contact))
     if had or not opens_portal(contact):
         return Told()
-    account = await tx.accounts.lock(contact.person.id)
+    account = await tx[AccountWrites].lock(contact.person.id)
     warnings: list[MutationWarning] = []
     events: tuple[Audited, ...] = ()
     if account is None:
         invited = await invite(tx, contact, now, *path)
         events, warnings = invited.events, [*invited.warnings]
     elif account.is_active:
-        await tx.outbox.add(QueuedMail(MailKind.ACCESS_NOTICE, contact.id, account.address), now)
+        await tx[OutboxWrites].add(QueuedMail(MailKind.ACCESS_NOTICE, contact.id, account.address), now)
     else:
         warnings.append(_disabled(contact.person, path))
     if contact.client.death is None and not await _tell_client(tx, contact, account, now):
@@ -63,7 +67,7 @@ async def tell_of_access(tx: Writes, contact: Contact, before: Contact | None, n
     return Told(tuple(warnings), events)
 
 
-async def invite(tx: Writes, contact: Contact, now: datetime, *path: str, address: str | None = None) -> Told:
+async def invite(tx: Transaction, contact: Contact, now: datetime, *path: str, address: str | None = None) -> Told:
     """A new invitation for the contact, who must be locked; an earlier one opens nothing from now on.
 
     Args:
@@ -83,7 +87,7 @@ async def invite(tx: Writes, contact: Contact, now: datetime, *path: str, addres
     return Told(_hard_to_reach(contact.person, address, path), (await _send(tx, invitation, now, contact),))
 
 
-async def invite_client(tx: Writes, client: Person, account: Account | None, now: datetime, *path: str) -> Told:
+async def invite_client(tx: Transaction, client: Person, account: Account | None, now: datetime, *path: str) -> Told:
     """A new invitation for the client themselves, who must be locked; an earlier one opens nothing from now on.
 
     It goes to the confidential address, else that of the disabled account that it opens again, else their first.
@@ -100,7 +104,7 @@ async def invite_client(tx: Writes, client: Person, account: Account | None, now
     return Told(_hard_to_reach(client, address, path), (await _send(tx, invitation, now),))
 
 
-def _made(tx: Writes, contact_id: str, person_id: str, client_id: str, address: str, now: datetime) -> Invitation:
+def _made(tx: Transaction, contact_id: str, person_id: str, client_id: str, address: str, now: datetime) -> Invitation:
     """An invitation whose mail waits; the people must be locked."""
     return Invitation(
         new_id("invitation"),
@@ -114,12 +118,12 @@ def _made(tx: Writes, contact_id: str, person_id: str, client_id: str, address: 
     )
 
 
-async def _send(tx: Writes, invitation: Invitation, now: datetime, contact: Contact | None = None) -> Audited:
+async def _send(tx: Transaction, invitation: Invitation, now: datetime, contact: Contact | None = None) -> Audited:
     """Write it and its mail, in the order that senders lock them in."""
     subject = invitation.contact_id
-    await tx.outbox.add(QueuedMail(MailKind.INVITATION, subject, invitation.address, invitation.expires_at), now)
-    before = await tx.invitations.of_contact(subject)
-    await tx.invitations.renew(invitation)
+    await tx[OutboxWrites].add(QueuedMail(MailKind.INVITATION, subject, invitation.address, invitation.expires_at), now)
+    before = await tx[InvitationWrites].of_contact(subject)
+    await tx[InvitationWrites].renew(invitation)
     return audited_invitation("invitation.made", before, invitation, contact)
 
 
@@ -143,7 +147,7 @@ def _refuse_confidential(client: Person, address: str, *path: str) -> None:
         raise Refused([invalid("email.confidential", message, *path)])
 
 
-async def _refuse_taken(tx: Writes, person: Person, address: str, now: datetime, *path: str) -> None:
+async def _refuse_taken(tx: Transaction, person: Person, address: str, now: datetime, *path: str) -> None:
     if await is_taken(tx, person.id, address, now):
         message = (
             "Somebody else's portal account or invitation has this e-mail address: "
@@ -152,14 +156,14 @@ async def _refuse_taken(tx: Writes, person: Person, address: str, now: datetime,
         raise Refused([invalid("account.addressTaken", message, *path)])
 
 
-async def is_taken(tx: Writes, person_id: str, address: str, now: datetime) -> bool:
+async def is_taken(tx: Transaction, person_id: str, address: str, now: datetime) -> bool:
     """Whether the address opens, or is about to open, somebody else's account; its lock is taken here.
 
     An address opens one account only: whoever reads the mailbox could sign in as either person.
     """
-    await tx.lock_match_keys([address_match_key(address)])
-    account = await tx.accounts.at(address)
-    holders = set(await tx.invitations.invited_at(address, now))
+    await tx[PersonWrites].lock_match_keys([address_match_key(address)])
+    account = await tx[AccountWrites].at(address)
+    holders = set(await tx[InvitationWrites].invited_at(address, now))
     if account is not None:
         holders.add(account.person_id)
     return bool(holders - {person_id})
@@ -170,24 +174,24 @@ def address_match_key(address: str) -> str:
     return f"email {fold_address(address)}"
 
 
-async def withdraw(tx: Writes, contact: Contact) -> tuple[Audited, ...]:
+async def withdraw(tx: Transaction, contact: Contact) -> tuple[Audited, ...]:
     """Revoke the contact's invitation, if one is pending; other clients' invitations of the person stand."""
-    invitation = await tx.invitations.of_contact(contact.id)
+    invitation = await tx[InvitationWrites].of_contact(contact.id)
     pending = invitation is not None and invitation.status is InvitationStatus.PENDING
     return await _settle(tx, InvitationStatus.REVOKED, *([invitation] if invitation and pending else []))
 
 
-async def withdraw_of_client(tx: Writes, client_id: str) -> tuple[Audited, ...]:
+async def withdraw_of_client(tx: Transaction, client_id: str) -> tuple[Audited, ...]:
     """Revoke the pending invitations of a client's contacts, and the client's own; the client must be locked."""
-    return await _settle(tx, InvitationStatus.REVOKED, *await tx.invitations.pending_of_client(client_id))
+    return await _settle(tx, InvitationStatus.REVOKED, *await tx[InvitationWrites].pending_of_client(client_id))
 
 
-async def withdraw_of_person(tx: Writes, person_id: str) -> tuple[Audited, ...]:
+async def withdraw_of_person(tx: Transaction, person_id: str) -> tuple[Audited, ...]:
     """Revoke a person's pending invitations, of every client; the person must be locked."""
-    return await _settle(tx, InvitationStatus.REVOKED, *await tx.invitations.pending_of_person(person_id))
+    return await _settle(tx, InvitationStatus.REVOKED, *await tx[InvitationWrites].pending_of_person(person_id))
 
 
-async def withdraw_gone(tx: Writes, before: Person, after: Person, *path: str) -> Told:
+async def withdraw_gone(tx: Transaction, before: Person, after: Person, *path: str) -> Told:
     """Revoke invitations to an address that is the person's no more: somebody else may read them there.
 
     The person must be locked.
@@ -195,7 +199,7 @@ async def withdraw_gone(tx: Writes, before: Person, after: Person, *path: str) -
     had, has = ({fold_address(one) for one in _addresses(person, None)} for person in (before, after))
     if not had - has:
         return Told()
-    pending = await tx.invitations.pending_of_person(after.id)
+    pending = await tx[InvitationWrites].pending_of_person(after.id)
     gone = [one for one in pending if fold_address(one.address) in had - has]
     if not gone:
         return Told()
@@ -204,14 +208,14 @@ async def withdraw_gone(tx: Writes, before: Person, after: Person, *path: str) -
     return Told((warning,), await _settle(tx, InvitationStatus.REVOKED, *gone))
 
 
-async def accept_all(tx: Writes, person_id: str) -> tuple[Audited, ...]:
+async def accept_all(tx: Transaction, person_id: str) -> tuple[Audited, ...]:
     """Settle a person's pending invitations: their account serves for every client."""
-    return await _settle(tx, InvitationStatus.ACCEPTED, *await tx.invitations.pending_of_person(person_id))
+    return await _settle(tx, InvitationStatus.ACCEPTED, *await tx[InvitationWrites].pending_of_person(person_id))
 
 
-async def _settle(tx: Writes, status: InvitationStatus, *invitations: Invitation) -> tuple[Audited, ...]:
+async def _settle(tx: Transaction, status: InvitationStatus, *invitations: Invitation) -> tuple[Audited, ...]:
     settled = [one.settled(status) for one in invitations]
-    await tx.invitations.settle(*settled)
+    await tx[InvitationWrites].settle(*settled)
     action = f"invitation.{status.value.lower()}"
     reason = "invitation" if status is InvitationStatus.ACCEPTED else "role"
     return tuple(
@@ -240,21 +244,21 @@ def _values(invitation: Invitation | None) -> dict[str, object]:
     }
 
 
-async def tell_old_address(tx: Writes, account: Account, at: datetime, now: datetime) -> None:
+async def tell_old_address(tx: Transaction, account: Account, at: datetime, now: datetime) -> None:
     """Tell the address that an account leaves at the moment `at`.
 
     Each move has a mail of its own: moving on must not take the place of what the first address is told.
     """
     subject = f"{account.person_id} {at.isoformat()}"
-    await tx.outbox.add(QueuedMail(MailKind.ADDRESS_CHANGED, subject, account.address), now)
+    await tx[OutboxWrites].add(QueuedMail(MailKind.ADDRESS_CHANGED, subject, account.address), now)
 
 
-async def _tell_client(tx: Writes, contact: Contact, account: Account | None, now: datetime) -> bool:
+async def _tell_client(tx: Transaction, contact: Contact, account: Account | None, now: datetime) -> bool:
     """Whether there is an address of the client's own to tell them at."""
-    own = await tx.accounts.of(contact.client.id)
+    own = await tx[AccountWrites].of(contact.client.id)
     address = address_of_their_own(contact.client, own, contact.person, account)
     if address is not None:
-        await tx.outbox.add(QueuedMail(MailKind.CLIENT_NOTICE, contact.id, address), now)
+        await tx[OutboxWrites].add(QueuedMail(MailKind.CLIENT_NOTICE, contact.id, address), now)
     return address is not None
 
 

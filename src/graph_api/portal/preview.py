@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from graph_api.access.decision import allowed_actions
 from graph_api.access.facts import AccessFacts, AccountFacts, facts_of_client, facts_of_edge
+from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import AccountStatus, PortalAction
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.errors import MutationError, MutationWarning
-from graph_api.kernel.ports import Graph
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.shown import people_in
 from graph_api.kernel.unit import Outcome, Request
 from graph_api.network.model import Contact
@@ -103,7 +104,7 @@ class AccessPreviewService:
 
     async def _of_edge(self, after: Contact, now: datetime) -> list[AccessChange]:
         """From the edge there is, if any, to `after`, which may be removed."""
-        facts = (await self._graph.access.pair(after.person.id, after.client.id)).facts
+        facts = (await self._graph[AccessReads].pair(after.person.id, after.client.id)).facts
         # Where there is no edge yet, nothing was read of whoever it will lead to.
         will = replace(facts, edge=facts_of_edge(after), death=after.person.death)
         return [_change(after.person, after.client, facts, will, now)]
@@ -113,13 +114,15 @@ class AccessPreviewService:
         client = facts_of_client(after)
         return [
             _change(row.person, row.client, row.facts, replace(row.facts, client=client), now)
-            for row in await self._graph.access.of_client(after.id)
+            for row in await self._graph[AccessReads].of_client(after.id)
         ]
 
     async def _of_death(self, after: Person, now: datetime) -> list[AccessChange]:
         """From what decides about the person's networks now to what does when they are as `after` says."""
-        of_client = await self._graph.access.of_client(after.id)
-        of_person = [grant for grant in await self._graph.access.of_person(after.id) if grant.contact_id is not None]
+        of_client = await self._graph[AccessReads].of_client(after.id)
+        of_person = [
+            grant for grant in await self._graph[AccessReads].of_person(after.id) if grant.contact_id is not None
+        ]
         return [
             _change(grant.person, grant.client, grant.facts, facts_after(grant, after), now)
             for grant in (*of_client, *of_person)

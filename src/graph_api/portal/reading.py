@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from graph_api.access.decision import decide
+from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import PortalAction
 from graph_api.access.ports import newest_grant
 from graph_api.kernel.caller import Caller
 from graph_api.kernel.clock import Clock
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.moments import settled
 from graph_api.kernel.paging import Cursors, PageArguments, PageRequest, make_page, page_request
-from graph_api.kernel.ports import Graph
 from graph_api.kernel.records import Record
 from graph_api.network.model import Contact, ContactFilter
 from graph_api.network.ports import NetworkRequest, NetworkRow, Side
@@ -33,7 +34,7 @@ class PortalReading(ReadingService):
         own = self._caller.person_id
         if own is None:
             return {}
-        reads = self._graph.access
+        reads = self._graph[AccessReads]
         now, grants = await settled(self._clock, lambda: reads.of_person(own), newest_grant)
         return {
             grant.contact_id: grant.client.id

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
+from graph_api.portal.graph.sessions import SessionWrites
 from graph_api.portal.model import Account
 from graph_api.portal.ports import Session
 from graph_api.portal.session_model import SESSION_LASTS, PortalSession
@@ -72,7 +73,7 @@ class SessionOpener:
         self._tokens = tokens
         self._refresh_tokens = RefreshTokens(secret)
 
-    async def open(self, tx: Writes, account: Account, now: datetime) -> Session:
+    async def open(self, tx: Transaction, account: Account, now: datetime) -> Session:
         """A new session of an active account that is locked."""
         session_id = new_id(_KIND)
         refresh_token, refresh_hash = self._refresh_tokens.issue(self._practice, session_id)
@@ -85,13 +86,13 @@ class SessionOpener:
             refreshed_at=now,
             expires_at=now + SESSION_LASTS,
         )
-        await tx.sessions.create(account, session)
+        await tx[SessionWrites].create(account, session)
         return self._shown(session, refresh_token, now)
 
-    async def refresh(self, tx: Writes, session: PortalSession, now: datetime) -> Session:
+    async def refresh(self, tx: Transaction, session: PortalSession, now: datetime) -> Session:
         """The next tokens of a session that is locked; the refresh token before is old from now on."""
         refresh_token, refresh_hash = self._refresh_tokens.issue(self._practice, session.id)
-        await tx.sessions.refresh(session.id, refresh_hash, now)
+        await tx[SessionWrites].refresh(session.id, refresh_hash, now)
         return self._shown(session, refresh_token, now)
 
     def _shown(self, session: PortalSession, refresh_token: str, now: datetime) -> Session:

@@ -15,12 +15,17 @@ from typing import Protocol
 from graph_api.audit.model import Audited
 from graph_api.kernel.caller import NOWHERE, Practice
 from graph_api.kernel.errors import MutationError, MutationWarning, Refused, invalid
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.mail.graph import OutboxWrites
 from graph_api.mail.model import MailKind, QueuedMail
 from graph_api.people.contact_points import normalise_email
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.portal.attempts import ID_BYTES, Attempts
 from graph_api.portal.codes import CODE_LASTS, MAX_ASKED, MAX_TYPED, StoredCode, recent, right_code, sign_in_key
+from graph_api.portal.graph.accounts import AccountWrites
+from graph_api.portal.graph.codes import CodeWrites
+from graph_api.portal.graph.sessions import SessionWrites
 from graph_api.portal.ports import Session
 from graph_api.portal.session_model import SessionEnd
 from graph_api.portal.session_ports import Limited, Limits
@@ -103,9 +108,9 @@ class SignInService:
             return Asked(refusal.errors)
         to = address
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Session]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Session]:
             mail = QueuedMail(MailKind.SIGN_IN_CODE, attempt_id.hex(), to, now + CODE_LASTS)
-            await tx.outbox.add(mail, now)
+            await tx[OutboxWrites].add(mail, now)
             return Outcome(concerns_nobody=True)
 
         unit = self._unit(await self._named(slug))
@@ -136,11 +141,11 @@ class SignInService:
                 asker = Attempts(self._secret, slug[:MAX_SLUG]).read(address, attempt, unit.clock.now())
             opener = self._practices.opener(practice)
 
-            async def change(tx: Writes, _: None, now: datetime) -> Outcome[Session]:
+            async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Session]:
                 if asker is None:
-                    tried = await tx.codes.try_one(key)
+                    tried = await tx[CodeWrites].try_one(key)
                 else:
-                    tried = await tx.codes.try_as(asker.id, key, asker.expires_at)
+                    tried = await tx[CodeWrites].try_as(asker.id, key, asker.expires_at)
                 right = right_code(self._secret, key, tried.codes, tried.count, code, now)
                 if right is None or (asker is not None and not asker.holds):
                     return Outcome(errors=(SIGN_IN_REFUSED,))
@@ -161,7 +166,7 @@ class SignInService:
                 return Outcome(errors=(SESSION_ENDED,))
             opener = self._practices.opener(practice)
 
-            async def change(tx: Writes, _: None, now: datetime) -> Outcome[Session]:
+            async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Session]:
                 return await _refreshed(tx, presented, opener, now)
 
             return await self._unit(practice).run(Request("refreshSession", {}), unchecked, change, never_replayed)
@@ -177,13 +182,13 @@ class SignInService:
         return self._practices.unit(practice)
 
 
-async def _refreshed(tx: Writes, presented: Presented, opener: SessionOpener, now: datetime) -> Outcome[Session]:
-    locked = await tx.sessions.lock(presented.session_id)
+async def _refreshed(tx: Transaction, presented: Presented, opener: SessionOpener, now: datetime) -> Outcome[Session]:
+    locked = await tx[SessionWrites].lock(presented.session_id)
     if locked is None or locked.session.ended_at is not None:
         return Outcome(errors=(SESSION_ENDED,))
     session = locked.session
     if not hmac.compare_digest(session.refresh_hash, presented.hash):
-        await tx.sessions.end(session.id, now, SessionEnd.REUSED)
+        await tx[SessionWrites].end(session.id, now, SessionEnd.REUSED)
         event = Audited("session.refreshTokenReused", session.person_id, reason="account")
         return Outcome(errors=(SESSION_ENDED,), events=(event,))
     if not locked.account_is_active or not session.may_be_refreshed(now):
@@ -192,14 +197,16 @@ async def _refreshed(tx: Writes, presented: Presented, opener: SessionOpener, no
     return Outcome(await opener.refresh(tx, session, now), events=(event,))
 
 
-async def _signed_in(tx: Writes, key: str, right: StoredCode, opener: SessionOpener, now: datetime) -> Outcome[Session]:
+async def _signed_in(
+    tx: Transaction, key: str, right: StoredCode, opener: SessionOpener, now: datetime
+) -> Outcome[Session]:
     """Whoever has a right code; only they wait for anybody's lock."""
-    kept = await tx.codes.lock(key)
+    kept = await tx[CodeWrites].lock(key)
     if right not in kept.codes:
         return Outcome(errors=(SIGN_IN_REFUSED,))  # it was used meanwhile
-    await tx.codes.keep(key, replace(kept, codes=()), now)
-    await tx.lock_people(right.person_id)
-    account = await tx.accounts.lock(right.person_id)
+    await tx[CodeWrites].keep(key, replace(kept, codes=()), now)
+    await tx[PersonWrites].lock(right.person_id)
+    account = await tx[AccountWrites].lock(right.person_id)
     if account is None or not account.is_active or account.since != right.account_since:
         return Outcome(errors=(SIGN_IN_REFUSED,))
     session = await opener.open(tx, account, now)
@@ -207,21 +214,21 @@ async def _signed_in(tx: Writes, key: str, right: StoredCode, opener: SessionOpe
     return Outcome(session, events=(event,))
 
 
-async def note_asked(tx: Writes, key: str, now: datetime) -> None:
+async def note_asked(tx: Transaction, key: str, now: datetime) -> None:
     """Count a code that an account asks for, under the key's lock.
 
     Raises:
         Refused: too many were asked for within the hour.
     """
-    kept = await tx.codes.lock(key)
+    kept = await tx[CodeWrites].lock(key)
     asked = recent(kept.asked_at, now)
     if len(asked) >= MAX_ASKED:
         message = f"{MAX_ASKED} codes were asked for within the hour. Use the newest one, or wait."
         raise Refused([invalid("code.tooMany", message, "email")])
-    await tx.codes.keep(key, replace(kept, asked_at=(*asked, now)), now)
+    await tx[CodeWrites].keep(key, replace(kept, asked_at=(*asked, now)), now)
 
 
-async def never_replayed(_tx: Writes, _entity_id: str) -> Session | None:
+async def never_replayed(_tx: Transaction, _entity_id: str) -> Session | None:
     """These have no idempotency key: a session's secrets are shown once."""
     return None
 

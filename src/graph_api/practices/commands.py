@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from graph_api.access.graph.decisions import AccessWrites
 from graph_api.audit.changes import changes_between
 from graph_api.audit.model import Audited
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.errors import Refused, invalid
-from graph_api.kernel.ports import Writes
+from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
 from graph_api.practices.audit import settings_values
+from graph_api.practices.facts import FactWrites
+from graph_api.practices.graph import SettingsWrites
 from graph_api.practices.model import PracticeFeature, PracticeSettings
 
 MIN_AGE, MAX_AGE = 14, 25
@@ -46,20 +49,20 @@ class SettingsService:
     async def _run(self, request: Request, changed: Change, check: Callable[[], None]) -> Outcome[Practice]:
         practice = self._unit.caller.practice
 
-        async def change(tx: Writes, _: None, now: datetime) -> Outcome[Practice]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Practice]:
             # All gates: no checked write that read the settings of before is under way any more.
-            await tx.access.lock_gates()
-            before = await tx.settings.lock()
+            await tx[AccessWrites].lock_gates()
+            before = await tx[SettingsWrites].lock()
             after = changed(before)
             if after == before:
                 return Outcome(practice)
             after = replace(after, since=tx.stamp())
-            await tx.facts.supersede_settings(before, tx.stamp())
-            await tx.settings.save(after)
+            await tx[FactWrites].supersede_settings(before, tx.stamp())
+            await tx[SettingsWrites].save(after)
             changes = changes_between(settings_values(before), settings_values(after))
             return Outcome(practice, events=(Audited(request.mutation, practice.id, changes=changes),))
 
-        async def reload(_tx: Writes, _practice_id: str) -> Practice:
+        async def reload(_tx: Transaction, _practice_id: str) -> Practice:
             return practice
 
         return await self._unit.run(request, check, change, reload)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from graph_api.engine.session import WriteTransaction
 from graph_api.kernel.rows import stamp
+from graph_api.kernel.transaction import Writes
+from graph_api.people.graph.rows import client_facts_row, death_facts_row
 from graph_api.people.model import Person
-from graph_api.people.rows import client_facts_row, death_facts_row
 from graph_api.practices.graph import settings_row
 from graph_api.practices.model import PracticeSettings
 from graph_api.practices.ports import Fact, FactKind
@@ -27,12 +27,8 @@ def fact_row(
     }
 
 
-class FactRepository:
-    """Implements the `Facts` port."""
-
-    def __init__(self, transaction: WriteTransaction, practice_id: str) -> None:
-        self._tx = transaction
-        self._practice = practice_id
+class FactWrites(Writes):
+    """Facts of before, kept in the transaction that changes them, so that the past can be asked about."""
 
     async def supersede(
         self,

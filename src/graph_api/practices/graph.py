@@ -5,19 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.engine.bolt import Database, is_constraint_failure
-from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
+from graph_api.kernel.graph import Reads
 from graph_api.kernel.rows import Row, moment_of, stamp
-from graph_api.kernel.stamps import Stamps
+from graph_api.kernel.transaction import Writes
 from graph_api.practices.model import ALL_FEATURES, DEFAULT_AGE_OF_MAJORITY, PracticeFeature, PracticeSettings
 
 
-class SettingsReadRepository:
-    """Implements the `SettingsReads` port."""
-
-    def __init__(self, session: GraphSession, practice_id: str) -> None:
-        self._session = session
-        self._practice = practice_id
+class SettingsReads(Reads):
+    """The practice's own settings."""
 
     async def read(self) -> PracticeSettings:
         """As they are now; of a practice that is not there, nothing is on."""
@@ -25,18 +22,12 @@ class SettingsReadRepository:
         return settings_of(rows[0]) if rows else PracticeSettings()
 
 
-class SettingsRepository:
-    """Implements the `Settings` port."""
-
-    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp_text: str, stamps: Stamps) -> None:
-        self._tx = transaction
-        self._practice = practice_id
-        self._stamp = stamp_text
-        self._stamps = stamps
+class SettingsWrites(Writes):
+    """Changing the practice's own settings."""
 
     async def lock(self) -> PracticeSettings:
         """Take the lock under which they are changed; the settings as they are."""
-        rows = await self._tx.run("settings/lock", practice=self._practice, stamp=self._stamp)
+        rows = await self._tx.run("settings/lock", practice=self._practice, stamp=self._lock)
         settings = settings_of(rows[0]) if rows else PracticeSettings()
         self._stamps.note(settings.since)
         return settings
@@ -49,7 +40,7 @@ class SettingsRepository:
 MAX_PRACTICES = 10_000
 
 
-class PracticeRepository:
+class Practices:
     """Implements the `Practices` port."""
 
     def __init__(self, database: Database) -> None:

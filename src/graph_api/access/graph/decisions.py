@@ -9,17 +9,18 @@ from typing import Any
 from graph_api.access.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
 from graph_api.access.graph import rows as rows_of
 from graph_api.access.ports import FactsOfContacts, PairFacts, PossibleGrant
-from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.engine.session import Row
+from graph_api.kernel.graph import Reads
 from graph_api.kernel.ids import version_id
 from graph_api.kernel.records import Record
 from graph_api.kernel.rows import stamp
-from graph_api.kernel.stamps import Stamps
+from graph_api.kernel.transaction import Writes
 from graph_api.network.graph.rows import contact_of
 from graph_api.network.model import Contact
 from graph_api.network.records import CONTACT_PROPERTIES
+from graph_api.people.graph.rows import person_from
 from graph_api.people.model import Person
 from graph_api.people.records import PERSON_PROPERTIES
-from graph_api.people.rows import person_from
 from graph_api.portal.graph.accounts import account_key
 
 GATES = 64
@@ -72,13 +73,8 @@ def _version_id(edge: Sequence[Any], contact_id: str | None, version: int) -> st
     return version_id(found, version) if contact_id is None else found
 
 
-class AccessRepository:
-    """Implements the `AccessReads` port."""
-
-    def __init__(self, session: GraphSession, practice_id: str, today: date) -> None:
-        self._session = session
-        self._practice = practice_id
-        self._today = today
+class AccessReads(Reads):
+    """What decisions rest on, of one practice."""
 
     async def pair(self, person_id: str, client_id: str) -> PairFacts:
         """As it is now; in one statement."""
@@ -220,33 +216,29 @@ def _of_client_at(row: Row) -> list[PossibleGrant]:
     return grants
 
 
-class AccessWriteRepository:
-    """Implements the `AccessWrites` port."""
-
-    def __init__(
-        self, transaction: WriteTransaction, practice_id: str, stamp_text: str, stamps: Stamps, today: date
-    ) -> None:
-        self._tx = transaction
-        self._practice = practice_id
-        self._today = today
-        self._stamps = stamps
-        self.stamp = stamp_text
-        """What the nodes say that this transaction locked."""
+class AccessWrites(Writes):
+    """Access inside one write transaction."""
 
     async def lock_gates(self) -> None:
-        """Take the locks of all of the practice's gates."""
+        """Take the locks of all of the practice's gates: no checked write of it is under way then.
+
+        For a change of the practice's settings; after people's locks, before anything is read.
+        """
         keys = [gate_key(self._practice, number) for number in range(GATES)]
-        await self._tx.run("access/lock_gates", practice=self._practice, keys=keys, stamp=self.stamp)
+        await self._tx.run("access/lock_gates", practice=self._practice, keys=keys, stamp=self._lock)
 
     async def locked_pair(self, person_id: str, client_id: str) -> PairFacts:
-        """Take the locks of a checked write, and read under them what decides it."""
+        """Take the locks of a checked write, and read under them what decides it.
+
+        Until the transaction ends nobody can make a yes of it a no: whoever would waits, or is undone, or came first.
+        """
         await self._tx.run(
             "access/lock",
             practice=self._practice,
             clientId=client_id,
             accountKey=account_key(self._practice, person_id),
             gate=gate_of(self._practice, client_id),
-            stamp=self.stamp,
+            stamp=self._lock,
         )
         return await self.pair(person_id, client_id)
 
@@ -260,9 +252,9 @@ class AccessWriteRepository:
     async def of_client(self, client_id: str) -> list[PossibleGrant]:
         """The client, and each contact who has portal access or reminders."""
         found = await self._tx.run("access/of_client", **_client_params(self._practice, client_id))
-        return [grant for row in found for grant in _of_client(row, self._today)]
+        return [grant for row in found for grant in _of_client(row, self._tx.today)]
 
     async def of_person(self, person_id: str) -> list[PossibleGrant]:
         """The person, and each client whose contact they are with access."""
         found = await self._tx.run("access/of_person", **_person_params(self._practice, person_id))
-        return [grant for row in found for grant in _of_person(row, self._today)]
+        return [grant for row in found for grant in _of_person(row, self._tx.today)]

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from graph_api.access.upcoming_ports import ComingOfAge, EndPosition, TermsEnds
-from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.kernel.graph import Reads
 from graph_api.kernel.records import Record
+from graph_api.kernel.transaction import Writes
 from graph_api.network.graph.edges import edge_params
 from graph_api.network.keys import end_keys
 from graph_api.network.model import Contact
@@ -19,12 +20,8 @@ AFTER_ALL = "~"
 """Sorts after every id, and after FIELD_END."""
 
 
-class ComingRepository:
-    """Implements the `ComingReads` port."""
-
-    def __init__(self, session: GraphSession, practice_id: str) -> None:
-        self._session = session
-        self._practice = practice_id
+class ComingReads(Reads):
+    """What is to come, of one practice."""
 
     async def terms_ending(self, after: EndPosition, last: date, size: int) -> TermsEnds:
         """By the edges' own last day and by their authority's; in two statements."""
@@ -111,12 +108,8 @@ def _flat(clients: Sequence[tuple[date, list[EdgeRecord]]]) -> list[tuple[date, 
     return [(birth_date, edge) for birth_date, edges in clients for edge in edges]
 
 
-class EndsRepository:
+class EndWrites(Writes):
     """Keeps the days on which terms end, inside one write transaction."""
-
-    def __init__(self, transaction: WriteTransaction, practice_id: str) -> None:
-        self._tx = transaction
-        self._practice = practice_id
 
     async def move(self, before: Contact | None, after: Contact | None) -> None:
         """From what an edge was to what it is; None: there is none."""

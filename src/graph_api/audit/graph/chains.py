@@ -18,10 +18,11 @@ from graph_api.audit.graph.events import (
 )
 from graph_api.audit.model import AuditEvent, Head
 from graph_api.audit.ports import LogFilter, LogPosition
-from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.engine.session import Row
+from graph_api.kernel.graph import Reads
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.rows import stamp
-from graph_api.kernel.stamps import Stamps
+from graph_api.kernel.transaction import Transaction, Writes
 
 AT_ONCE = 500
 """Events read at once where all are followed."""
@@ -29,14 +30,11 @@ END = "~"
 """Stands after every number, time and id."""
 
 
-class AuditWriteRepository:
-    """Implements the `AuditWrites` port."""
+class AuditWrites(Writes):
+    """Writing events inside one write transaction of one practice."""
 
-    def __init__(self, transaction: WriteTransaction, practice_id: str, stamp: str, stamps: Stamps) -> None:
-        self._tx = transaction
-        self._practice = practice_id
-        self._stamp = stamp
-        self._stamps = stamps
+    def __init__(self, tx: Transaction) -> None:
+        super().__init__(tx)
         self._heads: dict[str, Head] = {}
 
     def know(self, subject_id: str, head: Head) -> None:
@@ -54,16 +52,16 @@ class AuditWriteRepository:
         unknown = [subject for subject in subject_ids if subject not in self._heads]
         people = [subject for subject in unknown if is_id("person", subject)]
         if people:
-            await self._lock("people/lock", ids=people)
+            await self._lock_and_read("people/lock", ids=people)
         if self._practice in unknown:
-            await self._lock("audit/lock_practice")
+            await self._lock_and_read("audit/lock_practice")
         missing = set(unknown) - self._heads.keys()
         if missing:
             raise ValueError("an event's subject is neither a person nor the practice")
         return self._heads
 
-    async def _lock(self, name: str, **params: Any) -> None:
-        rows = await self._tx.run(name, practice=self._practice, stamp=self._stamp, **params)
+    async def _lock_and_read(self, name: str, **params: Any) -> None:
+        rows = await self._tx.run(name, practice=self._practice, stamp=self._lock, **params)
         for row in rows:
             self._stamps.note_rows(row["stamps"])
         self.know_locked(rows)
@@ -79,12 +77,8 @@ class AuditWriteRepository:
             await self._tx.run(name, practice=self._practice, rows=some)
 
 
-class AuditRepository:
-    """Implements the `AuditReads` and `AuditChains` ports."""
-
-    def __init__(self, session: GraphSession, practice_id: str) -> None:
-        self._session = session
-        self._practice = practice_id
+class AuditReads(Reads):
+    """Events and chains of one practice."""
 
     async def page(self, narrow: LogFilter, after: LogPosition | None, size: int) -> Sequence[AuditEvent]:
         """At most `size` events, newest first."""

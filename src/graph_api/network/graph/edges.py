@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from graph_api.engine.session import GraphSession, Of
+from graph_api.engine.session import Of
+from graph_api.kernel.graph import Reads
 from graph_api.network.model import ContactFilter, ContactStatus
 from graph_api.network.ports import NetworkRequest, NetworkRow
 from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
@@ -42,13 +43,8 @@ def _inner_id(row: Any) -> str:
     return found
 
 
-class ContactRepository:
-    """Implements the `ContactReads` port."""
-
-    def __init__(self, session: GraphSession, practice_id: str, today: date) -> None:
-        self._session = session
-        self._practice = practice_id
-        self._today = today
+class ContactReads(Reads):
+    """Edges of one practice, as records of the properties asked for, as they are on a day."""
 
     async def records(self, ids: Sequence[str], wanted: EdgeProperties) -> dict[str, EdgeRecord]:
         """Those that exist, removed ones too, by contact id."""

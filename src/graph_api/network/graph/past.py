@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from graph_api.engine.session import GraphSession, Of
+from graph_api.engine.session import Of
+from graph_api.kernel.graph import Reads
 from graph_api.kernel.records import Record
 from graph_api.kernel.rows import stamp
 from graph_api.network.graph.rows import version_of
@@ -27,12 +28,8 @@ def _version_id(row: Any) -> str:
     return found
 
 
-class HistoryRepository:
-    """Implements the `HistoryReads` port."""
-
-    def __init__(self, session: GraphSession, practice_id: str) -> None:
-        self._session = session
-        self._practice = practice_id
+class HistoryReads(Reads):
+    """What edges were, of one practice."""
 
     async def superseded(self, request: HistoryRequest, contact_ids: Sequence[str]) -> dict[str, SupersededRecords]:
         """Of each contact that was ever changed or removed."""

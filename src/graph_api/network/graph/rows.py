@@ -10,8 +10,8 @@ from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, Co
 from graph_api.network.records import CONTACT_PROPERTIES, EdgeRecord
 from graph_api.network.relationships import Relationship
 from graph_api.network.versions import ContactVersion
+from graph_api.people.graph.rows import person_from
 from graph_api.people.model import Person
-from graph_api.people.rows import person_from
 
 
 def _terms_of(row: Row) -> ContactTerms:

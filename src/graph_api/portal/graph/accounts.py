@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.access.model import AccountStatus
-from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.engine.session import Row
+from graph_api.kernel.graph import Reads
 from graph_api.kernel.rows import stamp
-from graph_api.kernel.stamps import Stamps
+from graph_api.kernel.transaction import Writes
 from graph_api.portal.graph.codes import code_key
 from graph_api.portal.model import Account, fold_address
-from graph_api.practices.facts import FactRepository
+from graph_api.practices.facts import FactWrites
 from graph_api.practices.ports import FactKind
 
 ACCOUNT_PROPERTIES = ["id", "personId", "address", "status", "since", "verifiedAt", "version"]
@@ -55,12 +56,8 @@ def account_from(record: list[Any]) -> Account:
     )
 
 
-class AccountRepository:
+class AccountReads(Reads):
     """Reads accounts of one practice."""
-
-    def __init__(self, session: GraphSession, practice_id: str) -> None:
-        self._session = session
-        self._practice = practice_id
 
     async def of(self, person_ids: Sequence[str]) -> dict[str, Account]:
         """Accounts by person."""
@@ -87,17 +84,8 @@ class AccountRepository:
         return account_from(rows[0]["account"]) if rows else None
 
 
-class AccountWriteRepository:
-    """Implements the `AccountWrites` port."""
-
-    def __init__(
-        self, transaction: WriteTransaction, practice_id: str, lock: str, stamps: Stamps, facts: FactRepository
-    ) -> None:
-        self._tx = transaction
-        self._practice = practice_id
-        self._lock = lock
-        self._stamps = stamps
-        self._facts = facts
+class AccountWrites(Writes):
+    """Accounts inside a write transaction. Their locks come after people's and before match keys'."""
 
     def _first(self, rows: list[Row]) -> Account | None:
         """The account that was read, and when it was changed last."""
@@ -109,6 +97,8 @@ class AccountWriteRepository:
 
     async def lock(self, person_id: str) -> Account | None:
         """Take the lock of a person's account, and read it under it."""
+        if self._tx.is_rehearsal:
+            return await self.of(person_id)
         rows = await self._tx.run(
             "accounts/lock",
             practice=self._practice,
@@ -142,7 +132,7 @@ class AccountWriteRepository:
     async def replace(self, before: Account, after: Account) -> None:
         """A changed account; what it was is kept."""
         facts = {"status": before.status.value, "address": before.address}
-        await self._facts.supersede(FactKind.ACCOUNT, before.person_id, facts, before.since, after.since)
+        await self._tx[FactWrites].supersede(FactKind.ACCOUNT, before.person_id, facts, before.since, after.since)
         key = account_key(self._practice, before.person_id)
         row = account_row(self._practice, after)
         await self._tx.run("accounts/replace", practice=self._practice, key=key, account=row)

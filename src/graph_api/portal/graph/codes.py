@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from graph_api.engine.session import Row, WriteTransaction
+from graph_api.engine.session import Row
 from graph_api.kernel.rows import stamp
+from graph_api.kernel.transaction import Writes
 from graph_api.portal.codes import ASKED_WITHIN, KeptCodes, StoredCode
 from graph_api.portal.session_ports import Try
 
@@ -74,13 +75,8 @@ def kept_from(record: list[Any]) -> KeptCodes:
     )
 
 
-class CodeWriteRepository:
-    """Implements the `CodeWrites` port."""
-
-    def __init__(self, transaction: WriteTransaction, practice_id: str, lock: str) -> None:
-        self._tx = transaction
-        self._practice = practice_id
-        self._lock = lock
+class CodeWrites(Writes):
+    """One-time codes inside a write transaction."""
 
     async def lock(self, key: str) -> KeptCodes:
         """Take the lock of a key, and read under it what is kept there."""

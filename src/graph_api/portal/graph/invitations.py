@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.engine.session import Row
+from graph_api.kernel.graph import Reads
 from graph_api.kernel.rows import stamp
+from graph_api.kernel.transaction import Writes
 from graph_api.mail.model import Delivery, DeliveryProblem, DeliveryStatus
 from graph_api.portal.graph.accounts import address_key
 from graph_api.portal.invitation_model import Invitation, InvitationStatus
@@ -101,12 +103,8 @@ def delivery_row(delivery: Delivery) -> Row:
     }
 
 
-class InvitationRepository:
-    """Implements the `Invitations` port: reads of one practice."""
-
-    def __init__(self, session: GraphSession, practice_id: str) -> None:
-        self._session = session
-        self._practice = practice_id
+class InvitationReads(Reads):
+    """Invitations of one practice."""
 
     async def of_contacts(self, contact_ids: Sequence[str]) -> dict[str, Invitation]:
         """Their invitations by contact."""
@@ -118,13 +116,8 @@ class InvitationRepository:
         return {invitation.contact_id: invitation for invitation in found}
 
 
-class InvitationWriteRepository:
-    """Implements the `InvitationWrites` port."""
-
-    def __init__(self, transaction: WriteTransaction, practice_id: str, lock: str) -> None:
-        self._tx = transaction
-        self._practice = practice_id
-        self._lock = lock
+class InvitationWrites(Writes):
+    """Invitations inside a write transaction. They change under the lock of the person who is invited."""
 
     async def of_contact(self, contact_id: str) -> Invitation | None:
         """The contact's."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from graph_api.access.model import AccountStatus
 from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.engine.session import GraphSession, Row
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.rows import stamp
+from graph_api.kernel.transaction import Writes
 from graph_api.portal.graph.accounts import account_key
 from graph_api.portal.model import Account
 from graph_api.portal.session_model import PortalSession, SessionEnd
@@ -80,13 +81,8 @@ class SessionReads:
         return SessionHolder(found.session.account_id, found.session.person_id)
 
 
-class SessionWriteRepository:
-    """Implements the `SessionWrites` port."""
-
-    def __init__(self, transaction: WriteTransaction, practice_id: str, lock: str) -> None:
-        self._tx = transaction
-        self._practice = practice_id
-        self._lock = lock
+class SessionWrites(Writes):
+    """Sessions inside a write transaction."""
 
     async def create(self, account: Account, session: PortalSession) -> None:
         """A session of an account that is locked."""

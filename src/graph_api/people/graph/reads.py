@@ -1,17 +1,16 @@
 """People as the graph keeps them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
-from graph_api.engine.session import GraphSession
+from graph_api.kernel.graph import Reads
 from graph_api.kernel.paging import PageRequest
 from graph_api.kernel.records import Record
 from graph_api.network.graph.edges import edge_params, network_params
 from graph_api.network.ports import NetworkRequest, NetworkRow, SearchAnchor, SearchHit, SearchRequest
 from graph_api.network.records import EdgeRecord, NetworkProperties
+from graph_api.people.graph.rows import client_key_prefix, external_key
 from graph_api.people.model import ClientStatus, ExternalId
-from graph_api.people.rows import client_key_prefix, external_key
 
 
 def _id(record: Any) -> str:
@@ -19,13 +18,8 @@ def _id(record: Any) -> str:
     return found
 
 
-class PersonRepository:
-    """Implements the `PersonReads` port."""
-
-    def __init__(self, session: GraphSession, practice_id: str, today: date) -> None:
-        self._session = session
-        self._practice = practice_id
-        self._today = today
+class PersonReads(Reads):
+    """People of one practice, as records of the properties asked for."""
 
     async def records(self, ids: Sequence[str], properties: Sequence[str]) -> dict[str, Record]:
         """Those that exist, by id; others may be among them."""

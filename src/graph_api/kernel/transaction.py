@@ -1,0 +1,88 @@
+"""One write transaction of one practice, in which each concern finds its own statements."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from graph_api.engine.session import Row
+from graph_api.kernel.stamps import Stamps
+
+W = TypeVar("W", bound="Writes")
+
+
+class Statements(Protocol):
+    """What statements are sent through: the engine's transaction, or what only works a change out."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether a statement that changes something was sent."""
+
+    async def run(self, name: str, **params: Any) -> list[Row]:
+        """Run a statement of cypher/ by name; all its rows."""
+
+
+class Transaction:
+    """What can be done inside one write transaction of one practice. Lock first, read after.
+
+    `tx[PersonWrites]` is what the people's concern can do in it, made when it is first asked for.
+    """
+
+    def __init__(
+        self,
+        statements: Statements,
+        practice_id: str,
+        today: date,
+        stamps: Stamps | None = None,
+        *,
+        is_rehearsal: bool = False,
+    ) -> None:
+        """In a rehearsal nothing is locked or changed: what is read may be changed by the time it is told."""
+        self._statements = statements
+        self._made: dict[type[Writes], Any] = {}
+        self.practice_id = practice_id
+        self.today = today
+        self.stamps = stamps or Stamps()
+        self.is_rehearsal = is_rehearsal
+        self.lock = secrets.token_hex(8)
+        """What locks are taken with: a value that no other transaction writes."""
+        self.has_mail = False
+        """Whether it adds mails, so that their sender is to be woken once it is committed."""
+
+    def __getitem__(self, kind: type[W]) -> W:
+        """A concern's statements in this transaction."""
+        made: W | None = self._made.get(kind)
+        if made is None:
+            made = self._made[kind] = kind(self)
+        return made
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed; locks are no change."""
+        return self._statements.changed
+
+    async def run(self, name: str, **params: Any) -> list[Row]:
+        """Run a statement of cypher/ by name; all its rows."""
+        return await self._statements.run(name, **params)
+
+    def stamp(self) -> datetime:
+        """From when on it is so what the transaction changes: the same however often it is asked for.
+
+        All locks must be held. It is later than all that was locked and read was changed, and a little ahead of the
+        clock: what is due, and the practice's day, are judged by the clock.
+        """
+        return self.stamps.make()
+
+    @property
+    def stamped(self) -> datetime | None:
+        """The stamp; None where nothing was changed that has one."""
+        return self.stamps.made
+
+
+class Writes:
+    """A concern's statements inside one write transaction."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._practice = tx.practice_id
+        self._lock = tx.lock
+        self._stamps = tx.stamps
