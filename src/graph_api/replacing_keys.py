@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph_api.audit.append import Auditor
-from graph_api.audit.model import Actor, Audited, FieldChange
+from graph_api.audit.model import Actor
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
@@ -28,6 +28,7 @@ from graph_api.evidence.wiring import (
 )
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.graph import Graph
+from graph_api.kernel.happened import FieldChange, Happened
 from graph_api.kernel.transaction import Transaction
 from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace, write_once
 from graph_api.keys import audit_key, former_keys
@@ -160,9 +161,9 @@ class Replacing:
         now = datetime.now(UTC)
         actor = Actor(self.who, ViewerRole.ADMIN.value)
         for practice in await practices_with_evidence(self.settings, self.database):
-            done = Audited(REPLACED, practice.id, changes=tuple(c for c in changes if c.after), reason=COMMAND)
+            done = Happened(REPLACED, practice.id, changes=tuple(c for c in changes if c.after), reason=COMMAND)
 
-            async def work(tx: Transaction, done: Audited = done) -> None:
+            async def work(tx: Transaction, done: Happened = done) -> None:
                 await auditor.append(tx, actor, [done], now)
 
             with suppress(ValueError):  # a practice that is not there has no chain to go on

@@ -8,12 +8,13 @@ from typing import Any
 
 from graph_api.audit.append import Auditor
 from graph_api.audit.chain import Fault, Finding
-from graph_api.audit.model import Actor, Audited
+from graph_api.audit.model import Actor
 from graph_api.engine.session import GraphSession
 from graph_api.evidence.sealing import Sealed
 from graph_api.evidence.verifying import Verified
 from graph_api.evidence.wiring import checkpoints_of, read_checkpoints, sealer_of, verifier_of
 from graph_api.kernel.graph import Graph
+from graph_api.kernel.happened import Happened
 from graph_api.kernel.transaction import Transaction
 from tests.api import Api, Installation
 
@@ -67,7 +68,7 @@ class AuditOf:
         """An event of an auditor, who may hold another key."""
 
         async def work(tx: Transaction) -> None:
-            done = Audited("setClientStatus", subject_id)
+            done = Happened("setClientStatus", subject_id)
             await auditor.append(tx, Actor("staff-1", "staff"), [done], datetime.now(UTC))
 
         session = GraphSession(self.installation.database)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from graph_api.audit.append import Unaudited
 from graph_api.bootstrap import make_auditor
 from graph_api.engine.session import GraphSession
 from graph_api.graphql.build import build_schema
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.graph import Graph
+from graph_api.kernel.happened import Unreported
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit
 from graph_api.keys import installation_secret
@@ -233,6 +233,6 @@ async def test_a_mutation_that_says_nothing_of_a_change_is_undone(installation: 
         return (await tx[PersonWrites].by_ids(person_id)).get(person_id)
 
     unit = Unit(caller, graph, clock, secret, make_auditor(settings))
-    with pytest.raises(Unaudited, match="addClient"):
+    with pytest.raises(Unreported, match="addClient"):
         await unit.run(Request("addClient", {}), lambda: None, change, reload)
     assert await graph[PersonReads].records([person.id], ["id"]) == {}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.network.candidates import Candidate
+from graph_api.network.candidates import NetworkCandidate
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.people.duplicates import DuplicateGrade, Match, MatchField, judge, match_keys
@@ -145,7 +145,6 @@ def test_s18_a_candidate_can_be_added_unless_they_are_there_or_are_the_client() 
     match = Match(person, DuplicateGrade.MATCH, ())
     terms = ContactTerms(Relationship.FRIEND)
     existing = Contact("contact_1", named("Bea", None), person, terms, TODAY)
-    assert Candidate(match, "person_9", None, terms).can_be_added
-    assert not Candidate(match, "person_9", existing, terms).can_be_added
-    assert not Candidate(match, person.id, None, terms).can_be_added
-    assert not Candidate(match).can_be_added
+    assert NetworkCandidate(match, "person_9", None, terms).can_be_added
+    assert not NetworkCandidate(match, "person_9", existing, terms).can_be_added
+    assert not NetworkCandidate(match, person.id, None, terms).can_be_added

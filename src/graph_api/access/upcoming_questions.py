@@ -15,7 +15,6 @@ from graph_api.kernel.caller import Caller
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.records import Record
-from graph_api.kernel.shown import people_of
 from graph_api.network.graph.rows import contact_from
 from graph_api.network.model import Contact
 from graph_api.network.records import EdgeRecord
@@ -98,7 +97,7 @@ class ComingService:
 
         page = make_page(found, request, cursor, total).shown_as(lambda ending: ending.contact)
         for contact in page.items:
-            self._graph.shown.update(people_of(contact))
+            self._graph.shown.update(contact.shows)
         return page
 
     async def clients_turning(

@@ -6,15 +6,13 @@ from datetime import datetime
 
 from graph_api.audit.chain import Draft, link, subjects_of
 from graph_api.audit.graph.chains import AuditWrites
-from graph_api.audit.model import Actor, Audited
+from graph_api.audit.model import Actor
+from graph_api.kernel.caller import Caller
+from graph_api.kernel.happened import Happened
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
 
 SALT_BYTES = 16
-
-
-class Unaudited(RuntimeError):
-    """A mutation changed something and said nothing of it to the audit log; nothing of it stays."""
 
 
 class Auditor:
@@ -23,7 +21,7 @@ class Auditor:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    async def append(self, tx: Transaction, actor: Actor, events: Sequence[Audited], now: datetime) -> None:
+    async def append(self, tx: Transaction, actor: Actor, events: Sequence[Happened], now: datetime) -> None:
         """Write `events` to the ends of their subjects' chains, under the subjects' locks."""
         if not events:
             return
@@ -32,3 +30,7 @@ class Auditor:
         ]
         heads = await tx[AuditWrites].heads(subjects_of(drafts))
         await tx[AuditWrites].write(link(self._key, tx.practice_id, actor, drafts, heads, now))
+
+    async def record(self, tx: Transaction, caller: Caller, events: Sequence[Happened], now: datetime) -> None:
+        """Write what a caller did."""
+        await self.append(tx, Actor.of(caller), events, now)

@@ -8,8 +8,9 @@ from enum import Enum
 from hashlib import sha256
 from json import dumps
 
-from graph_api.audit.model import NO_EVENTS, Actor, Audited, AuditEvent, FieldChange, Head, RecordedChange
+from graph_api.audit.model import NO_EVENTS, Actor, AuditEvent, Head, RecordedChange
 from graph_api.evidence.replay import Life
+from graph_api.kernel.happened import FieldChange, Happened
 
 FORM = "graph-api audit event 1"
 """Stands in every MAC: another form of event can't be passed off as this one."""
@@ -74,7 +75,7 @@ class Draft:
     """Something that was done, with an id and salts of its own; made outside of what may run again."""
 
     id: str
-    done: Audited
+    done: Happened
     salts: tuple[str, ...]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from json import dumps
 
-from graph_api.audit.model import FieldChange
+from graph_api.kernel.happened import FieldChange
 
 
 def api_name(name: str) -> str:

@@ -6,32 +6,6 @@ from graph_api.kernel.caller import Caller
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field: its API name, and its values as text; None is unset."""
-
-    field: str
-    before: str | None = None
-    after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """One thing that was done; written as an event in the chain of `subject_id`, in the mutation's transaction."""
-
-    action: str
-    """The mutation's name, or what happened, as `invitation.accepted`."""
-    subject_id: str
-    """Whose chain: the client's; the person's, when no client is concerned; the practice's, for its settings."""
-    contact_id: str | None = None
-    contact_version: int | None = None
-    changes: tuple[FieldChange, ...] = ()
-    reason: str = "role"
-    """Why it was allowed: `role`, `account`, `code`, `invitation` or the access rule's words."""
-    account_id: str | None = None
-    """Whose doing it is where the request came without a token: a secret of the account's holder did it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Actor:
     """Who did it: a token's subject and role, or a command; and under which id the log has the request."""
 

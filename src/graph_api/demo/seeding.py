@@ -15,7 +15,7 @@ from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.errors import Refused
 from graph_api.kernel.ids import new_id
-from graph_api.kernel.unit import Entity, Outcome, Request
+from graph_api.kernel.unit import E, Outcome, Request
 from graph_api.network.model import Contact
 from graph_api.network.records import EdgeProperties
 from graph_api.network.terms import TermsFields
@@ -84,7 +84,7 @@ def _request(mutation: str, *parts: str) -> Request:
     return Request(mutation, {"seed": SEED}, "/".join(("demo", SEED, *parts)))
 
 
-def _done(outcome: Outcome[Entity]) -> Entity:
+def _done(outcome: Outcome[E]) -> E:
     if outcome.entity is None:
         raise Refused(outcome.errors)
     return outcome.entity

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from graph_api.audit.append import Auditor
 from graph_api.audit.changes import IMPORT
-from graph_api.audit.model import Actor, Audited
+from graph_api.audit.model import Actor
 from graph_api.exchange.graph import ImportWrites
 from graph_api.exchange.model import KnownPerson
 from graph_api.exchange.people import Known, PeopleDone, write_people
@@ -31,6 +31,7 @@ from graph_api.exchange.rows import (
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.graph import Graph
+from graph_api.kernel.happened import Happened
 from graph_api.kernel.transaction import Transaction
 from graph_api.network.audit import contact_changes
 from graph_api.network.graph.writes import ContactWrites
@@ -180,13 +181,13 @@ class ImportService:
             active = [replace(person, client_status=ClientStatus.ACTIVE) for person in people]
             done = map(person_changes, people, active)
             await self._tell(
-                tx, [Audited(IMPORT, p.id, changes=c, reason=COMMAND) for p, c in zip(people, done, strict=True)]
+                tx, [Happened(IMPORT, p.id, changes=c, reason=COMMAND) for p, c in zip(people, done, strict=True)]
             )
             return len(people)
 
         return await self._graph.write(work)
 
-    async def _tell(self, tx: Transaction, events: Sequence[Audited]) -> None:
+    async def _tell(self, tx: Transaction, events: Sequence[Happened]) -> None:
         """Write what a batch did to the audit log: an event for each person and each contact, in their own chains."""
         await self._auditor.append(tx, self._actor, events, tx.stamped or self._clock.now())
 
@@ -204,12 +205,12 @@ class ImportService:
         report.refused += done.refused
 
 
-def _imported_person(person: Person) -> Audited:
-    return Audited(IMPORT, person.id, changes=person_changes(None, person), reason=COMMAND)
+def _imported_person(person: Person) -> Happened:
+    return Happened(IMPORT, person.id, changes=person_changes(None, person), reason=COMMAND)
 
 
-def _imported_contact(contact: Contact) -> Audited:
-    return Audited(IMPORT, contact.client.id, contact.id, contact.version, contact_changes(None, contact), COMMAND)
+def _imported_contact(contact: Contact) -> Happened:
+    return Happened(IMPORT, contact.client.id, contact.id, contact.version, contact_changes(None, contact), COMMAND)
 
 
 T = TypeVar("T")

@@ -24,6 +24,11 @@ class Practice:
     region: str
     """ISO 3166-1 alpha-2: how a phone number without a country code is read."""
 
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:

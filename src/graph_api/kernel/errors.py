@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
-from graph_api.network.model import Contact
-from graph_api.people.model import Person
+from graph_api.kernel.shown import Entity, Versioned
 
 Path = tuple[str, ...]
 """Input names below `input`, list indexes as digits."""
@@ -31,6 +30,11 @@ class MutationError:
     code: ClassVar[MutationErrorCode]
     message: str
     path: Path = ()
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Ids of the people it shows."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +67,17 @@ class VersionConflict(MutationError):
 
     code: ClassVar[MutationErrorCode] = MutationErrorCode.VERSION_CONFLICT
     message: str = "This was changed since you read it. Look at the current version and try again."
-    current: Person | Contact
+    current: Versioned
 
     @property
     def current_version(self) -> int:
         """The version to send as expectedVersion next."""
         return self.current.version
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """As it is now."""
+        return self.current.shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,4 +129,9 @@ class MutationWarning:
     code: WarningCode
     message: str
     path: Path = ()
-    persons: tuple[Person, ...] = ()
+    persons: tuple[Entity, ...] = ()
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Ids of the people it is about."""
+        return tuple(person.id for person in self.persons)

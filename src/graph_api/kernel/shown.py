@@ -1,29 +1,35 @@
 """Whom an answer shows, for the account of reads: ids alone."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
-
-from graph_api.kernel.errors import MutationError, MutationWarning, VersionConflict
-from graph_api.network.candidates import AlreadyInNetwork, ContactAlreadyExists
-from graph_api.network.model import Contact
-from graph_api.people.model import Person
+from typing import Protocol
 
 
-def people_of(entity: Any) -> tuple[str, ...]:
-    """A person, or both ends of an edge; nobody else."""
-    if isinstance(entity, Person):
-        return (entity.id,)
-    return (entity.client.id, entity.person.id) if isinstance(entity, Contact) else ()
+class Shows(Protocol):
+    """What may show people."""
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Ids of the people it shows."""
 
 
-def people_in(errors: Iterable[MutationError], warnings: Iterable[MutationWarning]) -> Iterator[str]:
-    """Whom errors and warnings name."""
-    for warning in warnings:
-        yield from (person.id for person in warning.persons)
-    for error in errors:
-        if isinstance(error, VersionConflict):
-            yield from people_of(error.current)
-        elif isinstance(error, AlreadyInNetwork):
-            yield from people_of(error.contact)
-        elif isinstance(error, ContactAlreadyExists):
-            yield from (candidate.match.person.id for candidate in error.candidates)
+class Entity(Shows, Protocol):
+    """What a mutation answers with."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+
+class Versioned(Entity, Protocol):
+    """What is changed only by somebody who has read its newest version."""
+
+    @property
+    def version(self) -> int:
+        """How often it was changed, and one more."""
+
+
+def people_in(*groups: Iterable[Shows]) -> Iterator[str]:
+    """All that they show."""
+    for group in groups:
+        for one in group:
+            yield from one.shows

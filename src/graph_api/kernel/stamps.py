@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from graph_api.engine.lead import LONGEST, Lead
 from graph_api.engine.session import RunAgain
-from graph_api.network.model import Contact
-from graph_api.people.model import Person
 
 TICK = timedelta(microseconds=1)
 GROWTH = 3
@@ -68,18 +66,6 @@ class Stamps:
         """As `note`, of several subjects."""
         newest = max((moment for row in rows for moment in row if moment is not None), default=None)
         self.note(newest)
-
-    def person(self, person: Person) -> Person:
-        """Note a person that was read."""
-        self.note(person.created_at, person.updated_at, person.access_since)
-        return person
-
-    def contact(self, contact: Contact) -> Contact:
-        """Note an edge that was read, with its ends."""
-        self.note(contact.created_at, contact.updated_at)
-        self.person(contact.client)
-        self.person(contact.person)
-        return contact
 
     def make(self) -> datetime:
         """The stamp of all that the transaction changes; all locks must be held."""

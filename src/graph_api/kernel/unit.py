@@ -9,9 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
-from graph_api.audit.append import Auditor, Unaudited
-from graph_api.audit.model import Actor, Audited
-from graph_api.kernel.caller import Caller, Practice
+from graph_api.kernel.caller import Caller
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.errors import (
     Forbidden,
@@ -22,28 +20,26 @@ from graph_api.kernel.errors import (
     WarningCode,
 )
 from graph_api.kernel.graph import Transactions
+from graph_api.kernel.happened import Happened, Recorder, Unreported
 from graph_api.kernel.idempotency import KeyWrites, StoredSuccess
 from graph_api.kernel.permissions import rule_of
 from graph_api.kernel.problems import Problems
-from graph_api.kernel.shown import people_in, people_of
+from graph_api.kernel.shown import Entity, people_in
 from graph_api.kernel.text import MAX_KEY, clean_text
 from graph_api.kernel.transaction import Transaction
-from graph_api.network.model import Contact
 from graph_api.people.graph.writes import PersonWrites
-from graph_api.people.model import Person
-from graph_api.portal.ports import Session
 
-Entity = TypeVar("Entity", Person, Contact, Practice, Session)
+E = TypeVar("E", bound=Entity)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Generic[Entity]):
+class Outcome(Generic[E]):
     """What a mutation answers: the entity, or errors and nothing changed."""
 
-    entity: Entity | None = None
+    entity: E | None = None
     errors: tuple[MutationError, ...] = ()
     warnings: tuple[MutationWarning, ...] = ()
-    events: tuple[Audited, ...] = ()
+    events: tuple[Happened, ...] = ()
     """What was done; nothing, when nothing changed."""
     concerns_nobody: bool = False
     """What was changed is of nobody who is known, so there is no event: a code was asked for at some address."""
@@ -99,22 +95,22 @@ class Unit:
     """Runs mutations of one caller."""
 
     def __init__(
-        self, caller: Caller, graph: Transactions, clock: Clock, secret: bytes, auditor: Auditor | None
+        self, caller: Caller, graph: Transactions, clock: Clock, secret: bytes, recorder: Recorder | None
     ) -> None:
-        """No auditor: nothing is written to the audit log. Previews and measurements of what it costs do without."""
+        """No recorder: nothing is written to the audit log. Previews and measurements of what it costs do without."""
         self.caller = caller
         self.clock = clock
         self._graph = graph
         self._secret = secret
-        self._auditor = auditor
+        self._recorder = recorder
 
     async def run(
         self,
         request: Request,
         check: Callable[[], Plan],
-        change: Callable[[Transaction, Plan, datetime], Awaitable[Outcome[Entity]]],
-        reload: Callable[[Transaction, str], Awaitable[Entity | None]],
-    ) -> Outcome[Entity]:
+        change: Callable[[Transaction, Plan, datetime], Awaitable[Outcome[E]]],
+        reload: Callable[[Transaction, str], Awaitable[E | None]],
+    ) -> Outcome[E]:
         """Answer a mutation.
 
         Args:
@@ -132,7 +128,7 @@ class Unit:
             if key is None and isinstance(plan, Refused):
                 raise plan
 
-            async def unit(tx: Transaction) -> Outcome[Entity]:
+            async def unit(tx: Transaction) -> Outcome[E]:
                 now = self.clock.now()
                 if key is not None and (stored := await tx[KeyWrites].claim(key, now)) is not None:
                     return await self._replay(tx, stored, request, reload)
@@ -149,30 +145,30 @@ class Unit:
         except Refused as refusal:
             return self._show(Outcome(errors=refusal.errors))
 
-    def _show(self, outcome: Outcome[Entity]) -> Outcome[Entity]:
+    def _show(self, outcome: Outcome[E]) -> Outcome[E]:
         """The outcome; whom it shows is noted."""
-        self._graph.shown.update(people_of(outcome.entity))
+        self._graph.shown.update(people_in([outcome.entity] if outcome.entity is not None else []))
         self._graph.shown.update(people_in(outcome.errors, outcome.warnings))
         return outcome
 
-    async def _audit(self, tx: Transaction, request: Request, outcome: Outcome[Entity], now: datetime) -> None:
+    async def _audit(self, tx: Transaction, request: Request, outcome: Outcome[E], now: datetime) -> None:
         """Write what was done to the audit log.
 
         Raises:
-            Unaudited: something was changed and nothing is said of it; a mistake in the mutation, which is undone.
+            Unreported: something was changed and nothing is said of it; a mistake in the mutation, which is undone.
         """
         if tx.changed and not (outcome.events or outcome.errors or outcome.concerns_nobody):
-            raise Unaudited(request.mutation)
-        if self._auditor is not None:
-            await self._auditor.append(tx, Actor.of(self.caller), outcome.events, tx.stamped or now)
+            raise Unreported(request.mutation)
+        if self._recorder is not None:
+            await self._recorder.record(tx, self.caller, outcome.events, tx.stamped or now)
 
     async def _or_twin(
         self,
-        unit: Callable[[Transaction], Awaitable[Outcome[Entity]]],
+        unit: Callable[[Transaction], Awaitable[Outcome[E]]],
         key: str | None,
         request: Request,
-        reload: Callable[[Transaction, str], Awaitable[Entity | None]],
-    ) -> Outcome[Entity]:
+        reload: Callable[[Transaction, str], Awaitable[E | None]],
+    ) -> Outcome[E]:
         """What `unit` answers; where it is refused, what a twin with the same key stored meanwhile.
 
         Where locks are not waited for, the twin may succeed between the look at the key and the refusal.
@@ -184,7 +180,7 @@ class Unit:
         if key is None:
             raise refused
 
-        async def twin(tx: Transaction) -> Outcome[Entity]:
+        async def twin(tx: Transaction) -> Outcome[E]:
             stored = await tx[KeyWrites].claim(key, self.clock.now())
             if stored is None:
                 raise refused
@@ -197,8 +193,8 @@ class Unit:
         tx: Transaction,
         stored: StoredSuccess,
         request: Request,
-        reload: Callable[[Transaction, str], Awaitable[Entity | None]],
-    ) -> Outcome[Entity]:
+        reload: Callable[[Transaction, str], Awaitable[E | None]],
+    ) -> Outcome[E]:
         if not hmac.compare_digest(stored.input_hash, self._digest(request)):
             raise Refused([IdempotencyKeyReused(path=("idempotencyKey",))])
         return Outcome(await reload(tx, stored.entity_id), warnings=await _load_warnings(tx, stored.warnings))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from graph_api.audit.changes import api_name, changes_between
-from graph_api.audit.model import Audited, FieldChange
+from graph_api.kernel.happened import FieldChange, Happened
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.people.model import Person
@@ -36,6 +36,6 @@ def contact_changes(before: Contact | None, after: Contact) -> tuple[FieldChange
     return changes_between(contact_values(before), contact_values(after))
 
 
-def audited_contact(action: str, before: Contact | None, after: Contact) -> Audited:
+def audited_contact(action: str, before: Contact | None, after: Contact) -> Happened:
     """What was done to an edge, for its client's chain."""
-    return Audited(action, after.client.id, after.id, after.version, contact_changes(before, after))
+    return Happened(action, after.client.id, after.id, after.version, contact_changes(before, after))

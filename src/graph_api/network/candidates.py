@@ -1,26 +1,25 @@
-"""Who a new person may be, as staff who add them to a network see it, and why nothing was added."""
+"""Who a new contact may be, as staff who add them to a network see it, and why nothing was added."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from graph_api.kernel.errors import MutationError, MutationErrorCode
 from graph_api.network.model import Contact, ContactTerms
-from graph_api.people.duplicates import Match
+from graph_api.people.duplicates import Candidate
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A match as staff see it: with the edge that may exist, and for which client it would be added."""
+class NetworkCandidate(Candidate):
+    """With the edge that may exist, and for which client they would be added on which terms."""
 
-    match: Match
-    client_id: str | None = None
-    existing_contact: Contact | None = None
-    terms: ContactTerms | None = None
+    client_id: str
+    existing_contact: Contact | None  # type: ignore[assignment]  # of somebody who is in no network there is none
+    terms: ContactTerms
 
     @property
     def can_be_added(self) -> bool:
-        """Whether adding the candidate as existing would go through: not there yet, and not the client."""
-        return self.terms is not None and self.existing_contact is None and self.match.person.id != self.client_id
+        """Whether adding them as somebody who is there would go through: not in the network yet, and not the client."""
+        return self.existing_contact is None and self.match.person.id != self.client_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +30,7 @@ class AlreadyInNetwork(MutationError):
     message: str = "This person is in the client's contact network already."
     contact: Contact
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactAlreadyExists(MutationError):
-    """The "new" person is in the system already (S18, D9); the best candidate comes first."""
-
-    code: ClassVar[MutationErrorCode] = MutationErrorCode.CONTACT_ALREADY_EXISTS
-    message: str = "This person may be in the system already. Add the existing person, or say that they differ."
-    candidates: tuple[Candidate, ...]
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Both ends of the contact."""
+        return self.contact.shows

@@ -21,7 +21,7 @@ from graph_api.network.checks import (
     require_other,
 )
 from graph_api.network.graph.writes import ContactWrites
-from graph_api.network.matching import refuse_duplicates
+from graph_api.network.matching import candidates_for
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.terms import TermsFields, apply_terms
 from graph_api.network.warnings import edge_warnings
@@ -36,7 +36,7 @@ from graph_api.people.commands import (
 )
 from graph_api.people.fields import PersonFields
 from graph_api.people.graph.writes import PersonWrites
-from graph_api.people.matching import require_rejected
+from graph_api.people.matching import refuse_duplicates, require_rejected
 from graph_api.people.model import Person
 from graph_api.portal.invitations import tell_of_access, withdraw
 
@@ -103,7 +103,7 @@ class ContactService:
         async def change(tx: Transaction, plan: NewContact, now: datetime) -> Outcome[Contact]:
             client = await require_client(tx, client_id, "clientId")
             await require_rejected(tx, plan.new.rejected)
-            shared = await refuse_duplicates(tx, plan.new.person, plan.new.rejected, client, plan.terms)
+            shared = await refuse_duplicates(tx, plan.new.person, plan.new.rejected, candidates_for(client, plan.terms))
             person = await self._people.create(tx, plan.new, None)
             outcome = await self._create(tx, request.mutation, new_contact_id, client, person, plan.terms, now)
             added = audited_new_person(request.mutation, person, plan.new.rejected)

@@ -114,6 +114,11 @@ class Contact:
     """When the client, of age, agreed that the contact has portal access (D13); gone when that is switched off."""
 
     @property
+    def shows(self) -> tuple[str, ...]:
+        """Both its ends."""
+        return (self.client.id, self.person.id)
+
+    @property
     def relationship_type(self) -> RelationshipType:
         """The table's row for the relationship."""
         return BY_RELATIONSHIP[self.terms.relationship]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from graph_api.audit.changes import IMPORT, changes_between
-from graph_api.audit.model import Audited, AuditEvent, FieldChange
+from graph_api.audit.model import AuditEvent
+from graph_api.kernel.happened import FieldChange, Happened
 from graph_api.people.model import Person
 
 PERSON_FIELDS = {
@@ -52,11 +53,11 @@ def not_duplicates(others: Iterable[str]) -> tuple[FieldChange, ...]:
     return changes_between({}, {"notDuplicateOf": tuple(dict.fromkeys(others))})
 
 
-def audited_person(action: str, before: Person, after: Person) -> Audited:
+def audited_person(action: str, before: Person, after: Person) -> Happened:
     """What was done to a person's own fields, for their chain."""
-    return Audited(action, after.id, changes=person_changes(before, after))
+    return Happened(action, after.id, changes=person_changes(before, after))
 
 
-def audited_new_person(action: str, person: Person, rejected: Iterable[str] = ()) -> Audited:
+def audited_new_person(action: str, person: Person, rejected: Iterable[str] = ()) -> Happened:
     """What was done when a person was made: their fields, and whom staff said they are not."""
-    return Audited(action, person.id, changes=(*person_changes(None, person), *not_duplicates(rejected)))
+    return Happened(action, person.id, changes=(*person_changes(None, person), *not_duplicates(rejected)))

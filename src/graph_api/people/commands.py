@@ -18,7 +18,6 @@ from graph_api.kernel.problems import Problems
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit
 from graph_api.network.graph.writes import ContactWrites
-from graph_api.network.matching import refuse_duplicates
 from graph_api.network.model import Contact
 from graph_api.network.terms import keeps_access
 from graph_api.people.audit import audited_new_person, audited_person
@@ -28,6 +27,7 @@ from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.matching import (
     MAX_SHARING,
     check_rejected,
+    refuse_duplicates,
     refuse_taken_external_ids,
     require_rejected,
     sharing_warnings,

@@ -7,7 +7,9 @@ or the same full name and birth date.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar
 
+from graph_api.kernel.errors import MutationError, MutationErrorCode
 from graph_api.people.model import Person
 from graph_api.people.names import compatible_names, full_name
 
@@ -121,3 +123,28 @@ def judge(new: Person, known: Iterable[Person], *, rejected: frozenset[str] = fr
             sharing.append(person)
     matches.sort(key=lambda match: (-match.score, match.person.id))
     return Verdict(tuple(matches), tuple(sorted(sharing, key=lambda person: person.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A match as staff see it."""
+
+    match: Match
+
+    @property
+    def existing_contact(self) -> None:
+        """Where nobody is added to a network there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAlreadyExists(MutationError):
+    """The "new" person is in the system already (S18, D9); the best candidate comes first."""
+
+    code: ClassVar[MutationErrorCode] = MutationErrorCode.CONTACT_ALREADY_EXISTS
+    message: str = "This person may be in the system already. Add the existing person, or say that they differ."
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """The candidates."""
+        return tuple(candidate.match.person.id for candidate in self.candidates)

@@ -1,11 +1,12 @@
 """Before a new person is made: are they in the system already? (S5, S16, S18, D9)"""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from graph_api.kernel.errors import MutationWarning, NotFound, Refused, WarningCode, invalid
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.transaction import Transaction
+from graph_api.people.duplicates import Candidate, ContactAlreadyExists, Match, judge, match_keys
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ExternalId, Person
 
@@ -63,3 +64,42 @@ def sharing_warnings(people: Sequence[Person], *path: str) -> tuple[MutationWarn
             code=WarningCode.SHARED_CONTACT_POINT, message=message, path=path, persons=tuple(people[:MAX_SHOWN])
         ),
     )
+
+
+Candidates = Callable[[Transaction, Sequence[Match]], Awaitable[tuple[Candidate, ...]]]
+MAX_CANDIDATES = 100
+
+
+async def _matches(_tx: Transaction, matches: Sequence[Match]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(match) for match in matches)
+
+
+async def refuse_duplicates(
+    tx: Transaction, new: Person, rejected: Sequence[str], candidates: Candidates = _matches
+) -> tuple[MutationWarning, ...]:
+    """Decide about `new` under the locks of its match keys, which this takes.
+
+    Args:
+        tx: the transaction.
+        new: the person about to be added.
+        rejected: ids of people whom staff said they are not.
+        candidates: how matches are shown to whoever adds them.
+
+    Returns:
+        A warning when others only share a phone or e-mail.
+
+    Raises:
+        Refused: ContactAlreadyExists with every candidate staff did not reject; an external id that is taken.
+    """
+    keys = match_keys(new)
+    await tx[PersonWrites].lock_match_keys(keys)
+    sharing = await tx[PersonWrites].sharing_match_keys(keys, MAX_SHARING + 1)
+    if len(sharing) > MAX_SHARING:
+        message = f"More than {MAX_SHARING} people have this phone number or e-mail address: leave it out."
+        raise Refused([invalid("contactPoint.sharedTooWidely", message, "person")])
+    verdict = judge(new, sharing, rejected=frozenset(rejected))
+    if verdict.matches:
+        found = await candidates(tx, verdict.matches[:MAX_CANDIDATES])
+        raise Refused([ContactAlreadyExists(path=("person",), candidates=found)])
+    await refuse_taken_external_ids(tx, new, new.external_ids, "person")
+    return sharing_warnings(verdict.sharing, "person")

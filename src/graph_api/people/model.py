@@ -86,6 +86,11 @@ class Person:
     updated_at: datetime | None = None
 
     @property
+    def shows(self) -> tuple[str, ...]:
+        """Themselves."""
+        return (self.id,)
+
+    @property
     def display_name(self) -> str:
         """(preferredName or givenName) + familyName."""
         return display_name(self.preferred_name, self.given_name, self.family_name)

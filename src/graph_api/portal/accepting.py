@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from graph_api.access.model import AccountStatus
 from graph_api.audit.changes import changes_between
-from graph_api.audit.model import Audited
 from graph_api.kernel.errors import Refused, invalid
+from graph_api.kernel.happened import Happened
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, unchecked
@@ -177,10 +177,10 @@ async def _open(
     return opened
 
 
-def _audited_account(before: Account | None, after: Account, invitation: Invitation) -> Audited:
+def _audited_account(before: Account | None, after: Account, invitation: Invitation) -> Happened:
     """For the chain of the person whose account it is."""
     changes = changes_between(account_values(before), account_values(after))
-    return Audited(
+    return Happened(
         "account.opened",
         after.person_id,
         None if invitation.is_own else invitation.contact_id,

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.access.model import AccountStatus
-from graph_api.audit.model import Audited, FieldChange
 from graph_api.kernel.errors import Refused, invalid, not_found
+from graph_api.kernel.happened import FieldChange, Happened
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.text import MAX_REASON, clean_text
@@ -70,7 +70,7 @@ class AccountService:
             elif self._unit.caller.session_id is not None:
                 await tx[SessionWrites].end(self._unit.caller.session_id, now, SessionEnd.SIGNED_OUT)
             scope = FieldChange("everywhere", None, str(everywhere).lower())
-            return Outcome(events=(Audited("signOut", account.person_id, changes=(scope,), reason="account"),))
+            return Outcome(events=(Happened("signOut", account.person_id, changes=(scope,), reason="account"),))
 
         return await self._unit.run(request, unchecked, change, reload_person)
 
@@ -101,7 +101,7 @@ class AccountService:
         mail = QueuedMail(MailKind.ADDRESS_CODE, account.person_id, new.address, now + CODE_LASTS)
         await tx[OutboxWrites].add(mail, now)  # before the code, as senders do
         await note_asked(tx, address_code_key(account.person_id), now)
-        event = Audited("changeAccountAddress.codeAsked", account.person_id, reason="account")
+        event = Happened("changeAccountAddress.codeAsked", account.person_id, reason="account")
         return Outcome(events=(event,))
 
     async def _move(self, tx: Transaction, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
@@ -118,7 +118,7 @@ class AccountService:
         await tx[SessionWrites].end_all(account, now, SessionEnd.ADDRESS_CHANGED)
         await tell_old_address(tx, account, at, now)
         moved = FieldChange("address", account.address, new.address)
-        event = Audited("changeAccountAddress", account.person_id, changes=(moved,), reason="code")
+        event = Happened("changeAccountAddress", account.person_id, changes=(moved,), reason="code")
         return Outcome(events=(event,))
 
     async def _own(self, tx: Transaction) -> Account:
@@ -163,6 +163,6 @@ class AccountService:
             changes = [FieldChange("status", account.status.value, AccountStatus.DISABLED.value)]
             if why is not None:
                 changes.append(FieldChange("reason", None, why))
-            return Outcome(person, events=(Audited("disableAccount", person_id, changes=tuple(changes)), *withdrawn))
+            return Outcome(person, events=(Happened("disableAccount", person_id, changes=tuple(changes)), *withdrawn))
 
         return await self._unit.run(request, check, change, reload_person)

@@ -9,8 +9,8 @@ from graph_api.access.facts import AccessFacts
 from graph_api.access.graph.decisions import AccessWrites
 from graph_api.access.model import AccountStatus
 from graph_api.access.ports import PossibleGrant
-from graph_api.audit.model import Audited, FieldChange
 from graph_api.kernel.errors import MutationWarning, Refused, WarningCode, invalid, not_found
+from graph_api.kernel.happened import FieldChange, Happened
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.transaction import Transaction
@@ -97,7 +97,7 @@ def _refuse_unborn(person: Person, deceased_on: date | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Closed:
-    events: tuple[Audited, ...]
+    events: tuple[Happened, ...]
     invited: tuple[Person, ...]
     """Whose invitations were still open."""
 
@@ -107,12 +107,12 @@ async def _close(tx: Transaction, person: Person, before: Death | None, now: dat
 
     Where only the day is corrected, what the personal representative was given since stays.
     """
-    events: tuple[Audited, ...] = ()
+    events: tuple[Happened, ...] = ()
     account = await tx[AccountWrites].lock(person.id)
     if account is not None and account.is_active:
         await close_account(tx, account, now)
         change = FieldChange("status", account.status.value, AccountStatus.DISABLED.value)
-        events = (Audited("account.closed", person.id, changes=(change,), account_id=account.id),)
+        events = (Happened("account.closed", person.id, changes=(change,), account_id=account.id),)
     open_before: tuple[Invitation, ...] = await tx[InvitationWrites].pending_of_person(person.id)
     events = (*events, *await withdraw_of_person(tx, person.id))
     if before is None or (person.death is not None and person.death.recorded_at != before.recorded_at):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph_api.audit.changes import changes_between
-from graph_api.audit.model import Audited
 from graph_api.kernel.errors import MutationWarning, Path, Refused, WarningCode, invalid
+from graph_api.kernel.happened import Happened
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.graph import OutboxWrites
@@ -36,7 +36,7 @@ class Told:
     """What came of telling: what staff should see, and what the audit log keeps."""
 
     warnings: tuple[MutationWarning, ...] = ()
-    events: tuple[Audited, ...] = ()
+    events: tuple[Happened, ...] = ()
 
 
 async def tell_of_access(tx: Transaction, contact: Contact, before: Contact | None, now: datetime, *path: str) -> Told:
@@ -54,7 +54,7 @@ async def tell_of_access(tx: Transaction, contact: Contact, before: Contact | No
         return Told()
     account = await tx[AccountWrites].lock(contact.person.id)
     warnings: list[MutationWarning] = []
-    events: tuple[Audited, ...] = ()
+    events: tuple[Happened, ...] = ()
     if account is None:
         invited = await invite(tx, contact, now, *path)
         events, warnings = invited.events, [*invited.warnings]
@@ -118,7 +118,7 @@ def _made(tx: Transaction, contact_id: str, person_id: str, client_id: str, addr
     )
 
 
-async def _send(tx: Transaction, invitation: Invitation, now: datetime, contact: Contact | None = None) -> Audited:
+async def _send(tx: Transaction, invitation: Invitation, now: datetime, contact: Contact | None = None) -> Happened:
     """Write it and its mail, in the order that senders lock them in."""
     subject = invitation.contact_id
     await tx[OutboxWrites].add(QueuedMail(MailKind.INVITATION, subject, invitation.address, invitation.expires_at), now)
@@ -174,19 +174,19 @@ def address_match_key(address: str) -> str:
     return f"email {fold_address(address)}"
 
 
-async def withdraw(tx: Transaction, contact: Contact) -> tuple[Audited, ...]:
+async def withdraw(tx: Transaction, contact: Contact) -> tuple[Happened, ...]:
     """Revoke the contact's invitation, if one is pending; other clients' invitations of the person stand."""
     invitation = await tx[InvitationWrites].of_contact(contact.id)
     pending = invitation is not None and invitation.status is InvitationStatus.PENDING
     return await _settle(tx, InvitationStatus.REVOKED, *([invitation] if invitation and pending else []))
 
 
-async def withdraw_of_client(tx: Transaction, client_id: str) -> tuple[Audited, ...]:
+async def withdraw_of_client(tx: Transaction, client_id: str) -> tuple[Happened, ...]:
     """Revoke the pending invitations of a client's contacts, and the client's own; the client must be locked."""
     return await _settle(tx, InvitationStatus.REVOKED, *await tx[InvitationWrites].pending_of_client(client_id))
 
 
-async def withdraw_of_person(tx: Transaction, person_id: str) -> tuple[Audited, ...]:
+async def withdraw_of_person(tx: Transaction, person_id: str) -> tuple[Happened, ...]:
     """Revoke a person's pending invitations, of every client; the person must be locked."""
     return await _settle(tx, InvitationStatus.REVOKED, *await tx[InvitationWrites].pending_of_person(person_id))
 
@@ -208,12 +208,12 @@ async def withdraw_gone(tx: Transaction, before: Person, after: Person, *path: s
     return Told((warning,), await _settle(tx, InvitationStatus.REVOKED, *gone))
 
 
-async def accept_all(tx: Transaction, person_id: str) -> tuple[Audited, ...]:
+async def accept_all(tx: Transaction, person_id: str) -> tuple[Happened, ...]:
     """Settle a person's pending invitations: their account serves for every client."""
     return await _settle(tx, InvitationStatus.ACCEPTED, *await tx[InvitationWrites].pending_of_person(person_id))
 
 
-async def _settle(tx: Transaction, status: InvitationStatus, *invitations: Invitation) -> tuple[Audited, ...]:
+async def _settle(tx: Transaction, status: InvitationStatus, *invitations: Invitation) -> tuple[Happened, ...]:
     settled = [one.settled(status) for one in invitations]
     await tx[InvitationWrites].settle(*settled)
     action = f"invitation.{status.value.lower()}"
@@ -226,11 +226,11 @@ async def _settle(tx: Transaction, status: InvitationStatus, *invitations: Invit
 
 def audited_invitation(
     action: str, before: Invitation | None, after: Invitation, contact: Contact | None = None, reason: str = "role"
-) -> Audited:
+) -> Happened:
     """What became of an invitation, for the client's chain."""
     changes = changes_between(_values(before), _values(after))
     contact_id = None if after.is_own else after.contact_id
-    return Audited(action, after.client_id, contact_id, contact.version if contact else None, changes, reason)
+    return Happened(action, after.client_id, contact_id, contact.version if contact else None, changes, reason)
 
 
 def _values(invitation: Invitation | None) -> dict[str, object]:

@@ -20,6 +20,11 @@ class Session:
     access_token_expires_at: datetime
     refresh_token: str
 
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
+
 
 class Sessions(Protocol):
     """Sessions of portal accounts."""

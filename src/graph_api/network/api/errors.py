@@ -10,6 +10,7 @@ from graph_api.network.api.inputs import TERMS
 from graph_api.network.api.types import Contact, ContactAuthority
 from graph_api.network.model import ContactRole
 from graph_api.network.relationships import Relationship
+from graph_api.people import duplicates as people_duplicates
 from graph_api.people.api.types import Person
 from graph_api.people.duplicates import DuplicateGrade, MatchField
 from graph_api.shapes.errors import (
@@ -67,12 +68,12 @@ class DuplicateCandidate:
 
     @strawberry.field(description="How sure the match is")
     def grade(root: strawberry.Parent[Any]) -> DuplicateGrade:
-        candidate: network_candidates.Candidate = root
+        candidate: people_duplicates.Candidate = root
         return candidate.match.grade
 
     @strawberry.field(description="0 to 1; candidates are ranked by it")
     def score(root: strawberry.Parent[Any]) -> float:
-        candidate: network_candidates.Candidate = root
+        candidate: people_duplicates.Candidate = root
         return candidate.match.score
 
     @strawberry.field(
@@ -80,21 +81,19 @@ class DuplicateCandidate:
         "already"
     )
     def add_existing(root: strawberry.Parent[Any]) -> AddExistingContactDraft | None:
-        candidate: network_candidates.Candidate = root
-        terms = candidate.terms
-        if terms is None or candidate.client_id is None or not candidate.can_be_added:
+        if not isinstance(root, network_candidates.NetworkCandidate) or not root.can_be_added:
             return None
         return AddExistingContactDraft(
-            client_id=strawberry.ID(candidate.client_id),
-            person_id=strawberry.ID(candidate.match.person.id),
-            **{name: getattr(terms, name) for name in TERMS},
+            client_id=strawberry.ID(root.client_id),
+            person_id=strawberry.ID(root.match.person.id),
+            **{name: getattr(root.terms, name) for name in TERMS},
         )
 
 
 @strawberry.type(description="The person may be in the system already")
 class ContactAlreadyExists(MutationError):
     candidates: list[DuplicateCandidate] = shown("Who it may be, the likeliest first")
-    is_type_of = is_a(network_candidates.ContactAlreadyExists)
+    is_type_of = is_a(people_duplicates.ContactAlreadyExists)
 
 
 ERROR_TYPES = (

@@ -6,6 +6,7 @@ from datetime import datetime
 from graph_api.access.graph.upcoming import EndWrites
 from graph_api.audit.graph.chains import AuditWrites
 from graph_api.audit.graph.events import head_of
+from graph_api.kernel.stamps import Stamps
 from graph_api.kernel.transaction import Writes
 from graph_api.network.graph.edges import edge_params, pair_rows
 from graph_api.network.graph.rows import contact_from, contact_row, created_row, final_version_row, version_row
@@ -13,10 +14,18 @@ from graph_api.network.model import Contact
 from graph_api.network.ports import BeforeAdding
 from graph_api.network.records import CONTACT_PROPERTIES, WHOLE_EDGE, EdgeRecord
 from graph_api.people.graph.rows import person_from
-from graph_api.people.graph.writes import PersonWrites
+from graph_api.people.graph.writes import PersonWrites, noted_person
 from graph_api.people.records import PERSON_PROPERTIES
 
 MAX_SHOWN = 100
+
+
+def noted_contact(stamps: Stamps, contact: Contact) -> Contact:
+    """Note when an edge that was read, and its ends, were changed."""
+    stamps.note(contact.created_at, contact.updated_at)
+    noted_person(stamps, contact.client)
+    noted_person(stamps, contact.person)
+    return contact
 
 
 class ContactWrites(Writes):
@@ -45,16 +54,18 @@ class ContactWrites(Writes):
         self._tx[AuditWrites].know(client[0], head_of(rows[0]["head"]))
         existing = None
         if people and edges:
-            existing = self._stamps.contact(contact_from(EdgeRecord(edges[0], client, people[0]), self._tx.today))
-        person = self._stamps.person(person_from(people[0])) if people else None
-        return BeforeAdding(self._stamps.person(person_from(client)), person, existing)
+            existing = noted_contact(
+                self._stamps, contact_from(EdgeRecord(edges[0], client, people[0]), self._tx.today)
+            )
+        person = noted_person(self._stamps, person_from(people[0])) if people else None
+        return BeforeAdding(noted_person(self._stamps, person_from(client)), person, existing)
 
     async def by_id(self, contact_id: str) -> Contact | None:
         """The edge, removed or not."""
         for name in ("contacts/by_ids", "contacts/removed_by_ids"):
             rows = await self._tx.run(name, practice=self._practice, ids=[contact_id], **edge_params(WHOLE_EDGE))
             for edge in rows[0]["rows"]:
-                return self._stamps.contact(contact_from(EdgeRecord(*edge), self._tx.today))
+                return noted_contact(self._stamps, contact_from(EdgeRecord(*edge), self._tx.today))
         return None
 
     async def between(self, client_id: str, person_id: str) -> Contact | None:
@@ -67,7 +78,7 @@ class ContactWrites(Writes):
             "contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(WHOLE_EDGE)
         )
         found = (
-            self._stamps.contact(contact_from(EdgeRecord(*edge), self._tx.today))
+            noted_contact(self._stamps, contact_from(EdgeRecord(*edge), self._tx.today))
             for row in rows
             for edge in row["rows"]
         )

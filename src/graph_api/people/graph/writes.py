@@ -8,6 +8,7 @@ from graph_api.audit.model import NO_EVENTS
 from graph_api.engine.session import Row
 from graph_api.exchange.model import mark_of
 from graph_api.kernel.rows import stamp
+from graph_api.kernel.stamps import Stamps
 from graph_api.kernel.transaction import Transaction, Writes
 from graph_api.people.duplicates import match_keys
 from graph_api.people.graph.rows import external_key, person_from, person_row
@@ -21,6 +22,12 @@ def name_key_rows(practice_id: str, person: Person) -> list[Row]:
     found = sorted(name_words(person))
     text = " " + " ".join(found)
     return [{"personId": person.id, "key": f"{practice_id} {word} {person.id}", "text": text} for word in found]
+
+
+def noted_person(stamps: Stamps, person: Person) -> Person:
+    """Note when a person that was read was changed."""
+    stamps.note(person.created_at, person.updated_at, person.access_since)
+    return person
 
 
 class PersonWrites(Writes):
@@ -60,7 +67,7 @@ class PersonWrites(Writes):
         """Those that exist, by id."""
         wanted = list(dict.fromkeys(ids))
         rows = await self._tx.run("people/by_ids", practice=self._practice, ids=wanted, person=list(PERSON_PROPERTIES))
-        return {record[0]: self._stamps.person(person_from(record)) for row in rows for record in row["rows"]}
+        return {record[0]: noted_person(self._stamps, person_from(record)) for row in rows for record in row["rows"]}
 
     async def sharing_match_keys(self, keys: Iterable[str], limit: int) -> tuple[Person, ...]:
         """People who share one of the keys; at most `limit` for each."""
