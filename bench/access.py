@@ -30,6 +30,7 @@ from bench.report import machine
 from bench.server import serving
 from graph_api.access.graph.decisions import pair_params
 from graph_api.access.model import PortalAction
+from graph_api.access.questions import AccessService
 from graph_api.bootstrap import Services, make_auditor, ready_database
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
@@ -137,8 +138,8 @@ class Engine:
             return self._pairs[turn % len(self._pairs)]
 
         async def service(turn: int) -> None:
-            context = self._services.scope(Caller("bench", self._practice, ViewerRole.STAFF)).context
-            found = await context.access.can_act(*pair(turn), PortalAction.MAKE_PAYMENT, None)
+            context = self._services.scope(Caller("bench", self._practice, ViewerRole.STAFF))
+            found = await context[AccessService].can_act(*pair(turn), PortalAction.MAKE_PAYMENT, None)
             if found is None or not found.allowed:
                 raise RuntimeError("denied")
 
@@ -146,7 +147,7 @@ class Engine:
             return dict(zip(("person", "client"), pair(turn), strict=True))
 
         async def graphql(turn: int) -> bytes:
-            context = self._services.scope(Caller("bench", self._practice, ViewerRole.STAFF)).context
+            context = self._services.scope(Caller("bench", self._practice, ViewerRole.STAFF))
             return orjson.dumps((await self._executor.execute(Operation(CAN_ACT, variables(turn)), context)).body)
 
         def params(turn: int) -> dict[str, Any]:
@@ -164,14 +165,14 @@ class Engine:
         caller = Caller("bench", self._practice, ViewerRole.PORTAL, person_id=self._acting)
 
         async def service(_turn: int) -> None:
-            page = await self._services.scope(caller).context.access.acts_for(
+            page = await self._services.scope(caller)[AccessService].acts_for(
                 PageArguments(first=CLIENTS), with_total=False
             )
             if page is None or len(page.items) != CLIENTS:
                 raise RuntimeError("not all")
 
         async def graphql(_turn: int) -> bytes:
-            context = self._services.scope(caller).context
+            context = self._services.scope(caller)
             return orjson.dumps((await self._executor.execute(Operation(ACTS_FOR), context)).body)
 
         params = {

@@ -31,17 +31,16 @@ from graph_api.audit.append import Auditor
 from graph_api.audit.graph.events import event_row
 from graph_api.audit.model import AuditEvent
 from graph_api.audit.reads import Read, ReadsFile, reads_folder
-from graph_api.bootstrap import Services, make_auditor, make_executor, ready_database, utc_now
+from graph_api.bootstrap import REACTIONS, Services, make_auditor, make_executor, ready_database, utc_now
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.graphql.execution import Operation
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
-from graph_api.kernel.clock import Clock
-from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.rows import stamp
-from graph_api.kernel.unit import Request, Unit
+from graph_api.kernel.scope import Scope
+from graph_api.kernel.unit import Request
 from graph_api.keys import installation_secret
 from graph_api.network.commands import ContactService
 from graph_api.network.graph.edges import edge_params
@@ -49,7 +48,6 @@ from graph_api.network.graph.rows import contact_row, version_row
 from graph_api.network.model import Contact
 from graph_api.network.records import WHOLE_EDGE
 from graph_api.network.terms import TermsFields
-from graph_api.people.commands import PersonService
 
 PERSONS = 4_000
 WRITERS = (1, 8, 32)
@@ -157,9 +155,8 @@ class Mutation:
 
     def _service(self, auditor: Auditor | None) -> ContactService:
         caller = Caller("staff-1", self._practice, ViewerRole.STAFF, request_id="0" * 16)
-        graph = Graph(GraphSession(self._database), self._practice.id, datetime.now(UTC).date())
-        unit = Unit(caller, graph, Clock(utc_now, self._practice.time_zone), self._secret, auditor)
-        return ContactService(unit, PersonService(unit))
+        session = GraphSession(self._database)
+        return Scope(caller, session, self._secret, recorder=auditor, reactions=REACTIONS)[ContactService]
 
 
 class Bare:
@@ -242,7 +239,7 @@ async def page_cost(settings: Settings, database: Database, practice: Practice, 
 
     async def once(*, noted: bool) -> None:
         before = time.process_time()
-        context = services.scope(caller).context
+        context = services.scope(caller)
         await executor.execute(operation, context)
         if noted:
             name, persons = executor.operation_name(operation), tuple(context.shown)

@@ -23,13 +23,17 @@ from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Request
+from graph_api.network.commands import ContactService
 from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.relationships import Relationship
+from graph_api.people.commands import PersonService
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
+from graph_api.portal.account_commands import AccountService
 from graph_api.portal.graph.accounts import AccountWrites, account_key
 from graph_api.portal.model import Account
+from graph_api.practices.commands import SettingsService
 from graph_api.practices.graph import Practices
 from graph_api.practices.model import PracticeFeature
 
@@ -195,34 +199,36 @@ class Refused(Exception):
 
 
 async def _switch_off(racer: Racer, home: Household) -> None:
-    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF)).context
-    found = await context.contacts.update(Request("updateContact", {}), home.contact.id, 1, {"portal_access": False})
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF))
+    found = await context[ContactService].update(
+        Request("updateContact", {}), home.contact.id, 1, {"portal_access": False}
+    )
     _expect(found.errors)
 
 
 async def _remove(racer: Racer, home: Household) -> None:
-    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF)).context
-    _expect((await context.contacts.remove(Request("removeContact", {}), home.contact.id, 1, None)).errors)
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF))
+    _expect((await context[ContactService].remove(Request("removeContact", {}), home.contact.id, 1, None)).errors)
 
 
 async def _archive(racer: Racer, home: Household) -> None:
-    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF)).context
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF))
     client = home.contact.client.id
-    found = await context.people.set_client_status(Request("setClientStatus", {}), client, 1, ClientStatus.ARCHIVED)
+    found = await context[PersonService].set_client_status(
+        Request("setClientStatus", {}), client, 1, ClientStatus.ARCHIVED
+    )
     _expect(found.errors)
 
 
 async def _disable(racer: Racer, home: Household) -> None:
-    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF)).context
-    _expect(
-        (await context.changes.accounts.disable(Request("disableAccount", {}), home.contact.person.id, None)).errors
-    )
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF))
+    _expect((await context[AccountService].disable(Request("disableAccount", {}), home.contact.person.id, None)).errors)
 
 
 async def _no_payments(racer: Racer, home: Household) -> None:
-    context = racer.services.scope(Caller("race", home.practice, ViewerRole.ADMIN)).context
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.ADMIN))
     request = Request("setPracticeFeature", {})
-    _expect((await context.changes.settings.set_feature(request, PracticeFeature.PAYMENTS, False)).errors)
+    _expect((await context[SettingsService].set_feature(request, PracticeFeature.PAYMENTS, False)).errors)
 
 
 def _expect(errors: tuple[object, ...]) -> None:

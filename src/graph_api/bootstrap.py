@@ -9,10 +9,8 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 
-from graph_api.access.questions import AccessService
-from graph_api.access.upcoming_questions import ComingService
+from graph_api.access import warnings as access_warnings
 from graph_api.audit.append import Auditor
-from graph_api.audit.questions import AuditLogService
 from graph_api.audit.reads import ReadsFile, reads_folder
 from graph_api.config import PORTAL_ISSUER, Settings
 from graph_api.engine.bolt import Database
@@ -35,14 +33,14 @@ from graph_api.http.graphiql import DemoSession
 from graph_api.http.networks import Networks
 from graph_api.http.portal_tokens import PORTAL_AUDIENCE, PortalTokens
 from graph_api.http.rate_limits import RateLimits
-from graph_api.http.scope import RequestScope
 from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
 from graph_api.http.view import GraphQLView
 from graph_api.http.work import Buckets, allowance
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.clock import Clock
-from graph_api.kernel.graph import Graph, RehearsedGraph
-from graph_api.kernel.unit import Unit
+from graph_api.kernel.graph import Graph
+from graph_api.kernel.reactions import NO_REACTIONS
+from graph_api.kernel.scope import Makers, Scope
 from graph_api.key_files import Key
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
 from graph_api.known_keys import KeysOfServer, KnownKeys
@@ -52,18 +50,14 @@ from graph_api.mail.ports import Transport
 from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import MailSender
 from graph_api.mail.smtp import SmtpTransport
-from graph_api.network.finding import SearchService
-from graph_api.network.history import HistoryService
-from graph_api.people.reading import ReadingService
-from graph_api.portal.changes import Changes, changes
-from graph_api.portal.entrance import Entrance
+from graph_api.network import reactions as network_reactions
+from graph_api.network.reading import Reading, StaffReading
+from graph_api.portal import reactions as portal_reactions
 from graph_api.portal.graph.sessions import SessionReads
 from graph_api.portal.invitation_letters import COMPOSERS
-from graph_api.portal.preview import AccessPreviewService
 from graph_api.portal.reading import PortalReading
 from graph_api.practices.graph import Practices
 from graph_api.readiness import ReadinessChecks
-from graph_api.shapes.context import Context
 from graph_api.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
@@ -71,6 +65,9 @@ log = logging.getLogger(__name__)
 COMMAND_DEADLINE = 120.0
 MAIL_FROM = "graph-api@localhost"
 PORTAL_URL = "http://127.0.0.1:8000"
+
+
+REACTIONS = NO_REACTIONS + network_reactions.REACTIONS + access_warnings.REACTIONS + portal_reactions.REACTIONS
 
 
 def utc_now() -> datetime:
@@ -95,48 +92,26 @@ class Services:
         self._secret = secret
         self._auditor = auditor
         self._now = now
-        self._gate = gate
         self._on_mail = on_mail
+        self._makers: Makers = {Reading: _reading, **({} if gate is None else gate.makers())}
 
-    def scope(
-        self, caller: Caller, bookmarks: frozenset[str] = frozenset(), until: float | None = None
-    ) -> RequestScope:
-        """One request's context, and its view of the database; all of its statements share one deadline."""
-        session = GraphSession(self._database, bookmarks, until)
-        clock = Clock(self._now, caller.practice.time_zone)
-        today = clock.today()
-        graph = Graph(session, caller.practice.id, today, self._on_mail, self._now)
-        context = Context(
-            caller=caller,
-            today=today,
-            reading=self._reading(caller, graph, clock),
-            now=clock.now(),
-            search=SearchService(caller, graph, self._secret),
-            history=HistoryService(caller, graph, self._secret, clock),
-            coming=ComingService(caller, graph, today, self._secret),
-            auditing=lambda: AuditLogService(caller, graph, self._secret),
-            shown=graph.shown,
-            access=AccessService(caller, graph, self._secret, clock),
-            preview=AccessPreviewService(graph, clock, lambda: self._rehearsing(caller, session, clock)),
-            changing=lambda: changes(Unit(caller, graph, clock, self._secret, self._auditor), self._secret),
-            entering=lambda: self._enter(caller, until),
+    def scope(self, caller: Caller, bookmarks: frozenset[str] = frozenset(), until: float | None = None) -> Scope:
+        """One request; all of its statements share one deadline."""
+        return Scope(
+            caller,
+            GraphSession(self._database, bookmarks, until),
+            self._secret,
+            now=self._now,
+            recorder=self._auditor,
+            reactions=REACTIONS,
+            on_mail=self._on_mail,
+            makers=self._makers,
+            until=until,
         )
-        return RequestScope(context, session)
 
-    def _rehearsing(self, caller: Caller, session: GraphSession, clock: Clock) -> Changes:
-        """What changes something, where nothing is changed."""
-        graph = RehearsedGraph(session, caller.practice.id, clock.today(), self._now)
-        return changes(Unit(caller, graph, clock, self._secret, None), self._secret)
 
-    def _enter(self, caller: Caller, until: float | None) -> Entrance:
-        if self._gate is None:
-            raise RuntimeError("nobody can sign in here")
-        return self._gate.entrance(caller, until)
-
-    def _reading(self, caller: Caller, graph: Graph, clock: Clock) -> ReadingService:
-        if caller.role is ViewerRole.PORTAL:
-            return PortalReading(caller, graph, self._secret, clock)
-        return ReadingService(caller, graph, self._secret)
+def _reading(scope: Scope) -> Reading:
+    return PortalReading(scope) if scope.caller.role is ViewerRole.PORTAL else StaffReading(scope)
 
 
 def make_auditor(settings: Settings) -> Auditor:
@@ -256,7 +231,9 @@ class Server:
         auditor = make_auditor(settings)
         portal_key = portal_signing_key(settings.data_dir, settings.portal_key_file)
         tokens, limits = PortalTokens(portal_key), RateLimits()
-        gate = PortalGate(database, secret, auditor, tokens, limits, settings.portal_open, now, self.mail.wake)
+        gate = PortalGate(
+            database, secret, auditor, tokens, limits, settings.portal_open, now, self.mail.wake, REACTIONS
+        )
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
         buckets = Buckets(allowance(settings.staff_work), allowance(settings.portal_work))

@@ -137,7 +137,7 @@ async def acts_for(api: Api, installation: Installation) -> Case:
     caller = Caller("account-1", api.practice, ViewerRole.PORTAL, person_id=person_id)
 
     async def ask(query: str, **variables: Any) -> dict[str, Any]:
-        context = Services(installation.database, secret, make_auditor(settings)).scope(caller).context
+        context = Services(installation.database, secret, make_auditor(settings)).scope(caller)
         body = (await Executor(SCHEMA).execute(Operation(query, variables), context)).body
         assert "errors" not in body, body["errors"]
         data: dict[str, Any] = body["data"]

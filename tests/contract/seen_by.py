@@ -34,7 +34,7 @@ class Seen:
         """The answer to a viewer of the role; the portal account is Dee's."""
         person = self.ids["dee"] if role is ViewerRole.PORTAL else None
         caller = Caller("someone", self.api.practice, role, person_id=person)
-        context = self.services.scope(caller).context
+        context = self.services.scope(caller)
         return (await Executor(SCHEMA).execute(Operation(query, variables), context)).body
 
     async def data(self, role: ViewerRole, query: str, **variables: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ async def as_account(
     settings = installation.settings
     secret = installation_secret(settings.data_dir, settings.secret_file)
     caller = Caller("account-1", home.practice, ViewerRole.PORTAL, person_id=person_id)
-    context = Services(installation.database, secret, make_auditor(settings)).scope(caller).context
+    context = Services(installation.database, secret, make_auditor(settings)).scope(caller)
     body = (await Executor(SCHEMA).execute(Operation(query, variables), context)).body
     assert "errors" not in body, body["errors"]
     data: dict[str, Any] = body["data"]
@@ -176,7 +176,7 @@ async def test_can_act_is_answered_alike_compiled_or_not(
                 found = [
                     (
                         await Executor(SCHEMA, compiles=compiles).execute(
-                            Operation(text, variables), services.scope(caller).context
+                            Operation(text, variables), services.scope(caller)
                         )
                     ).body
                     for compiles in (True, False)

@@ -147,7 +147,7 @@ async def test_only_admins_read_the_log(installation: Installation, api: Api, ro
     person = client["id"] if role is ViewerRole.PORTAL else None
     document = "query ($id: ID!) { auditLog { totalCount } node(id: $id) { __typename id } nodes(ids: [$id]) { id } }"
     for compiles in (True, False):
-        context = services.scope(Caller("someone", api.practice, role, person)).context
+        context = services.scope(Caller("someone", api.practice, role, person))
         answer = await Executor(SCHEMA, compiles=compiles).execute(Operation(document, {"id": event["id"]}), context)
         assert answer.body == {"data": {"auditLog": None, "node": None, "nodes": [None]}}
 

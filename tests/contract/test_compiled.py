@@ -59,7 +59,7 @@ class Both:
         operation = Operation(query.text, query.variables)
         self.compiled.falls_back = falls_back
         found = [
-            await executor.execute(operation, self.services.scope(self.callers[role]).context)
+            await executor.execute(operation, self.services.scope(self.callers[role]))
             for executor in (self.compiled, self.ordinary)
         ]
         return found[0], found[1]

@@ -16,6 +16,7 @@ from graph_api.http.entrance import PortalGate
 from graph_api.http.portal_tokens import PortalTokens
 from graph_api.kernel.caller import NOWHERE, ViewerRole, anonymous
 from graph_api.kernel.graph import Graph
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 from graph_api.keys import installation_secret, portal_signing_key
 from graph_api.mail.queues import Outbox
@@ -25,6 +26,7 @@ from graph_api.portal.graph.codes import GATES, CodeWrites
 from graph_api.portal.graph.sessions import sweep_sessions
 from graph_api.portal.model import Account
 from graph_api.portal.session_ports import Limited
+from graph_api.portal.signing_in import SignInService
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
 from tests.contract.practice_graph import run
@@ -351,13 +353,14 @@ async def strangers_try(portal: Portal, tries: int, *, attempts: bool = True) ->
     gate = PortalGate(
         installation.database, secret, auditor, tokens, Unlimited(), is_open=True, now=portal.now, on_mail=lambda: None
     )
-    entrance = gate.entrance(anonymous(network="10.0.0.1"), None)
+    somebody, session = anonymous(network="10.0.0.1"), GraphSession(installation.database)
+    signing_in = Scope(somebody, session, secret, makers=gate.makers())[SignInService]
     waiting = iter(range(tries))
 
     async def some() -> None:
         for number in waiting:
             attempt = issuer.issue(address, number.to_bytes(ID_BYTES), portal.now()) if attempts else None
-            tried = await entrance.sign_in.sign_in(slug, address, code_from(token_bytes(32)), attempt)
+            tried = await signing_in.sign_in(slug, address, code_from(token_bytes(32)), attempt)
             assert tried.entity is None
 
     await asyncio.gather(*(some() for _ in range(8)))

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_api.access.facts import PracticeFacts
+from graph_api.access.warnings import edge_warnings
 from graph_api.kernel.errors import InvalidInput, Refused
 from graph_api.kernel.problems import Problems
 from graph_api.network.model import Contact, ContactRole, ContactStatus, ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.network.terms import TermsFields, age_on, apply_terms, keeps_access
-from graph_api.network.warnings import edge_warnings
 from graph_api.people.model import ClientStatus
 from tests.unit.people import TODAY, named
 

@@ -4,33 +4,35 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from graph_api.access.facts import PracticeFacts
+from graph_api.access.warnings import edge_warnings
 from graph_api.kernel.errors import InvalidInput, Refused, invalid, not_found
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
-from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.network.audit import audited_contact
 from graph_api.network.checks import refuse_removed
-from graph_api.network.commands import ContactService, locked_contact, reload_contact
+from graph_api.network.commands import locked_contact, reload_contact
 from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact
 from graph_api.network.relationships import ENDS_AT_MAJORITY
 from graph_api.network.terms import age_on
 from graph_api.people.audit import audited_person
+from graph_api.people.changes import ContactPointsChanged
 from graph_api.people.commands import refuse_archived, refuse_stale, reload_person, supersede_client
 from graph_api.people.confidential import ChannelFields, apply_channel
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
-from graph_api.portal.invitations import withdraw_gone
 from graph_api.practices.model import PracticeFeature
 
 
 class ClientAccessService:
     """Mutations of what decisions about one client rest on."""
 
-    def __init__(self, unit: Unit, contacts: ContactService) -> None:
-        self._unit = unit
-        self._contacts = contacts
+    def __init__(self, scope: Scope) -> None:
+        self._unit = scope.unit
 
     async def set_feature(
         self, request: Request, client_id: str, feature: PracticeFeature, enabled: bool
@@ -68,7 +70,7 @@ class ClientAccessService:
             at = tx.stamp()
             after = await supersede_client(tx, before, replace(after, version=before.version + 1, updated_at=at))
             await tx[PersonWrites].update(before, after)
-            told = await withdraw_gone(tx, before, after, "email")
+            told = await self._unit.tell(tx, ContactPointsChanged(before, after, ("email",)), now)
             events = (audited_person(request.mutation, before, after), *told.events)
             return Outcome(after, warnings=told.warnings, events=events)
 
@@ -91,7 +93,8 @@ class ClientAccessService:
             after = replace(before, adult_consent_at=at, version=before.version + 1, updated_at=at)
             await tx[ContactWrites].replace(before, after)
             events = (audited_contact(request.mutation, before, after),)
-            return Outcome(after, warnings=self._contacts.warnings(tx, after, at), events=events)
+            practice = PracticeFacts(self._unit.clock.time_zone, age_of_majority=tx[PersonWrites].age_of_majority)
+            return Outcome(after, warnings=edge_warnings(after, practice, at), events=events)
 
         return await self._unit.run(request, unchecked, change, reload_contact)
 

@@ -9,12 +9,11 @@ from graph_api.access.graph.decisions import AccessReads, AccessWrites
 from graph_api.access.model import PortalAction
 from graph_api.access.ports import PossibleGrant, newest_grant
 from graph_api.engine.errors import BadRequest
-from graph_api.kernel.caller import Caller, ViewerRole
-from graph_api.kernel.clock import Clock
-from graph_api.kernel.graph import Graph
+from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.moments import answer_at, settled
 from graph_api.kernel.paging import Cursors, Page, PageArguments, PageRequest, Position, make_page, page_request
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.written import in_utc
 from graph_api.network.model import Contact
@@ -88,11 +87,11 @@ class GrantRow:
 class AccessService:
     """Questions of one caller. A portal account may only ask about itself."""
 
-    def __init__(self, caller: Caller, graph: Graph, secret: bytes, clock: Clock) -> None:
-        self._caller = caller
-        self._graph = graph
-        self._secret = secret
-        self._clock = clock
+    def __init__(self, scope: Scope) -> None:
+        self._caller = scope.caller
+        self._graph = scope.graph
+        self._secret = scope.secret
+        self._clock = scope.clock
 
     @property
     def _is_portal(self) -> bool:

@@ -11,10 +11,10 @@ from graph_api.access.graph.upcoming import ComingReads
 from graph_api.access.upcoming import Majority, Window, access_ends_on
 from graph_api.access.upcoming_ports import EndPosition
 from graph_api.engine.errors import BadRequest
-from graph_api.kernel.caller import Caller
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.records import Record
+from graph_api.kernel.scope import Scope
 from graph_api.network.graph.rows import contact_from
 from graph_api.network.model import Contact
 from graph_api.network.records import EdgeRecord
@@ -58,11 +58,11 @@ class _Told:
 class ComingService:
     """Questions of one caller about the days to come."""
 
-    def __init__(self, caller: Caller, graph: Graph, today: date, secret: bytes) -> None:
-        self._caller = caller
-        self._graph = graph
-        self._today = today
-        self._secret = secret
+    def __init__(self, scope: Scope) -> None:
+        self._caller = scope.caller
+        self._graph = scope.graph
+        self._today = scope.today
+        self._secret = scope.secret
 
     def _window(self, days: int, name: str) -> Window:
         _check_range(days, MOST_DAYS, name)

@@ -1,18 +1,21 @@
 """The audit log as admins read it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import strawberry
 
 from graph_api.audit import model as audit
-from graph_api.audit.questions import LogQuery
+from graph_api.audit.questions import AuditLogService, LogQuery
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import PageArguments
+from graph_api.kernel.scope import Scope
 from graph_api.network.api.types import Contact
 from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import Node, is_a, shown
+from graph_api.shapes.nodes import NodeLoader, register_node
 from graph_api.shapes.pages import AFTER, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
 from graph_api.shapes.selection import selects
 
@@ -51,11 +54,11 @@ class AuditEvent(Node):
     async def client(root: strawberry.Parent[Any], info: Info) -> Any:
         if not is_id("person", root.subject_id):
             return None
-        return await info.context.loaders.nodes.load(root.subject_id)
+        return await info.context[NodeLoader].load(root.subject_id)
 
     @strawberry.field(description="Which contact it is about, if any", graphql_type=Contact | None)
     async def contact(root: strawberry.Parent[Any], info: Info) -> Any:
-        return None if root.contact_id is None else await info.context.loaders.nodes.load(root.contact_id)
+        return None if root.contact_id is None else await info.context[NodeLoader].load(root.contact_id)
 
 
 @strawberry.type(description="A row of the audit log")
@@ -95,7 +98,9 @@ async def _audit_log(
         since,
         until,
     )
-    return await info.context.audit_log.page(query, PageArguments(first, after), with_total=selects(info, "totalCount"))
+    return await info.context[AuditLogService].page(
+        query, PageArguments(first, after), with_total=selects(info, "totalCount")
+    )
 
 
 audit_log_field = strawberry.field(
@@ -103,3 +108,10 @@ audit_log_field = strawberry.field(
     description="Who did what, newest first; for admins",
     graphql_type=AuditEventConnection | None,
 )
+
+
+async def _events(scope: Scope, ids: Sequence[str]) -> Mapping[str, Any]:
+    return await scope[AuditLogService].events(ids)
+
+
+register_node("event", _events)

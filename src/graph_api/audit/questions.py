@@ -7,11 +7,10 @@ from datetime import datetime
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import AuditEvent
 from graph_api.audit.ports import LogFilter, LogPosition
-from graph_api.kernel.caller import Caller
-from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.permissions import rule_of
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.written import in_utc
 
 MAX_ACTOR = 300
@@ -32,10 +31,10 @@ class LogQuery:
 class AuditLogService:
     """Questions of one caller about who did what."""
 
-    def __init__(self, caller: Caller, graph: Graph, secret: bytes) -> None:
-        self._caller = caller
-        self._graph = graph
-        self._secret = secret
+    def __init__(self, scope: Scope) -> None:
+        self._caller = scope.caller
+        self._graph = scope.graph
+        self._secret = scope.secret
 
     @property
     def is_open(self) -> bool:

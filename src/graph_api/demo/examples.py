@@ -7,8 +7,8 @@ from graph_api.demo.maple import HOUSEHOLD_PHONE
 from graph_api.demo.seeding import MAPLE, ROYAL92
 from graph_api.http.graphiql import ExampleTab
 from graph_api.kernel.records import ID
+from graph_api.network.reading import Reading
 from graph_api.network.records import EdgeProperties
-from graph_api.people.reading import ReadingService
 
 FIRST = """query NetworkOfAClient($externalId: String!) {
   viewer { role practice { name } }
@@ -113,7 +113,7 @@ class _Known:
     contacts: dict[tuple[str, str], tuple[str, int]]
 
 
-async def example_tabs(maple: ReadingService) -> tuple[ExampleTab, ...]:
+async def example_tabs(maple: Reading) -> tuple[ExampleTab, ...]:
     """All tabs; those for people who are no longer there are left out."""
     known = await _look_up(maple)
     return (
@@ -130,7 +130,7 @@ def _query(title: str, query: str, variables: dict[str, object]) -> ExampleTab:
     return ExampleTab(title, MAPLE[0], query, variables)
 
 
-async def _look_up(maple: ReadingService) -> _Known:
+async def _look_up(maple: Reading) -> _Known:
     people: dict[str, str] = {}
     for key in ("maple-anna", "maple-ben", "maple-clara", "maple-david", "maple-tom", "maple-zoe"):
         person = await maple.person_by_external_id(key, None, ID)

@@ -15,14 +15,17 @@ from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.errors import Refused
 from graph_api.kernel.ids import new_id
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.unit import E, Outcome, Request
+from graph_api.network.commands import ContactService
 from graph_api.network.model import Contact
+from graph_api.network.reading import Reading
 from graph_api.network.records import EdgeProperties
 from graph_api.network.terms import TermsFields
+from graph_api.people.commands import PersonService
 from graph_api.people.model import ClientStatus, Person
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.practices.graph import Practices
-from graph_api.shapes.context import Context
 
 SEED = "1"
 """Which data the practices hold; a later version's new data are added beside what is there."""
@@ -59,7 +62,7 @@ async def seed_practices(
     maple, royal92 = await _practice(database, *MAPLE), await _practice(database, *ROYAL92)
     seeds = Seeds(database)
     if await seeds.of(maple.id) != SEED:
-        context = services.scope(Caller(ACTOR, maple, ViewerRole.STAFF)).context
+        context = services.scope(Caller(ACTOR, maple, ViewerRole.STAFF))
         await _Families(context, Clock(utc_now, maple.time_zone).today()).seed()
         await seeds.mark(maple.id, SEED)
     if await seeds.of(royal92.id) != SEED:
@@ -93,7 +96,7 @@ def _done(outcome: Outcome[E]) -> E:
 class _Families:
     """Seeds maple through the services, so that every rule holds for it."""
 
-    def __init__(self, context: Context, today: date) -> None:
+    def __init__(self, context: Scope, today: date) -> None:
         self._context = context
         self._today = today
         self._people: dict[str, Person] = {}
@@ -111,7 +114,7 @@ class _Families:
                 await self._set_status(person.key, person.status)
 
     async def _find(self, key: str) -> None:
-        reading = self._context.reading
+        reading = self._context[Reading]
         found = await reading.person_by_external_id(key, None, PERSON_PROPERTIES)
         if found is not None:
             self._people[key] = reading.person_model(found)
@@ -121,7 +124,9 @@ class _Families:
 
     async def _add_client(self, person: DemoPerson) -> None:
         request = _request("addClient", person.key)
-        _done(await self._context.people.add_client(request, person.fields_on(self._today), self._unlike(person)))
+        _done(
+            await self._context[PersonService].add_client(request, person.fields_on(self._today), self._unlike(person))
+        )
         await self._find(person.key)
 
     async def _add_contact(self, contact: DemoContact) -> None:
@@ -131,24 +136,24 @@ class _Families:
             request = _request("addNewContact", contact.client, contact.person)
             new = next(item for item in PEOPLE if item.key == contact.person)
             fields = new.fields_on(self._today)
-            outcome = await self._context.contacts.add_new(request, client.id, fields, self._unlike(new), terms)
+            outcome = await self._context[ContactService].add_new(request, client.id, fields, self._unlike(new), terms)
             await self._find(contact.person)
-        elif await self._context.reading.between([(client.id, person.id)], EdgeProperties()):
+        elif await self._context[Reading].between([(client.id, person.id)], EdgeProperties()):
             return
         else:
             request = _request("addExistingContact", contact.client, contact.person)
-            outcome = await self._context.contacts.add_existing(request, client.id, person.id, terms)
+            outcome = await self._context[ContactService].add_existing(request, client.id, person.id, terms)
         await self._remove(contact, _done(outcome))
 
     async def _remove(self, contact: DemoContact, added: Contact) -> None:
         if contact.removed_for is not None and added.removed_at is None:
             request = _request("removeContact", contact.client, contact.person)
-            _done(await self._context.contacts.remove(request, added.id, added.version, contact.removed_for))
+            _done(await self._context[ContactService].remove(request, added.id, added.version, contact.removed_for))
 
     async def _set_status(self, key: str, status: ClientStatus) -> None:
         person = self._people[key]
         request = _request("setClientStatus", key)
-        _done(await self._context.people.set_client_status(request, person.id, person.version, status))
+        _done(await self._context[PersonService].set_client_status(request, person.id, person.version, status))
 
 
 def _terms(contact: DemoContact, today: date) -> TermsFields:

@@ -11,6 +11,7 @@ from graph_api.http.auth import mint_token
 from graph_api.http.graphiql import DemoPractice, DemoSession
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.keys import signing_key
+from graph_api.network.reading import Reading
 
 TOKENS_LAST = timedelta(hours=12)
 ROYAL92_DATA = Path(__file__).parent / "data" / "royal92"
@@ -18,7 +19,7 @@ ROYAL92_DATA = Path(__file__).parent / "data" / "royal92"
 
 async def demo_session(settings: Settings, services: Services, practices: DemoPractices) -> DemoSession:
     """Tokens for both practices, and the examples."""
-    reading = services.scope(Caller(ACTOR, practices.maple, ViewerRole.STAFF)).context.reading
+    reading = services.scope(Caller(ACTOR, practices.maple, ViewerRole.STAFF))[Reading]
     key = signing_key(settings.data_dir)
 
     def signed_in(practice: Practice) -> DemoPractice:

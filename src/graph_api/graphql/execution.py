@@ -19,7 +19,7 @@ from graph_api.graphql.documents import MAX_ERRORS, Documents, Invalid, Prepared
 from graph_api.graphql.limits import MAX_COST, MAX_TOKENS, oversize
 from graph_api.graphql.registered import RegisteredOperations
 from graph_api.kernel.caller import ViewerRole
-from graph_api.shapes.context import Context
+from graph_api.kernel.scope import Scope
 
 MAX_NAME_SHOWN = 100
 
@@ -126,7 +126,7 @@ class Executor:
         """Where a document is kept; what is registered here is held to no stranger's bounds."""
         return self._documents_of_strangers if is_anonymous and operation.query is not None else self._documents
 
-    async def execute(self, operation: Operation, context: Context, spend: Spend = _spend_nothing) -> Answer:
+    async def execute(self, operation: Operation, context: Scope, spend: Spend = _spend_nothing) -> Answer:
         """Answer an operation; `spend` is told what it asks for, before it is done.
 
         What goes wrong inside is shown as INTERNAL with an id under which the log has the place, not the values.
@@ -150,7 +150,7 @@ class Executor:
             documents.keep(prepared)
 
     async def _execute(
-        self, documents: Documents, prepared: Prepared, operation: Operation, context: Context, spend: Spend
+        self, documents: Documents, prepared: Prepared, operation: Operation, context: Scope, spend: Spend
     ) -> Answer:
         chosen = _choose(prepared, operation.name)
         if operation.reads_only and chosen.kind is not OperationType.QUERY:
@@ -177,7 +177,7 @@ class Executor:
         prepared: Prepared,
         chosen: PreparedOperation,
         operation: Operation,
-        context: Context,
+        context: Scope,
     ) -> Answer:
         """A mutation: who may not call it is told so before its input is read."""
         caller = context.caller
@@ -190,7 +190,7 @@ class Executor:
         return await self._execute_ordinarily(schema, document, chosen, operation, context)
 
     async def _execute_compiled(
-        self, prepared: Prepared, chosen: PreparedOperation, operation: Operation, context: Context
+        self, prepared: Prepared, chosen: PreparedOperation, operation: Operation, context: Scope
     ) -> Answer | None:
         """None where the ordinary way must answer: it also says what is wrong with variables."""
         values = get_variable_values(self._schema, chosen.variables, dict(operation.variables), max_errors=1)
@@ -213,7 +213,7 @@ class Executor:
         document: DocumentNode,
         chosen: PreparedOperation,
         operation: Operation,
-        context: Context,
+        context: Scope,
     ) -> Answer:
         result = execute(
             schema,

@@ -14,6 +14,7 @@ from graph_api.network.api.mutations import (
     RemoveContactPayload,
     UpdateContactPayload,
 )
+from graph_api.network.commands import ContactService
 from graph_api.people.api import inputs as people_inputs
 from graph_api.people.api.inputs import death_fields, person_fields
 from graph_api.people.api.mutations import (
@@ -22,8 +23,10 @@ from graph_api.people.api.mutations import (
     SetDeceasedPayload,
     UpdatePersonPayload,
 )
+from graph_api.people.commands import PersonService
 from graph_api.portal.api.mutations import InvitationMutations
 from graph_api.portal.api.signing_in import AccountMutation
+from graph_api.portal.deaths import DeathService
 from graph_api.shapes.context import Info
 from graph_api.shapes.inputs import given
 from graph_api.shapes.payloads import INPUT, request_of
@@ -35,7 +38,7 @@ class Mutation(AccountMutation, SettingsMutations, InvitationMutations):
         description="Add a client; refused when they are in the system", graphql_type=AddClientPayload | None
     )
     async def add_client(self, info: Info, input: Annotated[people_inputs.AddClientInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.people.add_client(
+        return await info.context[PersonService].add_client(
             request_of("addClient", input), person_fields(input.person), _ids(input.not_duplicate_of)
         )
 
@@ -44,7 +47,7 @@ class Mutation(AccountMutation, SettingsMutations, InvitationMutations):
         graphql_type=AddNewContactPayload | None,
     )
     async def add_new_contact(self, info: Info, input: Annotated[network_inputs.AddNewContactInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.contacts.add_new(
+        return await info.context[ContactService].add_new(
             request_of("addNewContact", input),
             str(input.client_id),
             person_fields(input.person),
@@ -61,7 +64,7 @@ class Mutation(AccountMutation, SettingsMutations, InvitationMutations):
         info: Info,
         input: Annotated[network_inputs.AddExistingContactInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.contacts.add_existing(
+        return await info.context[ContactService].add_existing(
             request_of("addExistingContact", input), str(input.client_id), str(input.person_id), terms_fields(input)
         )
 
@@ -74,13 +77,13 @@ class Mutation(AccountMutation, SettingsMutations, InvitationMutations):
         info: Info,
         input: Annotated[network_inputs.AddReciprocalContactInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.contacts.add_reciprocal(
+        return await info.context[ContactService].add_reciprocal(
             request_of("addReciprocalContact", input), str(input.contact_id), terms_fields(input)
         )
 
     @strawberry.mutation(description="Change a contact's terms", graphql_type=UpdateContactPayload | None)
     async def update_contact(self, info: Info, input: Annotated[network_inputs.UpdateContactInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.contacts.update(
+        return await info.context[ContactService].update(
             request_of("updateContact", input),
             str(input.contact_id),
             input.expected_version,
@@ -91,13 +94,13 @@ class Mutation(AccountMutation, SettingsMutations, InvitationMutations):
         description="End a contact; the person and the history stay", graphql_type=RemoveContactPayload | None
     )
     async def remove_contact(self, info: Info, input: Annotated[network_inputs.RemoveContactInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.contacts.remove(
+        return await info.context[ContactService].remove(
             request_of("removeContact", input), str(input.contact_id), input.expected_version, given(input.reason)
         )
 
     @strawberry.mutation(description="Change a person's own fields", graphql_type=UpdatePersonPayload | None)
     async def update_person(self, info: Info, input: Annotated[people_inputs.UpdatePersonInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.people.update(
+        return await info.context[PersonService].update(
             request_of("updatePerson", input),
             str(input.person_id),
             input.expected_version,
@@ -113,7 +116,7 @@ class Mutation(AccountMutation, SettingsMutations, InvitationMutations):
         info: Info,
         input: Annotated[people_inputs.SetClientStatusInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.people.set_client_status(
+        return await info.context[PersonService].set_client_status(
             request_of("setClientStatus", input), str(input.person_id), input.expected_version, input.status
         )
 
@@ -123,7 +126,7 @@ class Mutation(AccountMutation, SettingsMutations, InvitationMutations):
         graphql_type=SetDeceasedPayload | None,
     )
     async def set_deceased(self, info: Info, input: Annotated[people_inputs.SetDeceasedInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.changes.deaths.set_deceased(
+        return await info.context[DeathService].set_deceased(
             request_of("setDeceased", input), str(input.person_id), input.expected_version, death_fields(input)
         )
 

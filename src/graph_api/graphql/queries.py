@@ -12,6 +12,8 @@ from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.records import Record
 from graph_api.network.api.finding import ContactMatchConnection, FoundContact
 from graph_api.network.api.types import RelationshipType
+from graph_api.network.finding import SearchService
+from graph_api.network.reading import Reading
 from graph_api.network.records import WHOLE_EDGE, WHOLE_NETWORK
 from graph_api.network.relationships import RELATIONSHIP_TYPES
 from graph_api.people import model as people_model
@@ -21,6 +23,7 @@ from graph_api.people.model import ClientStatus
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import Node
+from graph_api.shapes.nodes import NodeLoader, load_nodes
 from graph_api.shapes.pages import AFTER, BEFORE, FIRST, LAST
 from graph_api.shapes.selection import selects
 
@@ -28,7 +31,7 @@ CURRENT_CLIENTS = [ClientStatus.ACTIVE, ClientStatus.INACTIVE]
 
 
 def _person(info: Info, record: Record | None) -> people_model.Person | None:
-    return None if record is None else info.context.reading.person_model(record)
+    return None if record is None else info.context[Reading].person_model(record)
 
 
 @strawberry.type(description="Questions")
@@ -39,13 +42,13 @@ class Query(AccessQueries, ComingQueries):
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Its id")],  # noqa: A002
     ) -> Any:
-        return await info.context.loaders.nodes.load(str(id))
+        return await info.context[NodeLoader].load(str(id))
 
     @strawberry.field(description="Several by their ids, in order; at most 100", graphql_type=list[Node | None])
     async def nodes(
         self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids")]
     ) -> Any:
-        return await info.context.loaders.nodes_in_order([str(node_id) for node_id in ids])
+        return await load_nodes(info.context, [str(node_id) for node_id in ids])
 
     @strawberry.field(description="Who asks", graphql_type=Viewer)
     def viewer(self, info: Info) -> Any:
@@ -57,7 +60,7 @@ class Query(AccessQueries, ComingQueries):
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
     ) -> Any:
-        return _person(info, (await info.context.reading.people([str(id)], PERSON_PROPERTIES)).get(str(id)))
+        return _person(info, (await info.context[Reading].people([str(id)], PERSON_PROPERTIES)).get(str(id)))
 
     @strawberry.field(description="A person by their key in another system", graphql_type=Person | None)
     async def person_by_external_id(
@@ -66,7 +69,7 @@ class Query(AccessQueries, ComingQueries):
         external_id: Annotated[str, strawberry.argument(description="The key there")],
         system: Annotated[str | None, strawberry.argument(description="The other system; `import` by default")] = None,
     ) -> Any:
-        found = await info.context.reading.person_by_external_id(external_id, system, PERSON_PROPERTIES)
+        found = await info.context[Reading].person_by_external_id(external_id, system, PERSON_PROPERTIES)
         return _person(info, found)
 
     @strawberry.field(description="A person who is, or was, a client", graphql_type=Person | None)
@@ -75,7 +78,7 @@ class Query(AccessQueries, ComingQueries):
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
     ) -> Any:
-        person = _person(info, (await info.context.reading.people([str(id)], PERSON_PROPERTIES)).get(str(id)))
+        person = _person(info, (await info.context[Reading].people([str(id)], PERSON_PROPERTIES)).get(str(id)))
         return person if person is not None and person.is_client else None
 
     @strawberry.field(
@@ -92,13 +95,13 @@ class Query(AccessQueries, ComingQueries):
             ClientFilter | None, strawberry.argument(description="Which clients; all but archived ones by default")
         ] = None,
     ) -> Any:
-        found = await info.context.reading.clients(
+        found = await info.context[Reading].clients(
             CURRENT_CLIENTS if filter is None else filter.statuses,
             PageArguments(first, after, last, before),
             WHOLE_NETWORK,
             with_total=selects(info, "totalCount"),
         )
-        return found.page.shown_as(info.context.reading.person_model)
+        return found.page.shown_as(info.context[Reading].person_model)
 
     @strawberry.field(
         description="Search before adding: by names, an e-mail address, a phone number, a birth date. Of more than 500 "
@@ -116,10 +119,10 @@ class Query(AccessQueries, ComingQueries):
         after: AFTER = None,
     ) -> Any:
         client_id = None if for_client_id is None else str(for_client_id)
-        found = await info.context.search.find(
+        found = await info.context[SearchService].find(
             search, client_id, PageArguments(first, after), WHOLE_EDGE, with_count=True
         )
-        return found.shown_as(lambda match: FoundContact(info.context.reading, match))
+        return found.shown_as(lambda match: FoundContact(info.context[Reading], match))
 
     @strawberry.field(
         description="Every kind of relationship, in the order to offer them", graphql_type=list[RelationshipType] | None

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graph_api.access.questions import AccessService
 from graph_api.kernel import caller as kernel_caller
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.paging import PageArguments
@@ -12,6 +13,7 @@ from graph_api.people.api.types import Person
 from graph_api.practices.api.types import Practice
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import shown
+from graph_api.shapes.nodes import NodeLoader
 from graph_api.shapes.pages import AFTER, FIRST
 from graph_api.shapes.selection import selects
 
@@ -34,7 +36,7 @@ class Viewer:
     @strawberry.field(description="The viewer's own record; null for staff", graphql_type=Person | None)
     async def person(root: strawberry.Parent[Any], info: Info) -> Any:
         own = root.person_id
-        return None if own is None else await info.context.loaders.nodes.load(own)
+        return None if own is None else await info.context[NodeLoader].load(own)
 
     @strawberry.field(
         description="The clients whose portal the viewer's account may view now, the viewer themselves first, and all "
@@ -43,4 +45,6 @@ class Viewer:
         graphql_type=Annotated["AccessGrantConnection", strawberry.lazy("graph_api.access.api.types")] | None,  # noqa: F821
     )
     async def acts_for(root: strawberry.Parent[Any], info: Info, first: FIRST = None, after: AFTER = None) -> Any:
-        return await info.context.access.acts_for(PageArguments(first, after), with_total=selects(info, "totalCount"))
+        return await info.context[AccessService].acts_for(
+            PageArguments(first, after), with_total=selects(info, "totalCount")
+        )

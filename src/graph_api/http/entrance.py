@@ -10,9 +10,10 @@ from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Caller, Practice, anonymous
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.graph import Graph
+from graph_api.kernel.reactions import NO_REACTIONS, Reactions
+from graph_api.kernel.scope import Makers, Scope
 from graph_api.kernel.unit import Unit
 from graph_api.portal.accepting import AcceptanceService
-from graph_api.portal.entrance import Entrance
 from graph_api.portal.session_ports import AccessTokens, Limits
 from graph_api.portal.sessions import SessionOpener
 from graph_api.portal.signing_in import Admission, SignInService
@@ -32,12 +33,17 @@ class PortalGate:
     """Whether the portal may be signed in to on this server at all."""
     now: Callable[[], datetime]
     on_mail: Callable[[], None]
+    reactions: Reactions = NO_REACTIONS
 
-    def entrance(self, caller: Caller, until: float | None) -> Entrance:
-        """For one request."""
-        practices = _Entrance(self, caller, until)
-        admission = Admission(self.limits, caller.network, self.is_open)
-        return Entrance(SignInService(practices, admission, self.secret), AcceptanceService(practices, admission))
+    def makers(self) -> Makers:
+        """What somebody without a token may ask."""
+        return {
+            SignInService: lambda scope: SignInService(*self._asked_in(scope), self.secret),
+            AcceptanceService: lambda scope: AcceptanceService(*self._asked_in(scope)),
+        }
+
+    def _asked_in(self, scope: Scope) -> tuple["_Entrance", Admission]:
+        return _Entrance(self, scope.caller, scope.until), Admission(self.limits, scope.caller.network, self.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class _Entrance:
         session = GraphSession(gate.database, until=self.until)
         graph = Graph(session, practice.id, clock.today(), gate.on_mail, gate.now)
         somebody = anonymous(practice, self.caller.network, self.caller.request_id)
-        return Unit(somebody, graph, clock, gate.secret, gate.auditor)
+        return Unit(somebody, graph, clock, gate.secret, gate.auditor, gate.reactions)
 
     def opener(self, practice: Practice) -> SessionOpener:
         """Opens sessions there."""

@@ -2,33 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from graph_api.kernel.caller import Caller
-from graph_api.shapes.context import Context
+from graph_api.kernel.scope import Scope
 
-
-class Bookmarked(Protocol):
-    """A view of the database that knows how far its caller has seen."""
-
-    @property
-    def bookmarks(self) -> frozenset[str]:
-        """What the caller's next request should carry."""
-
-    @property
-    def statements(self) -> int:
-        """How many were sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestScope:
-    """One request's context, and its view of the database."""
-
-    context: Context
-    session: Bookmarked
-
-
-ScopeFactory = Callable[[Caller, frozenset[str], float], RequestScope]
+ScopeFactory = Callable[[Caller, frozenset[str], float], Scope]
 """From who asks, the bookmarks they carry, and when all statements must have ended, in the event loop's time."""
 
 

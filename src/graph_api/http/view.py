@@ -78,12 +78,12 @@ class GraphQLView:
         spend = self._spending(caller)
         try:
             async with asyncio.timeout_at(until + GRACE):
-                answer = await self.executor.execute(operation, scope.context, lambda asked: spend(cost_of(asked)))
+                answer = await self.executor.execute(operation, scope, lambda asked: spend(cost_of(asked)))
         except TimeoutError:
             raise _too_late(operation) from None
         finally:
             spend(STATEMENT * scope.session.statements)
-        self._note(caller, operation, scope.context.shown)
+        self._note(caller, operation, scope.shown)
         response = self._response(answer, request, media_type, caller, scope.session.bookmarks, carried)
         spend(BYTE * len(response.body))
         return response

@@ -13,6 +13,11 @@ class Clock:
     now: Callable[[], datetime]
     time_zone: str
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The practice's time zone."""
+        return ZoneInfo(self.time_zone)
+
     def today(self) -> date:
         """The practice's day."""
-        return self.now().astimezone(ZoneInfo(self.time_zone)).date()
+        return self.now().astimezone(self.zone).date()

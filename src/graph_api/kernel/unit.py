@@ -24,6 +24,7 @@ from graph_api.kernel.happened import Happened, Recorder, Unreported
 from graph_api.kernel.idempotency import KeyWrites, StoredSuccess
 from graph_api.kernel.permissions import rule_of
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.reactions import NO_REACTIONS, Change, Reactions, Told
 from graph_api.kernel.shown import Entity, people_in
 from graph_api.kernel.text import MAX_KEY, clean_text
 from graph_api.kernel.transaction import Transaction
@@ -95,7 +96,13 @@ class Unit:
     """Runs mutations of one caller."""
 
     def __init__(
-        self, caller: Caller, graph: Transactions, clock: Clock, secret: bytes, recorder: Recorder | None
+        self,
+        caller: Caller,
+        graph: Transactions,
+        clock: Clock,
+        secret: bytes,
+        recorder: Recorder | None,
+        reactions: Reactions = NO_REACTIONS,
     ) -> None:
         """No recorder: nothing is written to the audit log. Previews and measurements of what it costs do without."""
         self.caller = caller
@@ -103,6 +110,11 @@ class Unit:
         self._graph = graph
         self._secret = secret
         self._recorder = recorder
+        self._reactions = reactions
+
+    async def tell(self, tx: Transaction, change: Change, now: datetime) -> Told:
+        """What follows from a change that is being made."""
+        return await self._reactions.to(tx, change, self.clock, now)
 
     async def run(
         self,

@@ -13,7 +13,7 @@ class NetworkCandidate(Candidate):
     """With the edge that may exist, and for which client they would be added on which terms."""
 
     client_id: str
-    existing_contact: Contact | None  # type: ignore[assignment]  # of somebody who is in no network there is none
+    existing_contact: Contact | None
     terms: ContactTerms
 
     @property

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from graph_api.access.facts import PracticeFacts
-from graph_api.kernel.errors import MutationWarning, Refused, invalid, not_found
+from graph_api.kernel.errors import Refused, invalid, not_found
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
-from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.network.audit import audited_contact
+from graph_api.network.changes import EdgeChanged, EdgeRemoved
 from graph_api.network.checks import (
     changed_contact,
     cleaned_reason,
@@ -24,7 +25,6 @@ from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.matching import candidates_for
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.terms import TermsFields, apply_terms
-from graph_api.network.warnings import edge_warnings
 from graph_api.people.audit import audited_new_person
 from graph_api.people.commands import (
     NewPerson,
@@ -38,7 +38,6 @@ from graph_api.people.fields import PersonFields
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.matching import refuse_duplicates, require_rejected
 from graph_api.people.model import Person
-from graph_api.portal.invitations import tell_of_access, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,9 @@ class NewContact:
 class ContactService:
     """Mutations of edges."""
 
-    def __init__(self, unit: Unit, people: PersonService) -> None:
-        self._unit = unit
-        self._people = people
+    def __init__(self, scope: Scope) -> None:
+        self._unit = scope.unit
+        self._people = scope[PersonService]
 
     async def _create(
         self,
@@ -70,17 +69,8 @@ class ContactService:
         today, at = self._unit.clock.today(), tx.stamp()
         contact = Contact(contact_id, client, person, recorded(terms, at), today, created_at=at, updated_at=at)
         await tx[ContactWrites].create([contact])
-        told = await tell_of_access(tx, contact, None, now, "portalAccess")
-        events = (audited_contact(action, None, contact), *told.events)
-        warnings = self.warnings(tx, contact, now, is_new=True)
-        return Outcome(contact, warnings=(*warnings, *told.warnings), events=events)
-
-    def warnings(
-        self, tx: Transaction, contact: Contact, now: datetime, *path: str, is_new: bool = False
-    ) -> tuple[MutationWarning, ...]:
-        """What staff should see about an edge whose people are locked; its terms stand below `path` in the input."""
-        practice = PracticeFacts(self._unit.clock.time_zone, age_of_majority=tx[PersonWrites].age_of_majority)
-        return edge_warnings(contact, practice, now, *path, is_new=is_new)
+        told = await self._unit.tell(tx, EdgeChanged(contact, None), now)
+        return Outcome(contact, warnings=told.warnings, events=(audited_contact(action, None, contact), *told.events))
 
     async def add_new(
         self,
@@ -161,10 +151,9 @@ class ContactService:
                 return Outcome(before)
             after = replace(after, version=before.version + 1, updated_at=at)
             await tx[ContactWrites].replace(before, after)
-            told = await tell_of_access(tx, after, before, now, "changes", "portalAccess")
-            warnings = (*self.warnings(tx, after, now, "changes"), *told.warnings)
+            told = await self._unit.tell(tx, EdgeChanged(after, before, ("changes",)), now)
             events = (audited_contact(request.mutation, before, after), *told.events)
-            return Outcome(after, warnings=warnings, events=events)
+            return Outcome(after, warnings=told.warnings, events=events)
 
         return await self._unit.run(request, unchecked, change, reload_contact)
 
@@ -178,9 +167,10 @@ class ContactService:
             refuse_removed(before)
             at = tx.stamp()
             await tx[ContactWrites].remove(before, at, cleaned)
-            withdrawn = await withdraw(tx, before)
+            told = await self._unit.tell(tx, EdgeRemoved(before), now)
             removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
-            return Outcome(removed, events=(audited_contact(request.mutation, before, removed), *withdrawn))
+            events = (audited_contact(request.mutation, before, removed), *told.events)
+            return Outcome(removed, warnings=told.warnings, events=events)
 
         return await self._unit.run(request, lambda: cleaned_reason(reason), change, reload_contact)
 

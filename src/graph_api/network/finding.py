@@ -3,11 +3,10 @@
 from typing import NamedTuple
 
 from graph_api.engine.errors import BadRequest
-from graph_api.kernel.caller import Caller
-from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.records import Record
+from graph_api.kernel.scope import Scope
 from graph_api.network.ports import SearchAnchor, SearchRequest
 from graph_api.network.records import EdgeProperties, EdgeRecord
 from graph_api.people.duplicates import MatchField
@@ -33,10 +32,10 @@ class ContactMatch(NamedTuple):
 class SearchService:
     """Looks people up by what staff type."""
 
-    def __init__(self, caller: Caller, graph: Graph, secret: bytes) -> None:
-        self._caller = caller
-        self._graph = graph
-        self._secret = secret
+    def __init__(self, scope: Scope) -> None:
+        self._caller = scope.caller
+        self._graph = scope.graph
+        self._secret = scope.secret
 
     async def find(
         self,

@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph_api.kernel.caller import Caller
-from graph_api.kernel.clock import Clock
-from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import is_id, version_id
 from graph_api.kernel.moments import is_past
 from graph_api.kernel.paging import Cursors, Page, PageArguments, PageRequest, Position, make_page, page_request
 from graph_api.kernel.permissions import rule_of
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.written import in_utc
 from graph_api.network.graph.past import HistoryReads
 from graph_api.network.model import Contact
@@ -65,11 +63,11 @@ class AsOfQuery:
 class HistoryService:
     """Questions of one caller about the past."""
 
-    def __init__(self, caller: Caller, graph: Graph, secret: bytes, clock: Clock) -> None:
-        self._caller = caller
-        self._graph = graph
-        self._secret = secret
-        self._clock = clock
+    def __init__(self, scope: Scope) -> None:
+        self._caller = scope.caller
+        self._graph = scope.graph
+        self._secret = scope.secret
+        self._clock = scope.clock
 
     def _cursors(self, scope: str) -> Cursors:
         return Cursors(self._secret, self._caller.practice.id, scope)

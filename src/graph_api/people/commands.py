@@ -9,18 +9,17 @@ from graph_api.kernel.errors import (
     MutationWarning,
     Refused,
     VersionConflict,
-    WarningCode,
     invalid,
     not_found,
 )
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.scope import Scope
+from graph_api.kernel.shown import Versioned
 from graph_api.kernel.transaction import Transaction
-from graph_api.kernel.unit import Outcome, Request, Unit
-from graph_api.network.graph.writes import ContactWrites
-from graph_api.network.model import Contact
-from graph_api.network.terms import keeps_access
+from graph_api.kernel.unit import Outcome, Request
 from graph_api.people.audit import audited_new_person, audited_person
+from graph_api.people.changes import ClientStatusChanged, ContactPointsChanged
 from graph_api.people.duplicates import judge, match_keys
 from graph_api.people.fields import PersonFields, PersonRules, apply_person_fields
 from graph_api.people.graph.writes import PersonWrites
@@ -33,7 +32,6 @@ from graph_api.people.matching import (
     sharing_warnings,
 )
 from graph_api.people.model import ClientStatus, Person
-from graph_api.portal.invitations import withdraw_gone, withdraw_of_client
 from graph_api.practices.facts import FactWrites
 
 
@@ -48,8 +46,8 @@ class NewPerson:
 class PersonService:
     """Mutations of people."""
 
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+    def __init__(self, scope: Scope) -> None:
+        self._unit = scope.unit
 
     @property
     def rules(self) -> PersonRules:
@@ -118,7 +116,7 @@ class PersonService:
             elif before.is_client and before.access_since is None:
                 after = replace(after, access_since=before.updated_at)  # known since then, as before this change
             await tx[PersonWrites].update(before, after)
-            told = await withdraw_gone(tx, before, after, "changes", "emails")
+            told = await self._unit.tell(tx, ContactPointsChanged(before, after, ("changes", "emails")), now)
             events = (audited_person(request.mutation, before, after), *told.events)
             return Outcome(after, warnings=(*warnings, *told.warnings), events=events)
 
@@ -155,27 +153,11 @@ class PersonService:
             )
             after = await supersede_client(tx, before, after)
             await tx[PersonWrites].update(before, after)
-            withdrawn = await withdraw_of_client(tx, after.id) if status is ClientStatus.ARCHIVED else ()
-            events = (audited_person(request.mutation, before, after), *withdrawn)
-            return Outcome(after, warnings=await self._kept_access(tx, before, after), events=events)
+            told = await self._unit.tell(tx, ClientStatusChanged(before, after), now)
+            events = (audited_person(request.mutation, before, after), *told.events)
+            return Outcome(after, warnings=told.warnings, events=events)
 
         return await self._unit.run(request, check, change, reload_person)
-
-    @staticmethod
-    async def _kept_access(tx: Transaction, before: Person, client: Person) -> tuple[MutationWarning, ...]:
-        is_back = before.client_status is ClientStatus.ARCHIVED
-        if client.client_status is not ClientStatus.INACTIVE and not is_back:
-            return ()
-        keeping = [contact for contact in await tx[ContactWrites].with_access(client.id) if keeps_access(contact)]
-        if not keeping:
-            return ()
-        message = "These contacts keep what their toggles allow while the client is inactive (D7)."
-        code = WarningCode.CLIENT_INACTIVE
-        if is_back:
-            message = "These contacts have again what their toggles allow. Who has no account needs a new invitation."
-            code = WarningCode.REVIEW_ACCESS
-        persons = tuple(contact.person for contact in keeping)
-        return (MutationWarning(code=code, message=message, path=("status",), persons=persons),)
 
 
 async def supersede_client(tx: Transaction, before: Person, after: Person) -> Person:
@@ -200,7 +182,7 @@ async def locked_person(tx: Transaction, person_id: str, expected_version: int) 
     return person
 
 
-def refuse_stale(current: Person | Contact, expected_version: int) -> None:
+def refuse_stale(current: Versioned, expected_version: int) -> None:
     """Somebody may have changed it since it was read.
 
     Raises:

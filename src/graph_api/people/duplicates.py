@@ -131,10 +131,6 @@ class Candidate:
 
     match: Match
 
-    @property
-    def existing_contact(self) -> None:
-        """Where nobody is added to a network there is none."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactAlreadyExists(MutationError):

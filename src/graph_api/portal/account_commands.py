@@ -8,9 +8,10 @@ from graph_api.kernel.errors import Refused, invalid, not_found
 from graph_api.kernel.happened import FieldChange, Happened
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.text import MAX_REASON, clean_text
 from graph_api.kernel.transaction import Transaction
-from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.mail.graph import OutboxWrites
 from graph_api.mail.model import MailKind, QueuedMail
 from graph_api.people.commands import reload_person
@@ -56,9 +57,9 @@ class _NewAddress:
 class AccountService:
     """Mutations of accounts."""
 
-    def __init__(self, unit: Unit, secret: bytes) -> None:
-        self._unit = unit
-        self._secret = secret
+    def __init__(self, scope: Scope) -> None:
+        self._unit = scope.unit
+        self._secret = scope.secret
 
     async def sign_out(self, request: Request, *, everywhere: bool) -> Outcome[Person]:
         """End the caller's session, or all of their account."""

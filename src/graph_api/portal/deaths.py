@@ -13,8 +13,9 @@ from graph_api.kernel.errors import MutationWarning, Refused, WarningCode, inval
 from graph_api.kernel.happened import FieldChange, Happened
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
-from graph_api.kernel.unit import Outcome, Request, Unit
+from graph_api.kernel.unit import Outcome, Request
 from graph_api.network.deaths import is_ended_by_death
 from graph_api.network.model import Contact, ContactStatus
 from graph_api.network.terms import keeps_access
@@ -37,8 +38,8 @@ PATH = "deceasedOn"
 class DeathService:
     """Mutations of a person's death."""
 
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+    def __init__(self, scope: Scope) -> None:
+        self._unit = scope.unit
 
     async def set_deceased(
         self, request: Request, person_id: str, expected_version: int, fields: DeathFields

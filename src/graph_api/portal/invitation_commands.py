@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from graph_api.kernel.errors import Refused, invalid
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
-from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.network.checks import refuse_removed
 from graph_api.network.commands import locked_contact, reload_contact
 from graph_api.network.deaths import is_ended_by_death
@@ -20,8 +21,8 @@ from graph_api.portal.invitations import invite, invite_client, opens_portal, wi
 class InvitationService:
     """Mutations of invitations."""
 
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+    def __init__(self, scope: Scope) -> None:
+        self._unit = scope.unit
 
     async def invite_client(self, request: Request, client_id: str) -> Outcome[Person]:
         """Invite a client to act for themselves, or anew; links sent to them before open nothing any more."""

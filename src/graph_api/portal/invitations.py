@@ -1,12 +1,12 @@
 """Access to the portal, as people hear of it: invitations, notices, and who can't be told."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.errors import MutationWarning, Path, Refused, WarningCode, invalid
 from graph_api.kernel.happened import Happened
 from graph_api.kernel.ids import new_id
+from graph_api.kernel.reactions import Told
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.graph import OutboxWrites
 from graph_api.mail.model import Delivery, DeliveryStatus, MailKind, QueuedMail
@@ -29,14 +29,6 @@ def opens_portal(contact: Contact) -> bool:
     ended = contact.status in (ContactStatus.EXPIRED, ContactStatus.REMOVED)
     archived = contact.client.client_status is ClientStatus.ARCHIVED
     return contact.terms.portal_access and not (ended or archived or is_ended_by_death(contact))
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What came of telling: what staff should see, and what the audit log keeps."""
-
-    warnings: tuple[MutationWarning, ...] = ()
-    events: tuple[Happened, ...] = ()
 
 
 async def tell_of_access(tx: Transaction, contact: Contact, before: Contact | None, now: datetime, *path: str) -> Told:

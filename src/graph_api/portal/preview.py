@@ -12,17 +12,17 @@ from graph_api.access.decision import allowed_actions
 from graph_api.access.facts import AccessFacts, AccountFacts, facts_of_client, facts_of_edge
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import AccountStatus, PortalAction
-from graph_api.kernel.clock import Clock
 from graph_api.kernel.errors import MutationError, MutationWarning
-from graph_api.kernel.graph import Graph
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.shown import people_in
 from graph_api.kernel.unit import Outcome, Request
+from graph_api.network.commands import ContactService
 from graph_api.network.model import Contact
 from graph_api.network.terms import TermsFields
+from graph_api.people.commands import PersonService
 from graph_api.people.deaths import DeathFields
 from graph_api.people.model import ClientStatus, Person
-from graph_api.portal.changes import Changes
-from graph_api.portal.deaths import facts_after
+from graph_api.portal.deaths import DeathService, facts_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +58,38 @@ Entity = TypeVar("Entity", Contact, Person)
 class AccessPreviewService:
     """Questions of one caller who might make the change."""
 
-    def __init__(self, graph: Graph, clock: Clock, rehearsing: Callable[[], Changes]) -> None:
-        """`rehearsing` makes the services that change something, where nothing is changed."""
-        self._graph = graph
-        self._clock = clock
-        self._rehearsing = rehearsing
+    def __init__(self, scope: Scope) -> None:
+        self._graph = scope.graph
+        self._clock = scope.clock
+        self._rehearsing = scope.rehearsal
 
     async def add_existing(self, request: Request, client_id: str, person_id: str, fields: TermsFields) -> Rehearsal:
         """As addExistingContact would."""
-        outcome = await self._rehearsing().contacts.add_existing(request, client_id, person_id, fields)
+        outcome = await self._rehearsing()[ContactService].add_existing(request, client_id, person_id, fields)
         return await self._rehearsed(outcome, self._of_edge)
 
     async def update(self, request: Request, contact_id: str, expected_version: int, changes: TermsFields) -> Rehearsal:
         """As updateContact would."""
-        outcome = await self._rehearsing().contacts.update(request, contact_id, expected_version, changes)
+        outcome = await self._rehearsing()[ContactService].update(request, contact_id, expected_version, changes)
         return await self._rehearsed(outcome, self._of_edge)
 
     async def remove(self, request: Request, contact_id: str, expected_version: int, reason: str | None) -> Rehearsal:
         """As removeContact would."""
-        outcome = await self._rehearsing().contacts.remove(request, contact_id, expected_version, reason)
+        outcome = await self._rehearsing()[ContactService].remove(request, contact_id, expected_version, reason)
         return await self._rehearsed(outcome, self._of_edge)
 
     async def client_status(
         self, request: Request, person_id: str, expected_version: int, status: ClientStatus
     ) -> Rehearsal:
         """As setClientStatus would, for the client and each contact."""
-        outcome = await self._rehearsing().people.set_client_status(request, person_id, expected_version, status)
+        outcome = await self._rehearsing()[PersonService].set_client_status(
+            request, person_id, expected_version, status
+        )
         return await self._rehearsed(outcome, self._of_client)
 
     async def deceased(self, request: Request, person_id: str, expected_version: int, fields: DeathFields) -> Rehearsal:
         """As setDeceased would, for who acts for the person and for whom the person acts."""
-        outcome = await self._rehearsing().deaths.set_deceased(request, person_id, expected_version, fields)
+        outcome = await self._rehearsing()[DeathService].set_deceased(request, person_id, expected_version, fields)
         return await self._rehearsed(outcome, self._of_death)
 
     async def _rehearsed(

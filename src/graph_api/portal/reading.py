@@ -6,28 +6,54 @@ from graph_api.access.decision import decide
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import PortalAction
 from graph_api.access.ports import newest_grant
-from graph_api.kernel.caller import Caller
-from graph_api.kernel.clock import Clock
-from graph_api.kernel.graph import Graph
 from graph_api.kernel.moments import settled
 from graph_api.kernel.paging import Cursors, PageArguments, PageRequest, make_page, page_request
 from graph_api.kernel.records import Record
+from graph_api.kernel.scope import Scope
 from graph_api.network.model import Contact, ContactFilter
 from graph_api.network.ports import NetworkRequest, NetworkRow, Side
+from graph_api.network.reading import ClientsPage, NetworkQuery, StaffReading
 from graph_api.network.records import CONTACT_PROPERTIES, WHOLE_EDGE, EdgeProperties, EdgeRecord, NetworkProperties
-from graph_api.people.model import ClientStatus
-from graph_api.people.reading import ClientsPage, ReadingService
+from graph_api.people.model import ClientStatus, Person
 from graph_api.people.records import PERSON_PROPERTIES, SORT_KEY
+from graph_api.practices.model import PracticeSettings
 
 _SORT_KEY = PERSON_PROPERTIES.index(SORT_KEY)
 
 
-class PortalReading(ReadingService):
+class PortalReading:
     """Questions of a portal account. What it may not see is not found; each load asks anew what that is."""
 
-    def __init__(self, caller: Caller, graph: Graph, secret: bytes, clock: Clock) -> None:
-        super().__init__(caller, graph, secret)
-        self._clock = clock
+    def __init__(self, scope: Scope) -> None:
+        self._all = StaffReading(scope)
+        self._caller = scope.caller
+        self._graph = scope.graph
+        self._secret = scope.secret
+        self._clock = scope.clock
+
+    def person_model(self, record: Record) -> Person:
+        """A whole record as the person."""
+        return self._all.person_model(record)
+
+    def contact_model(self, edge: EdgeRecord) -> Contact:
+        """A whole record as the contact."""
+        return self._all.contact_model(edge)
+
+    async def settings(self) -> PracticeSettings:
+        """The practice's, as they are now."""
+        return await self._all.settings()
+
+    def network_query(
+        self,
+        side: Side,
+        arguments: PageArguments,
+        narrow: ContactFilter,
+        other: Sequence[str] = PERSON_PROPERTIES,
+        *,
+        with_total: bool,
+    ) -> NetworkQuery:
+        """Check a network's arguments."""
+        return self._all.network_query(side, arguments, narrow, other, with_total=with_total)
 
     async def _grants(self) -> Mapping[str, str]:
         """Clients' ids by the ids of the account's contacts whose portal it may view now."""
@@ -48,13 +74,13 @@ class PortalReading(ReadingService):
         seen = set() if own is None else {own}
         if any(person_id != own for person_id in ids):
             seen |= set((await self._grants()).values())
-        found = await super().people([person_id for person_id in ids if person_id in seen], properties)
+        found = await self._all.people([person_id for person_id in ids if person_id in seen], properties)
         return {person_id: found[person_id] for person_id in seen if person_id in found}
 
     async def contacts(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
         """The account's own, of clients it may view."""
         granted = await self._grants()
-        found = await super().contacts([contact_id for contact_id in ids if contact_id in granted], wanted)
+        found = await self._all.contacts([contact_id for contact_id in ids if contact_id in granted], wanted)
         return {contact_id: found[contact_id] for contact_id in granted if contact_id in found}
 
     async def person_by_external_id(self, value: str, system: str | None, properties: Sequence[str]) -> Record | None:
@@ -83,8 +109,8 @@ class PortalReading(ReadingService):
         own = self._caller.person_id
         if own is None or own not in person_ids or request.side is not Side.CONTACT_OF:
             return {}
-        people = await super().people([own], wanted.person)
-        edges = await super().contacts(list(await self._grants()), WHOLE_EDGE)
+        people = await self._all.people([own], wanted.person)
+        edges = await self._all.contacts(list(await self._grants()), WHOLE_EDGE)
         shown = [(self.contact_model(edge), edge) for edge in edges.values()]
         kept = [(contact, edge) for contact, edge in shown if _is_wanted(contact, request.filter)]
         kept.sort(key=_place)

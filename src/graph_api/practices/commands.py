@@ -9,8 +9,9 @@ from graph_api.audit.changes import changes_between
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.errors import Refused, invalid
 from graph_api.kernel.happened import Happened
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
-from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
+from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.practices.audit import settings_values
 from graph_api.practices.facts import FactWrites
 from graph_api.practices.graph import SettingsWrites
@@ -24,8 +25,8 @@ Change = Callable[[PracticeSettings], PracticeSettings]
 class SettingsService:
     """Mutations of a practice's settings."""
 
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+    def __init__(self, scope: Scope) -> None:
+        self._unit = scope.unit
 
     async def set_feature(self, request: Request, feature: PracticeFeature, enabled: bool) -> Outcome[Practice]:
         """Switch a feature on or off for the whole practice."""

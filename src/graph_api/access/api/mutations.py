@@ -6,9 +6,11 @@ import strawberry
 
 from graph_api.access.api import inputs
 from graph_api.access.api.inputs import channel_fields
+from graph_api.access.commands import ClientAccessService
 from graph_api.network.api.types import Contact
 from graph_api.people.api.types import Person
 from graph_api.practices.api.types import Practice
+from graph_api.practices.commands import SettingsService
 from graph_api.shapes.context import Info
 from graph_api.shapes.payloads import INPUT, Payload, client_field, contact_field, practice_field, request_of
 
@@ -48,7 +50,7 @@ class SettingsMutations:
         info: Info,
         input: Annotated[inputs.SetPracticeFeatureInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.changes.settings.set_feature(
+        return await info.context[SettingsService].set_feature(
             request_of("setPracticeFeature", input), input.feature, input.enabled
         )
 
@@ -60,7 +62,7 @@ class SettingsMutations:
         info: Info,
         input: Annotated[inputs.SetClientFeatureInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.changes.client_access.set_feature(
+        return await info.context[ClientAccessService].set_feature(
             request_of("setClientFeature", input), str(input.client_id), input.feature, input.enabled
         )
 
@@ -72,7 +74,7 @@ class SettingsMutations:
         info: Info,
         input: Annotated[inputs.SetAgeOfMajorityInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.changes.settings.set_age_of_majority(request_of("setAgeOfMajority", input), input.age)
+        return await info.context[SettingsService].set_age_of_majority(request_of("setAgeOfMajority", input), input.age)
 
     @strawberry.mutation(
         description="Record that the adult client agrees to a parent's or guardian's portal access",
@@ -83,7 +85,7 @@ class SettingsMutations:
         info: Info,
         input: Annotated[inputs.RecordAdultConsentInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.changes.client_access.record_adult_consent(
+        return await info.context[ClientAccessService].record_adult_consent(
             request_of("recordAdultConsent", input), str(input.contact_id), input.expected_version
         )
 
@@ -96,7 +98,7 @@ class SettingsMutations:
         info: Info,
         input: Annotated[inputs.SetConfidentialChannelInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.changes.client_access.set_confidential_channel(
+        return await info.context[ClientAccessService].set_confidential_channel(
             request_of("setConfidentialChannel", input),
             str(input.client_id),
             input.expected_version,

@@ -7,6 +7,7 @@ import strawberry
 
 from graph_api.access.api.types import AccessChange, AccessDecision, AccessGrantConnection, ContactChangeRehearsal
 from graph_api.access.model import PortalAction
+from graph_api.access.questions import AccessService
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.errors import Forbidden, InvalidInput, NotFound
 from graph_api.kernel.paging import PageArguments
@@ -14,7 +15,7 @@ from graph_api.network.api import inputs as network_inputs
 from graph_api.network.api.inputs import terms_fields
 from graph_api.people.api import inputs as people_inputs
 from graph_api.people.api.inputs import death_fields
-from graph_api.portal.preview import Rehearsal
+from graph_api.portal.preview import AccessPreviewService, Rehearsal
 from graph_api.shapes.context import Info
 from graph_api.shapes.inputs import given, taken
 from graph_api.shapes.pages import AFTER, FIRST
@@ -55,7 +56,7 @@ class AccessQueries:
         action: ACTION,
         at: AT = None,
     ) -> Any:
-        return await info.context.access.can_act(str(person_id), str(client_id), action, at)
+        return await info.context[AccessService].can_act(str(person_id), str(client_id), action, at)
 
     @strawberry.field(
         description="Everybody who may act for a client, the client themselves among them; nobody for an unknown id",
@@ -70,7 +71,7 @@ class AccessQueries:
         first: FIRST = None,
         after: AFTER = None,
     ) -> Any:
-        return await info.context.access.who_can_act(
+        return await info.context[AccessService].who_can_act(
             str(client_id), action, at, PageArguments(first, after), with_total=selects(info, "totalCount")
         )
 
@@ -110,7 +111,7 @@ class AccessQueries:
 
 
 async def _rehearsed(info: Info, change: ContactChangeInput) -> Rehearsal:
-    preview = info.context.preview
+    preview = info.context[AccessPreviewService]
     if (add := given(change.add_existing)) is not None:
         request = request_of("addExistingContact", add)
         return await preview.add_existing(request, str(add.client_id), str(add.person_id), terms_fields(add))

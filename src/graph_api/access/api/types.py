@@ -11,17 +11,18 @@ from graph_api.network.api.types import Contact
 from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import shown
+from graph_api.shapes.nodes import NodeLoader
 from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field, total_field
 from graph_api.shapes.payloads import Payload
 
 
 async def _contact(root: strawberry.Parent[Any], info: Info) -> Any:
     """The edge as it is now; it is loaded only when it is shown."""
-    return None if root.contact_id is None else await info.context.loaders.nodes.load(root.contact_id)
+    return None if root.contact_id is None else await info.context[NodeLoader].load(root.contact_id)
 
 
 async def _contact_version(root: strawberry.Parent[Any], info: Info) -> Any:
-    return None if root.version_id is None else await info.context.loaders.nodes.load(root.version_id)
+    return None if root.version_id is None else await info.context[NodeLoader].load(root.version_id)
 
 
 async def _granted_contact(root: strawberry.Parent[Any], info: Info) -> Any:

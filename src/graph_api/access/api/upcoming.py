@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graph_api.access.upcoming_questions import MOST_DAYS, MOST_YEARS
+from graph_api.access.upcoming_questions import MOST_DAYS, MOST_YEARS, ComingService
 from graph_api.kernel.paging import PageArguments
 from graph_api.network.api.types import ContactConnection
 from graph_api.people.api.types import PersonConnection
@@ -33,7 +33,7 @@ class ComingQueries:
         after: AFTER = None,
     ) -> Any:
         with_total = selects(info, "totalCount")
-        return await info.context.coming.access_ending(days, PageArguments(first, after), with_total=with_total)
+        return await info.context[ComingService].access_ending(days, PageArguments(first, after), with_total=with_total)
 
     @strawberry.field(
         description="Clients, archived ones left out, by their coming birthday of an age; a 29 February birthday falls "
@@ -50,4 +50,4 @@ class ComingQueries:
     ) -> Any:
         with_total = selects(info, "totalCount")
         arguments = PageArguments(first, after)
-        return await info.context.coming.clients_turning(age, within_days, arguments, with_total=with_total)
+        return await info.context[ComingService].clients_turning(age, within_days, arguments, with_total=with_total)

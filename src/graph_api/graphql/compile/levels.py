@@ -7,18 +7,21 @@ from typing import Any
 
 from graphql.execution.values import VariableValues
 
+from graph_api.access.questions import AccessService
 from graph_api.engine.errors import BadRequest, Unavailable
 from graph_api.graphql.compile.arguments import Arguments, NotCompiled
 from graph_api.graphql.compile.completion import Level, Projection
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.records import Record
+from graph_api.kernel.scope import Scope
 from graph_api.network.api.inputs import contact_filter
+from graph_api.network.finding import SearchService
 from graph_api.network.ports import NetworkRow, Side
+from graph_api.network.reading import NetworkQuery, Reading
 from graph_api.network.records import EdgeProperties, NetworkProperties
 from graph_api.people.model import ClientStatus
-from graph_api.people.reading import NetworkQuery
-from graph_api.shapes.context import Context
+from graph_api.shapes.nodes import load_nodes, require_few
 
 CURRENT_CLIENTS = (ClientStatus.ACTIVE, ClientStatus.INACTIVE)
 
@@ -28,7 +31,7 @@ class Run:
 
     __slots__ = ("along", "context", "data", "queries", "today", "variables", "waiting")
 
-    def __init__(self, context: Context, variables: VariableValues, levels: int) -> None:
+    def __init__(self, context: Scope, variables: VariableValues, levels: int) -> None:
         self.context = context
         self.variables = variables
         self.today = context.today.isoformat()
@@ -64,7 +67,7 @@ class NetworkLevel(Level):
         if found is None:
             values = self.arguments.values(run.variables)
             narrow = contact_filter(values.get("filter"))
-            found = run.context.reading.network_query(
+            found = run.context[Reading].network_query(
                 self.side, page_arguments(values), narrow, self.other.names, with_total=self.with_total
             )
             run.queries[self.index] = found
@@ -80,7 +83,7 @@ class NetworkLevel(Level):
         rows = run.along.get(self.index)
         if rows is None:
             ids = list(dict.fromkeys(person[0] for person in parents))
-            rows = await run.context.reading.networks(query.request, ids, self.properties(("id",)))
+            rows = await run.context[Reading].networks(query.request, ids, self.properties(("id",)))
         return [query.page(rows.get(person[0])) for person in parents]
 
 
@@ -95,7 +98,7 @@ class BetweenLevel(Level):
     async def load(self, run: Run, parents: Sequence[tuple[str, str]]) -> Sequence[Any]:
         """The edge of each pair, or None."""
         wanted = EdgeProperties(self.contact.names, self.client.names, self.person.names)
-        found = await run.context.reading.between(list(dict.fromkeys(parents)), wanted)
+        found = await run.context[Reading].between(list(dict.fromkeys(parents)), wanted)
         return [found.get(pair) for pair in parents]
 
 
@@ -137,7 +140,7 @@ class PersonLevel(RootLevel):
     async def load(self, run: Run, _parents: Sequence[Any]) -> Sequence[Any]:
         """Their record, or None."""
         person_id = str(self.arguments.values(run.variables)["id"])
-        reading, along = run.context.reading, self.along(run)
+        reading, along = run.context[Reading], self.along(run)
         if along is None or not is_id("person", person_id):
             record = (await reading.people([person_id], self.person.names)).get(person_id)
         else:
@@ -158,7 +161,7 @@ class ExternalIdLevel(RootLevel):
     async def load(self, run: Run, _parents: Sequence[Any]) -> Sequence[Any]:
         """Their record, or None."""
         values = self.arguments.values(run.variables)
-        reading = run.context.reading
+        reading = run.context[Reading]
         return [await reading.person_by_external_id(values["external_id"], values.get("system"), self.person.names)]
 
 
@@ -174,7 +177,7 @@ class ClientsLevel(RootLevel):
         narrow, along = values.get("filter"), self.along(run)
         wanted = NetworkProperties(self.person.names) if along is None else along[0].properties(self.person.names)
         with nullcontext() if along is None else _alone_when_broken():
-            found = await run.context.reading.clients(
+            found = await run.context[Reading].clients(
                 CURRENT_CLIENTS if narrow is None else narrow.statuses,
                 page_arguments(values),
                 wanted,
@@ -202,8 +205,19 @@ class NodesLevel(RootLevel):
         if any(is_id("version", node_id) for node_id in ids):
             raise NotCompiled
         wanted = EdgeProperties(self.contact.names, self.client.names, self.other.names)
-        found = await run.context.reading.nodes(ids, self.person.names, wanted)
+        found = await self._found(run.context, ids, wanted)
         return [found] if self.is_list else found
+
+    async def _found(self, scope: Scope, ids: Sequence[str], wanted: EdgeProperties) -> list[Any]:
+        """People and edges as records of what is shown of them; anything else whole."""
+        others = [node_id for node_id in ids if not (is_id("person", node_id) or is_id("contact", node_id))]
+        found: dict[str, Any] = dict(zip(others, await load_nodes(scope, others), strict=True))
+        require_few(ids)
+        if any(is_id("person", node_id) for node_id in ids):
+            found |= await scope[Reading].people(ids, self.person.names)
+        if any(is_id("contact", node_id) for node_id in ids):
+            found |= await scope[Reading].contacts(ids, wanted)
+        return [found.get(node_id) for node_id in ids]
 
 
 @dataclass(slots=True, eq=False)
@@ -218,7 +232,7 @@ class SearchLevel(RootLevel):
         """The page of matches."""
         values = self.arguments.values(run.variables)
         client_id = values.get("for_client_id")
-        page = await run.context.search.find(
+        page = await run.context[SearchService].find(
             values["search"],
             None if client_id is None else str(client_id),
             page_arguments(values),
@@ -245,4 +259,4 @@ class DecisionLevel(RootLevel):
         """The decision, or None."""
         values = self.arguments.values(run.variables)
         ids = str(values["person_id"]), str(values["client_id"])
-        return [await run.context.access.can_act(*ids, values["action"], values.get("at"))]
+        return [await run.context[AccessService].can_act(*ids, values["action"], values.get("at"))]

@@ -26,8 +26,8 @@ from graph_api.graphql.compile.relationship_readers import relationship_types
 from graph_api.graphql.compile.sources import EdgeSource, MatchSource, PageSource
 from graph_api.graphql.visibility import is_hidden
 from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.scope import Scope
 from graph_api.people.records import SEARCHED_PROPERTIES
-from graph_api.shapes.context import Context
 
 Root = Callable[[Compiler, Details], None]
 
@@ -159,7 +159,7 @@ class CompiledQuery:
         self.parts = compiler.parts
 
     async def run(
-        self, context: Context, variables: VariableValues, query: str
+        self, context: Scope, variables: VariableValues, query: str
     ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
         """The data, and what went wrong: the error of a failed load stands at each field that waited for it.
 

@@ -56,7 +56,9 @@ class AddExistingContactDraft:
 
 @strawberry.type(description="Somebody who may be the person of the input")
 class DuplicateCandidate:
-    existing_contact: Contact | None = shown("The contact there is already, if any")
+    @strawberry.field(description="The contact there is already, if any", graphql_type=Contact | None)
+    def existing_contact(root: strawberry.Parent[Any]) -> Any:
+        return root.existing_contact if isinstance(root, network_candidates.NetworkCandidate) else None
 
     @strawberry.field(description="Who it is", graphql_type=Person)
     def person(root: strawberry.Parent[Any]) -> Any:

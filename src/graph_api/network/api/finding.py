@@ -4,9 +4,9 @@ import strawberry
 
 from graph_api.network import finding as searching
 from graph_api.network.api.types import Contact
+from graph_api.network.reading import Reading
 from graph_api.people.api.types import Person
 from graph_api.people.duplicates import MatchField
-from graph_api.people.reading import ReadingService
 from graph_api.shapes.node import shown
 from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field
 
@@ -37,7 +37,7 @@ class ContactMatchConnection:
 class FoundContact:
     """A match as the ordinary way shows it."""
 
-    def __init__(self, reading: ReadingService, match: searching.ContactMatch) -> None:
+    def __init__(self, reading: Reading, match: searching.ContactMatch) -> None:
         self.person = reading.person_model(match.record)
         self.score = match.score
         self.matched_on = match.matched_on

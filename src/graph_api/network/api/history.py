@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from graph_api.network import versions as history
+from graph_api.network.api.past_loaders import HistoryLoaders
 from graph_api.network.api.types import Contact, ContactAuthority
 from graph_api.network.model import ContactRole
 from graph_api.network.relationships import Relationship
@@ -38,7 +39,7 @@ class ContactVersion(Node):
 
     @strawberry.field(description="The contact as it is now", graphql_type=Contact)
     async def contact(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context.history_loaders.contacts.load(root.contact_id)
+        return await info.context[HistoryLoaders].contacts.load(root.contact_id)
 
 
 @strawberry.type(description="A row of contacts' versions")

@@ -5,24 +5,25 @@ from collections.abc import Sequence
 from strawberry.dataloader import DataLoader
 
 from graph_api.kernel.paging import Page
+from graph_api.kernel.scope import Scope
 from graph_api.network.history import AsOfQuery, HistoryQuery, HistoryService
 from graph_api.network.model import Contact
 from graph_api.network.past_ports import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
+from graph_api.network.reading import Reading
 from graph_api.network.records import WHOLE_EDGE
 from graph_api.network.versions import ContactVersion
 from graph_api.people.model import Person
-from graph_api.people.reading import ReadingService
 from graph_api.shapes.loading import by_request
 
 VersionPage = Page[ContactVersion, ContactVersion]
 
 
 class HistoryLoaders:
-    """One per request, as `Loaders`; nothing is kept."""
+    """One per request; nothing is kept."""
 
-    def __init__(self, history: HistoryService, reading: ReadingService) -> None:
-        self._history = history
-        self._reading = reading
+    def __init__(self, scope: Scope) -> None:
+        self._history = scope[HistoryService]
+        self._reading = scope[Reading]
         self._superseded = DataLoader[tuple[HistoryRequest, str], SupersededRecords | None](
             self._load_superseded, cache=False
         )

@@ -5,13 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
+from graph_api.access.api.loaders import AllowedLoader
 from graph_api.access.model import PortalAction
 from graph_api.kernel.paging import PageArguments
 from graph_api.network import model as network_model
+from graph_api.network.api.loaders import BetweenLoader
+from graph_api.network.api.past_loaders import HistoryLoaders
+from graph_api.network.history import HistoryService
 from graph_api.network.model import AuthorityKind, ContactRole, ContactStatus
 from graph_api.network.relationships import Relationship
 from graph_api.people.api.types import Person
 from graph_api.portal.api.invitations import INVITATION
+from graph_api.portal.api.loaders import InvitationLoader
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import VERSION, Node, is_a, shown
 from graph_api.shapes.pages import AFTER, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
@@ -70,22 +75,22 @@ class Contact(Node):
 
     @strawberry.field(description="All that the contact may do for the client now; the toggles are only part of it")
     async def allowed_actions(root: strawberry.Parent[Any], info: Info) -> list[PortalAction] | None:
-        return list(await info.context.loaders.allowed.load(root.id))
+        return list(await info.context[AllowedLoader].load(root.id))
 
     @strawberry.field(description="The invitation to the portal, if there ever was one", graphql_type=INVITATION)
     async def invitation(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context.loaders.invitations.load(root.id)
+        return await info.context[InvitationLoader].load(root.id)
 
     @strawberry.field(description="Whether the client is in this person's own network; never made on its own")
     async def is_reciprocated(root: strawberry.Parent[Any], info: Info) -> bool | None:
-        return await info.context.loaders.between.load((root.person.id, root.client.id)) is not None
+        return await info.context[BetweenLoader].load((root.person.id, root.client.id)) is not None
 
     @strawberry.field(
         description="The edge back, if there is one",
         graphql_type=Annotated["Contact", strawberry.lazy("graph_api.network.api.types")] | None,
     )
     async def reciprocal(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context.loaders.between.load((root.person.id, root.client.id))
+        return await info.context[BetweenLoader].load((root.person.id, root.client.id))
 
     @strawberry.field(
         description="What it was and is, newest first. A removal ends the last version and makes none",
@@ -93,8 +98,8 @@ class Contact(Node):
     )
     async def history(root: strawberry.Parent[Any], info: Info, first: FIRST = None, after: AFTER = None) -> Any:
         with_total = selects(info, "totalCount")
-        query = info.context.history.history_query(PageArguments(first, after), with_total=with_total)
-        return await info.context.history_loaders.history(query, root)
+        query = info.context[HistoryService].history_query(PageArguments(first, after), with_total=with_total)
+        return await info.context[HistoryLoaders].history(query, root)
 
 
 @strawberry.type(description="A row of contacts")

@@ -8,12 +8,16 @@ import strawberry
 from graph_api.kernel.paging import PageArguments
 from graph_api.network.api.inputs import FILTER
 from graph_api.network.api.pages import network_page
+from graph_api.network.api.past_loaders import HistoryLoaders
+from graph_api.network.history import HistoryService
 from graph_api.network.ports import Side
 from graph_api.people import model as people_model
 from graph_api.people.model import ClientStatus, Gender
 from graph_api.portal.api.account import PORTAL_ACCOUNT
 from graph_api.portal.api.invitations import INVITATION
+from graph_api.portal.api.loaders import AccountLoader, InvitationLoader
 from graph_api.practices import model as practices_model
+from graph_api.practices.api.loaders import SettingsLoader
 from graph_api.practices.api.types import in_order
 from graph_api.practices.model import PracticeFeature
 from graph_api.shapes.context import Info
@@ -42,7 +46,7 @@ class ClientProfile:
 
     @strawberry.field(description="What the client has: the practice offers it, and it is not off for them")
     async def features(root: strawberry.Parent[Any], info: Info) -> list[PracticeFeature] | None:
-        settings: practices_model.PracticeSettings = await info.context.loaders.settings.load(
+        settings: practices_model.PracticeSettings = await info.context[SettingsLoader].load(
             info.context.caller.practice.id
         )
         return in_order(settings.features - root.features_off)
@@ -51,7 +55,7 @@ class ClientProfile:
         description="The client's own invitation to the portal, if there ever was one", graphql_type=INVITATION
     )
     async def invitation(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context.loaders.invitations.load(root.id)
+        return await info.context[InvitationLoader].load(root.id)
 
 
 @strawberry.type(description="A person's key in another system")
@@ -99,7 +103,7 @@ class Person(Node):
 
     @strawberry.field(description="The portal account, if there is one", graphql_type=PORTAL_ACCOUNT)
     async def account(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context.loaders.accounts.load(root.id)
+        return await info.context[AccountLoader].load(root.id)
 
     @strawberry.field(
         description="Who is in this client's contact network; one way",
@@ -144,8 +148,8 @@ class Person(Node):
         after: AFTER = None,
     ) -> Any:
         with_total = selects(info, "totalCount")
-        query = info.context.history.as_of_query(at, PageArguments(first, after), with_total=with_total)
-        return await info.context.history_loaders.network_as_of(query, root)
+        query = info.context[HistoryService].as_of_query(at, PageArguments(first, after), with_total=with_total)
+        return await info.context[HistoryLoaders].network_as_of(query, root)
 
 
 @strawberry.type(description="A row of people")

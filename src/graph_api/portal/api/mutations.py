@@ -6,8 +6,10 @@ import strawberry
 
 from graph_api.network.api.types import Contact
 from graph_api.people.api.types import Person
+from graph_api.portal.accepting import AcceptanceService
 from graph_api.portal.api import invitations as types
 from graph_api.portal.api.signing_in import SessionPayload
+from graph_api.portal.invitation_commands import InvitationService
 from graph_api.shapes.context import Info
 from graph_api.shapes.inputs import given
 from graph_api.shapes.payloads import INPUT, Payload, client_field, contact_field, request_of
@@ -35,7 +37,7 @@ class InvitationMutations:
         info: Info,
         input: Annotated[types.InviteClientInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.changes.invitations.invite_client(
+        return await info.context[InvitationService].invite_client(
             request_of("inviteClient", input), str(input.client_id)
         )
 
@@ -48,7 +50,7 @@ class InvitationMutations:
         info: Info,
         input: Annotated[types.ResendInvitationInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.changes.invitations.resend(
+        return await info.context[InvitationService].resend(
             request_of("resendInvitation", input), str(input.contact_id)
         )
 
@@ -60,7 +62,7 @@ class InvitationMutations:
         info: Info,
         input: Annotated[types.RevokeInvitationInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.changes.invitations.revoke(
+        return await info.context[InvitationService].revoke(
             request_of("revokeInvitation", input), str(input.contact_id)
         )
 
@@ -73,4 +75,4 @@ class InvitationMutations:
         info: Info,
         input: Annotated[types.AcceptInvitationInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.acceptance.accept(input.token, given(input.client_birth_date))
+        return await info.context[AcceptanceService].accept(input.token, given(input.client_birth_date))

@@ -7,6 +7,8 @@ import strawberry
 
 from graph_api.kernel.unit import Outcome, Request
 from graph_api.people.api.types import Person
+from graph_api.portal.account_commands import AccountService
+from graph_api.portal.signing_in import SignInService
 from graph_api.shapes.context import Info
 from graph_api.shapes.inputs import KEY, given, needed, taken
 from graph_api.shapes.node import shown
@@ -108,23 +110,23 @@ class AccountMutation:
         info: Info,
         input: Annotated[RequestSignInCodeInput, INPUT],  # noqa: A002
     ) -> Any:
-        return await info.context.sign_in.request_code(input.practice, input.email)
+        return await info.context[SignInService].request_code(input.practice, input.email)
 
     @strawberry.mutation(
         description="Begin a session with a mailed code; no token needed", graphql_type=SessionPayload | None
     )
     async def sign_in(self, info: Info, input: Annotated[SignInInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.sign_in.sign_in(input.practice, input.email, input.code, given(input.attempt))
+        return await info.context[SignInService].sign_in(input.practice, input.email, input.code, given(input.attempt))
 
     @strawberry.mutation(
         description="Go on with a session; no token needed but the refresh token", graphql_type=SessionPayload | None
     )
     async def refresh_session(self, info: Info, input: Annotated[RefreshSessionInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.sign_in.refresh(input.refresh_token)
+        return await info.context[SignInService].refresh(input.refresh_token)
 
     @strawberry.mutation(description="End this session, or all of the account", graphql_type=SignOutPayload | None)
     async def sign_out(self, info: Info, input: Annotated[SignOutInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.accounts.sign_out(Request("signOut", {}), everywhere=input.everywhere)
+        return await info.context[AccountService].sign_out(Request("signOut", {}), everywhere=input.everywhere)
 
     @strawberry.mutation(
         description="Move the account to another address: first mails a code there, then takes it",
@@ -136,13 +138,13 @@ class AccountMutation:
         input: Annotated[ChangeAccountAddressInput, INPUT],  # noqa: A002
     ) -> Any:
         request = Request("changeAccountAddress", {})
-        return await info.context.accounts.change_address(request, input.email, given(input.code))
+        return await info.context[AccountService].change_address(request, input.email, given(input.code))
 
     @strawberry.mutation(
         description="Close a person's portal account and end its sessions; a new invitation opens it again",
         graphql_type=DisableAccountPayload | None,
     )
     async def disable_account(self, info: Info, input: Annotated[DisableAccountInput, INPUT]) -> Any:  # noqa: A002
-        return await info.context.accounts.disable(
+        return await info.context[AccountService].disable(
             request_of("disableAccount", input), str(input.person_id), given(input.reason)
         )

@@ -7,6 +7,7 @@ import strawberry
 
 from graph_api.kernel import caller as kernel_caller
 from graph_api.practices import model as practices_model
+from graph_api.practices.api.loaders import SettingsLoader
 from graph_api.practices.model import PracticeFeature
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import Node, is_a, shown
@@ -20,11 +21,11 @@ class Practice(Node):
 
     @strawberry.field(description="What it offers")
     async def features(root: strawberry.Parent[Any], info: Info) -> list[PracticeFeature] | None:
-        return in_order((await info.context.loaders.settings.load(root.id)).features)
+        return in_order((await info.context[SettingsLoader].load(root.id)).features)
 
     @strawberry.field(description="The age from which its clients are adults")
     async def age_of_majority(root: strawberry.Parent[Any], info: Info) -> int | None:
-        settings: practices_model.PracticeSettings = await info.context.loaders.settings.load(root.id)
+        settings: practices_model.PracticeSettings = await info.context[SettingsLoader].load(root.id)
         return settings.age_of_majority
 
 

@@ -5,10 +5,15 @@ from datetime import datetime
 from graph_api.access.decision import decide
 from graph_api.access.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
 from graph_api.access.model import AccessRule, PortalAction
+from graph_api.kernel.clock import Clock
 from graph_api.kernel.errors import MutationWarning, WarningCode
+from graph_api.kernel.reactions import On, Told
+from graph_api.kernel.transaction import Transaction
+from graph_api.network.changes import EdgeChanged
 from graph_api.network.deaths import is_ended_by_death
 from graph_api.network.model import Contact
 from graph_api.network.relationships import BY_RELATIONSHIP
+from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus
 
 _BIRTH_DATE_UNKNOWN = (
@@ -68,3 +73,12 @@ def edge_warnings(
 
 def _review(message: str, contact: Contact, *path: str) -> MutationWarning:
     return MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=path, persons=(contact.person,))
+
+
+async def warn_of_edge(tx: Transaction, change: EdgeChanged, clock: Clock, now: datetime) -> Told:
+    """What staff should see about an edge whose people are locked."""
+    practice = PracticeFacts(clock.time_zone, age_of_majority=tx[PersonWrites].age_of_majority)
+    return Told(edge_warnings(change.contact, practice, now, *change.path, is_new=change.before is None))
+
+
+REACTIONS = (On(EdgeChanged, warn_of_edge),)

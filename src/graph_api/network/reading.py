@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Protocol
 
-from graph_api.access.model import AccountStatus
-from graph_api.audit.model import AuditEvent
-from graph_api.audit.questions import AuditLogService
 from graph_api.engine.errors import BadRequest
 from graph_api.exchange.model import system_name
-from graph_api.kernel.caller import Caller, Practice
-from graph_api.kernel.graph import Graph
-from graph_api.kernel.ids import is_id, kind_of
+from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.records import Record
+from graph_api.kernel.scope import Scope
 from graph_api.network.graph.edges import ContactReads
 from graph_api.network.graph.rows import contact_from
 from graph_api.network.model import Contact, ContactFilter
@@ -23,10 +19,6 @@ from graph_api.people.graph.reads import PersonReads
 from graph_api.people.graph.rows import person_from
 from graph_api.people.model import ClientStatus, ExternalId, Person
 from graph_api.people.records import PERSON_PROPERTIES, SORT_KEY, external_pairs
-from graph_api.portal.codes import sign_in_key
-from graph_api.portal.graph.accounts import AccountReads
-from graph_api.portal.graph.invitations import InvitationReads
-from graph_api.portal.invitation_model import Invitation
 from graph_api.practices.graph import SettingsReads
 from graph_api.practices.model import PracticeSettings
 
@@ -64,23 +56,79 @@ class ClientsPage:
     networks: Mapping[str, NetworkRow] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShownAccount:
-    """A portal account as staff see it."""
-
-    status: AccountStatus
-    address: str
-    codes_asked_at: Sequence[datetime]
-    """When codes to sign in were asked for, by anybody; those of the last hour, and maybe of before."""
-
-
-class ReadingService:
+class Reading(Protocol):
     """Questions of one caller, answered with records of the properties asked for."""
 
-    def __init__(self, caller: Caller, graph: Graph, secret: bytes) -> None:
-        self._caller = caller
-        self._graph = graph
-        self._secret = secret
+    def person_model(self, record: Record) -> Person:
+        """A whole record as the person."""
+
+    def contact_model(self, edge: EdgeRecord) -> Contact:
+        """A whole record as the contact."""
+
+    async def settings(self) -> PracticeSettings:
+        """The practice's, as they are now."""
+
+    async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
+        """Those that exist, by id; in one statement."""
+
+    async def contacts(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
+        """Those that exist, removed ones too, by id."""
+
+    async def person_by_external_id(self, value: str, system: str | None, properties: Sequence[str]) -> Record | None:
+        """Whom an id of another system names."""
+
+    async def clients(
+        self,
+        statuses: Sequence[ClientStatus],
+        arguments: PageArguments,
+        wanted: NetworkProperties,
+        *,
+        with_total: bool,
+        along: NetworkRequest | None = None,
+    ) -> ClientsPage:
+        """A page of clients by folded family name, given name, id; `along` brings a page of each one's network.
+
+        `wanted` holds the sort key where cursors are shown.
+
+        Raises:
+            BadRequest: INVALID_PAGE, INVALID_CURSOR, FILTER_TOO_LONG.
+        """
+
+    def network_query(
+        self,
+        side: Side,
+        arguments: PageArguments,
+        narrow: ContactFilter,
+        other: Sequence[str] = PERSON_PROPERTIES,
+        *,
+        with_total: bool,
+    ) -> NetworkQuery:
+        """Check a network's arguments; the same for every person of a list.
+
+        `other` is what will be brought of those whom the edges lead to; it holds the sort key where cursors are shown.
+
+        Raises:
+            BadRequest: INVALID_PAGE, INVALID_CURSOR.
+        """
+
+    async def networks(
+        self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
+    ) -> Mapping[str, NetworkRow]:
+        """A page for each person, in one statement."""
+
+    async def between(
+        self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
+    ) -> Mapping[tuple[str, str], EdgeRecord]:
+        """Current edges by (client id, contact's person id); in one statement."""
+
+
+class StaffReading:
+    """What staff read: all of the practice."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._caller = scope.caller
+        self._graph = scope.graph
+        self._secret = scope.secret
 
     def person_model(self, record: Record) -> Person:
         """A whole record as the person."""
@@ -117,28 +165,6 @@ class ReadingService:
         """The person and whom the edges of a page lead to are shown."""
         self._graph.shown.add(row[0][0])
         self._graph.shown.update([edge[1][0] for edge in row[1][:size]])
-
-    async def nodes(
-        self, ids: Sequence[str], properties: Sequence[str], wanted: EdgeProperties
-    ) -> list[Record | EdgeRecord | Practice | AuditEvent | None]:
-        """A node for each id, in order; None where there is none.
-
-        Raises:
-            BadRequest: TOO_MANY_IDS.
-        """
-        if len(ids) > MAX_NODES:
-            raise BadRequest("TOO_MANY_IDS", f"At most {MAX_NODES} ids.")
-        found: dict[str, Record | EdgeRecord | Practice | AuditEvent] = {
-            self._caller.practice.id: self._caller.practice
-        }
-        kinds = {kind_of(node_id) for node_id in ids}
-        if "person" in kinds:
-            found |= await self.people(ids, properties)
-        if "contact" in kinds:
-            found |= await self.contacts(ids, wanted)
-        if "event" in kinds:
-            found |= await AuditLogService(self._caller, self._graph, self._secret).events(ids)
-        return [found.get(node_id) for node_id in ids]
 
     async def person_by_external_id(self, value: str, system: str | None, properties: Sequence[str]) -> Record | None:
         """Whom an id of another system names."""
@@ -220,22 +246,6 @@ class ReadingService:
             if person_id in found:
                 self._show_network(found[person_id], request.page.size)
         return found
-
-    async def invitations(self, contact_ids: Sequence[str]) -> Mapping[str, Invitation]:
-        """Invitations to the portal, by contact."""
-        return await self._graph[InvitationReads].of_contacts(contact_ids)
-
-    async def accounts(self, person_ids: Sequence[str]) -> Mapping[str, ShownAccount]:
-        """Portal accounts, by person."""
-        found = await self._graph[AccountReads].of(
-            [person_id for person_id in person_ids if is_id("person", person_id)]
-        )
-        keys = {person_id: sign_in_key(self._secret, account.address) for person_id, account in found.items()}
-        asked = await self._graph[AccountReads].asked(list(keys.values())) if keys else {}
-        return {
-            person_id: ShownAccount(account.status, account.address, asked.get(keys[person_id], ()))
-            for person_id, account in found.items()
-        }
 
     async def between(
         self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties

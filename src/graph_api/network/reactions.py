@@ -1,0 +1,33 @@
+"""What follows for contact networks from changes of people."""
+
+from datetime import datetime
+
+from graph_api.kernel.clock import Clock
+from graph_api.kernel.errors import MutationWarning, WarningCode
+from graph_api.kernel.reactions import On, Told
+from graph_api.kernel.transaction import Transaction
+from graph_api.network.graph.writes import ContactWrites
+from graph_api.network.terms import keeps_access
+from graph_api.people.changes import ClientStatusChanged
+from graph_api.people.model import ClientStatus
+
+
+async def warn_of_access_kept(tx: Transaction, change: ClientStatusChanged, _clock: Clock, _now: datetime) -> Told:
+    """Whose access stays while a client is inactive, or counts again."""
+    before, client = change.before, change.after
+    is_back = before.client_status is ClientStatus.ARCHIVED
+    if client.client_status is not ClientStatus.INACTIVE and not is_back:
+        return Told()
+    keeping = [contact for contact in await tx[ContactWrites].with_access(client.id) if keeps_access(contact)]
+    if not keeping:
+        return Told()
+    message = "These contacts keep what their toggles allow while the client is inactive (D7)."
+    code = WarningCode.CLIENT_INACTIVE
+    if is_back:
+        message = "These contacts have again what their toggles allow. Who has no account needs a new invitation."
+        code = WarningCode.REVIEW_ACCESS
+    persons = tuple(contact.person for contact in keeping)
+    return Told((MutationWarning(code=code, message=message, path=("status",), persons=persons),))
+
+
+REACTIONS = (On(ClientStatusChanged, warn_of_access_kept),)
