@@ -31,7 +31,7 @@ from graph_api.audit.append import Auditor
 from graph_api.audit.graph.events import event_row
 from graph_api.audit.model import AuditEvent
 from graph_api.audit.reads import Read, ReadsFile, reads_folder
-from graph_api.bootstrap import REACTIONS, Services, make_auditor, make_executor, ready_database, utc_now
+from graph_api.bootstrap import Services, make_auditor, make_executor, ready_database, utc_now, wiring
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
@@ -156,7 +156,7 @@ class Mutation:
     def _service(self, auditor: Auditor | None) -> ContactService:
         caller = Caller("staff-1", self._practice, ViewerRole.STAFF, request_id="0" * 16)
         session = GraphSession(self._database)
-        return Scope(caller, session, self._secret, recorder=auditor, reactions=REACTIONS)[ContactService]
+        return Scope(caller, session, self._secret, wiring=wiring(auditor))[ContactService]
 
 
 class Bare:

@@ -13,6 +13,7 @@ from enum import Enum
 
 from graph_api.access.decision import decide
 from graph_api.access.graph.decisions import AccessWrites, gate_of
+from graph_api.access.graph.rows import account_key
 from graph_api.access.model import PortalAction
 from graph_api.access.questions import decide_locked
 from graph_api.bootstrap import Services
@@ -31,7 +32,7 @@ from graph_api.people.commands import PersonService
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
 from graph_api.portal.account_commands import AccountService
-from graph_api.portal.graph.accounts import AccountWrites, account_key
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from graph_api.practices.commands import SettingsService
 from graph_api.practices.graph import Practices

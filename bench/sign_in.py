@@ -46,7 +46,7 @@ from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
 from graph_api.portal.attempts import ID_BYTES, Attempts
 from graph_api.portal.graph.accounts import AccountWrites
-from graph_api.portal.invitation_letters import COMPOSERS
+from graph_api.portal.invitation_letters import COMPOSERS, TRACKERS
 from graph_api.portal.model import Account
 from graph_api.practices.graph import Practices
 
@@ -183,7 +183,7 @@ class Scene:
             for address in self.addresses[kind]:
                 await self.post(ASK, {"practice": self.practice.slug, "email": address})
         outbox = Outbox(self.database)
-        await MailSender(outbox, Nobody(), COMPOSERS, "https://x.example", self.secret, self.clock).send_due()
+        await MailSender(outbox, Nobody(), COMPOSERS, TRACKERS, "https://x.example", self.secret, self.clock).send_due()
 
 
 async def _scene(stack: AsyncExitStack, engine: str) -> Scene:

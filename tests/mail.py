@@ -13,7 +13,7 @@ from graph_api.keys import installation_secret
 from graph_api.mail.model import Letter
 from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import MailSender, SendReport
-from graph_api.portal.invitation_letters import COMPOSERS
+from graph_api.portal.invitation_letters import COMPOSERS, TRACKERS
 from tests.api import Installation
 
 PORTAL = "https://{practice}.portal.example"
@@ -94,4 +94,4 @@ def mail_of(
     settings = installation.settings
     secret = installation_secret(settings.data_dir, settings.secret_file)
     outbox = OutboxOf(installation.database, practice)
-    return Mail(MailSender(outbox, box, COMPOSERS, PORTAL, secret, now), box)
+    return Mail(MailSender(outbox, box, COMPOSERS, TRACKERS, PORTAL, secret, now), box)

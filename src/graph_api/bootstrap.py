@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 
-from graph_api.access import warnings as access_warnings
+from graph_api.access import reactions as access_reactions
 from graph_api.audit.append import Auditor
 from graph_api.audit.reads import ReadsFile, reads_folder
 from graph_api.config import PORTAL_ISSUER, Settings
@@ -41,6 +41,7 @@ from graph_api.kernel.clock import Clock
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.reactions import NO_REACTIONS
 from graph_api.kernel.scope import Makers, Scope
+from graph_api.kernel.unit import Wiring
 from graph_api.key_files import Key
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
 from graph_api.known_keys import KeysOfServer, KnownKeys
@@ -52,9 +53,10 @@ from graph_api.mail.sending import MailSender
 from graph_api.mail.smtp import SmtpTransport
 from graph_api.network import reactions as network_reactions
 from graph_api.network.reading import Reading, StaffReading
+from graph_api.people.graph.writes import people_by_id
 from graph_api.portal import reactions as portal_reactions
 from graph_api.portal.graph.sessions import SessionReads
-from graph_api.portal.invitation_letters import COMPOSERS
+from graph_api.portal.invitation_letters import COMPOSERS, TRACKERS
 from graph_api.portal.reading import PortalReading
 from graph_api.practices.graph import Practices
 from graph_api.readiness import ReadinessChecks
@@ -67,7 +69,12 @@ MAIL_FROM = "graph-api@localhost"
 PORTAL_URL = "http://127.0.0.1:8000"
 
 
-REACTIONS = NO_REACTIONS + network_reactions.REACTIONS + access_warnings.REACTIONS + portal_reactions.REACTIONS
+REACTIONS = NO_REACTIONS + network_reactions.REACTIONS + access_reactions.REACTIONS + portal_reactions.REACTIONS
+
+
+def wiring(auditor: Auditor | None) -> Wiring:
+    """What happens in every mutation's transaction besides what it does itself."""
+    return Wiring(auditor, REACTIONS, people_by_id)
 
 
 def utc_now() -> datetime:
@@ -90,7 +97,7 @@ class Services:
         """Commands need no gate."""
         self._database = database
         self._secret = secret
-        self._auditor = auditor
+        self._wiring = wiring(auditor)
         self._now = now
         self._on_mail = on_mail
         self._makers: Makers = {Reading: _reading, **({} if gate is None else gate.makers())}
@@ -102,8 +109,7 @@ class Services:
             GraphSession(self._database, bookmarks, until),
             self._secret,
             now=self._now,
-            recorder=self._auditor,
-            reactions=REACTIONS,
+            wiring=self._wiring,
             on_mail=self._on_mail,
             makers=self._makers,
             until=until,
@@ -166,7 +172,7 @@ def mail_sender(settings: Settings, database: Database, now: Callable[[], dateti
     )
     secret = installation_secret(settings.data_dir, settings.secret_file)
     portal_url = settings.portal_url or PORTAL_URL
-    return MailSender(Outbox(database), transport, COMPOSERS, portal_url, secret, now)
+    return MailSender(Outbox(database), transport, COMPOSERS, TRACKERS, portal_url, secret, now)
 
 
 def token_keys(settings: Settings) -> Keys:
@@ -231,9 +237,7 @@ class Server:
         auditor = make_auditor(settings)
         portal_key = portal_signing_key(settings.data_dir, settings.portal_key_file)
         tokens, limits = PortalTokens(portal_key), RateLimits()
-        gate = PortalGate(
-            database, secret, auditor, tokens, limits, settings.portal_open, now, self.mail.wake, REACTIONS
-        )
+        gate = PortalGate(database, secret, wiring(auditor), tokens, limits, settings.portal_open, now, self.mail.wake)
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
         buckets = Buckets(allowance(settings.staff_work), allowance(settings.portal_work))

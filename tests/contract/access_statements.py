@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from graph_api.access.graph.decisions import gate_key, gate_of, pair_params
+from graph_api.access.graph.rows import account_key
 from graph_api.engine.session import Row
 from graph_api.kernel.rows import stamp
 from graph_api.network.records import CONTACT_PROPERTIES
 from graph_api.people.records import PERSON_PROPERTIES
-from graph_api.portal.graph.accounts import account_key
 
 if TYPE_CHECKING:
     from tests.contract.statement_cases import Sample

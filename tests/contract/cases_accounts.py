@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from graph_api.access.graph.rows import account_key
 from graph_api.engine.session import Row
 from graph_api.kernel.rows import stamp
 from graph_api.mail.graph import MAIL_PROPERTIES, mail_key, mail_row
 from graph_api.mail.model import Delivery, DeliveryProblem, DeliveryStatus
-from graph_api.portal.graph.accounts import ACCOUNT_PROPERTIES, account_key, account_row, address_key
+from graph_api.portal.graph.accounts import ACCOUNT_PROPERTIES, account_row, address_key
 from graph_api.portal.graph.invitations import (
     INVITATION_PROPERTIES,
     delivery_row,

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from graph_api.access.graph.rows import account_key
 from graph_api.engine.session import Row
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.rows import stamp
 from graph_api.people.model import Person
 from graph_api.portal.codes import KeptCodes, StoredCode
-from graph_api.portal.graph.accounts import account_key
 from graph_api.portal.graph.codes import KEPT_PROPERTIES, attempt_key, code_key, expiry_key, gate_key, kept_row
 from graph_api.portal.graph.sessions import SESSION_PROPERTIES, session_row
 from graph_api.portal.session_model import SESSION_LASTS, PortalSession

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from graph_api.audit.graph.events import chain_key
-from graph_api.engine.conversions import HIGH
 from graph_api.engine.session import Row
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
@@ -19,6 +18,7 @@ from graph_api.network.graph.rows import contact_row, created_row, final_version
 from graph_api.network.model import Contact
 from graph_api.network.records import CONTACT_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK
 from graph_api.people.duplicates import match_keys
+from graph_api.people.graph.conversions import HIGH
 from graph_api.people.graph.rows import (
     activated_row,
     client_facts_row,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import make_auditor
+from graph_api.bootstrap import make_auditor, wiring
 from graph_api.engine.session import GraphSession
 from graph_api.graphql.build import build_schema
 from graph_api.kernel.caller import Caller, ViewerRole
@@ -232,7 +232,7 @@ async def test_a_mutation_that_says_nothing_of_a_change_is_undone(installation: 
     async def reload(tx: Transaction, person_id: str) -> Person | None:
         return (await tx[PersonWrites].by_ids(person_id)).get(person_id)
 
-    unit = Unit(caller, graph, clock, secret, make_auditor(settings))
+    unit = Unit(caller, graph, clock, secret, wiring(make_auditor(settings)))
     with pytest.raises(Unreported, match="addClient"):
         await unit.run(Request("addClient", {}), lambda: None, change, reload)
     assert await graph[PersonReads].records([person.id], ["id"]) == {}

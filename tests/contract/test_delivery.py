@@ -13,7 +13,7 @@ from graph_api.keys import installation_secret
 from graph_api.mail.sending import MAX_AGE, MailSender, retry_after
 from graph_api.mail.smtp import SmtpTransport
 from graph_api.mail_server import MailServer
-from graph_api.portal.invitation_letters import COMPOSERS
+from graph_api.portal.invitation_letters import COMPOSERS, TRACKERS
 from tests.api import Api, Installation, Now
 from tests.http.mail_server import Received, mail_server
 from tests.mail import PORTAL, OutboxOf
@@ -53,7 +53,7 @@ async def posting(installation: Installation, api: Api, clock: Now, *, smtputf8:
     async with mail_server(smtputf8=smtputf8) as server:
         carrier = SmtpTransport(MailServer.from_url(f"smtp://127.0.0.1:{server.port}"), "portal@clinic.example", clock)
         outbox = OutboxOf(installation.database, api.practice)
-        yield Post(MailSender(outbox, carrier, COMPOSERS, PORTAL, secret, clock), server, clock)
+        yield Post(MailSender(outbox, carrier, COMPOSERS, TRACKERS, PORTAL, secret, clock), server, clock)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from graph_api.access.model import AccountStatus
-from graph_api.bootstrap import make_auditor
+from graph_api.bootstrap import make_auditor, wiring
 from graph_api.engine.session import GraphSession
 from graph_api.http.entrance import PortalGate
 from graph_api.http.portal_tokens import PortalTokens
@@ -19,10 +19,9 @@ from graph_api.kernel.graph import Graph
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 from graph_api.keys import installation_secret, portal_signing_key
-from graph_api.mail.queues import Outbox
 from graph_api.portal.attempts import ID_BYTES, Attempts
 from graph_api.portal.codes import APART, MAX_TRIES, code_from
-from graph_api.portal.graph.codes import GATES, CodeWrites
+from graph_api.portal.graph.codes import GATES, CodeWrites, addresses_under_pressure
 from graph_api.portal.graph.sessions import sweep_sessions
 from graph_api.portal.model import Account
 from graph_api.portal.session_ports import Limited
@@ -351,7 +350,14 @@ async def strangers_try(portal: Portal, tries: int, *, attempts: bool = True) ->
     secret, tokens = installation_secret(settings.data_dir, None), PortalTokens(portal_signing_key(settings.data_dir))
     auditor, issuer = make_auditor(settings), Attempts(secret, slug)
     gate = PortalGate(
-        installation.database, secret, auditor, tokens, Unlimited(), is_open=True, now=portal.now, on_mail=lambda: None
+        installation.database,
+        secret,
+        wiring(auditor),
+        tokens,
+        Unlimited(),
+        is_open=True,
+        now=portal.now,
+        on_mail=lambda: None,
     )
     somebody, session = anonymous(network="10.0.0.1"), GraphSession(installation.database)
     signing_in = Scope(somebody, session, secret, makers=gate.makers())[SignInService]
@@ -386,7 +392,7 @@ async def test_staff_see_an_address_under_pressure(portal: Portal) -> None:
         await portal.elsewhere().ask_for_code()
     await portal.mail.send()
     assert (await portal.api.query(ACCOUNT, id=person_id))["person"]["account"] == shown | {"codesAskedFor": 12}
-    addresses, most = await Outbox(portal.installation.database).pressed(portal.now(), 12)
+    addresses, most = await addresses_under_pressure(portal.installation.database, portal.now(), 12)
     assert addresses >= 1
     assert most >= 12
     await portal.user.ask_for_code()

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_api.engine.conversions import rewrite_sort_keys
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.relationships import Relationship
+from graph_api.people.graph.conversions import rewrite_sort_keys
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus, Person
 from graph_api.people.names import FIELD_END, fold, sort_key

@@ -18,7 +18,7 @@ from graph_api.mail.model import Letter, LetterDeferred, LetterRefused, Transpor
 from graph_api.mail.sending import MailSender
 from graph_api.mail.smtp import SmtpTransport
 from graph_api.mail_server import MailServer
-from graph_api.portal.invitation_letters import COMPOSERS
+from graph_api.portal.invitation_letters import COMPOSERS, TRACKERS
 from graph_api.portal.letters import (
     access_letter,
     address_changed_letter,
@@ -189,7 +189,7 @@ async def posting(installation: Installation, api: Api) -> AsyncIterator[tuple[M
     async with mail_server() as received:
         outbox = OutboxOf(installation.database, api.practice)
         carrier = transport(f"smtp://127.0.0.1:{received.port}")
-        yield MailSender(outbox, carrier, COMPOSERS, PORTAL, secret, now), received
+        yield MailSender(outbox, carrier, COMPOSERS, TRACKERS, PORTAL, secret, now), received
 
 
 @EMBEDDED

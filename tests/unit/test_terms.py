@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_api.access.facts import PracticeFacts
-from graph_api.access.warnings import edge_warnings
+from graph_api.access.reactions import edge_warnings
 from graph_api.kernel.errors import InvalidInput, Refused
 from graph_api.kernel.problems import Problems
 from graph_api.network.model import Contact, ContactRole, ContactStatus, ContactTerms

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from graph_api.access.facts import PracticeFacts
-from graph_api.access.warnings import edge_warnings
+from graph_api.access.reactions import edge_warnings
 from graph_api.kernel.errors import InvalidInput, Refused, invalid, not_found
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems

@@ -11,8 +11,6 @@ from graph_api.audit.questions import AuditLogService, LogQuery
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.scope import Scope
-from graph_api.network.api.types import Contact
-from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import Node, is_a, shown
 from graph_api.shapes.nodes import NodeLoader, register_node
@@ -49,14 +47,17 @@ class AuditEvent(Node):
 
     @strawberry.field(
         description="For whom: the client, or the person where no client is concerned; null for settings",
-        graphql_type=Person | None,
+        graphql_type=Annotated["Person", strawberry.lazy("graph_api.people.api.types")] | None,  # noqa: F821
     )
     async def client(root: strawberry.Parent[Any], info: Info) -> Any:
         if not is_id("person", root.subject_id):
             return None
         return await info.context[NodeLoader].load(root.subject_id)
 
-    @strawberry.field(description="Which contact it is about, if any", graphql_type=Contact | None)
+    @strawberry.field(
+        description="Which contact it is about, if any",
+        graphql_type=Annotated["Contact", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
+    )
     async def contact(root: strawberry.Parent[Any], info: Info) -> Any:
         return None if root.contact_id is None else await info.context[NodeLoader].load(root.contact_id)
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from json import dumps
+from typing import Protocol
 
 from graph_api.audit.model import NO_EVENTS, Actor, AuditEvent, Head, RecordedChange
-from graph_api.evidence.replay import Life
 from graph_api.kernel.happened import FieldChange, Happened
 
 FORM = "graph-api audit event 1"
@@ -151,6 +151,13 @@ class StoredEvent:
     """Whether all that it is found by is as its content says."""
 
 
+class Follower(Protocol):
+    """Follows what a chain's events say, beside the check of the chain itself."""
+
+    def take(self, event: AuditEvent, exact: bool) -> None:
+        """The next event. `exact`: its time is the change's; else a clock was behind."""
+
+
 class ChainCheck:
     """Follows one subject's chain, event by event in the order of their numbers."""
 
@@ -168,7 +175,7 @@ class ChainCheck:
         """Up to which number another key was used, the oldest first; None where that one is lost."""
         self.keyless = 0
         """Events whose key is lost: that they are in their place is all that is known."""
-        self.life: Life | None = None
+        self.life: Follower | None = None
         """What the events say, where that is asked for."""
 
     def take(self, stored: StoredEvent, sealed: Head = NO_EVENTS) -> list[Finding]:

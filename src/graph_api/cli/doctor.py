@@ -16,6 +16,7 @@ from graph_api.cli.options import DataDir, load_settings
 from graph_api.cli.problems import UNREACHABLE, explain
 from graph_api.config import Settings
 from graph_api.engine.errors import OutOfOrder, Unavailable
+from graph_api.portal.graph.codes import addresses_under_pressure
 
 NEO4J_FROM = (5, 26)
 OFTEN = 20
@@ -152,9 +153,8 @@ async def _outbox(database: Any) -> Check:
 
 async def _codes(database: Any) -> Check:
     """Addresses that codes are asked for more often than people do; how many, never which."""
-    from graph_api.mail.queues import Outbox
 
-    addresses, most = await Outbox(database).pressed(datetime.now(UTC), OFTEN)
+    addresses, most = await addresses_under_pressure(database, datetime.now(UTC), OFTEN)
     found = f"{addresses} addresses asked for {OFTEN} times or more within the hour"
     found = f"{found}, {most} at most" if addresses else found
     mend = "Somebody may be trying addresses. Nobody is kept out; your proxy's log says who calls requestSignInCode."

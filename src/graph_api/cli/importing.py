@@ -10,8 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from graph_api.cli.options import DataDir, load_settings, say, stderr
 from graph_api.cli.problems import CommandError
 from graph_api.exchange.commands import ImportReport
-from graph_api.exchange.model import system_name
 from graph_api.exchange.rows import ImportFile, ImportSource
+from graph_api.people.external_ids import system_name
 from graph_api.people.model import DEFAULT_EXTERNAL_SYSTEM
 
 BATCH_TIMEOUT = 120.0

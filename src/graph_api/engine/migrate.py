@@ -2,7 +2,7 @@
 
 A migration is claimed by creating its node, which a constraint allows once; the others wait until it is applied. Every
 migration may be run again without harm (IF NOT EXISTS), so that the claim of a process that died can be taken over.
-What Cypher can't do is in `conversions`, and done right after the file.
+What Cypher can't do is done right after the file, by a function of the concern (`CONVERSIONS`).
 """
 
 import asyncio
@@ -10,14 +10,16 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 from neo4j.exceptions import Neo4jError, TransientError
 
 from graph_api.engine.bolt import Database, is_constraint_failure
-from graph_api.engine.conversions import CONVERSIONS
 from graph_api.engine.session import GraphSession
 from graph_api.engine.statements import Dialect, StatementError, cypher_root
 
+CONVERSIONS = {"0080": "graph_api.people.graph.conversions:rewrite_sort_keys"}
+"""Module and function by the migration's number. The engine does not know the concern: it takes the database."""
 CLAIM_LASTS = timedelta(seconds=60)
 _NAME = re.compile(r"(\d{4})_([a-z0-9_]+)")
 
@@ -129,7 +131,8 @@ async def _apply(database: Database, migration: Migration) -> bool:
     try:
         await _run_patiently(database, migration.text)
         if migration.version in CONVERSIONS:
-            await CONVERSIONS[migration.version](database)
+            module, _, name = CONVERSIONS[migration.version].partition(":")
+            await getattr(import_module(module), name)(database)
     except BaseException:
         await session.write(
             lambda tx: tx.run("practices/migration_release", version=migration.version, claimedAt=claim["claimedAt"])

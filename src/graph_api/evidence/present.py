@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from graph_api.access.graph.rows import account_key
 from graph_api.audit.changes import text_of
 from graph_api.audit.graph.events import head_of, number_in, text_in
 from graph_api.engine.session import GraphSession, Row
@@ -18,7 +19,7 @@ from graph_api.people.audit import person_values
 from graph_api.people.graph.rows import client_facts_row, person_of
 from graph_api.people.model import Person
 from graph_api.people.records import PERSON_PROPERTIES
-from graph_api.portal.graph.accounts import account_key, address_key
+from graph_api.portal.graph.accounts import address_key
 from graph_api.practices.audit import settings_values
 from graph_api.practices.graph import settings_of
 from graph_api.practices.ports import FactKind

@@ -87,7 +87,7 @@ class Replay:
 
     def _compare(self, check: ChainCheck, present: Present) -> Compared | None:
         """None where the chain went on meanwhile."""
-        if check.life is None or (present.exists and present.head.count > check.head.count):
+        if not isinstance(check.life, Life) or (present.exists and present.head.count > check.head.count):
             return None
         compared = self._judge(check.life, present)
         if present.exists and present.head != check.head:  # a node that is behind would hide what its chain tells

@@ -4,34 +4,15 @@ What staff changed since is no contradiction: an id keeps a mark of whom it name
 still the same is the same person, whatever they are called now.
 """
 
-import hashlib
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 
-from graph_api.people.model import DEFAULT_EXTERNAL_SYSTEM, Person
-from graph_api.people.names import compatible_names, fold, words
+from graph_api.people.model import Person
+from graph_api.people.names import compatible_names, words
 
-SYSTEM = re.compile(r"[a-z0-9][a-z0-9._-]{0,49}")
-"""A system's name, folded: no "|", which joins it to the id in the graph's keys."""
 ALIKE = 0.7
 """Spellings that are as near as this may be one word: Jon and John, Anna and Ana."""
-
-
-def system_name(text: str | None) -> str | None:
-    """A system's name as it is kept; the default where none is said, None where it can't be one."""
-    if text is None:
-        return DEFAULT_EXTERNAL_SYSTEM
-    name = text.strip().casefold()
-    return name if SYSTEM.fullmatch(name) else None
-
-
-def mark_of(person: Person) -> str:
-    """Whom an id names when it is given: of the names and the birth date, one way."""
-    born = person.birth_date.isoformat() if person.birth_date else ""
-    known = "\x1f".join((fold(person.family_name), fold(person.given_name), born))
-    return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
 def contradicts(row: Person, known: Person) -> bool:

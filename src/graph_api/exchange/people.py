@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.exchange.graph import ImportWrites
-from graph_api.exchange.model import KnownPerson, contradicts, differs, mark_of
+from graph_api.exchange.model import KnownPerson, contradicts, differs
 from graph_api.exchange.rows import NewImportedPerson
 from graph_api.kernel.transaction import Transaction
 from graph_api.people.duplicates import judge, match_keys
+from graph_api.people.external_ids import mark_of
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ExternalId, Person
 

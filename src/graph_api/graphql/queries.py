@@ -21,6 +21,7 @@ from graph_api.people.api.inputs import ClientFilter
 from graph_api.people.api.types import Person, PersonConnection
 from graph_api.people.model import ClientStatus
 from graph_api.people.records import PERSON_PROPERTIES
+from graph_api.portal.api.preview import PreviewQueries
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import Node
 from graph_api.shapes.nodes import NodeLoader, load_nodes
@@ -35,7 +36,7 @@ def _person(info: Info, record: Record | None) -> people_model.Person | None:
 
 
 @strawberry.type(description="Questions")
-class Query(AccessQueries, ComingQueries):
+class Query(AccessQueries, PreviewQueries, ComingQueries):
     @strawberry.field(description="Anything by its id; null when it is not the practice's", graphql_type=Node | None)
     async def node(
         self,

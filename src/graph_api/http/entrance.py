@@ -4,15 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph_api.audit.append import Auditor
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Caller, Practice, anonymous
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.graph import Graph
-from graph_api.kernel.reactions import NO_REACTIONS, Reactions
 from graph_api.kernel.scope import Makers, Scope
-from graph_api.kernel.unit import Unit
+from graph_api.kernel.unit import Unit, Wiring
 from graph_api.portal.accepting import AcceptanceService
 from graph_api.portal.session_ports import AccessTokens, Limits
 from graph_api.portal.sessions import SessionOpener
@@ -26,14 +24,13 @@ class PortalGate:
 
     database: Database
     secret: bytes
-    auditor: Auditor
+    wiring: Wiring
     tokens: AccessTokens
     limits: Limits
     is_open: bool
     """Whether the portal may be signed in to on this server at all."""
     now: Callable[[], datetime]
     on_mail: Callable[[], None]
-    reactions: Reactions = NO_REACTIONS
 
     def makers(self) -> Makers:
         """What somebody without a token may ask."""
@@ -65,7 +62,7 @@ class _Entrance:
         session = GraphSession(gate.database, until=self.until)
         graph = Graph(session, practice.id, clock.today(), gate.on_mail, gate.now)
         somebody = anonymous(practice, self.caller.network, self.caller.request_id)
-        return Unit(somebody, graph, clock, gate.secret, gate.auditor, gate.reactions)
+        return Unit(somebody, graph, clock, gate.secret, gate.wiring)
 
     def opener(self, practice: Practice) -> SessionOpener:
         """Opens sessions there."""

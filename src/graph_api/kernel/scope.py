@@ -1,6 +1,7 @@
 """One request: who asks, of which practice, when; and what each concern can do for them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -9,10 +10,8 @@ from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Caller
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.graph import Graph, RehearsedGraph
-from graph_api.kernel.happened import Recorder
-from graph_api.kernel.reactions import NO_REACTIONS, Reactions
 from graph_api.kernel.stamps import utc_now
-from graph_api.kernel.unit import Unit
+from graph_api.kernel.unit import Unit, Wiring
 
 S = TypeVar("S")
 Makers = Mapping[type, Callable[["Scope"], Any]]
@@ -29,8 +28,7 @@ class Scope:
         secret: bytes,
         *,
         now: Callable[[], datetime] = utc_now,
-        recorder: Recorder | None = None,
-        reactions: Reactions = NO_REACTIONS,
+        wiring: Wiring | None = None,
         on_mail: Callable[[], None] | None = None,
         makers: Makers | None = None,
         until: float | None = None,
@@ -41,8 +39,7 @@ class Scope:
             session: their view of the database.
             secret: the installation's, for cursors and keyed hashes.
             now: the clock.
-            recorder: writes down what changes do; without one nothing is recorded.
-            reactions: what else happens in the transaction of a change.
+            wiring: what higher concerns do in the transaction of a change.
             on_mail: called when a mail was added.
             makers: how to make what is made otherwise than from the scope alone.
             until: when all statements must have ended, in the event loop's time.
@@ -57,8 +54,7 @@ class Scope:
         self.today = self.now.astimezone(self.clock.zone).date()
         """The practice's day (D8)."""
         self.graph = Graph(session, caller.practice.id, self.today, on_mail, now)
-        self._recorder = recorder
-        self._reactions = reactions
+        self._wiring = wiring or Wiring()
         self._makers: Makers = makers or {}
         self._made: dict[type, Any] = {}
 
@@ -78,11 +74,11 @@ class Scope:
     @cached_property
     def unit(self) -> Unit:
         """Runs the caller's mutations."""
-        return Unit(self.caller, self.graph, self.clock, self.secret, self._recorder, self._reactions)
+        return Unit(self.caller, self.graph, self.clock, self.secret, self._wiring)
 
     def rehearsal(self) -> "Scope":
         """The same, where changes are worked out and not made."""
         rehearsing = Scope(self.caller, self.session, self.secret, now=self.clock.now, makers=self._makers)
         graph = RehearsedGraph(self.session, self.caller.practice.id, self.today, self.clock.now)
-        rehearsing.unit = Unit(self.caller, graph, self.clock, self.secret, None, self._reactions)
+        rehearsing.unit = Unit(self.caller, graph, self.clock, self.secret, replace(self._wiring, recorder=None))
         return rehearsing

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -28,7 +28,6 @@ from graph_api.kernel.reactions import NO_REACTIONS, Change, Reactions, Told
 from graph_api.kernel.shown import Entity, people_in
 from graph_api.kernel.text import MAX_KEY, clean_text
 from graph_api.kernel.transaction import Transaction
-from graph_api.people.graph.writes import PersonWrites
 
 E = TypeVar("E", bound=Entity)
 
@@ -62,6 +61,25 @@ def unchecked() -> None:
 Plan = TypeVar("Plan")
 
 
+Recall = Callable[[Transaction, Iterable[str]], Awaitable[Mapping[str, Entity]]]
+"""People as they are now, by their ids."""
+
+
+async def _nobody(_tx: Transaction, _ids: Iterable[str]) -> Mapping[str, Entity]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What higher concerns do in a mutation's transaction."""
+
+    recorder: Recorder | None = None
+    """Writes down what was done; without one nothing is recorded, as in previews and measurements of what it costs."""
+    reactions: Reactions = NO_REACTIONS
+    recall: Recall = _nobody
+    """Brings people back whom the warnings of a replayed mutation are about."""
+
+
 def _checked(check: Callable[[], Plan]) -> Plan | Refused:
     """The plan, made once and outside the transaction; a refusal waits for the idempotency key to be looked at."""
     try:
@@ -76,11 +94,11 @@ def _dump_warnings(warnings: tuple[MutationWarning, ...]) -> str:
     return orjson.dumps(rows).decode()
 
 
-async def _load_warnings(tx: Transaction, kept: str) -> tuple[MutationWarning, ...]:
+async def _load_warnings(tx: Transaction, recall: Recall, kept: str) -> tuple[MutationWarning, ...]:
     """The warnings the mutation gave, about the people as they are now."""
     rows = orjson.loads(kept)
     ids = {person_id for *_, person_ids in rows for person_id in person_ids}
-    people = await tx[PersonWrites].by_ids(*ids) if ids else {}
+    people = await recall(tx, ids) if ids else {}
     return tuple(
         MutationWarning(
             code=WarningCode(code),
@@ -95,26 +113,16 @@ async def _load_warnings(tx: Transaction, kept: str) -> tuple[MutationWarning, .
 class Unit:
     """Runs mutations of one caller."""
 
-    def __init__(
-        self,
-        caller: Caller,
-        graph: Transactions,
-        clock: Clock,
-        secret: bytes,
-        recorder: Recorder | None,
-        reactions: Reactions = NO_REACTIONS,
-    ) -> None:
-        """No recorder: nothing is written to the audit log. Previews and measurements of what it costs do without."""
+    def __init__(self, caller: Caller, graph: Transactions, clock: Clock, secret: bytes, wiring: Wiring) -> None:
         self.caller = caller
         self.clock = clock
         self._graph = graph
         self._secret = secret
-        self._recorder = recorder
-        self._reactions = reactions
+        self._wiring = wiring
 
     async def tell(self, tx: Transaction, change: Change, now: datetime) -> Told:
         """What follows from a change that is being made."""
-        return await self._reactions.to(tx, change, self.clock, now)
+        return await self._wiring.reactions.to(tx, change, self.clock, now)
 
     async def run(
         self,
@@ -171,8 +179,8 @@ class Unit:
         """
         if tx.changed and not (outcome.events or outcome.errors or outcome.concerns_nobody):
             raise Unreported(request.mutation)
-        if self._recorder is not None:
-            await self._recorder.record(tx, self.caller, outcome.events, tx.stamped or now)
+        if self._wiring.recorder is not None:
+            await self._wiring.recorder.record(tx, self.caller, outcome.events, tx.stamped or now)
 
     async def _or_twin(
         self,
@@ -209,7 +217,9 @@ class Unit:
     ) -> Outcome[E]:
         if not hmac.compare_digest(stored.input_hash, self._digest(request)):
             raise Refused([IdempotencyKeyReused(path=("idempotencyKey",))])
-        return Outcome(await reload(tx, stored.entity_id), warnings=await _load_warnings(tx, stored.warnings))
+        return Outcome(
+            await reload(tx, stored.entity_id), warnings=await _load_warnings(tx, self._wiring.recall, stored.warnings)
+        )
 
     def _key(self, request: Request) -> str | None:
         if request.idempotency_key is None:

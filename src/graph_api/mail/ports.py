@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.transaction import Transaction
-from graph_api.mail.model import Letter, QueuedMail, Wait
+from graph_api.mail.model import Delivery, Letter, QueuedMail, Wait
 
 if TYPE_CHECKING:
     pass
@@ -45,3 +45,6 @@ class Composing:
 Composer = Callable[[Transaction, QueuedMail, Composing], Awaitable[Letter | Wait | None]]
 """Writes a letter in the transaction that claims its mail, and stores the hash of the secret it brings; None when there
 is nothing to tell any more, or a time until which it waits. It may run again, from the same secret."""
+
+Tracker = Callable[[Transaction, str, Delivery], Awaitable[None]]
+"""Is told how far the mail about a subject has come, in the transaction that notes it."""

@@ -10,7 +10,6 @@ from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import NOWHERE, Practice
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.rows import stamp
-from graph_api.portal.codes import ASKED_WITHIN
 from graph_api.practices.graph import Practices
 
 MOST_COUNTED = 100_000
@@ -49,14 +48,6 @@ class Outbox:
         """The practice's graph."""
         today = datetime.now(ZoneInfo(practice.time_zone)).date()
         return Graph(GraphSession(self._database), practice.id, today)
-
-    async def pressed(self, now: datetime, often: int) -> tuple[int, int]:
-        """For doctor: at how many addresses codes were asked for so often within the hour, and how often at most."""
-        since = stamp(now - ASKED_WITHIN)
-        rows = await GraphSession(self._database).read(
-            "practices/code_counts", since=since, often=often, limit=MOST_COUNTED
-        )
-        return rows[0]["addresses"], rows[0]["most"] or 0
 
     async def counts(self) -> MailCounts:
         """For doctor."""

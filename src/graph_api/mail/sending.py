@@ -28,10 +28,9 @@ from graph_api.mail.model import (
     TransportDown,
     Wait,
 )
-from graph_api.mail.ports import Composer, Composing, Transport
+from graph_api.mail.ports import Composer, Composing, Tracker, Transport
 from graph_api.mail.queues import Outbox
 from graph_api.outages import Outage
-from graph_api.portal.graph.invitations import InvitationWrites
 
 AT_ONCE = 100
 LEASE = timedelta(minutes=2)
@@ -77,6 +76,7 @@ class MailSender:
         outbox: Outbox,
         transport: Transport,
         composers: Mapping[MailKind, Composer],
+        trackers: Mapping[MailKind, Tracker],
         portal_url: str,
         installation_secret: bytes,
         now: Callable[[], datetime],
@@ -84,6 +84,7 @@ class MailSender:
         self._outbox = outbox
         self._transport = transport
         self._composers = composers
+        self._trackers = trackers
         self._portal_url = portal_url.rstrip("/")
         self._installation_secret = installation_secret
         self._now = now
@@ -164,7 +165,7 @@ class MailSender:
         handed_over = Delivery(DeliveryStatus.HANDED_OVER, self._now())
 
         async def sent(tx: Transaction) -> None:
-            await _note(tx, claimed, handed_over, holds=await tx[OutboxWrites].sent(claimed))
+            await self._note(tx, claimed, handed_over, holds=await tx[OutboxWrites].sent(claimed))
 
         await graph.write(sent)
         report.sent += 1
@@ -213,7 +214,7 @@ class MailSender:
         due_at, deferred = now + retry_after(claimed.attempts), Delivery(DeliveryStatus.DEFERRED, now, problem)
 
         async def postpone(tx: Transaction) -> None:
-            await _note(tx, claimed, deferred, holds=await tx[OutboxWrites].postpone(claimed, due_at))
+            await self._note(tx, claimed, deferred, holds=await tx[OutboxWrites].postpone(claimed, due_at))
 
         await graph.write(postpone)
         report.postponed += 1
@@ -224,13 +225,13 @@ class MailSender:
         refused = Delivery(DeliveryStatus.REFUSED, now, problem)
 
         async def give_up(tx: Transaction) -> None:
-            await _note(tx, claimed, refused, holds=await tx[OutboxWrites].give_up(claimed, now, forget_at))
+            await self._note(tx, claimed, refused, holds=await tx[OutboxWrites].give_up(claimed, now, forget_at))
 
         await graph.write(give_up)
         report.given_up += 1
 
-
-async def _note(tx: Transaction, claimed: ClaimedMail, delivery: Delivery, *, holds: bool) -> None:
-    """Tell staff how far an invitation's mail has come; one that was made anew meanwhile has a mail of its own."""
-    if holds and claimed.mail.kind is MailKind.INVITATION:
-        await tx[InvitationWrites].delivered(claimed.mail.subject, delivery)
+    async def _note(self, tx: Transaction, claimed: ClaimedMail, delivery: Delivery, *, holds: bool) -> None:
+        """Tell whoever follows mails of the kind how far it has come; one that was made anew has a mail of its own."""
+        track = self._trackers.get(claimed.mail.kind)
+        if holds and track is not None:
+            await track(tx, claimed.mail.subject, delivery)

@@ -7,10 +7,10 @@ from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.records import Record
 from graph_api.kernel.scope import Scope
+from graph_api.network.graph.edges import ContactReads
 from graph_api.network.ports import SearchAnchor, SearchRequest
 from graph_api.network.records import EdgeProperties, EdgeRecord
 from graph_api.people.duplicates import MatchField
-from graph_api.people.graph.reads import PersonReads
 from graph_api.people.search import SearchTerms, parse_search, score_person, searched
 
 MAX_SEARCH = 200
@@ -78,7 +78,7 @@ class SearchService:
         return page
 
     async def _ranked(self, terms: SearchTerms, asked: SearchRequest) -> list[ContactMatch]:
-        hits = await self._graph[PersonReads].search(_anchor(terms), asked, MAX_FOUND)
+        hits = await self._graph[ContactReads].search(_anchor(terms), asked, MAX_FOUND)
         matches = []
         for hit in hits:
             scored = score_person(searched(hit.record), terms)

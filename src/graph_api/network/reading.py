@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from graph_api.engine.errors import BadRequest
-from graph_api.exchange.model import system_name
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.records import Record
@@ -15,6 +14,7 @@ from graph_api.network.graph.rows import contact_from
 from graph_api.network.model import Contact, ContactFilter
 from graph_api.network.ports import NetworkRequest, NetworkRow, Side
 from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
+from graph_api.people.external_ids import system_name
 from graph_api.people.graph.reads import PersonReads
 from graph_api.people.graph.rows import person_from
 from graph_api.people.model import ClientStatus, ExternalId, Person
@@ -202,7 +202,7 @@ class StaffReading:
         request = page_request(arguments, cursors, with_total=with_total)
         networks = None
         if along is not None and along.comes_along and not request.backward:
-            found = await self._graph[PersonReads].clients_with_networks(asked, request, along, wanted)
+            found = await self._graph[ContactReads].clients_with_networks(asked, request, along, wanted)
             records: Sequence[Record] = [row[0] for row in found]
             networks = {row[0][0]: row for row in found}
             for row in found[: request.size]:

@@ -22,6 +22,7 @@ from graph_api.people.audit import audited_new_person, audited_person
 from graph_api.people.changes import ClientStatusChanged, ContactPointsChanged
 from graph_api.people.duplicates import judge, match_keys
 from graph_api.people.fields import PersonFields, PersonRules, apply_person_fields
+from graph_api.people.graph.facts import keep_client_facts
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.matching import (
     MAX_SHARING,
@@ -32,7 +33,6 @@ from graph_api.people.matching import (
     sharing_warnings,
 )
 from graph_api.people.model import ClientStatus, Person
-from graph_api.practices.facts import FactWrites
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ async def supersede_client(tx: Transaction, before: Person, after: Person) -> Pe
     """`after`, whose facts that decisions rest on are new since its last change; a client's old ones are kept (D5)."""
     if not after.is_client or after.updated_at is None:
         return after
-    await tx[FactWrites].supersede_client(before, after.updated_at)
+    await keep_client_facts(tx, before, after.updated_at)
     return replace(after, access_since=after.updated_at)
 
 

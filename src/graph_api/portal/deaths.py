@@ -23,6 +23,7 @@ from graph_api.people.audit import audited_person
 from graph_api.people.commands import locked_person, reload_person
 from graph_api.people.deaths import DeathFields, recorded_death
 from graph_api.people.fields import EARLIEST_BIRTH
+from graph_api.people.graph.facts import keep_death
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Death, Person
 from graph_api.portal.account_commands import close_account
@@ -30,7 +31,6 @@ from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.graph.invitations import InvitationWrites
 from graph_api.portal.invitation_model import Invitation
 from graph_api.portal.invitations import withdraw_of_client, withdraw_of_person
-from graph_api.practices.facts import FactWrites
 
 PATH = "deceasedOn"
 
@@ -71,7 +71,7 @@ class DeathService:
             death = None if deceased_on is None else recorded_death(before.death, deceased_on, at)
             after = replace(before, death=death, version=before.version + 1, updated_at=at)
             reach = await _reach(tx, before, at)
-            await tx[FactWrites].supersede_death(before, at)
+            await keep_death(tx, before, at)
             if before.is_client and before.access_since is None:
                 after = replace(after, access_since=before.updated_at)  # known since then, as before this change
             await tx[PersonWrites].update(before, after)

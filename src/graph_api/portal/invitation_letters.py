@@ -4,8 +4,8 @@ import base64
 from collections.abc import Mapping
 
 from graph_api.kernel.transaction import Transaction
-from graph_api.mail.model import Letter, MailKind, QueuedMail
-from graph_api.mail.ports import Composer, Composing
+from graph_api.mail.model import Delivery, Letter, MailKind, QueuedMail
+from graph_api.mail.ports import Composer, Composing, Tracker
 from graph_api.network.graph.writes import ContactWrites
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.portal.account_letters import ACCOUNT_COMPOSERS
@@ -56,3 +56,11 @@ COMPOSERS: Mapping[MailKind, Composer] = {
     MailKind.CLIENT_NOTICE: compose_client_notice,
     **ACCOUNT_COMPOSERS,
 }
+
+
+async def _track_invitation(tx: Transaction, contact_id: str, delivery: Delivery) -> None:
+    await tx[InvitationWrites].delivered(contact_id, delivery)
+
+
+TRACKERS: Mapping[MailKind, Tracker] = {MailKind.INVITATION: _track_invitation}
+"""Staff see how far an invitation's mail has come."""

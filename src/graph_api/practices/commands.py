@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from graph_api.access.graph.decisions import AccessWrites
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.errors import Refused, invalid
@@ -13,6 +12,7 @@ from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.practices.audit import settings_values
+from graph_api.practices.changes import SettingsChanging
 from graph_api.practices.facts import FactWrites
 from graph_api.practices.graph import SettingsWrites
 from graph_api.practices.model import PracticeFeature, PracticeSettings
@@ -52,7 +52,7 @@ class SettingsService:
 
         async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Practice]:
             # All gates: no checked write that read the settings of before is under way any more.
-            await tx[AccessWrites].lock_gates()
+            await self._unit.tell(tx, SettingsChanging(), now)
             before = await tx[SettingsWrites].lock()
             after = changed(before)
             if after == before:

@@ -6,8 +6,6 @@ from typing import Any
 
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
-from graph_api.people.graph.rows import client_facts_row, death_facts_row
-from graph_api.people.model import Person
 from graph_api.practices.graph import settings_row
 from graph_api.practices.model import PracticeSettings
 from graph_api.practices.ports import Fact, FactKind
@@ -41,21 +39,6 @@ class FactWrites(Writes):
         """Keep what was from `valid_from` until `valid_to` (left out). The subject must be locked."""
         row = fact_row(kind, subject, facts, valid_from, valid_to)
         await self._tx.run("facts/supersede", practice=self._practice, fact=row)
-
-    async def supersede_client(self, before: Person, valid_to: datetime) -> None:
-        """Keep a client's; who was no client yet had none.
-
-        Where it is not known since when they were so, it was at least since the person was last changed.
-        """
-        since = before.access_since or before.updated_at
-        if before.is_client and since is not None:
-            await self.supersede(FactKind.CLIENT, before.id, client_facts_row(before), since, valid_to)
-
-    async def supersede_death(self, before: Person, valid_to: datetime) -> None:
-        """Keep what was said of a person's death."""
-        death = before.death
-        if death is not None:
-            await self.supersede(FactKind.PERSON, before.id, death_facts_row(death), death.since, valid_to)
 
     async def supersede_settings(self, before: PracticeSettings, valid_to: datetime) -> None:
         """Keep the practice's settings."""

@@ -1,12 +1,15 @@
 """Errors and warnings of mutations as data: what the caller can mend."""
 
+from typing import Annotated, Any
+
 import strawberry
 
 from graph_api.kernel import errors as kernel_errors
 from graph_api.kernel.errors import MutationErrorCode, WarningCode
-from graph_api.people.api.types import Person
 from graph_api.shapes.node import Node, is_a, shown
 
+_PERSON = "Person"
+"""Its type stands above, and is found by name when the schema is put together."""
 PATH = "Where in the input: names below `input`, list indexes as digits"
 
 
@@ -50,4 +53,7 @@ class MutationWarning:
     code: WarningCode = shown("The kind of warning")
     message: str = shown("In words, for the person at the screen")
     path: list[str] = shown(PATH)
-    persons: list[Person] = shown("Whom it is about")
+    persons: Any = strawberry.field(
+        description="Whom it is about",
+        graphql_type=list[Annotated[_PERSON, strawberry.lazy("graph_api.people.api.types")]],  # type: ignore[valid-type]
+    )

@@ -8,9 +8,6 @@ import strawberry
 from strawberry import UNSET
 
 from graph_api.kernel.unit import Outcome, Request
-from graph_api.network.api.types import Contact
-from graph_api.people.api.types import Person
-from graph_api.practices.api.types import Practice
 from graph_api.shapes.errors import MutationError, MutationWarning
 from graph_api.shapes.inputs import given
 from graph_api.shapes.node import shown
@@ -23,21 +20,12 @@ def _entity(root: strawberry.Parent[Any]) -> Any:
     return outcome.entity
 
 
-def person_field() -> Any:
-    return strawberry.field(resolver=_entity, description="The person; null when refused", graphql_type=Person | None)
-
-
-def contact_field() -> Any:
-    return strawberry.field(resolver=_entity, description="The contact; null when refused", graphql_type=Contact | None)
-
-
-def client_field() -> Any:
-    return strawberry.field(resolver=_entity, description="The client; null when refused", graphql_type=Person | None)
-
-
-def practice_field() -> Any:
+def entity_field(what: str, kind: type) -> Any:
+    """What was changed, in a payload."""
     return strawberry.field(
-        resolver=_entity, description="The practice; null when refused", graphql_type=Practice | None
+        resolver=_entity,
+        description=f"The {what}; null when refused",
+        graphql_type=kind | None,
     )
 
 

@@ -12,32 +12,32 @@ from graph_api.people.api.types import Person
 from graph_api.practices.api.types import Practice
 from graph_api.practices.commands import SettingsService
 from graph_api.shapes.context import Info
-from graph_api.shapes.payloads import INPUT, Payload, client_field, contact_field, practice_field, request_of
+from graph_api.shapes.payloads import INPUT, Payload, entity_field, request_of
 
 
 @strawberry.type(description="The answer of setPracticeFeature")
 class SetPracticeFeaturePayload(Payload):
-    practice: Practice | None = practice_field()
+    practice: Practice | None = entity_field("practice", Practice)
 
 
 @strawberry.type(description="The answer of setClientFeature")
 class SetClientFeaturePayload(Payload):
-    client: Person | None = client_field()
+    client: Person | None = entity_field("client", Person)
 
 
 @strawberry.type(description="The answer of setAgeOfMajority")
 class SetAgeOfMajorityPayload(Payload):
-    practice: Practice | None = practice_field()
+    practice: Practice | None = entity_field("practice", Practice)
 
 
 @strawberry.type(description="The answer of recordAdultConsent")
 class RecordAdultConsentPayload(Payload):
-    contact: Contact | None = contact_field()
+    contact: Contact | None = entity_field("contact", Contact)
 
 
 @strawberry.type(description="The answer of setConfidentialChannel")
 class SetConfidentialChannelPayload(Payload):
-    client: Person | None = client_field()
+    client: Person | None = entity_field("client", Person)
 
 
 @strawberry.type(description="Changes of what decisions about access rest on")

@@ -13,7 +13,6 @@ from graph_api.shapes.context import Info
 from graph_api.shapes.node import shown
 from graph_api.shapes.nodes import NodeLoader
 from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field, total_field
-from graph_api.shapes.payloads import Payload
 
 
 async def _contact(root: strawberry.Parent[Any], info: Info) -> Any:
@@ -83,20 +82,3 @@ class AccessGrantConnection:
     nodes: list[AccessGrant] = nodes_of("AccessGrant", __name__)
     page_info: PageInfo = page_info_field()
     total_count: int | None = total_field()
-
-
-@strawberry.type(description="What a change would give somebody and take from them, for one client")
-class AccessChange:
-    person: Person = shown("Who would gain or lose")
-    client: Person = shown("For whom they act")
-    gained: list[PortalAction] = shown("What they could do at once, and can't now")
-    lost: list[PortalAction] = shown("What they can do now, and could not any more")
-    gained_once_accepted: list[PortalAction] = shown(
-        "What they could do besides, once they accept an invitation to the portal. For who has no account, and an "
-        "e-mail address to be invited at; or a disabled account, which an invitation opens again"
-    )
-
-
-@strawberry.type(description="What a change would answer, and do to access, if it were made now")
-class ContactChangeRehearsal(Payload):
-    access: list[AccessChange] = shown("Each person for whom something would change; nobody when it would be refused")

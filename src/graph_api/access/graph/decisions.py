@@ -8,6 +8,7 @@ from typing import Any
 
 from graph_api.access.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
 from graph_api.access.graph import rows as rows_of
+from graph_api.access.graph.rows import account_key
 from graph_api.access.ports import FactsOfContacts, PairFacts, PossibleGrant
 from graph_api.engine.session import Row
 from graph_api.kernel.graph import Reads
@@ -21,7 +22,6 @@ from graph_api.network.records import CONTACT_PROPERTIES
 from graph_api.people.graph.rows import person_from
 from graph_api.people.model import Person
 from graph_api.people.records import PERSON_PROPERTIES
-from graph_api.portal.graph.accounts import account_key
 
 GATES = 64
 """A checked write takes one of the practice's gates, by its client; a change of the practice's settings all."""

@@ -104,3 +104,8 @@ def _moment(value: str | None) -> datetime | None:
 
 def _day(value: str | None) -> date | None:
     return None if value is None else date.fromisoformat(value)
+
+
+def account_key(practice_id: str, person_id: str) -> str:
+    """Under which a person has one account at most."""
+    return f"{practice_id}|{person_id}"

@@ -7,10 +7,7 @@ from typing import Any
 from graph_api.access.upcoming_ports import ComingOfAge, EndPosition, TermsEnds
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.records import Record
-from graph_api.kernel.transaction import Writes
 from graph_api.network.graph.edges import edge_params
-from graph_api.network.keys import end_keys
-from graph_api.network.model import Contact
 from graph_api.network.records import WHOLE_EDGE, EdgeRecord
 from graph_api.network.relationships import ENDS_AT_MAJORITY
 from graph_api.people.names import FIELD_END
@@ -106,18 +103,3 @@ def _edges_of(client: Record, edges: Sequence[Any]) -> list[EdgeRecord]:
 
 def _flat(clients: Sequence[tuple[date, list[EdgeRecord]]]) -> list[tuple[date, EdgeRecord]]:
     return [(birth_date, edge) for birth_date, edges in clients for edge in edges]
-
-
-class EndWrites(Writes):
-    """Keeps the days on which terms end, inside one write transaction."""
-
-    async def move(self, before: Contact | None, after: Contact | None) -> None:
-        """From what an edge was to what it is; None: there is none."""
-        old = end_keys(self._practice, before) if before else frozenset()
-        new = end_keys(self._practice, after) if after else frozenset()
-        contact = after or before
-        if old - new:
-            await self._tx.run("coming/drop_ends", practice=self._practice, keys=sorted(old - new))
-        if new - old and contact:
-            rows = [{"key": key, "contactId": contact.id} for key in sorted(new - old)]
-            await self._tx.run("coming/add_ends", practice=self._practice, rows=rows)

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from graph_api.access.api.loaders import AllowedLoader
-from graph_api.access.model import PortalAction
 from graph_api.kernel.paging import PageArguments
 from graph_api.network import model as network_model
 from graph_api.network.api.loaders import BetweenLoader
@@ -15,8 +13,6 @@ from graph_api.network.history import HistoryService
 from graph_api.network.model import AuthorityKind, ContactRole, ContactStatus
 from graph_api.network.relationships import Relationship
 from graph_api.people.api.types import Person
-from graph_api.portal.api.invitations import INVITATION
-from graph_api.portal.api.loaders import InvitationLoader
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import VERSION, Node, is_a, shown
 from graph_api.shapes.pages import AFTER, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
@@ -72,14 +68,6 @@ class Contact(Node):
     created_at: datetime | None = shown("When the contact was added")
     updated_at: datetime | None = shown("When it was last changed")
     is_type_of = is_a(network_model.Contact)
-
-    @strawberry.field(description="All that the contact may do for the client now; the toggles are only part of it")
-    async def allowed_actions(root: strawberry.Parent[Any], info: Info) -> list[PortalAction] | None:
-        return list(await info.context[AllowedLoader].load(root.id))
-
-    @strawberry.field(description="The invitation to the portal, if there ever was one", graphql_type=INVITATION)
-    async def invitation(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context[InvitationLoader].load(root.id)
 
     @strawberry.field(description="Whether the client is in this person's own network; never made on its own")
     async def is_reciprocated(root: strawberry.Parent[Any], info: Info) -> bool | None:

@@ -1,14 +1,18 @@
 """Reading edges of one practice, as they are on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from graph_api.engine.session import Of
 from graph_api.kernel.graph import Reads
+from graph_api.kernel.paging import PageRequest
+from graph_api.kernel.records import Record
 from graph_api.network.model import ContactFilter, ContactStatus
-from graph_api.network.ports import NetworkRequest, NetworkRow
+from graph_api.network.ports import NetworkRequest, NetworkRow, SearchAnchor, SearchHit, SearchRequest
 from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
+from graph_api.people.graph.reads import page_bounds
+from graph_api.people.model import ClientStatus
 
 
 def filter_params(narrow: ContactFilter, today: date) -> dict[str, Any]:
@@ -88,9 +92,48 @@ class ContactReads(Reads):
         found = (EdgeRecord(*edge) for row in rows for edge in row["rows"])
         return {(edge.client[0], edge.person[0]): edge for edge in found}
 
+    async def clients_with_networks(
+        self, statuses: Iterable[ClientStatus], page: PageRequest, request: NetworkRequest, wanted: NetworkProperties
+    ) -> Sequence[NetworkRow]:
+        """As `clients`, forwards, each with the first page of a network; in the same statement."""
+        rows = await self._session.read(
+            f"people/clients_with_{request.side.value}",
+            practice=self._practice,
+            clientStatuses=[status.value for status in statuses],
+            size=page.size + 1,
+            limit=request.page.size + 1,
+            **page_bounds(self._practice, page),
+            **network_params(wanted),
+        )
+        return [found for row in rows for found in row["rows"]]
+
+    async def search(self, anchor: SearchAnchor, request: SearchRequest, limit: int) -> Sequence[SearchHit]:
+        """People the anchor finds, unranked."""
+        shown = {
+            "practice": self._practice,
+            "clientId": request.client_id,
+            "withCount": request.with_count,
+            "limit": limit,
+            **edge_params(request.wanted),
+        }
+        if anchor.match_key is not None:
+            prefix = f"{self._practice} {anchor.match_key}"
+            rows = await self._session.read("people/search_match_keys", prefix=prefix, **shown)
+        else:
+            first, *others = sorted(anchor.words, key=len, reverse=True)
+            words = [f" {word}" for word in others]
+            prefix = f"{self._practice} {first}"
+            rows = await self._session.read("people/search_names", prefix=prefix, words=words, **shown)
+        return [_hit(*found) for row in rows for found in row["rows"]]
+
 
 def _network_statement(request: NetworkRequest) -> str:
     name = f"contacts/{request.side.value}"
     if ContactStatus.REMOVED in request.filter.statuses:
         name += "_with_removed"
     return f"{name}_backward" if request.page.backward else name
+
+
+def _hit(record: Record, client_count: int | None, contact: Record | None, client: Record | None) -> SearchHit:
+    existing = None if contact is None or client is None else EdgeRecord(contact, client, record)
+    return SearchHit(record, client_count, existing)

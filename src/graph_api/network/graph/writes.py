@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from graph_api.access.graph.upcoming import EndWrites
 from graph_api.audit.graph.chains import AuditWrites
 from graph_api.audit.graph.events import head_of
 from graph_api.kernel.stamps import Stamps
 from graph_api.kernel.transaction import Writes
 from graph_api.network.graph.edges import edge_params, pair_rows
+from graph_api.network.graph.ends import EndWrites
 from graph_api.network.graph.rows import contact_from, contact_row, created_row, final_version_row, version_row
 from graph_api.network.model import Contact
 from graph_api.network.ports import BeforeAdding

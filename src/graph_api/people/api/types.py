@@ -1,21 +1,12 @@
 """People in GraphQL."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 
-from graph_api.kernel.paging import PageArguments
-from graph_api.network.api.inputs import FILTER
-from graph_api.network.api.pages import network_page
-from graph_api.network.api.past_loaders import HistoryLoaders
-from graph_api.network.history import HistoryService
-from graph_api.network.ports import Side
 from graph_api.people import model as people_model
 from graph_api.people.model import ClientStatus, Gender
-from graph_api.portal.api.account import PORTAL_ACCOUNT
-from graph_api.portal.api.invitations import INVITATION
-from graph_api.portal.api.loaders import AccountLoader, InvitationLoader
 from graph_api.practices import model as practices_model
 from graph_api.practices.api.loaders import SettingsLoader
 from graph_api.practices.api.types import in_order
@@ -23,20 +14,15 @@ from graph_api.practices.model import PracticeFeature
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import VERSION, Node, is_a, shown
 from graph_api.shapes.pages import (
-    AFTER,
-    BEFORE,
-    FIRST,
-    LAST,
     PageInfo,
     edges_of,
     nodes_of,
     page_info_field,
     total_field,
 )
-from graph_api.shapes.selection import selects
 
 if TYPE_CHECKING:
-    from graph_api.network.api.history import ContactVersionConnection
+    pass
 
 
 @strawberry.type(description="What staff set for one client, beside their own fields")
@@ -50,12 +36,6 @@ class ClientProfile:
             info.context.caller.practice.id
         )
         return in_order(settings.features - root.features_off)
-
-    @strawberry.field(
-        description="The client's own invitation to the portal, if there ever was one", graphql_type=INVITATION
-    )
-    async def invitation(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context[InvitationLoader].load(root.id)
 
 
 @strawberry.type(description="A person's key in another system")
@@ -100,56 +80,6 @@ class Person(Node):
     created_at: datetime | None = shown("When the record was made")
     updated_at: datetime | None = shown("When it was last changed")
     is_type_of = is_a(people_model.Person)
-
-    @strawberry.field(description="The portal account, if there is one", graphql_type=PORTAL_ACCOUNT)
-    async def account(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context[AccountLoader].load(root.id)
-
-    @strawberry.field(
-        description="Who is in this client's contact network; one way",
-        graphql_type=Annotated["ContactConnection", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
-    )
-    async def contact_network(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: FIRST = None,
-        after: AFTER = None,
-        last: LAST = None,
-        before: BEFORE = None,
-        filter: FILTER = None,  # noqa: A002 - the contract's name
-    ) -> Any:
-        return await network_page(info, root, Side.CONTACT_NETWORK, PageArguments(first, after, last, before), filter)
-
-    @strawberry.field(
-        description="In whose contact networks this person is",
-        graphql_type=Annotated["ContactConnection", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
-    )
-    async def contact_of(
-        root: strawberry.Parent[Any],
-        info: Info,
-        first: FIRST = None,
-        after: AFTER = None,
-        last: LAST = None,
-        before: BEFORE = None,
-        filter: FILTER = None,  # noqa: A002 - the contract's name
-    ) -> Any:
-        return await network_page(info, root, Side.CONTACT_OF, PageArguments(first, after, last, before), filter)
-
-    @strawberry.field(
-        description="This client's contact network as it was at a moment, in the order of contactNetwork; in the "
-        "future: as it is now",
-        graphql_type=Annotated["ContactVersionConnection", strawberry.lazy("graph_api.network.api.history")] | None,
-    )
-    async def contact_network_as_of(
-        root: strawberry.Parent[Any],
-        info: Info,
-        at: Annotated[datetime, strawberry.argument(description="The moment")],
-        first: FIRST = None,
-        after: AFTER = None,
-    ) -> Any:
-        with_total = selects(info, "totalCount")
-        query = info.context[HistoryService].as_of_query(at, PageArguments(first, after), with_total=with_total)
-        return await info.context[HistoryLoaders].network_as_of(query, root)
 
 
 @strawberry.type(description="A row of people")

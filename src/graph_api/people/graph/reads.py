@@ -6,9 +6,6 @@ from typing import Any
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.paging import PageRequest
 from graph_api.kernel.records import Record
-from graph_api.network.graph.edges import edge_params, network_params
-from graph_api.network.ports import NetworkRequest, NetworkRow, SearchAnchor, SearchHit, SearchRequest
-from graph_api.network.records import EdgeRecord, NetworkProperties
 from graph_api.people.graph.rows import client_key_prefix, external_key
 from graph_api.people.model import ClientStatus, ExternalId
 
@@ -16,6 +13,16 @@ from graph_api.people.model import ClientStatus, ExternalId
 def _id(record: Any) -> str:
     found: str = record[0]
     return found
+
+
+def page_bounds(practice_id: str, page: PageRequest) -> dict[str, str]:
+    """Between which keys a page of clients lies."""
+    prefix = client_key_prefix(practice_id)
+    after, before = prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    if page.position is not None:
+        place = prefix + page.position.key
+        after, before = (after, place) if page.backward else (place, before)
+    return {"after": after, "before": before}
 
 
 class PersonReads(Reads):
@@ -46,33 +53,9 @@ class PersonReads(Reads):
             clientStatuses=[status.value for status in statuses],
             size=page.size + 1,
             person=list(properties),
-            **self._bounds(page),
+            **page_bounds(self._practice, page),
         )
         return [record for row in rows for record in row["rows"]]
-
-    async def clients_with_networks(
-        self, statuses: Iterable[ClientStatus], page: PageRequest, request: NetworkRequest, wanted: NetworkProperties
-    ) -> Sequence[NetworkRow]:
-        """As `clients`, forwards, each with the first page of a network; in the same statement."""
-        rows = await self._session.read(
-            f"people/clients_with_{request.side.value}",
-            practice=self._practice,
-            clientStatuses=[status.value for status in statuses],
-            size=page.size + 1,
-            limit=request.page.size + 1,
-            **self._bounds(page),
-            **network_params(wanted),
-        )
-        return [found for row in rows for found in row["rows"]]
-
-    def _bounds(self, page: PageRequest) -> dict[str, str]:
-        """Between which keys a page lies."""
-        prefix = client_key_prefix(self._practice)
-        after, before = prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        if page.position is not None:
-            place = prefix + page.position.key
-            after, before = (after, place) if page.backward else (place, before)
-        return {"after": after, "before": before}
 
     async def clients_total(self, statuses: Iterable[ClientStatus]) -> int:
         """How many there are."""
@@ -83,27 +66,3 @@ class PersonReads(Reads):
             statuses=[status.value for status in statuses],
         )
         return int(rows[0]["total"])
-
-    async def search(self, anchor: SearchAnchor, request: SearchRequest, limit: int) -> Sequence[SearchHit]:
-        """People the anchor finds, unranked."""
-        shown = {
-            "practice": self._practice,
-            "clientId": request.client_id,
-            "withCount": request.with_count,
-            "limit": limit,
-            **edge_params(request.wanted),
-        }
-        if anchor.match_key is not None:
-            prefix = f"{self._practice} {anchor.match_key}"
-            rows = await self._session.read("people/search_match_keys", prefix=prefix, **shown)
-        else:
-            first, *others = sorted(anchor.words, key=len, reverse=True)
-            words = [f" {word}" for word in others]
-            prefix = f"{self._practice} {first}"
-            rows = await self._session.read("people/search_names", prefix=prefix, words=words, **shown)
-        return [_hit(*found) for row in rows for found in row["rows"]]
-
-
-def _hit(record: Record, client_count: int | None, contact: Record | None, client: Record | None) -> SearchHit:
-    existing = None if contact is None or client is None else EdgeRecord(contact, client, record)
-    return SearchHit(record, client_count, existing)

@@ -1,16 +1,16 @@
 """What is changed of people, inside one write transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from graph_api.audit.graph.chains import AuditWrites
 from graph_api.audit.model import NO_EVENTS
 from graph_api.engine.session import Row
-from graph_api.exchange.model import mark_of
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.stamps import Stamps
 from graph_api.kernel.transaction import Transaction, Writes
 from graph_api.people.duplicates import match_keys
+from graph_api.people.external_ids import mark_of
 from graph_api.people.graph.rows import external_key, person_from, person_row
 from graph_api.people.model import ExternalId, Person
 from graph_api.people.names import name_words
@@ -159,3 +159,8 @@ class PersonWrites(Writes):
         """Whom staff said the person is not."""
         rows = await self._tx.run("people/rejected_duplicates", practice=self._practice, id=person_id)
         return frozenset(row["other"] for row in rows)
+
+
+async def people_by_id(tx: Transaction, ids: Iterable[str]) -> Mapping[str, Person]:
+    """People as they are now."""
+    return await tx[PersonWrites].by_ids(*ids)

@@ -12,17 +12,17 @@ from graph_api.portal.api.signing_in import SessionPayload
 from graph_api.portal.invitation_commands import InvitationService
 from graph_api.shapes.context import Info
 from graph_api.shapes.inputs import given
-from graph_api.shapes.payloads import INPUT, Payload, client_field, contact_field, request_of
+from graph_api.shapes.payloads import INPUT, Payload, entity_field, request_of
 
 
 @strawberry.type(description="The answer of inviteClient")
 class InviteClientPayload(Payload):
-    client: Person | None = client_field()
+    client: Person | None = entity_field("client", Person)
 
 
 @strawberry.type(description="The answer of resendInvitation and revokeInvitation")
 class InvitationPayload(Payload):
-    contact: Contact | None = contact_field()
+    contact: Contact | None = entity_field("contact", Contact)
 
 
 @strawberry.type

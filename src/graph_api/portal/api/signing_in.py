@@ -12,7 +12,7 @@ from graph_api.portal.signing_in import SignInService
 from graph_api.shapes.context import Info
 from graph_api.shapes.inputs import KEY, given, needed, taken
 from graph_api.shapes.node import shown
-from graph_api.shapes.payloads import INPUT, Payload, person_field, request_of
+from graph_api.shapes.payloads import INPUT, Payload, entity_field, request_of
 
 PRACTICE = "The practice's slug"
 
@@ -56,7 +56,7 @@ class ChangeAccountAddressPayload(Payload):
 
 @strawberry.type(description="The answer of disableAccount")
 class DisableAccountPayload(Payload):
-    person: Person | None = person_field()
+    person: Person | None = entity_field("person", Person)
 
 
 @strawberry.input(description="Whom a code is mailed to")

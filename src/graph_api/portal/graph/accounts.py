@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from graph_api.access.graph.rows import account_key
 from graph_api.access.model import AccountStatus
 from graph_api.engine.session import Row
 from graph_api.kernel.graph import Reads
@@ -15,11 +16,6 @@ from graph_api.practices.facts import FactWrites
 from graph_api.practices.ports import FactKind
 
 ACCOUNT_PROPERTIES = ["id", "personId", "address", "status", "since", "verifiedAt", "version"]
-
-
-def account_key(practice_id: str, person_id: str) -> str:
-    """Under which a person has one account at most."""
-    return f"{practice_id}|{person_id}"
 
 
 def address_key(practice_id: str, address: str) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from graph_api.engine.session import Row
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession, Row
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
+from graph_api.mail.queues import MOST_COUNTED
 from graph_api.portal.codes import ASKED_WITHIN, KeptCodes, StoredCode
 from graph_api.portal.session_ports import Try
 
@@ -119,3 +121,10 @@ class CodeWrites(Writes):
     async def _codes(self, key: str) -> tuple[StoredCode, ...]:
         rows = await self._tx.run("codes/read", practice=self._practice, key=code_key(self._practice, key))
         return _codes_from(rows[0]["codes"]) if rows else ()
+
+
+async def addresses_under_pressure(database: Database, now: datetime, often: int) -> tuple[int, int]:
+    """For doctor: at how many addresses codes were asked for so often within the hour, and how often at most."""
+    since = stamp(now - ASKED_WITHIN)
+    rows = await GraphSession(database).read("practices/code_counts", since=since, often=often, limit=MOST_COUNTED)
+    return rows[0]["addresses"], rows[0]["most"] or 0

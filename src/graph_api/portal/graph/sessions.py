@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from graph_api.access.graph.rows import account_key
 from graph_api.access.model import AccountStatus
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
-from graph_api.portal.graph.accounts import account_key
 from graph_api.portal.model import Account
 from graph_api.portal.session_model import PortalSession, SessionEnd
 from graph_api.portal.session_ports import LockedSession, SessionHolder

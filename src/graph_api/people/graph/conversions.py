@@ -1,6 +1,5 @@
-"""What migrations do that Cypher can't: by the migration's number. Each may be done again without harm."""
+"""What migrations do to people that Cypher can't. It may be done again without harm."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from graph_api.engine.bolt import Database
@@ -33,6 +32,3 @@ async def _write(rows: list[Row], tx: WriteTransaction) -> None:
 def _rewritten(row: Row) -> Row:
     key = key_of(row["familyName"], row["givenName"], row["id"])
     return {"id": row["id"], "version": row["version"], "sortKey": key}
-
-
-CONVERSIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {"0080": rewrite_sort_keys}

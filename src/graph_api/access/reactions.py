@@ -4,6 +4,7 @@ from datetime import datetime
 
 from graph_api.access.decision import decide
 from graph_api.access.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
+from graph_api.access.graph.decisions import AccessWrites
 from graph_api.access.model import AccessRule, PortalAction
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.errors import MutationWarning, WarningCode
@@ -15,6 +16,7 @@ from graph_api.network.model import Contact
 from graph_api.network.relationships import BY_RELATIONSHIP
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus
+from graph_api.practices.changes import SettingsChanging
 
 _BIRTH_DATE_UNKNOWN = (
     "The client's birth date is unknown: a parent's or guardian's portal access can't be confirmed (D13)."
@@ -81,4 +83,10 @@ async def warn_of_edge(tx: Transaction, change: EdgeChanged, clock: Clock, now: 
     return Told(edge_warnings(change.contact, practice, now, *change.path, is_new=change.before is None))
 
 
-REACTIONS = (On(EdgeChanged, warn_of_edge),)
+async def lock_out_checked_writes(tx: Transaction, _change: SettingsChanging, _clock: Clock, _now: datetime) -> Told:
+    """No checked write that read the settings of before is under way any more."""
+    await tx[AccessWrites].lock_gates()
+    return Told()
+
+
+REACTIONS = (On(EdgeChanged, warn_of_edge), On(SettingsChanging, lock_out_checked_writes))
