@@ -15,6 +15,7 @@ from graph_api.bootstrap import Server, open_database
 from graph_api.config import Settings
 from graph_api.engine import session
 from graph_api.engine.migrate import migrate
+from graph_api.known_keys import KnownKeys, keys_of_server
 from tests.api import Api, Installation, Now
 from tests.shares import EMBEDDED as EMBEDDED
 from tests.shares import ENGINES as ENGINES
@@ -93,6 +94,8 @@ class Installations:
             await database.open()
             self._stack.push_async_callback(database.close)
             await migrate(database)
+            if engine == EMBEDDED:  # workers share Neo4j, and each has keys of its own
+                await KnownKeys(settings, database).confirm(keys_of_server(settings))
             self._open[engine] = Installation(engine, settings, database, Server(settings, database, now=self._now))
         return self._open[engine]
 

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from graph_api.engine.lead import LONGEST, Lead
 from graph_api.engine.session import RunAgain
 
-TICK = timedelta(microseconds=1)
+APART = timedelta(microseconds=2)
+"""After the change before it, where the clock has not passed that yet: an event that stands one microsecond after
+another was pushed on, and says no more than that its change is no later (`audit.chain.stamp_after`)."""
 GROWTH = 3
 """Times what a run took, for the run after it."""
 Now = Callable[[], datetime]
@@ -75,7 +77,7 @@ class Stamps:
             runs = clock != self._began
             made = clock + timedelta(seconds=self._work + self._commit) if runs else clock
             if self._newest is not None and made <= self._newest:
-                made = self._newest + TICK
+                made = self._newest + APART
             self._made, self._left = made, (made - clock).total_seconds() if runs else LONGEST
         return self._made
 
