@@ -17,9 +17,9 @@ from graphql import (
 )
 
 from graph_api.access.facts import ClientFacts, EdgeFacts, facts_of_client, facts_of_edge
-from graph_api.audit.changes import api_name
 from graph_api.demo import examples
 from graph_api.graphql.build import print_schema
+from graph_api.kernel.fields import api_name
 from graph_api.network.audit import TERMS_FIELDS, contact_values
 from graph_api.network.graph import rows as network_rows
 from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactRole, ContactTerms
@@ -29,6 +29,7 @@ from graph_api.network.terms import AuthorityFields, TermsFields
 from graph_api.people.audit import PERSON_FIELDS
 from graph_api.people.graph import rows as people_rows
 from graph_api.people.model import ClientStatus, Death, ExternalId, Gender, Person, PostalAddress
+from graph_api.people.records import PERSON as PERSON_CODEC
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.practices.model import PracticeFeature
 from tests import api
@@ -161,7 +162,7 @@ def test_whoever_asks_for_the_draft_gets_all_of_it(document: str) -> None:
 
 def test_the_graph_keeps_all_of_a_person_and_of_an_edge() -> None:
     kept = people_rows.person_row("practice_1", PERSON)
-    assert people_rows.person_of(kept) == PERSON
+    assert PERSON_CODEC.read(kept) == PERSON
     assert people_rows.person_from([kept.get(name) for name in PERSON_PROPERTIES]) == PERSON
     edge = network_rows.contact_row("practice_1", CONTACT)
     assert network_rows.contact_of(edge, PERSON, PERSON, DAY) == CONTACT

@@ -6,14 +6,8 @@ from datetime import date
 from enum import Enum
 from json import dumps
 
+from graph_api.kernel.fields import api_name
 from graph_api.kernel.happened import FieldChange
-
-
-def api_name(name: str) -> str:
-    """`portal_access` as the API has it."""
-    first, *others = name.split("_")
-    return first + "".join(word.capitalize() for word in others)
-
 
 IMPORT = "import"
 """The action of an import's events, and who did it."""

@@ -16,9 +16,9 @@ from graph_api.network.audit import contact_values
 from graph_api.network.graph.rows import contact_of
 from graph_api.network.records import TERMS_PROPERTIES
 from graph_api.people.audit import person_values
-from graph_api.people.graph.rows import client_facts_row, person_of
+from graph_api.people.graph.rows import client_facts_row
 from graph_api.people.model import Person
-from graph_api.people.records import PERSON_PROPERTIES
+from graph_api.people.records import PERSON, PERSON_PROPERTIES
 from graph_api.portal.graph.accounts import address_key
 from graph_api.practices.audit import settings_values
 from graph_api.practices.graph import settings_of
@@ -83,7 +83,7 @@ class AuditStates:
             record = dict(zip(PERSON_PROPERTIES, row["person"], strict=True))
             present = found[record["id"]]
             present.exists, present.head = True, head_of(row["head"])
-            present.person = _texts(lambda r=record: person_values(person_of(r)))  # type: ignore[misc]
+            present.person = _texts(lambda r=record: person_values(PERSON.read(r)))  # type: ignore[misc]
             if record["clientStatus"] is not None:
                 since = record["accessSince"] or record["updatedAt"]
                 values = {name: present.person.get(name) for name in CLIENT_FACTS}
@@ -201,7 +201,7 @@ def _moment(value: object) -> str | None:
 
 
 def _client_texts(facts: Mapping[str, Any]) -> Texts:
-    texts = _texts(lambda: person_values(person_of({"id": "", "version": 0, **facts})))
+    texts = _texts(lambda: person_values(PERSON.read({"id": "", "version": 0, **facts})))
     return {name: text for name, text in texts.items() if name in facts or name == UNREADABLE}
 
 

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from graph_api.audit.changes import api_name, changes_between
+from graph_api.audit.changes import changes_between
+from graph_api.kernel.fields import logged_fields
 from graph_api.kernel.happened import FieldChange, Happened
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.people.model import Person
 
-TERMS_FIELDS = {api_name(name): name for name in ContactTerms.__slots__}
+TERMS_FIELDS = logged_fields(ContactTerms)
 
 
 def contact_values(contact: Contact | None) -> dict[str, object]:

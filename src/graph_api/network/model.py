@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TypeVar
 
+from graph_api.kernel.fields import kept
 from graph_api.network.relationships import BY_RELATIONSHIP, Relationship, RelationshipType
 from graph_api.people.model import Person
 
@@ -84,7 +85,9 @@ class ContactTerms:
     starts_on: date | None = None
     ends_on: date | None = None
     note: str | None = None
-    authority: ContactAuthority | None = None
+    authority: ContactAuthority | None = kept(
+        None, prefix="authority", names={"document_reference": "authorityReference"}
+    )
 
     @property
     def grants_anything(self) -> bool:

@@ -2,47 +2,23 @@
 
 from dataclasses import dataclass
 
+from graph_api.kernel.fields import Codec
 from graph_api.kernel.records import ID, Record
+from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.versions import ContactVersion
 from graph_api.people.records import PERSON_PROPERTIES
 
-TERMS_PROPERTIES = (
-    "relationship",
-    "relationshipLabel",
-    "roles",
-    "portalAccess",
-    "secureMessaging",
-    "payments",
-    "appointmentReminders",
-    "startsOn",
-    "endsOn",
-    "note",
-    "authorityKind",
-    "authorityReference",
-    "authorityEndsOn",
-    "authorityRecordedAt",
-    "adultConsentAt",
-)
+_NOT_THERE = ("client", "person", "today")
+"""An edge's ends have records of their own, and the day is the reader's."""
+CONTACT = Codec(Contact, *_NOT_THERE)
+"""How edges are kept, current ones and those that were removed."""
+VERSION = Codec(ContactVersion, "client", "person")
+"""How an edge is kept as it was."""
+TERMS_PROPERTIES = (*Codec(ContactTerms).names, "adultConsentAt")
 """What an edge's record can hold of its terms, current or superseded."""
-
-CONTACT_PROPERTIES = (
-    "id",
-    *TERMS_PROPERTIES,
-    "version",
-    "createdAt",
-    "updatedAt",
-    "removedAt",
-    "removalReason",
-)
-"""All that an edge's record can hold; the last two are only there once it was removed (D6)."""
-
-VERSION_PROPERTIES = (
-    "id",
-    "contactId",
-    *TERMS_PROPERTIES,
-    "version",
-    "validFrom",
-    "validTo",
-)
+CONTACT_PROPERTIES = CONTACT.names
+"""All that an edge's record can hold; removedAt and removalReason are only there once it was removed (D6)."""
+VERSION_PROPERTIES = VERSION.names
 """All that a version's record can hold of the edge."""
 
 

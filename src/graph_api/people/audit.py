@@ -4,28 +4,12 @@ from collections.abc import Iterable
 
 from graph_api.audit.changes import IMPORT, changes_between
 from graph_api.audit.model import AuditEvent
+from graph_api.kernel.fields import logged_fields
 from graph_api.kernel.happened import FieldChange, Happened
 from graph_api.people.model import Person
 
-PERSON_FIELDS = {
-    "givenName": "given_name",
-    "familyName": "family_name",
-    "preferredName": "preferred_name",
-    "birthDate": "birth_date",
-    "deceasedOn": "deceased_on",
-    "gender": "gender",
-    "emails": "emails",
-    "phones": "phones",
-    "address": "address",
-    "externalIds": "external_ids",
-    "clientStatus": "client_status",
-    "featuresOff": "features_off",
-    "confidentialEmail": "confidential_email",
-    "confidentialPhone": "confidential_phone",
-}
+PERSON_FIELDS = logged_fields(Person) | {"deceasedOn": "deceased_on"}
 """By the API's name; version and times are the event's own."""
-
-
 _MAKES_PERSON = frozenset({"addClient", "addNewContact"})
 
 

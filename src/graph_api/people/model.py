@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from graph_api.people.records import display_name
+from graph_api.kernel.fields import kept
 from graph_api.practices.model import PracticeFeature
 
 
@@ -58,6 +58,19 @@ class ExternalId:
     value: str
 
 
+def _external_text(known: ExternalId) -> str:
+    return f"{known.system}|{known.value}"
+
+
+def _external_id(text: str) -> ExternalId:
+    return ExternalId(*text.split("|", 1))
+
+
+def display_name(preferred: str | None, given: str | None, family: str | None) -> str:
+    """(preferredName or givenName) + familyName."""
+    return " ".join(part for part in (preferred or given, family) if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person exists once per practice (D1); `version` counts changes of these fields, not of edges."""
@@ -67,23 +80,25 @@ class Person:
     family_name: str | None = None
     preferred_name: str | None = None
     birth_date: date | None = None
-    gender: Gender | None = None
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
-    address: PostalAddress | None = None
-    external_ids: tuple[ExternalId, ...] = ()
+    gender: Gender | None = None
+    address: PostalAddress | None = kept(None, prefix="address", flag="hasAddress")
+    external_ids: tuple[ExternalId, ...] = kept((), texts=(_external_text, _external_id))
     client_status: ClientStatus | None = None
     features_off: frozenset[PracticeFeature] = frozenset()
     """What is off for this client, though the practice has it (D5)."""
     confidential_email: str | None = None
     """For staff and the client's own account alone; no key is made of it, so it finds nobody and matches nobody."""
     confidential_phone: str | None = None
-    death: Death | None = None
-    access_since: datetime | None = None
+    death: Death | None = kept(
+        None, names={"on": "deceasedOn", "recorded_at": "deceasedRecordedAt", "since": "deceasedSince"}, logged=False
+    )
+    access_since: datetime | None = kept(None, logged=False)
     """Since when what decisions rest on is as it is; only of clients."""
-    version: int = 1
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    version: int = kept(1, logged=False)
+    created_at: datetime | None = kept(None, logged=False)
+    updated_at: datetime | None = kept(None, logged=False)
 
     @property
     def shows(self) -> tuple[str, ...]:

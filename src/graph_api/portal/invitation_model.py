@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from urllib.parse import unquote
 
+from graph_api.kernel.fields import kept
 from graph_api.mail.model import Delivery
 
 INVITATION_LASTS = timedelta(days=7)
@@ -46,7 +47,7 @@ class Invitation:
     status: InvitationStatus = InvitationStatus.PENDING
     """As it was last written: see `status_at`."""
     wrong_answers: int = 0
-    delivery: Delivery | None = None
+    delivery: Delivery | None = kept(None, prefix="delivery")
     """Of its mail; not known of invitations that were sent before it was kept."""
 
     @property

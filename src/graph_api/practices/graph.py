@@ -7,10 +7,14 @@ from typing import Any
 from graph_api.engine.bolt import Database, is_constraint_failure
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
+from graph_api.kernel.fields import Codec
 from graph_api.kernel.graph import Reads
-from graph_api.kernel.rows import Row, moment_of, stamp
+from graph_api.kernel.rows import Row, stamp
 from graph_api.kernel.transaction import Writes
 from graph_api.practices.model import ALL_FEATURES, DEFAULT_AGE_OF_MAJORITY, PracticeFeature, PracticeSettings
+
+SETTINGS = Codec(PracticeSettings)
+"""How settings are kept on a Practice node."""
 
 
 class SettingsReads(Reads):
@@ -105,15 +109,9 @@ def features_of(kept: Iterable[str] | None) -> frozenset[PracticeFeature]:
 
 def settings_of(row: Row) -> PracticeSettings:
     """What a Practice node says of its settings."""
-    return PracticeSettings(
-        features_of(row.get("features")), row.get("ageOfMajority"), moment_of(row.get("settingsSince"))
-    )
+    return SETTINGS.read(row)
 
 
 def settings_row(settings: PracticeSettings) -> dict[str, Any]:
     """A Practice node's settings. No features are an empty list, as what is left out would stay as it is."""
-    return {
-        "features": feature_names(settings.features),
-        "ageOfMajority": settings.age_of_majority,
-        "settingsSince": stamp(settings.since) if settings.since else None,
-    }
+    return SETTINGS.some(settings, *SETTINGS.fields) | {"features": feature_names(settings.features)}

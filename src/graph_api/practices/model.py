@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from graph_api.kernel.fields import kept
+
 
 class PracticeFeature(Enum):
     """What a practice offers; each can be off for the practice or for one client (D5)."""
@@ -25,5 +27,5 @@ class PracticeSettings:
 
     features: frozenset[PracticeFeature] = frozenset()
     age_of_majority: int | None = None
-    since: datetime | None = None
+    since: datetime | None = kept(None, names={"since": "settingsSince"}, logged=False)
     """Since when they are so."""

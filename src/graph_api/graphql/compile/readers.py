@@ -30,7 +30,8 @@ from graph_api.network.ports import Side
 from graph_api.network.records import EdgeRecord
 from graph_api.network.relationships import BY_RELATIONSHIP
 from graph_api.people.duplicates import MatchField
-from graph_api.people.records import display_name, external_pairs
+from graph_api.people.model import display_name
+from graph_api.people.records import external_pairs
 from graph_api.shapes.scalars import show_moment
 
 

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.access.graph.rows import account_key
-from graph_api.access.model import AccountStatus
 from graph_api.engine.session import Row
+from graph_api.kernel.fields import Codec
 from graph_api.kernel.graph import Reads
-from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
 from graph_api.portal.graph.codes import code_key
 from graph_api.portal.model import Account, fold_address
 from graph_api.practices.facts import FactWrites
 from graph_api.practices.ports import FactKind
 
-ACCOUNT_PROPERTIES = ["id", "personId", "address", "status", "since", "verifiedAt", "version"]
+ACCOUNT = Codec(Account)
+ACCOUNT_PROPERTIES = list(ACCOUNT.names)
 
 
 def address_key(practice_id: str, address: str) -> str:
@@ -26,30 +26,15 @@ def address_key(practice_id: str, address: str) -> str:
 def account_row(practice_id: str, account: Account) -> Row:
     """All of an Account node's properties but its practice, which the statement sets."""
     return {
-        "id": account.id,
+        **ACCOUNT.row(account),
         "key": account_key(practice_id, account.person_id),
-        "personId": account.person_id,
-        "address": account.address,
         "addressKey": address_key(practice_id, account.address),
-        "status": account.status.value,
-        "since": stamp(account.since),
-        "verifiedAt": stamp(account.verified_at),
-        "version": account.version,
     }
 
 
 def account_from(record: list[Any]) -> Account:
     """A record of ACCOUNT_PROPERTIES as the account."""
-    row = dict(zip(ACCOUNT_PROPERTIES, record, strict=True))
-    return Account(
-        id=row["id"],
-        person_id=row["personId"],
-        address=row["address"],
-        verified_at=datetime.fromisoformat(row["verifiedAt"]),
-        since=datetime.fromisoformat(row["since"]),
-        status=AccountStatus(row["status"]),
-        version=row["version"],
-    )
+    return ACCOUNT.of(record)
 
 
 class AccountReads(Reads):

@@ -5,27 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.engine.session import Row
+from graph_api.kernel.fields import Codec
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
-from graph_api.mail.model import Delivery, DeliveryProblem, DeliveryStatus
+from graph_api.mail.model import Delivery
 from graph_api.portal.graph.accounts import address_key
 from graph_api.portal.invitation_model import Invitation, InvitationStatus
 
-INVITATION_PROPERTIES = [
-    "id",
-    "contactId",
-    "personId",
-    "clientId",
-    "address",
-    "createdAt",
-    "expiresAt",
-    "status",
-    "wrongAnswers",
-    "deliveryStatus",
-    "deliveryAt",
-    "deliveryProblem",
-]
+INVITATION = Codec(Invitation)
+INVITATION_PROPERTIES = list(INVITATION.names)
 
 
 def invitation_key(practice_id: str, contact_id: str) -> str:
@@ -40,19 +29,7 @@ def token_key(practice_id: str, token_hash: str) -> str:
 
 def invitation_row(practice_id: str, invitation: Invitation) -> Row:
     """All of a pending Invitation's properties but its key and practice, which the statement sets."""
-    return {
-        "id": invitation.id,
-        "contactId": invitation.contact_id,
-        "personId": invitation.person_id,
-        "clientId": invitation.client_id,
-        "address": invitation.address,
-        "addressKey": address_key(practice_id, invitation.address),
-        "createdAt": stamp(invitation.created_at),
-        "expiresAt": stamp(invitation.expires_at),
-        "status": invitation.status.value,
-        "wrongAnswers": invitation.wrong_answers,
-        **(delivery_row(invitation.delivery) if invitation.delivery is not None else {}),
-    }
+    return {**INVITATION.row(invitation), "addressKey": address_key(practice_id, invitation.address)}
 
 
 def settled_row(practice_id: str, invitation: Invitation) -> Row:
@@ -68,30 +45,7 @@ def settled_row(practice_id: str, invitation: Invitation) -> Row:
 
 def invitation_from(record: list[Any]) -> Invitation:
     """A record of INVITATION_PROPERTIES as the invitation."""
-    row = dict(zip(INVITATION_PROPERTIES, record, strict=True))
-    return Invitation(
-        id=row["id"],
-        contact_id=row["contactId"],
-        person_id=row["personId"],
-        client_id=row["clientId"],
-        address=row["address"],
-        created_at=datetime.fromisoformat(row["createdAt"]),
-        expires_at=datetime.fromisoformat(row["expiresAt"]),
-        status=InvitationStatus(row["status"]),
-        wrong_answers=row["wrongAnswers"],
-        delivery=_delivery_from(row),
-    )
-
-
-def _delivery_from(row: Row) -> Delivery | None:
-    status, at, problem = row["deliveryStatus"], row["deliveryAt"], row["deliveryProblem"]
-    if status is None:
-        return None
-    return Delivery(
-        DeliveryStatus(status),
-        None if at is None else datetime.fromisoformat(at),
-        None if problem is None else DeliveryProblem(problem),
-    )
+    return INVITATION.of(record)
 
 
 def delivery_row(delivery: Delivery) -> Row:

@@ -3,64 +3,32 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from graph_api.access.graph.rows import account_key
 from graph_api.access.model import AccountStatus
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row
 from graph_api.kernel.caller import Practice
+from graph_api.kernel.fields import Codec
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
 from graph_api.portal.model import Account
 from graph_api.portal.session_model import PortalSession, SessionEnd
 from graph_api.portal.session_ports import LockedSession, SessionHolder
 
-SESSION_PROPERTIES = [
-    "id",
-    "accountId",
-    "personId",
-    "refreshHash",
-    "createdAt",
-    "refreshedAt",
-    "expiresAt",
-    "endedAt",
-]
+SESSION = Codec(PortalSession)
+SESSION_PROPERTIES = list(SESSION.names)
 SWEEP_AT_ONCE = 1_000
 Now = Callable[[], datetime]
 
 
 def session_row(practice_id: str, session: PortalSession) -> Row:
     """A new Session node's properties but its practice, which the statement sets."""
-    return {
-        "id": session.id,
-        "accountId": session.account_id,
-        "personId": session.person_id,
-        "refreshHash": session.refresh_hash,
-        "createdAt": stamp(session.created_at),
-        "refreshedAt": stamp(session.refreshed_at),
-        "expiresAt": stamp(session.expires_at),
-        "expiryKey": f"{practice_id}|{stamp(session.expires_at)}",
-    }
-
-
-def _session_from(record: list[Any]) -> PortalSession:
-    row = dict(zip(SESSION_PROPERTIES, record, strict=True))
-    ended_at = row["endedAt"]
-    return PortalSession(
-        id=row["id"],
-        account_id=row["accountId"],
-        person_id=row["personId"],
-        refresh_hash=row["refreshHash"],
-        created_at=datetime.fromisoformat(row["createdAt"]),
-        refreshed_at=datetime.fromisoformat(row["refreshedAt"]),
-        expires_at=datetime.fromisoformat(row["expiresAt"]),
-        ended_at=None if ended_at is None else datetime.fromisoformat(ended_at),
-    )
+    return {**SESSION.row(session), "expiryKey": f"{practice_id}|{stamp(session.expires_at)}"}
 
 
 def _locked(row: Row) -> LockedSession:
-    return LockedSession(_session_from(row["session"]), row["accounts"] == [AccountStatus.ACTIVE.value])
+    return LockedSession(SESSION.of(row["session"]), row["accounts"] == [AccountStatus.ACTIVE.value])
 
 
 class SessionReads:
