@@ -1,9 +1,11 @@
-"""Who may read and do what: the table of kernel/permissions.py, entry by entry, as each role."""
+"""Who may read and do what: what each field and mutation says, one by one, as each role."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import strawberry
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -14,9 +16,11 @@ from graphql import (
     is_composite_type,
 )
 
-from graph_api.graphql.visibility import UnlistedField, hide, rules
-from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.permissions import EVERYONE, PERMISSIONS, Rule, rule_of
+from graph_api.graphql.build import print_access
+from graph_api.graphql.visibility import UnlistedField, hide, rule_of, rules
+from graph_api.kernel.caller import NOWHERE, Caller, ViewerRole
+from graph_api.kernel.rules import CALLED_BY, EVERYONE, Rule, may_call
+from graph_api.shapes.node import readable, rule_of_class
 from tests.api import Installation
 from tests.contract.practice_graph import unchanged
 from tests.contract.seen_by import SCHEMA, Seen, fill
@@ -52,17 +56,30 @@ async def seen(installation: Installation) -> Seen:
     return await fill(installation)
 
 
-def test_every_field_of_the_schema_has_an_entry_and_every_entry_a_field() -> None:
+def test_nothing_says_otherwise_than_before_who_may() -> None:
+    """The whole table, so that a change of it is seen where changes are read: `graph-api schema --access`."""
+    kept = Path(__file__).parent / "data" / "access.txt"
+    assert print_access() == kept.read_text(encoding="utf-8")
+
+
+def test_every_field_and_every_mutation_says_who_may() -> None:
     assert [name for *name, rule in rules(GRAPHQL) if not rule.roles] == []
-    listed = {(kind, field) for kind, fields in PERMISSIONS.items() if not isinstance(fields, Rule) for field in fields}
-    assert listed <= set(ENTRIES)
-    assert set(PERMISSIONS) <= set(GRAPHQL.type_map)
+    assert CALLED_BY.keys() == GRAPHQL.mutation_type.fields.keys()  # type: ignore[union-attr]
 
 
-def test_a_schema_with_a_field_that_nobody_thought_of_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PERMISSIONS, "PageInfo", {})
-    with pytest.raises(UnlistedField, match="PageInfo"):
-        hide(GRAPHQL)
+def test_a_schema_with_a_field_that_nobody_thought_of_is_not_built() -> None:
+    @strawberry.type
+    class Query:
+        thought_of: str = strawberry.field(default="", metadata=readable(EVERYONE))
+        forgotten: str = ""
+
+    with pytest.raises(UnlistedField, match=r"Query\.forgotten"):
+        hide(strawberry.Schema(Query)._schema)
+
+
+def test_a_mutation_that_nobody_declared_is_closed() -> None:
+    staff = Caller("staff-1", NOWHERE, ViewerRole.ADMIN)
+    assert not may_call("deleteEverything", staff)
 
 
 @pytest.mark.parametrize(("type_name", "field_name"), ENTRIES)
@@ -70,17 +87,23 @@ def test_what_must_be_there_may_be_read_by_whoever_holds_the_object(type_name: s
     """A non-null field is hidden from nobody who can hold its object: it could not be null without an error."""
     kind = GRAPHQL.type_map[type_name]
     assert isinstance(kind, GraphQLObjectType)
-    if isinstance(kind.fields[field_name].type, GraphQLNonNull) and not isinstance(PERMISSIONS.get(type_name), Rule):
-        assert rule_of(type_name, field_name) is EVERYONE
+    if isinstance(kind.fields[field_name].type, GraphQLNonNull) and _whole(type_name) is None:
+        assert rule_of(kind, field_name) is EVERYONE
 
 
 @pytest.mark.parametrize(("type_name", "field_name"), ENTRIES)
 def test_whoever_may_read_a_field_may_hold_what_it_shows(type_name: str, field_name: str) -> None:
     kind = GRAPHQL.type_map[type_name]
     assert isinstance(kind, GraphQLObjectType)
-    shown = PERMISSIONS.get(get_named_type(kind.fields[field_name].type).name)
-    if isinstance(shown, Rule) and type_name != "Mutation":
-        assert rule_of(type_name, field_name).roles <= shown.roles
+    shown = _whole(get_named_type(kind.fields[field_name].type).name)
+    if shown is not None and type_name != "Mutation":
+        assert rule_of(kind, field_name).roles <= shown.roles
+
+
+def _whole(type_name: str) -> Rule | None:
+    """What is said of all fields of a type."""
+    definition = GRAPHQL.type_map[type_name].extensions.get("strawberry-definition")
+    return None if definition is None else rule_of_class(definition.origin)
 
 
 def _literal(kind: Any) -> str:
@@ -139,7 +162,7 @@ async def test_each_entry_as_each_role(seen: Seen, type_name: str, field_name: s
     )
     variables = {} if name is None else {"id": seen.ids[name]}
     value = _at(await seen.data(role, query, **variables), path)
-    rule = rule_of(type_name, field_name)
+    rule = rule_of(GRAPHQL.type_map[type_name], field_name)
     if not rule.allows(role):
         assert value is None
     elif f"{type_name}.{field_name}" not in NOTHING_TO_SHOW:
@@ -161,7 +184,7 @@ async def test_each_mutation_as_each_role(seen: Seen, name: str, role: ViewerRol
     query = (
         f"mutation {{ x: {name}(input: {_literal(mutation.fields[name].args['input'].type)}) {{ errors {{ code }} }} }}"
     )
-    if rule_of("Mutation", name).allows(role):
+    if rule_of(mutation, name).allows(role):
         codes = [error["code"] for error in (await seen.data(role, query))["x"]["errors"]]
         assert "FORBIDDEN" not in codes
         assert codes or name in MAY_SUCCEED

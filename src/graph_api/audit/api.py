@@ -7,17 +7,19 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.audit import model as audit
-from graph_api.audit.questions import AuditLogService, LogQuery
+from graph_api.audit.questions import MAY_READ, AuditLogService, LogQuery
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import PageArguments
+from graph_api.kernel.rules import ADMINS
 from graph_api.kernel.scope import Scope
 from graph_api.shapes.context import Info
-from graph_api.shapes.node import Node, is_a, shown
+from graph_api.shapes.node import Node, is_a, readable, readable_by, shown
 from graph_api.shapes.nodes import NodeLoader, register_node
 from graph_api.shapes.pages import AFTER, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
 from graph_api.shapes.selection import selects
 
 
+@readable_by(ADMINS)
 @strawberry.type(description="What happened to one field, as text")
 class FieldChange:
     field: str = shown("The field's name in this contract")
@@ -26,6 +28,7 @@ class FieldChange:
     is_erased: bool = shown("Whether the readable copy of the values was erased")
 
 
+@readable_by(ADMINS)
 @strawberry.type(description="One thing that was done, as the audit log keeps it")
 class AuditEvent(Node):
     actor: str = shown("Who did it: the subject of their token, or a command's name")
@@ -62,12 +65,14 @@ class AuditEvent(Node):
         return None if root.contact_id is None else await info.context[NodeLoader].load(root.contact_id)
 
 
+@readable_by(ADMINS)
 @strawberry.type(description="A row of the audit log")
 class AuditEventEdge:
     cursor: str = shown("Where the row stands")
     node: AuditEvent = shown("The event")
 
 
+@readable_by(ADMINS)
 @strawberry.type(description="A page of the audit log, newest first")
 class AuditEventConnection:
     edges: list[AuditEventEdge] = edges_of("AuditEventEdge", __name__)
@@ -107,6 +112,7 @@ async def _audit_log(
 audit_log_field = strawberry.field(
     resolver=_audit_log,
     description="Who did what, newest first; for admins",
+    metadata=readable(MAY_READ),
     graphql_type=AuditEventConnection | None,
 )
 

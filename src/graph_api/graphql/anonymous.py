@@ -12,12 +12,10 @@ from graphql import (
     SelectionSetNode,
 )
 
-from graph_api.kernel.permissions import PERMISSIONS, Rule
+from graph_api.graphql import mutations as _mutations  # noqa: F401 - declares them
+from graph_api.kernel.rules import CALLED_BY
 
-_MUTATIONS = PERMISSIONS["Mutation"]
-ANONYMOUS = frozenset(
-    () if isinstance(_MUTATIONS, Rule) else (name for name, rule in _MUTATIONS.items() if rule.anonymous)
-)
+ANONYMOUS = frozenset(name for name, rule in CALLED_BY.items() if rule.anonymous)
 """Mutations that anybody may call."""
 
 

@@ -1,6 +1,6 @@
 """A mutation is authorised before its input is read: who may not call it is told so whatever they send with it.
 
-Services decide (`kernel/unit` asks the same table again); here it is seen to that a refusal costs nothing.
+Services decide (`kernel.unit` asks the same again); here it is seen to that a refusal costs nothing.
 """
 
 from collections.abc import Mapping
@@ -30,10 +30,8 @@ from graph_api.graphql.bounds import Check, compile_bounds
 from graph_api.graphql.limits import fragments_of
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import Forbidden
-from graph_api.kernel.permissions import PERMISSIONS, Rule
+from graph_api.kernel.rules import CALLED_BY
 from graph_api.kernel.unit import Outcome
-
-MUTATION = "Mutation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +81,8 @@ class Admitted:
 @lru_cache(2 * len(ViewerRole))
 def admitted(role: ViewerRole, is_anonymous: bool) -> Admitted:
     """What a role may call, or somebody without a token."""
-    found = PERMISSIONS[MUTATION]
-    rules = {} if isinstance(found, Rule) else found
     return Admitted(
-        frozenset(name for name, rule in rules.items() if (rule.anonymous if is_anonymous else rule.allows(role)))
+        frozenset(name for name, rule in CALLED_BY.items() if (rule.anonymous if is_anonymous else rule.allows(role)))
     )
 
 

@@ -11,7 +11,7 @@ from graph_api.graphql.mutations import Mutation
 from graph_api.graphql.queries import Query
 from graph_api.graphql.visibility import hide, rules
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.permissions import Rule
+from graph_api.kernel.rules import Rule
 from graph_api.network.api.errors import ERROR_TYPES
 from graph_api.network.api.history import ContactVersion as ContactVersionType
 from graph_api.network.api.types import Contact as ContactType

@@ -10,6 +10,7 @@ from graph_api.audit.api import AuditEventConnection, audit_log_field
 from graph_api.graphql.viewer import Viewer
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.records import Record
+from graph_api.kernel.rules import EVERYONE, INSIDE
 from graph_api.network.api.finding import ContactMatchConnection, FoundContact
 from graph_api.network.api.types import RelationshipType
 from graph_api.network.finding import SearchService
@@ -23,7 +24,7 @@ from graph_api.people.model import ClientStatus
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.portal.api.preview import PreviewQueries
 from graph_api.shapes.context import Info
-from graph_api.shapes.node import Node
+from graph_api.shapes.node import Node, readable
 from graph_api.shapes.nodes import NodeLoader, load_nodes
 from graph_api.shapes.pages import AFTER, BEFORE, FIRST, LAST
 from graph_api.shapes.selection import selects
@@ -37,7 +38,11 @@ def _person(info: Info, record: Record | None) -> people_model.Person | None:
 
 @strawberry.type(description="Questions")
 class Query(AccessQueries, PreviewQueries, ComingQueries):
-    @strawberry.field(description="Anything by its id; null when it is not the practice's", graphql_type=Node | None)
+    @strawberry.field(
+        description="Anything by its id; null when it is not the practice's",
+        graphql_type=Node | None,
+        metadata=readable(EVERYONE),
+    )
     async def node(
         self,
         info: Info,
@@ -45,17 +50,21 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
     ) -> Any:
         return await info.context[NodeLoader].load(str(id))
 
-    @strawberry.field(description="Several by their ids, in order; at most 100", graphql_type=list[Node | None])
+    @strawberry.field(
+        description="Several by their ids, in order; at most 100",
+        graphql_type=list[Node | None],
+        metadata=readable(EVERYONE),
+    )
     async def nodes(
         self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids")]
     ) -> Any:
         return await load_nodes(info.context, [str(node_id) for node_id in ids])
 
-    @strawberry.field(description="Who asks", graphql_type=Viewer)
+    @strawberry.field(description="Who asks", graphql_type=Viewer, metadata=readable(EVERYONE))
     def viewer(self, info: Info) -> Any:
         return info.context.caller
 
-    @strawberry.field(description="A person of the practice", graphql_type=Person | None)
+    @strawberry.field(description="A person of the practice", graphql_type=Person | None, metadata=readable(EVERYONE))
     async def person(
         self,
         info: Info,
@@ -63,7 +72,9 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
     ) -> Any:
         return _person(info, (await info.context[Reading].people([str(id)], PERSON_PROPERTIES)).get(str(id)))
 
-    @strawberry.field(description="A person by their key in another system", graphql_type=Person | None)
+    @strawberry.field(
+        description="A person by their key in another system", graphql_type=Person | None, metadata=readable(INSIDE)
+    )
     async def person_by_external_id(
         self,
         info: Info,
@@ -73,7 +84,9 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
         found = await info.context[Reading].person_by_external_id(external_id, system, PERSON_PROPERTIES)
         return _person(info, found)
 
-    @strawberry.field(description="A person who is, or was, a client", graphql_type=Person | None)
+    @strawberry.field(
+        description="A person who is, or was, a client", graphql_type=Person | None, metadata=readable(EVERYONE)
+    )
     async def client(
         self,
         info: Info,
@@ -83,7 +96,9 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
         return person if person is not None and person.is_client else None
 
     @strawberry.field(
-        description="Clients by folded family name, given name and id", graphql_type=PersonConnection | None
+        description="Clients by folded family name, given name and id",
+        graphql_type=PersonConnection | None,
+        metadata=readable(INSIDE),
     )
     async def clients(
         self,
@@ -108,6 +123,7 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
         description="Search before adding: by names, an e-mail address, a phone number, a birth date. Of more than 500 "
         "people found only 500 are ranked: say more",
         graphql_type=ContactMatchConnection | None,
+        metadata=readable(INSIDE),
     )
     async def find_contacts(
         self,
@@ -126,7 +142,9 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
         return found.shown_as(lambda match: FoundContact(info.context[Reading], match))
 
     @strawberry.field(
-        description="Every kind of relationship, in the order to offer them", graphql_type=list[RelationshipType] | None
+        description="Every kind of relationship, in the order to offer them",
+        graphql_type=list[RelationshipType] | None,
+        metadata=readable(EVERYONE),
     )
     def relationship_types(self) -> Any:
         return RELATIONSHIP_TYPES

@@ -9,10 +9,11 @@ from graph_api.access.questions import AccessService
 from graph_api.kernel import caller as kernel_caller
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.paging import PageArguments
+from graph_api.kernel.rules import EVERYONE
 from graph_api.people.api.types import Person
 from graph_api.practices.api.types import Practice
 from graph_api.shapes.context import Info
-from graph_api.shapes.node import shown
+from graph_api.shapes.node import readable_by, shown
 from graph_api.shapes.nodes import NodeLoader
 from graph_api.shapes.pages import AFTER, FIRST
 from graph_api.shapes.selection import selects
@@ -24,6 +25,7 @@ def viewer_id(caller: kernel_caller.Caller) -> str:
     return f"viewer_{digest[:32]}"
 
 
+@readable_by(EVERYONE)
 @strawberry.type(description="Who asks")
 class Viewer:
     role: ViewerRole = shown("What the viewer may do")

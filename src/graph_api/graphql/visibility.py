@@ -1,27 +1,52 @@
 """Fields that a role may not read: they are null, without an error.
 
-Both ways of answering ask the one table, `kernel/permissions`: compiled completion once per selection set, the ordinary
-way by what `hide` puts before the resolvers. For a portal account it depends on the record as well, so its operations
-are answered the ordinary way.
+Each field says who may read it where it is declared (`shapes.node`). Both ways of answering ask the schema: compiled
+completion once per selection set, the ordinary way by what `hide` puts before the resolvers. For a portal account it
+depends on the record as well, so its operations are answered the ordinary way.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, default_field_resolver
+from graphql import (
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    default_field_resolver,
+)
 
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.permissions import EVERYONE, NOBODY, Rule, rule_of
+from graph_api.kernel.rules import CALLED_BY, EVERYONE, NOBODY, Rule
 from graph_api.people.model import Person
+from graph_api.shapes.node import RULE, rule_of_class
+
+_DEFINITION = "strawberry-definition"
 
 
 class UnlistedField(Exception):
-    """A field of the schema has no entry in the table of who may read it."""
+    """A field of the schema says of nobody that they may read it."""
 
 
-def is_hidden(role: ViewerRole, type_name: str, field_name: str) -> bool:
-    """Whether the field is null for the role, whatever the record; what introspection tells is shown to all."""
-    return not field_name.startswith("__") and not rule_of(type_name, field_name).allows(role)
+def rule_of(kind: GraphQLNamedType | None, field_name: str) -> Rule:
+    """Who may read a field, or call a mutation; what introspection tells is shown to all."""
+    if field_name.startswith("__"):
+        return EVERYONE
+    if not isinstance(kind, GraphQLObjectType):
+        return NOBODY
+    if kind.name == "Mutation":
+        return CALLED_BY.get(field_name, NOBODY)
+    whole = rule_of_class(kind.extensions[_DEFINITION].origin)
+    if whole is not None:
+        return whole
+    found: Rule = kind.fields[field_name].extensions[_DEFINITION].metadata.get(RULE, NOBODY)
+    return found
+
+
+def is_hidden(schema: GraphQLSchema, role: ViewerRole, type_name: str, field_name: str) -> bool:
+    """Whether the field is null for the role, whatever the record."""
+    return not rule_of(schema.type_map.get(type_name), field_name).allows(role)
 
 
 def rules(schema: GraphQLSchema) -> Iterator[tuple[str, str, Rule]]:
@@ -29,18 +54,18 @@ def rules(schema: GraphQLSchema) -> Iterator[tuple[str, str, Rule]]:
     for type_name, kind in sorted(schema.type_map.items()):
         if isinstance(kind, GraphQLObjectType) and not type_name.startswith("__"):
             for field_name in kind.fields:
-                yield type_name, field_name, rule_of(type_name, field_name)
+                yield type_name, field_name, rule_of(kind, field_name)
 
 
 def hide(schema: GraphQLSchema) -> None:
     """Make the ordinary way ask, for every field that is hidden from some role.
 
     Raises:
-        UnlistedField: the table says nothing of a field.
+        UnlistedField: nothing is said of a field.
     """
     for type_name, field_name, rule in rules(schema):
         if rule is NOBODY:
-            raise UnlistedField(f"{type_name}.{field_name} has no entry in kernel/permissions.py")
+            raise UnlistedField(f"nothing says who may read {type_name}.{field_name}")
         kind = schema.type_map[type_name]
         # Mutations answer Forbidden as data instead.
         if rule is not EVERYONE and type_name != "Mutation" and isinstance(kind, GraphQLObjectType):

@@ -22,9 +22,9 @@ from graph_api.kernel.errors import (
 from graph_api.kernel.graph import Transactions
 from graph_api.kernel.happened import Happened, Recorder, Unreported
 from graph_api.kernel.idempotency import KeyWrites, StoredSuccess
-from graph_api.kernel.permissions import rule_of
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.reactions import NO_REACTIONS, Change, Reactions, Told
+from graph_api.kernel.rules import may_call
 from graph_api.kernel.shown import Entity, people_in
 from graph_api.kernel.text import MAX_KEY, clean_text
 from graph_api.kernel.transaction import Transaction
@@ -140,7 +140,7 @@ class Unit:
                 again when a race was lost; raises Refused.
             reload: the entity as it is now, for a replay.
         """
-        if not rule_of("Mutation", request.mutation).admits(self.caller):
+        if not may_call(request.mutation, self.caller):
             return Outcome(errors=(Forbidden(),))
         try:
             key = self._key(request)

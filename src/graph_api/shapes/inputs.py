@@ -23,6 +23,11 @@ def given(value: Any) -> Any:
     return None if value is UNSET else value
 
 
+def ids_of(value: Any) -> list[str]:
+    """A list of ids that may be left out."""
+    return [str(item) for item in given(value) or ()]
+
+
 def sent(source: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """The fields of these names that were sent."""
     return {name: value for name in names if (value := getattr(source, name)) is not UNSET}

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.kernel.paging import Page
-from graph_api.shapes.node import shown
+from graph_api.kernel.rules import EVERYONE
+from graph_api.shapes.node import readable_by, shown
 
 FIRST = Annotated[int | None, strawberry.argument(description="How many from the start, 1 to 100; 25 when not given")]
 AFTER = Annotated[str | None, strawberry.argument(description="The cursor to start after")]
@@ -13,6 +14,7 @@ LAST = Annotated[int | None, strawberry.argument(description="How many from the 
 BEFORE = Annotated[str | None, strawberry.argument(description="The cursor to end before")]
 
 
+@readable_by(EVERYONE)
 @strawberry.type(description="Whether there is more, and where the page starts and ends")
 class PageInfo:
     has_next_page: bool = shown("Whether there are more after this page")

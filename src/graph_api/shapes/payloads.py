@@ -7,10 +7,11 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
+from graph_api.kernel.rules import EVERYONE
 from graph_api.kernel.unit import Outcome, Request
 from graph_api.shapes.errors import MutationError, MutationWarning
 from graph_api.shapes.inputs import given
-from graph_api.shapes.node import shown
+from graph_api.shapes.node import readable_by, shown
 
 INPUT = strawberry.argument(description="What to do")
 
@@ -29,6 +30,7 @@ def entity_field(what: str, kind: type) -> Any:
     )
 
 
+@readable_by(EVERYONE)
 @strawberry.type(description="What every change answers")
 class Payload:
     errors: list[MutationError] = shown("Why nothing was changed; empty when it was")
@@ -52,4 +54,4 @@ def request_of(mutation: str, source: Any) -> Request:
     """What was asked; the key itself is not part of what it stands for."""
     plain = _plain(source)
     plain.pop("idempotency_key", None)
-    return Request(mutation, plain, given(source.idempotency_key))
+    return Request(mutation, plain, given(getattr(source, "idempotency_key", None)))

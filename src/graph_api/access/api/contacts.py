@@ -7,13 +7,18 @@ import strawberry
 from graph_api.access.api import enums as _enums  # noqa: F401 - makes the actions part of the schema
 from graph_api.access.api.loaders import AllowedLoader
 from graph_api.access.model import PortalAction
+from graph_api.kernel.rules import EVERYONE
 from graph_api.network.api.types import Contact
 from graph_api.shapes.context import Info
 from graph_api.shapes.extending import extends
+from graph_api.shapes.node import readable
 
 
 @extends(Contact)
 class ContactAccess:
-    @strawberry.field(description="All that the contact may do for the client now; the toggles are only part of it")
+    @strawberry.field(
+        description="All that the contact may do for the client now; the toggles are only part of it",
+        metadata=readable(EVERYONE),
+    )
     async def allowed_actions(root: strawberry.Parent[Any], info: Info) -> list[PortalAction] | None:
         return list(await info.context[AllowedLoader].load(root.id))

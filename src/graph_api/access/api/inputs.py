@@ -12,24 +12,11 @@ from graph_api.shapes.inputs import KEY, needed, sent, taken
 _CHANNEL = tuple(ChannelFields.__annotations__)
 
 
-@strawberry.input(description="A feature of the practice, on or off")
-class SetPracticeFeatureInput:
-    feature: PracticeFeature = needed("Which feature")
-    enabled: bool = needed("Whether the practice offers it")
-    idempotency_key: str | None = taken(KEY)
-
-
 @strawberry.input(description="A feature for one client, off or on again")
 class SetClientFeatureInput:
     client_id: strawberry.ID = needed("Which client")
     feature: PracticeFeature = needed("Which feature")
     enabled: bool = needed("Whether the client has it; the practice must have it too")
-    idempotency_key: str | None = taken(KEY)
-
-
-@strawberry.input(description="At which age clients are adults")
-class SetAgeOfMajorityInput:
-    age: int = needed("In years, 14 to 25")
     idempotency_key: str | None = taken(KEY)
 
 

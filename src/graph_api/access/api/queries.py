@@ -9,7 +9,9 @@ from graph_api.access.api.types import AccessDecision, AccessGrantConnection
 from graph_api.access.model import PortalAction
 from graph_api.access.questions import AccessService
 from graph_api.kernel.paging import PageArguments
+from graph_api.kernel.rules import EVERYONE, INSIDE
 from graph_api.shapes.context import Info
+from graph_api.shapes.node import readable
 from graph_api.shapes.pages import AFTER, FIRST
 from graph_api.shapes.selection import selects
 
@@ -29,6 +31,7 @@ class AccessQueries:
         description="Whether a person may act for a client. Unknown ids are denied like strangers. A portal account "
         "may ask about its own person only; null for others",
         graphql_type=AccessDecision | None,
+        metadata=readable(EVERYONE),
     )
     async def can_act(
         self,
@@ -43,6 +46,7 @@ class AccessQueries:
     @strawberry.field(
         description="Everybody who may act for a client, the client themselves among them; nobody for an unknown id",
         graphql_type=AccessGrantConnection | None,
+        metadata=readable(INSIDE),
     )
     async def who_can_act(
         self,

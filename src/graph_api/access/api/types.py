@@ -6,11 +6,12 @@ from typing import Any
 import strawberry
 
 from graph_api.access.model import AccessRule, PortalAction
+from graph_api.kernel.rules import EVERYONE, INSIDE, WRITERS
 from graph_api.network.api.history import ContactVersion
 from graph_api.network.api.types import Contact
 from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
-from graph_api.shapes.node import shown
+from graph_api.shapes.node import readable, readable_by, shown
 from graph_api.shapes.nodes import NodeLoader
 from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field, total_field
 
@@ -28,6 +29,7 @@ async def _granted_contact(root: strawberry.Parent[Any], info: Info) -> Any:
     return root.contact if root.contact is not None else await _contact(root, info)
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="One rule of a decision, and what came of it")
 class AccessCheck:
     rule: AccessRule = shown("Which rule")
@@ -37,27 +39,32 @@ class AccessCheck:
 
 @strawberry.type(description="Whether somebody may act for a client, and why. What is not known is a no")
 class AccessDecision:
-    allowed: bool = shown("Whether every check passed")
-    action: PortalAction = shown("What was asked about")
+    allowed: bool = shown("Whether every check passed", EVERYONE)
+    action: PortalAction = shown("What was asked about", EVERYONE)
     at: datetime = shown(
-        "The moment that was asked about; about now, the later of the clock and the newest change that was read"
+        "The moment that was asked about; about now, the later of the clock and the newest change that was read",
+        EVERYONE,
     )
     contact: Contact | None = strawberry.field(
         resolver=_contact,
         description="By which contact; null without one, for oneself, and when `at` is past: see contactVersion",
         graphql_type=Contact | None,
+        metadata=readable(EVERYONE),
     )
     contact_version: ContactVersion | None = strawberry.field(
         resolver=_contact_version,
         description="By which contact, as it was at a moment in the past; null otherwise",
         graphql_type=ContactVersion | None,
+        metadata=readable(INSIDE),
     )
     checks: list[AccessCheck] | None = shown(
-        "Every check that applied, in the order of AccessRule; without a contact only what tells nothing of the client"
+        "Every check that applied, in the order of AccessRule; without a contact only what tells nothing of the client",
+        WRITERS,
     )
-    nearest_denial: AccessCheck | None = shown("The first check that failed; null when allowed")
+    nearest_denial: AccessCheck | None = shown("The first check that failed; null when allowed", WRITERS)
 
 
+@readable_by(EVERYONE)
 @strawberry.type(description="What somebody may do for a client")
 class AccessGrant:
     person: Person = shown("Who may")
@@ -70,12 +77,14 @@ class AccessGrant:
     actions: list[PortalAction] = shown("All that they may do")
 
 
+@readable_by(EVERYONE)
 @strawberry.type(description="A row of grants")
 class AccessGrantEdge:
     cursor: str = shown("Where the row stands")
     node: AccessGrant = shown("The grant")
 
 
+@readable_by(EVERYONE)
 @strawberry.type(description="A page of grants: the client themselves first, then by name")
 class AccessGrantConnection:
     edges: list[AccessGrantEdge] = edges_of("AccessGrantEdge", __name__)

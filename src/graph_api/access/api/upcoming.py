@@ -6,9 +6,11 @@ import strawberry
 
 from graph_api.access.upcoming_questions import MOST_DAYS, MOST_YEARS, ComingService
 from graph_api.kernel.paging import PageArguments
+from graph_api.kernel.rules import INSIDE
 from graph_api.network.api.types import ContactConnection
 from graph_api.people.api.types import PersonConnection
 from graph_api.shapes.context import Info
+from graph_api.shapes.node import readable
 from graph_api.shapes.pages import AFTER, FIRST
 from graph_api.shapes.selection import selects
 
@@ -24,6 +26,7 @@ class ComingQueries:
         "day, by that of the authority their portal access rests on, or as the client comes of age (D13). Ordered by "
         "that day, then by id",
         graphql_type=ContactConnection | None,
+        metadata=readable(INSIDE),
     )
     async def access_ending_within(
         self,
@@ -39,6 +42,7 @@ class ComingQueries:
         description="Clients, archived ones left out, by their coming birthday of an age; a 29 February birthday falls "
         "on 1 March of a common year. Ordered by birthday, then as clients are",
         graphql_type=PersonConnection | None,
+        metadata=readable(INSIDE),
     )
     async def clients_turning(
         self,

@@ -157,7 +157,7 @@ class Compiler:
     def selects(self, type_name: str, details: Details, name: str) -> bool:
         """Whether a field is selected and shown."""
         selected = any(found[0].node.name.value == name for found in self.fields(type_name, details).values())
-        return selected and not is_hidden(self.role, type_name, name)
+        return selected and not is_hidden(self.schema, self.role, type_name, name)
 
     def selection(self, type_name: str, details: Details, source: Any) -> str:
         """The expression that builds the object's answer."""
@@ -170,7 +170,7 @@ class Compiler:
                 value = repr(type_name)
             elif name not in readers:
                 raise NotCompiled
-            elif is_hidden(self.role, type_name, name):
+            elif is_hidden(self.schema, self.role, type_name, name):
                 value = "None"
             else:
                 value = readers[name](self, source, selected)

@@ -150,7 +150,7 @@ class CompiledQuery:
         self._roots: list[Level] = []
         for details in compiler.root_fields().values():
             root = ROOTS.get(details[0].node.name.value)
-            if root is None or is_hidden(role, "Query", details[0].node.name.value):
+            if root is None or is_hidden(compiler.schema, role, "Query", details[0].node.name.value):
                 raise NotCompiled
             before = len(compiler.levels)
             root(compiler, details)

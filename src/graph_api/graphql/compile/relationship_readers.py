@@ -14,7 +14,7 @@ def relationship_type(compiler: Compiler, row: RelationshipType, details: Detail
     shown: dict[str, Any] = {}
     for key, selected in compiler.fields("RelationshipType", details).items():
         name = selected[0].node.name.value
-        if is_hidden(compiler.role, "RelationshipType", name):
+        if is_hidden(compiler.schema, compiler.role, "RelationshipType", name):
             shown[key] = None
         elif name == "inverse":
             shown[key] = None if row.inverse is None else relationship_type(compiler, row.inverse, selected)

@@ -5,6 +5,7 @@ from typing import Any
 
 import strawberry
 
+from graph_api.kernel.rules import WRITERS
 from graph_api.network import candidates as network_candidates
 from graph_api.network.api.inputs import TERMS
 from graph_api.network.api.types import Contact, ContactAuthority
@@ -21,15 +22,17 @@ from graph_api.shapes.errors import (
     NotFound,
     VersionConflict,
 )
-from graph_api.shapes.node import is_a, shown
+from graph_api.shapes.node import is_a, readable_by, shown
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="The person is in the network already")
 class AlreadyInNetwork(MutationError):
     contact: Contact = shown("The contact there is")
     is_type_of = is_a(network_candidates.AlreadyInNetwork)
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="One thing a candidate has in common with the input")
 class MatchEvidence:
     field: MatchField = shown("Which field")
@@ -37,6 +40,7 @@ class MatchEvidence:
     explanation: str = shown("In words")
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="Fields as in AddExistingContactInput, ready to send back")
 class AddExistingContactDraft:
     client_id: strawberry.ID = shown("Whose network")
@@ -54,6 +58,7 @@ class AddExistingContactDraft:
     authority: ContactAuthority | None = shown("As in the refused input")
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="Somebody who may be the person of the input")
 class DuplicateCandidate:
     @strawberry.field(description="The contact there is already, if any", graphql_type=Contact | None)
@@ -92,6 +97,7 @@ class DuplicateCandidate:
         )
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="The person may be in the system already")
 class ContactAlreadyExists(MutationError):
     candidates: list[DuplicateCandidate] = shown("Who it may be, the likeliest first")

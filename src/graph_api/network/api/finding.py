@@ -2,15 +2,17 @@
 
 import strawberry
 
+from graph_api.kernel.rules import INSIDE
 from graph_api.network import finding as searching
 from graph_api.network.api.types import Contact
 from graph_api.network.reading import Reading
 from graph_api.people.api.types import Person
 from graph_api.people.duplicates import MatchField
-from graph_api.shapes.node import shown
+from graph_api.shapes.node import readable_by, shown
 from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field
 
 
+@readable_by(INSIDE)
 @strawberry.type(description="Somebody the search found")
 class ContactMatch:
     person: Person = shown("Who it is")
@@ -21,12 +23,14 @@ class ContactMatch:
     existing_contact: Contact | None = shown("Their contact in the network of forClientId, if any")
 
 
+@readable_by(INSIDE)
 @strawberry.type(description="A row of the search")
 class ContactMatchEdge:
     cursor: str = shown("Where the row stands")
     node: ContactMatch = shown("The match")
 
 
+@readable_by(INSIDE)
 @strawberry.type(description="A page of the search, best first")
 class ContactMatchConnection:
     edges: list[ContactMatchEdge] = edges_of("ContactMatchEdge", __name__)

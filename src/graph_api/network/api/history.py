@@ -5,17 +5,20 @@ from typing import Any
 
 import strawberry
 
+from graph_api.kernel.rules import INSIDE
 from graph_api.network import versions as history
 from graph_api.network.api.past_loaders import HistoryLoaders
 from graph_api.network.api.types import Contact, ContactAuthority
+from graph_api.network.history import MAY_READ
 from graph_api.network.model import ContactRole
 from graph_api.network.relationships import Relationship
 from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
-from graph_api.shapes.node import Node, is_a, shown
+from graph_api.shapes.node import Node, is_a, readable_by, shown
 from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field, total_field
 
 
+@readable_by(MAY_READ)
 @strawberry.type(description="A contact as it once was, or as it is since its last change; it never changes but to end")
 class ContactVersion(Node):
     client: Person = shown("Whose network it was in; the person as they are now")
@@ -42,12 +45,14 @@ class ContactVersion(Node):
         return await info.context[HistoryLoaders].contacts.load(root.contact_id)
 
 
+@readable_by(INSIDE)
 @strawberry.type(description="A row of contacts' versions")
 class ContactVersionEdge:
     cursor: str = shown("Where the row stands")
     node: ContactVersion = shown("The version")
 
 
+@readable_by(INSIDE)
 @strawberry.type(description="A page of contacts' versions")
 class ContactVersionConnection:
     edges: list[ContactVersionEdge] = edges_of("ContactVersionEdge", __name__)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.kernel.paging import PageArguments
+from graph_api.kernel.rules import INSIDE, INSIDE_AND_OWN
 from graph_api.network.api.inputs import FILTER
 from graph_api.network.api.pages import network_page
 from graph_api.network.api.past_loaders import HistoryLoaders
@@ -14,6 +15,7 @@ from graph_api.network.ports import Side
 from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
 from graph_api.shapes.extending import extends
+from graph_api.shapes.node import readable
 from graph_api.shapes.pages import AFTER, BEFORE, FIRST, LAST
 from graph_api.shapes.selection import selects
 
@@ -23,6 +25,7 @@ class PersonNetworks:
     @strawberry.field(
         description="Who is in this client's contact network; one way",
         graphql_type=Annotated["ContactConnection", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
+        metadata=readable(INSIDE),
     )
     async def contact_network(
         root: strawberry.Parent[Any],
@@ -38,6 +41,7 @@ class PersonNetworks:
     @strawberry.field(
         description="In whose contact networks this person is",
         graphql_type=Annotated["ContactConnection", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
+        metadata=readable(INSIDE_AND_OWN),
     )
     async def contact_of(
         root: strawberry.Parent[Any],
@@ -54,6 +58,7 @@ class PersonNetworks:
         description="This client's contact network as it was at a moment, in the order of contactNetwork; in the "
         "future: as it is now",
         graphql_type=Annotated["ContactVersionConnection", strawberry.lazy("graph_api.network.api.history")] | None,  # noqa: F821
+        metadata=readable(INSIDE),
     )
     async def contact_network_as_of(
         root: strawberry.Parent[Any],

@@ -1,26 +1,34 @@
 """Changes of people."""
 
-import strawberry
+from typing import Any
 
+from graph_api.kernel.rules import WRITERS
+from graph_api.kernel.scope import Scope
+from graph_api.kernel.unit import Request
+from graph_api.people.api.inputs import AddClientInput, SetClientStatusInput, UpdatePersonInput, person_fields
 from graph_api.people.api.types import Person
-from graph_api.shapes.payloads import Payload, entity_field
+from graph_api.people.commands import PersonService
+from graph_api.shapes.inputs import ids_of
+from graph_api.shapes.mutations import mutation
 
 
-@strawberry.type(description="The answer of addClient")
-class AddClientPayload(Payload):
-    person: Person | None = entity_field("person", Person)
+@mutation(WRITERS, "Add a client; refused when they are in the system", shows=("person", Person))
+async def add_client(scope: Scope, request: Request, source: AddClientInput) -> Any:
+    return await scope[PersonService].add_client(request, person_fields(source.person), ids_of(source.not_duplicate_of))
 
 
-@strawberry.type(description="The answer of updatePerson")
-class UpdatePersonPayload(Payload):
-    person: Person | None = entity_field("person", Person)
+@mutation(WRITERS, "Change a person's own fields", shows=("person", Person))
+async def update_person(scope: Scope, request: Request, source: UpdatePersonInput) -> Any:
+    return await scope[PersonService].update(
+        request,
+        str(source.person_id),
+        source.expected_version,
+        person_fields(source.changes),
+    )
 
 
-@strawberry.type(description="The answer of setClientStatus")
-class SetClientStatusPayload(Payload):
-    person: Person | None = entity_field("person", Person)
-
-
-@strawberry.type(description="The answer of setDeceased")
-class SetDeceasedPayload(Payload):
-    person: Person | None = entity_field("person", Person)
+@mutation(WRITERS, "Make a person a client, or change what kind of client they are", shows=("person", Person))
+async def set_client_status(scope: Scope, request: Request, source: SetClientStatusInput) -> Any:
+    return await scope[PersonService].set_client_status(
+        request, str(source.person_id), source.expected_version, source.status
+    )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import strawberry
 
+from graph_api.kernel.rules import EVERYONE, INSIDE, INSIDE_AND_OWN, WRITERS, WRITERS_AND_OWN
 from graph_api.people import model as people_model
 from graph_api.people.model import ClientStatus, Gender
 from graph_api.practices import model as practices_model
@@ -12,7 +13,7 @@ from graph_api.practices.api.loaders import SettingsLoader
 from graph_api.practices.api.types import in_order
 from graph_api.practices.model import PracticeFeature
 from graph_api.shapes.context import Info
-from graph_api.shapes.node import VERSION, Node, is_a, shown
+from graph_api.shapes.node import VERSION, Node, is_a, readable, readable_by, shown
 from graph_api.shapes.pages import (
     PageInfo,
     edges_of,
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
 
 @strawberry.type(description="What staff set for one client, beside their own fields")
 class ClientProfile:
-    confidential_email: str | None = shown("Only for staff and the client's own account; never among emails")
-    confidential_phone: str | None = shown("Only for staff and the client's own account; never among phones")
+    confidential_email: str | None = shown("Only for staff and the client's own account; never among emails", EVERYONE)
+    confidential_phone: str | None = shown("Only for staff and the client's own account; never among phones", EVERYONE)
 
-    @strawberry.field(description="What the client has: the practice offers it, and it is not off for them")
+    @strawberry.field(
+        description="What the client has: the practice offers it, and it is not off for them",
+        metadata=readable(EVERYONE),
+    )
     async def features(root: strawberry.Parent[Any], info: Info) -> list[PracticeFeature] | None:
         settings: practices_model.PracticeSettings = await info.context[SettingsLoader].load(
             info.context.caller.practice.id
@@ -38,12 +42,14 @@ class ClientProfile:
         return in_order(settings.features - root.features_off)
 
 
+@readable_by(INSIDE)
 @strawberry.type(description="A person's key in another system")
 class ExternalId:
     system: str = shown("The other system; `import` by default")
     value: str = shown("The key there")
 
 
+@readable_by(EVERYONE)
 @strawberry.type(description="A postal address")
 class PostalAddress:
     lines: list[str] = shown("Street lines, in order")
@@ -59,35 +65,39 @@ def _client_profile(root: strawberry.Parent[Any]) -> Any:
 
 @strawberry.type(description="A person exists once per practice, whether client, contact or both")
 class Person(Node):
-    display_name: str = shown("(preferredName or givenName) and familyName")
-    given_name: str | None = shown("Given name")
-    family_name: str | None = shown("Family name")
-    preferred_name: str | None = shown("What the person is called")
-    birth_date: date | None = shown("Birth date")
-    deceased_on: date | None = shown("The day of their death; null: they live, or hidden")
-    gender: Gender | None = shown("FHIR administrative gender")
-    emails: list[str] | None = shown("E-mail addresses, the preferred one first")
-    phones: list[str] | None = shown("Phone numbers in E.164, the preferred one first")
-    address: PostalAddress | None = shown("Postal address")
-    external_id: str | None = shown("The first of externalIds")
-    external_ids: list[ExternalId] | None = shown("Keys in other systems")
-    client_status: ClientStatus | None = shown("Null: never a client, or hidden")
-    is_client: bool | None = shown("clientStatus is set, ARCHIVED included")
+    display_name: str = shown("(preferredName or givenName) and familyName", EVERYONE)
+    given_name: str | None = shown("Given name", EVERYONE)
+    family_name: str | None = shown("Family name", EVERYONE)
+    preferred_name: str | None = shown("What the person is called", EVERYONE)
+    birth_date: date | None = shown("Birth date", INSIDE_AND_OWN)
+    deceased_on: date | None = shown("The day of their death; null: they live, or hidden", INSIDE)
+    gender: Gender | None = shown("FHIR administrative gender", INSIDE_AND_OWN)
+    emails: list[str] | None = shown("E-mail addresses, the preferred one first", INSIDE_AND_OWN)
+    phones: list[str] | None = shown("Phone numbers in E.164, the preferred one first", INSIDE_AND_OWN)
+    address: PostalAddress | None = shown("Postal address", INSIDE_AND_OWN)
+    external_id: str | None = shown("The first of externalIds", INSIDE)
+    external_ids: list[ExternalId] | None = shown("Keys in other systems", INSIDE)
+    client_status: ClientStatus | None = shown("Null: never a client, or hidden", INSIDE)
+    is_client: bool | None = shown("clientStatus is set, ARCHIVED included", EVERYONE)
     client_profile: ClientProfile | None = strawberry.field(
-        resolver=_client_profile, description="What staff set for the client; null for who was never one, or hidden"
+        resolver=_client_profile,
+        description="What staff set for the client; null for who was never one, or hidden",
+        metadata=readable(WRITERS_AND_OWN),
     )
-    version: int | None = shown(VERSION)
-    created_at: datetime | None = shown("When the record was made")
-    updated_at: datetime | None = shown("When it was last changed")
+    version: int | None = shown(VERSION, WRITERS)
+    created_at: datetime | None = shown("When the record was made", INSIDE)
+    updated_at: datetime | None = shown("When it was last changed", INSIDE)
     is_type_of = is_a(people_model.Person)
 
 
+@readable_by(EVERYONE)
 @strawberry.type(description="A row of people")
 class PersonEdge:
     cursor: str = shown("Where the row stands")
     node: Person = shown("The person")
 
 
+@readable_by(EVERYONE)
 @strawberry.type(description="A page of people")
 class PersonConnection:
     edges: list[PersonEdge] = edges_of("PersonEdge", __name__)

@@ -6,9 +6,12 @@ import strawberry
 
 from graph_api.access.api import enums as _enums  # noqa: F401 - makes the status part of the schema
 from graph_api.access.model import AccountStatus
+from graph_api.kernel.rules import WRITERS
 from graph_api.portal.codes import recent
+from graph_api.shapes.node import readable_by
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="A person's portal account")
 class PortalAccount:
     status: AccountStatus = strawberry.field(description="Whether it may be signed in to")

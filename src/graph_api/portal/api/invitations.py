@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graph_api.kernel.rules import WRITERS
 from graph_api.mail.model import DeliveryProblem, DeliveryStatus
 from graph_api.portal.invitation_model import InvitationStatus
 from graph_api.shapes.inputs import KEY, needed, taken
+from graph_api.shapes.node import readable_by
 
 _STATUS = strawberry.enum(InvitationStatus, name="InvitationStatus", description="What became of an invitation")
 for _value in _STATUS.__strawberry_definition__.values:  # type: ignore[attr-defined]
@@ -40,6 +42,7 @@ for _value in (*_DELIVERY_STATUS.__strawberry_definition__.values, *_DELIVERY_PR
     }[_value.name]
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="How far a mail has come")
 class Delivery:
     status: DeliveryStatus = strawberry.field(description="How far")
@@ -47,6 +50,7 @@ class Delivery:
     problem: DeliveryProblem | None = strawberry.field(description="What was in its way then; null where nothing was")
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="An invitation to the portal; the last one that was sent")
 class Invitation:
     created_at: datetime = strawberry.field(description="When it was made, or made anew")

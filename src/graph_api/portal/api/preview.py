@@ -7,6 +7,7 @@ import strawberry
 from graph_api.access.model import PortalAction
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.errors import Forbidden, InvalidInput, NotFound
+from graph_api.kernel.rules import WRITERS
 from graph_api.network.api import inputs as network_inputs
 from graph_api.network.api.inputs import terms_fields
 from graph_api.people.api import inputs as people_inputs
@@ -15,10 +16,11 @@ from graph_api.people.api.types import Person
 from graph_api.portal.preview import AccessPreviewService, Rehearsal
 from graph_api.shapes.context import Info
 from graph_api.shapes.inputs import given, taken
-from graph_api.shapes.node import shown
+from graph_api.shapes.node import readable, readable_by, shown
 from graph_api.shapes.payloads import Payload, request_of
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="What a change would give somebody and take from them, for one client")
 class AccessChange:
     person: Person = shown("Who would gain or lose")
@@ -31,6 +33,7 @@ class AccessChange:
     )
 
 
+@readable_by(WRITERS)
 @strawberry.type(description="What a change would answer, and do to access, if it were made now")
 class ContactChangeRehearsal(Payload):
     access: list[AccessChange] = shown("Each person for whom something would change; nobody when it would be refused")
@@ -52,6 +55,7 @@ class PreviewQueries:
         "changes. Null: nothing of such an id, or the viewer may not make the change. What the change would be refused "
         "with is an error with the refusal's code, reason and inputPath",
         graphql_type=list[AccessChange] | None,
+        metadata=readable(WRITERS),
     )
     async def preview_contact_change(
         self,
@@ -73,6 +77,7 @@ class PreviewQueries:
         description="All that a change would answer and do to access now, without making it: what it would be refused "
         "with, or what it would warn of and whose access would change",
         graphql_type=ContactChangeRehearsal | None,
+        metadata=readable(WRITERS),
     )
     async def rehearse_contact_change(
         self,
