@@ -9,7 +9,7 @@ from graph_api.bootstrap import make_auditor
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.graph import Graph
-from graph_api.kernel.happened import Happened
+from graph_api.kernel.happened import EventKind, Happened
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.people.graph.writes import PersonWrites
@@ -52,7 +52,7 @@ async def open_account(
     now = datetime.now(UTC)
     account = Account(new_id("account"), person_id, address or _own_address(person_id), now, now)
     changes = changes_between({}, account_values(account))
-    done = Happened("account.opened", person_id, changes=changes, reason="invitation", account_id=account.id)
+    done = Happened(EventKind.ACCOUNT_OPENED, person_id, changes=changes, reason="invitation", account_id=account.id)
     auditor = make_auditor(installation.settings)
 
     async def work(tx: Transaction) -> None:

@@ -28,13 +28,12 @@ from graph_api.evidence.wiring import (
 )
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.graph import Graph
-from graph_api.kernel.happened import FieldChange, Happened
+from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.transaction import Transaction
 from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace, write_once
 from graph_api.keys import audit_key, former_keys
 from graph_api.known_keys import KeyChecks, KnownKeys, is_draft_known, place_of
 
-REPLACED = "keys.replaced"
 COMMAND = "command"
 LOST = ""
 """Stands in a handover for a key that nobody has any more."""
@@ -161,7 +160,9 @@ class Replacing:
         now = datetime.now(UTC)
         actor = Actor(self.who, ViewerRole.ADMIN.value)
         for practice in await practices_with_evidence(self.settings, self.database):
-            done = Happened(REPLACED, practice.id, changes=tuple(c for c in changes if c.after), reason=COMMAND)
+            done = Happened(
+                EventKind.KEY_REPLACED, practice.id, changes=tuple(c for c in changes if c.after), reason=COMMAND
+            )
 
             async def work(tx: Transaction, done: Happened = done) -> None:
                 await auditor.append(tx, actor, [done], now)

@@ -11,6 +11,7 @@ from graph_api.audit.reads import Read, ReadsFile, reads_folder
 from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.evidence.wiring import chains_of
+from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import new_id
 from graph_api.practices.graph import Practices
 from tests.cli.command import Command
@@ -134,3 +135,9 @@ def test_whom_an_export_shows_is_accounted_for(command: Command, imported: str) 
     assert (read["operation"], read["role"]) == ("graph-api audit export", "admin")
     assert exported(command, imported, "--to", "2020-01-01") == []
     assert len(command.done("audit", "reads", "--person", person, "--json").splitlines()) == 1
+
+
+def test_every_kind_of_event_is_listed(command: Command) -> None:
+    lines = command.done("audit", "kinds").splitlines()
+    assert [line.split()[0] for line in lines] == [kind.value for kind in EventKind]
+    assert "addNewContact" in lines[4]

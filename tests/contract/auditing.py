@@ -14,7 +14,7 @@ from graph_api.evidence.sealing import Sealed
 from graph_api.evidence.verifying import Verified
 from graph_api.evidence.wiring import checkpoints_of, read_checkpoints, sealer_of, verifier_of
 from graph_api.kernel.graph import Graph
-from graph_api.kernel.happened import Happened
+from graph_api.kernel.happened import EventKind, Happened
 from graph_api.kernel.transaction import Transaction
 from tests.api import Api, Installation
 
@@ -68,7 +68,7 @@ class AuditOf:
         """An event of an auditor, who may hold another key."""
 
         async def work(tx: Transaction) -> None:
-            done = Happened("setClientStatus", subject_id)
+            done = Happened(EventKind.SET_CLIENT_STATUS, subject_id)
             await auditor.append(tx, Actor("staff-1", "staff"), [done], datetime.now(UTC))
 
         session = GraphSession(self.installation.database)

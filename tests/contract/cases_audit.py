@@ -102,7 +102,7 @@ def _present(ids: list[str]) -> dict[str, Row]:
 
 
 def _pages(name: str, scope: str, event: AuditEvent, whole: Row, **narrow: Any) -> dict[str, Row]:
-    found = {"subjectId": None, "actor": None, "contactId": None} | narrow
+    found = {"subjectId": None, "actor": None, "contactId": None, "actions": None} | narrow
     params = {"above": f"{scope}|", "below": f"{scope}|{END}", "since": "", "until": END} | found
     after = {} if name == "subject" else {"below": time_key(scope, event.at, event.id)}
     return {f"audit/of_{name}": params | {"size": PAGE} | whole | after, f"audit/total_of_{name}": params}

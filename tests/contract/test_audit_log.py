@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from graph_api.audit.kinds import EVENT_KINDS
 from graph_api.bootstrap import Services, make_auditor
 from graph_api.graphql.build import build_schema
 from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
+from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import new_id
 from graph_api.keys import installation_secret
 from tests.api import Api, Installation
@@ -16,12 +18,18 @@ from tests.api import Api, Installation
 EVENT = """id at actor actorRole action contactVersion reason requestId sequence client { id } contact { id status }
   changes { field before after isErased }"""
 LOG = f"""
-query ($clientId: ID, $actorId: ID, $contactId: ID, $from: DateTime, $to: DateTime, $first: Int, $after: String) {{
+query ($clientId: ID, $actorId: ID, $contactId: ID, $from: DateTime, $to: DateTime, $first: Int, $after: String,
+  $kinds: [EventKind!]) {{
   auditLog(clientId: $clientId, actorId: $actorId, contactId: $contactId, from: $from, to: $to, first: $first,
-    after: $after) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {EVENT} }} }} }}"""
+    after: $after, kinds: $kinds) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {EVENT} }} }} }}"""
 
 
 SCHEMA = build_schema()
+
+
+def test_every_kind_of_event_is_described() -> None:
+    assert list(EVENT_KINDS) == list(EventKind)
+    assert len({kind.value for kind in EventKind}) == len(EventKind)
 
 
 def admin_of(installation: Installation, api: Api) -> Api:
@@ -40,6 +48,32 @@ async def log_of(installation: Installation, api: Api, **narrow: Any) -> list[di
 def changes_of(event: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """What changed from what to what, by field."""
     return {change["field"]: (change["before"], change["after"]) for change in event["changes"]}
+
+
+@pytest.mark.parametrize("by", ["clientId", "contactId", "actorId", None])
+async def test_the_log_is_narrowed_by_kind(installation: Installation, by: str | None) -> None:
+    api = installation.api(await installation.practice())
+    client = await api.client()
+    contact = await api.contact(client["id"], payments=True)
+    for version, pays in ((1, False), (2, True), (3, False)):
+        changes = {"payments": pays}
+        await api.done("updateContact", contactId=contact["id"], expectedVersion=version, changes=changes)
+    ids = {"clientId": client["id"], "contactId": contact["id"], "actorId": "staff-1"}
+    narrow = {} if by is None else {by: ids[by]}
+    admin, kinds = admin_of(installation, api), ["UPDATE_CONTACT"]
+    first = (await admin.query(LOG, **narrow, kinds=kinds, first=2))["auditLog"]
+    assert (first["totalCount"], first["pageInfo"]["hasNextPage"]) == (3, True)
+    cursor = first["pageInfo"]["endCursor"]
+    second = (await admin.query(LOG, **narrow, kinds=kinds, first=2, after=cursor))["auditLog"]
+    found = [*first["nodes"], *second["nodes"]]
+    assert [(event["action"], event["contactVersion"]) for event in found] == [
+        ("updateContact", version) for version in (4, 3, 2)
+    ]
+    assert await log_of(installation, api, **narrow, kinds=["SET_DECEASED"]) == []
+    assert await log_of(installation, api, **narrow, kinds=[]) == []
+    assert len(await log_of(installation, api, **narrow, kinds=None)) == len(await log_of(installation, api, **narrow))
+    answer = await admin.execute(LOG, **narrow, kinds=["ADD_CLIENT"], after=cursor)
+    assert answer["errors"][0]["extensions"]["code"] == "INVALID_CURSOR", "a cursor is of one filter"
 
 
 async def test_an_event_says_who_did_what_for_whom_and_why(installation: Installation, api: Api) -> None:

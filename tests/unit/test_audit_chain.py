@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph_api.audit.chain import ChainCheck, Draft, Fault, Finding, StoredEvent, link, stamp_after
 from graph_api.audit.model import NO_EVENTS, Actor, AuditEvent, Head
-from graph_api.kernel.happened import FieldChange, Happened
+from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.network.audit import contact_changes, contact_values
 from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactRole, ContactTerms
 from graph_api.network.relationships import Relationship
@@ -27,7 +27,9 @@ def chain(length: int, subject: str = SUBJECT, key: bytes = KEY) -> list[AuditEv
     """Events that follow each other."""
     drafts = [
         Draft(
-            f"event_{n}", Happened("updatePerson", subject, changes=(FieldChange("givenName", str(n), "x"),)), ("00",)
+            f"event_{n}",
+            Happened(EventKind.UPDATE_PERSON, subject, changes=(FieldChange("givenName", str(n), "x"),)),
+            ("00",),
         )
         for n in range(length)
     ]
@@ -53,7 +55,7 @@ def test_a_chain_is_whole() -> None:
 def test_a_chain_goes_on_where_it_ended() -> None:
     first = chain(3)
     head = Head(3, first[-1].mac, first[-1].at)
-    draft = Draft("event_x", Happened("removeContact", SUBJECT), ())
+    draft = Draft("event_x", Happened(EventKind.REMOVE_CONTACT, SUBJECT), ())
     [event] = link(KEY, PRACTICE, Actor("staff-1", "staff"), [draft], {SUBJECT: head}, NOW)
     assert event.sequence == 4
     assert event.at > head.at
@@ -61,7 +63,9 @@ def test_a_chain_goes_on_where_it_ended() -> None:
 
 
 def test_events_of_several_subjects_go_into_chains_of_their_own() -> None:
-    drafts = [Draft(f"event_{n}", Happened("x", subject), ()) for n, subject in enumerate(("b", "a", "b"))]
+    drafts = [
+        Draft(f"event_{n}", Happened(EventKind.UPDATE_PERSON, subject), ()) for n, subject in enumerate(("b", "a", "b"))
+    ]
     events = link(KEY, PRACTICE, Actor("s", "staff"), drafts, {}, NOW)
     assert [(event.subject_id, event.sequence, event.id) for event in events] == [
         ("a", 1, "event_1"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from graph_api.access.facts import PracticeFacts
 from graph_api.access.reactions import edge_warnings
 from graph_api.kernel.errors import InvalidInput, Refused, invalid, not_found
+from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
@@ -71,7 +72,7 @@ class ClientAccessService:
             after = await supersede_client(tx, before, replace(after, version=before.version + 1, updated_at=at))
             await tx[PersonWrites].update(before, after)
             told = await self._unit.tell(tx, ContactPointsChanged(before, after, ("email",)), now)
-            events = (audited_person(request.mutation, before, after), *told.events)
+            events = (audited_person(EventKind(request.mutation), before, after), *told.events)
             return Outcome(after, warnings=told.warnings, events=events)
 
         return await self._unit.run(request, unchecked, change, reload_person)
@@ -92,7 +93,7 @@ class ClientAccessService:
             at = tx.stamp()
             after = replace(before, adult_consent_at=at, version=before.version + 1, updated_at=at)
             await tx[ContactWrites].replace(before, after)
-            events = (audited_contact(request.mutation, before, after),)
+            events = (audited_contact(EventKind(request.mutation), before, after),)
             practice = PracticeFacts(self._unit.clock.time_zone, age_of_majority=tx[PersonWrites].age_of_majority)
             return Outcome(after, warnings=edge_warnings(after, practice, at), events=events)
 

@@ -7,16 +7,26 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.audit import model as audit
+from graph_api.audit.kinds import EVENT_KINDS
 from graph_api.audit.questions import MAY_READ, AuditLogService, LogQuery
+from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.rules import ADMINS
 from graph_api.kernel.scope import Scope
 from graph_api.shapes.context import Info
+from graph_api.shapes.enums import show
 from graph_api.shapes.node import Node, is_a, readable, readable_by, shown
 from graph_api.shapes.nodes import NodeLoader, register_node
 from graph_api.shapes.pages import AFTER, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
 from graph_api.shapes.selection import selects
+
+show(
+    EventKind,
+    "EventKind",
+    "A kind of event in the audit log",
+    **{kind.name: described for kind, described in EVENT_KINDS.items()},
+)
 
 
 @readable_by(ADMINS)
@@ -94,6 +104,9 @@ async def _audit_log(
         datetime | None, strawberry.argument(name="from", description="From this moment on, inclusive")
     ] = None,
     until: Annotated[datetime | None, strawberry.argument(name="to", description="Before this moment")] = None,
+    kinds: Annotated[
+        list[EventKind] | None, strawberry.argument(description="Of these kinds alone; all when not given")
+    ] = None,
     first: FIRST = None,
     after: AFTER = None,
 ) -> Any:
@@ -103,6 +116,7 @@ async def _audit_log(
         None if contact_id is None else str(contact_id),
         since,
         until,
+        kinds,
     )
     return await info.context[AuditLogService].page(
         query, PageArguments(first, after), with_total=selects(info, "totalCount")

@@ -95,7 +95,7 @@ def link(
             at=stamp_after(now, head.at),
             actor=done.account_id or actor.subject,
             actor_role=actor.role,
-            action=done.action,
+            action=done.kind.value,
             contact_id=done.contact_id,
             contact_version=done.contact_version,
             changes=tuple(map(recorded, done.changes, draft.salts)),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from graph_api.kernel.happened import EventKind
+
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
@@ -13,6 +15,7 @@ class LogFilter:
     contact_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    kinds: frozenset[EventKind] | None = None
 
 
 @dataclass(frozen=True, slots=True)

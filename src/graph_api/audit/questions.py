@@ -7,6 +7,7 @@ from datetime import datetime
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import AuditEvent
 from graph_api.audit.ports import LogFilter, LogPosition
+from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.rules import ADMINS
@@ -27,6 +28,7 @@ class LogQuery:
     contact_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    kinds: Sequence[EventKind] | None = None
 
 
 class AuditLogService:
@@ -54,7 +56,8 @@ class AuditLogService:
             return None
         since, until = (None if moment is None else in_utc(moment) for moment in (query.since, query.until))
         query = replace(query, since=since, until=until)
-        scope = "\x00".join(("auditLog", repr(since), repr(until), *map(repr, _ids(query))))
+        kinds = None if query.kinds is None else sorted({kind.value for kind in query.kinds})
+        scope = "\x00".join(("auditLog", repr(since), repr(until), *map(repr, _ids(query)), repr(kinds)))
         cursors = Cursors(self._secret, self._caller.practice.id, scope)
         request = page_request(arguments, cursors, with_total=with_total)
         narrow = _filter(query)
@@ -90,7 +93,8 @@ def _filter(query: LogQuery) -> LogFilter | None:
         return None
     if actor is not None and len(actor) > MAX_ACTOR:
         return None
-    return LogFilter(client, actor, contact, query.since, query.until)
+    kinds = None if query.kinds is None else frozenset(query.kinds)
+    return LogFilter(client, actor, contact, query.since, query.until, kinds)
 
 
 def _place(event: AuditEvent) -> Position:

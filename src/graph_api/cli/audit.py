@@ -34,6 +34,16 @@ PracticeOption = Annotated[str | None, typer.Option("--practice", help="Its slug
 
 
 @app.command()
+def kinds() -> None:
+    """List every kind of event: the action as events show it, and what it tells."""
+    from graph_api.audit.kinds import EVENT_KINDS
+
+    width = max(len(kind.value) for kind in EVENT_KINDS)
+    for kind, described in EVENT_KINDS.items():
+        typer.echo(f"{kind.value:<{width}}  {described}")
+
+
+@app.command()
 def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
     """Find events that were changed, are missing, were moved or cut off.
 

@@ -9,6 +9,7 @@ from enum import Enum
 
 from graph_api.audit.changes import text_of
 from graph_api.audit.model import AuditEvent, RecordedChange
+from graph_api.kernel.happened import EventKind
 from graph_api.network.audit import CONTACT_FIELDS
 from graph_api.people.audit import PERSON_FIELDS, makes_person
 from graph_api.practices.audit import SETTINGS_FIELDS
@@ -181,7 +182,7 @@ def _account_changes(event: AuditEvent, changes: Mapping[str, RecordedChange]) -
     """What an event says of an account, by the account's own names."""
     found = {own: changes[name] for name, own in _ACCOUNT.items() if name in changes}
     opens = "account" in changes or event.action == _MOVES_ACCOUNT
-    if "address" in changes and (opens or event.action == "account.opened"):
+    if "address" in changes and (opens or event.action == EventKind.ACCOUNT_OPENED.value):
         found["address"] = changes["address"]
     return found
 

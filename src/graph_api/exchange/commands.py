@@ -31,7 +31,7 @@ from graph_api.exchange.rows import (
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.graph import Graph
-from graph_api.kernel.happened import Happened
+from graph_api.kernel.happened import EventKind, Happened
 from graph_api.kernel.transaction import Transaction
 from graph_api.network.audit import contact_changes
 from graph_api.network.graph.writes import ContactWrites
@@ -181,7 +181,11 @@ class ImportService:
             active = [replace(person, client_status=ClientStatus.ACTIVE) for person in people]
             done = map(person_changes, people, active)
             await self._tell(
-                tx, [Happened(IMPORT, p.id, changes=c, reason=COMMAND) for p, c in zip(people, done, strict=True)]
+                tx,
+                [
+                    Happened(EventKind.IMPORT, p.id, changes=c, reason=COMMAND)
+                    for p, c in zip(people, done, strict=True)
+                ],
             )
             return len(people)
 
@@ -206,11 +210,13 @@ class ImportService:
 
 
 def _imported_person(person: Person) -> Happened:
-    return Happened(IMPORT, person.id, changes=person_changes(None, person), reason=COMMAND)
+    return Happened(EventKind.IMPORT, person.id, changes=person_changes(None, person), reason=COMMAND)
 
 
 def _imported_contact(contact: Contact) -> Happened:
-    return Happened(IMPORT, contact.client.id, contact.id, contact.version, contact_changes(None, contact), COMMAND)
+    return Happened(
+        EventKind.IMPORT, contact.client.id, contact.id, contact.version, contact_changes(None, contact), COMMAND
+    )
 
 
 T = TypeVar("T")

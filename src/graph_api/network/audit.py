@@ -4,7 +4,7 @@ from datetime import date
 
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.fields import logged_fields
-from graph_api.kernel.happened import FieldChange, Happened
+from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.people.model import Person
@@ -37,6 +37,6 @@ def contact_changes(before: Contact | None, after: Contact) -> tuple[FieldChange
     return changes_between(contact_values(before), contact_values(after))
 
 
-def audited_contact(action: str, before: Contact | None, after: Contact) -> Happened:
+def audited_contact(kind: EventKind, before: Contact | None, after: Contact) -> Happened:
     """What was done to an edge, for its client's chain."""
-    return Happened(action, after.client.id, after.id, after.version, contact_changes(before, after))
+    return Happened(kind, after.client.id, after.id, after.version, contact_changes(before, after))

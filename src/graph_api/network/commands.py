@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.kernel.errors import Refused, invalid, not_found
+from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
@@ -70,7 +71,9 @@ class ContactService:
         contact = Contact(contact_id, client, person, recorded(terms, at), today, created_at=at, updated_at=at)
         await tx[ContactWrites].create([contact])
         told = await self._unit.tell(tx, EdgeChanged(contact, None), now)
-        return Outcome(contact, warnings=told.warnings, events=(audited_contact(action, None, contact), *told.events))
+        return Outcome(
+            contact, warnings=told.warnings, events=(audited_contact(EventKind(action), None, contact), *told.events)
+        )
 
     async def add_new(
         self,
@@ -96,7 +99,7 @@ class ContactService:
             shared = await refuse_duplicates(tx, plan.new.person, plan.new.rejected, candidates_for(client, plan.terms))
             person = await self._people.create(tx, plan.new, None)
             outcome = await self._create(tx, request.mutation, new_contact_id, client, person, plan.terms, now)
-            added = audited_new_person(request.mutation, person, plan.new.rejected)
+            added = audited_new_person(EventKind(request.mutation), person, plan.new.rejected)
             return replace(outcome, warnings=(*shared, *outcome.warnings), events=(added, *outcome.events))
 
         return await self._unit.run(request, check, change, reload_contact)
@@ -152,7 +155,7 @@ class ContactService:
             after = replace(after, version=before.version + 1, updated_at=at)
             await tx[ContactWrites].replace(before, after)
             told = await self._unit.tell(tx, EdgeChanged(after, before, ("changes",)), now)
-            events = (audited_contact(request.mutation, before, after), *told.events)
+            events = (audited_contact(EventKind(request.mutation), before, after), *told.events)
             return Outcome(after, warnings=told.warnings, events=events)
 
         return await self._unit.run(request, unchecked, change, reload_contact)
@@ -169,7 +172,7 @@ class ContactService:
             await tx[ContactWrites].remove(before, at, cleaned)
             told = await self._unit.tell(tx, EdgeRemoved(before), now)
             removed = replace(before, version=before.version + 1, updated_at=at, removed_at=at, removal_reason=cleaned)
-            events = (audited_contact(request.mutation, before, removed), *told.events)
+            events = (audited_contact(EventKind(request.mutation), before, removed), *told.events)
             return Outcome(removed, warnings=told.warnings, events=events)
 
         return await self._unit.run(request, lambda: cleaned_reason(reason), change, reload_contact)

@@ -12,6 +12,7 @@ from graph_api.kernel.errors import (
     invalid,
     not_found,
 )
+from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
@@ -85,7 +86,7 @@ class PersonService:
             await require_rejected(tx, new.rejected)
             warnings = await refuse_duplicates(tx, new.person, new.rejected)
             person = await self.create(tx, new, ClientStatus.ACTIVE)
-            events = (audited_new_person(request.mutation, person, new.rejected),)
+            events = (audited_new_person(EventKind(request.mutation), person, new.rejected),)
             return Outcome(person, warnings=warnings, events=events)
 
         return await self._unit.run(request, check, change, reload_person)
@@ -117,7 +118,7 @@ class PersonService:
                 after = replace(after, access_since=before.updated_at)  # known since then, as before this change
             await tx[PersonWrites].update(before, after)
             told = await self._unit.tell(tx, ContactPointsChanged(before, after, ("changes", "emails")), now)
-            events = (audited_person(request.mutation, before, after), *told.events)
+            events = (audited_person(EventKind(request.mutation), before, after), *told.events)
             return Outcome(after, warnings=(*warnings, *told.warnings), events=events)
 
         return await self._unit.run(request, check, change, reload_person)
@@ -154,7 +155,7 @@ class PersonService:
             after = await supersede_client(tx, before, after)
             await tx[PersonWrites].update(before, after)
             told = await self._unit.tell(tx, ClientStatusChanged(before, after), now)
-            events = (audited_person(request.mutation, before, after), *told.events)
+            events = (audited_person(EventKind(request.mutation), before, after), *told.events)
             return Outcome(after, warnings=told.warnings, events=events)
 
         return await self._unit.run(request, check, change, reload_person)

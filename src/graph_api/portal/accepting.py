@@ -6,7 +6,7 @@ from datetime import date, datetime
 from graph_api.access.model import AccountStatus
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.errors import Refused, invalid
-from graph_api.kernel.happened import Happened
+from graph_api.kernel.happened import EventKind, Happened
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, unchecked
@@ -150,7 +150,7 @@ async def _answered_wrong(tx: Transaction, invitation: Invitation) -> Outcome[Se
     wrong_elsewhere = sum(one.wrong_answers for one in others)
     after = invitation.answered_wrong(wrong_elsewhere)
     await tx[InvitationWrites].settle(after)
-    events = (audited_invitation("invitation.answeredWrong", invitation, after, reason="invitation"),)
+    events = (audited_invitation(EventKind.INVITATION_ANSWERED_WRONG, invitation, after, reason="invitation"),)
     left = 0 if after.status is InvitationStatus.LOCKED else MAX_WRONG_ANSWERS - after.wrong_answers - wrong_elsewhere
     if left:
         tries = "one try is" if left == 1 else f"{left} tries are"
@@ -181,7 +181,7 @@ def _audited_account(before: Account | None, after: Account, invitation: Invitat
     """For the chain of the person whose account it is."""
     changes = changes_between(account_values(before), account_values(after))
     return Happened(
-        "account.opened",
+        EventKind.ACCOUNT_OPENED,
         after.person_id,
         None if invitation.is_own else invitation.contact_id,
         changes=changes,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from graph_api.access.model import AccountStatus
 from graph_api.kernel.errors import Refused, invalid, not_found
-from graph_api.kernel.happened import FieldChange, Happened
+from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
@@ -71,7 +71,9 @@ class AccountService:
             elif self._unit.caller.session_id is not None:
                 await tx[SessionWrites].end(self._unit.caller.session_id, now, SessionEnd.SIGNED_OUT)
             scope = FieldChange("everywhere", None, str(everywhere).lower())
-            return Outcome(events=(Happened("signOut", account.person_id, changes=(scope,), reason="account"),))
+            return Outcome(
+                events=(Happened(EventKind.SIGN_OUT, account.person_id, changes=(scope,), reason="account"),)
+            )
 
         return await self._unit.run(request, unchecked, change, reload_person)
 
@@ -102,7 +104,7 @@ class AccountService:
         mail = QueuedMail(MailKind.ADDRESS_CODE, account.person_id, new.address, now + CODE_LASTS)
         await tx[OutboxWrites].add(mail, now)  # before the code, as senders do
         await note_asked(tx, address_code_key(account.person_id), now)
-        event = Happened("changeAccountAddress.codeAsked", account.person_id, reason="account")
+        event = Happened(EventKind.CHANGE_ACCOUNT_ADDRESS_CODE_ASKED, account.person_id, reason="account")
         return Outcome(events=(event,))
 
     async def _move(self, tx: Transaction, account: Account, new: _NewAddress, now: datetime) -> Outcome[Person]:
@@ -119,7 +121,7 @@ class AccountService:
         await tx[SessionWrites].end_all(account, now, SessionEnd.ADDRESS_CHANGED)
         await tell_old_address(tx, account, at, now)
         moved = FieldChange("address", account.address, new.address)
-        event = Happened("changeAccountAddress", account.person_id, changes=(moved,), reason="code")
+        event = Happened(EventKind.CHANGE_ACCOUNT_ADDRESS, account.person_id, changes=(moved,), reason="code")
         return Outcome(events=(event,))
 
     async def _own(self, tx: Transaction) -> Account:
@@ -164,6 +166,8 @@ class AccountService:
             changes = [FieldChange("status", account.status.value, AccountStatus.DISABLED.value)]
             if why is not None:
                 changes.append(FieldChange("reason", None, why))
-            return Outcome(person, events=(Happened("disableAccount", person_id, changes=tuple(changes)), *withdrawn))
+            return Outcome(
+                person, events=(Happened(EventKind.DISABLE_ACCOUNT, person_id, changes=tuple(changes)), *withdrawn)
+            )
 
         return await self._unit.run(request, check, change, reload_person)

@@ -10,7 +10,7 @@ from graph_api.access.graph.decisions import AccessWrites
 from graph_api.access.model import AccountStatus
 from graph_api.access.ports import PossibleGrant
 from graph_api.kernel.errors import MutationWarning, Refused, WarningCode, invalid, not_found
-from graph_api.kernel.happened import FieldChange, Happened
+from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
@@ -75,7 +75,7 @@ class DeathService:
             if before.is_client and before.access_since is None:
                 after = replace(after, access_since=before.updated_at)  # known since then, as before this change
             await tx[PersonWrites].update(before, after)
-            event = audited_person(request.mutation, before, after)
+            event = audited_person(EventKind(request.mutation), before, after)
             if death is None:
                 return Outcome(after, warnings=reach.given_back(after), events=(event,))
             closed = await _close(tx, after, before.death, now)
@@ -113,7 +113,7 @@ async def _close(tx: Transaction, person: Person, before: Death | None, now: dat
     if account is not None and account.is_active:
         await close_account(tx, account, now)
         change = FieldChange("status", account.status.value, AccountStatus.DISABLED.value)
-        events = (Happened("account.closed", person.id, changes=(change,), account_id=account.id),)
+        events = (Happened(EventKind.ACCOUNT_CLOSED, person.id, changes=(change,), account_id=account.id),)
     open_before: tuple[Invitation, ...] = await tx[InvitationWrites].pending_of_person(person.id)
     events = (*events, *await withdraw_of_person(tx, person.id))
     if before is None or (person.death is not None and person.death.recorded_at != before.recorded_at):

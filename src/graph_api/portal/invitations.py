@@ -4,7 +4,7 @@ from datetime import datetime
 
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.errors import MutationWarning, Path, Refused, WarningCode, invalid
-from graph_api.kernel.happened import Happened
+from graph_api.kernel.happened import EventKind, Happened
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.reactions import Told
 from graph_api.kernel.transaction import Transaction
@@ -19,6 +19,11 @@ from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.graph.invitations import InvitationWrites
 from graph_api.portal.invitation_model import INVITATION_LASTS, Invitation, InvitationStatus
 from graph_api.portal.model import Account, fold_address
+
+SETTLED_AS = {
+    InvitationStatus.ACCEPTED: EventKind.INVITATION_ACCEPTED,
+    InvitationStatus.REVOKED: EventKind.INVITATION_REVOKED,
+}
 
 
 def opens_portal(contact: Contact) -> bool:
@@ -116,7 +121,7 @@ async def _send(tx: Transaction, invitation: Invitation, now: datetime, contact:
     await tx[OutboxWrites].add(QueuedMail(MailKind.INVITATION, subject, invitation.address, invitation.expires_at), now)
     before = await tx[InvitationWrites].of_contact(subject)
     await tx[InvitationWrites].renew(invitation)
-    return audited_invitation("invitation.made", before, invitation, contact)
+    return audited_invitation(EventKind.INVITATION_MADE, before, invitation, contact)
 
 
 def invitation_address(person: Person, *path: str) -> str:
@@ -208,21 +213,21 @@ async def accept_all(tx: Transaction, person_id: str) -> tuple[Happened, ...]:
 async def _settle(tx: Transaction, status: InvitationStatus, *invitations: Invitation) -> tuple[Happened, ...]:
     settled = [one.settled(status) for one in invitations]
     await tx[InvitationWrites].settle(*settled)
-    action = f"invitation.{status.value.lower()}"
+    kind = SETTLED_AS[status]
     reason = "invitation" if status is InvitationStatus.ACCEPTED else "role"
     return tuple(
-        audited_invitation(action, before, after, reason=reason)
+        audited_invitation(kind, before, after, reason=reason)
         for before, after in zip(invitations, settled, strict=True)
     )
 
 
 def audited_invitation(
-    action: str, before: Invitation | None, after: Invitation, contact: Contact | None = None, reason: str = "role"
+    kind: EventKind, before: Invitation | None, after: Invitation, contact: Contact | None = None, reason: str = "role"
 ) -> Happened:
     """What became of an invitation, for the client's chain."""
     changes = changes_between(_values(before), _values(after))
     contact_id = None if after.is_own else after.contact_id
-    return Happened(action, after.client_id, contact_id, contact.version if contact else None, changes, reason)
+    return Happened(kind, after.client_id, contact_id, contact.version if contact else None, changes, reason)
 
 
 def _values(invitation: Invitation | None) -> dict[str, object]:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from graph_api.kernel.caller import NOWHERE, Practice
 from graph_api.kernel.errors import MutationError, MutationWarning, Refused, invalid
-from graph_api.kernel.happened import Happened
+from graph_api.kernel.happened import EventKind, Happened
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit, unchecked
 from graph_api.mail.graph import OutboxWrites
@@ -189,11 +189,11 @@ async def _refreshed(tx: Transaction, presented: Presented, opener: SessionOpene
     session = locked.session
     if not hmac.compare_digest(session.refresh_hash, presented.hash):
         await tx[SessionWrites].end(session.id, now, SessionEnd.REUSED)
-        event = Happened("session.refreshTokenReused", session.person_id, reason="account")
+        event = Happened(EventKind.SESSION_REFRESH_TOKEN_REUSED, session.person_id, reason="account")
         return Outcome(errors=(SESSION_ENDED,), events=(event,))
     if not locked.account_is_active or not session.may_be_refreshed(now):
         return Outcome(errors=(SESSION_ENDED,))
-    event = Happened("refreshSession", session.person_id, reason="account", account_id=session.account_id)
+    event = Happened(EventKind.REFRESH_SESSION, session.person_id, reason="account", account_id=session.account_id)
     return Outcome(await opener.refresh(tx, session, now), events=(event,))
 
 
@@ -210,7 +210,7 @@ async def _signed_in(
     if account is None or not account.is_active or account.since != right.account_since:
         return Outcome(errors=(SIGN_IN_REFUSED,))
     session = await opener.open(tx, account, now)
-    event = Happened("signIn", account.person_id, reason="code", account_id=account.id)
+    event = Happened(EventKind.SIGN_IN, account.person_id, reason="code", account_id=account.id)
     return Outcome(session, events=(event,))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.errors import Refused, invalid
-from graph_api.kernel.happened import Happened
+from graph_api.kernel.happened import EventKind, Happened
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, unchecked
@@ -61,7 +61,7 @@ class SettingsService:
             await tx[FactWrites].supersede_settings(before, tx.stamp())
             await tx[SettingsWrites].save(after)
             changes = changes_between(settings_values(before), settings_values(after))
-            return Outcome(practice, events=(Happened(request.mutation, practice.id, changes=changes),))
+            return Outcome(practice, events=(Happened(EventKind(request.mutation), practice.id, changes=changes),))
 
         async def reload(_tx: Transaction, _practice_id: str) -> Practice:
             return practice

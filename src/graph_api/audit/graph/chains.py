@@ -118,6 +118,7 @@ class AuditReads(Reads):
             "subjectId": narrow.subject_id,
             "actor": narrow.actor,
             "contactId": narrow.contact_id,
+            "actions": None if narrow.kinds is None else sorted(kind.value for kind in narrow.kinds),
         }
 
     async def by_ids(self, ids: Sequence[str]) -> Mapping[str, AuditEvent]:
