@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from graph_api.audit.reads import Read, ReadsFile, reads_folder
 from graph_api.bootstrap import ready_database
+from graph_api.cli import app
 from graph_api.config import Settings
 from graph_api.evidence.wiring import chains_of
 from graph_api.kernel.happened import EventKind
@@ -137,7 +139,7 @@ def test_whom_an_export_shows_is_accounted_for(command: Command, imported: str) 
     assert len(command.done("audit", "reads", "--person", person, "--json").splitlines()) == 1
 
 
-def test_every_kind_of_event_is_listed(command: Command) -> None:
-    lines = command.done("audit", "kinds").splitlines()
+def test_every_kind_of_event_is_listed() -> None:
+    lines = CliRunner().invoke(app, ["audit", "kinds"]).stdout.splitlines()
     assert [line.split()[0] for line in lines] == [kind.value for kind in EventKind]
     assert "addNewContact" in lines[4]
