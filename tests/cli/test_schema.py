@@ -15,6 +15,12 @@ def test_the_schema_is_alone_on_stdout_and_needs_no_database(tmp_path: Path) -> 
     assert not command.data_dir.exists()
 
 
+def test_what_compiled_code_answers_is_listed(tmp_path: Path) -> None:
+    lines = Command(tmp_path / "data").done("schema", "--compiled").splitlines()
+    assert {"Person.birthDate", "Contact.status", "Query.canAct", "PostalAddress.city"} <= set(lines)
+    assert not {"Person.account", "Query.auditLog"} & set(lines)
+
+
 def test_the_program_and_the_module_are_the_same() -> None:
     texts = [
         subprocess.run([*line, "--help"], capture_output=True, text=True, check=True).stdout

@@ -7,6 +7,9 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, Unde
 from strawberry.schema.config import StrawberryConfig
 
 from graph_api.audit.api import AuditEvent
+from graph_api.graphql.compile.program import ROOTS
+from graph_api.graphql.compile.readers import READERS
+from graph_api.graphql.compile.values import RELATIONSHIP_TYPE
 from graph_api.graphql.mutations import Mutation
 from graph_api.graphql.queries import Query
 from graph_api.graphql.visibility import hide, rules
@@ -78,6 +81,19 @@ def print_access() -> str:
         for name, *cells in lines
     )
     return "\n".join(shown) + "\n"
+
+
+def print_compiled() -> str:
+    """The fields that compiled code can answer, a line each. An operation that selects another is answered by
+    resolvers, and so is every operation of a portal account."""
+    schema = build_schema()._schema
+    tables = {"Query": ROOTS, **READERS, "RelationshipType": RELATIONSHIP_TYPE}
+    lines = [
+        f"{type_name}.{field_name}"
+        for type_name, field_name, _ in rules(schema)
+        if field_name in tables.get(type_name, {})
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _cells(type_name: str, rule: Rule) -> list[str]:

@@ -8,7 +8,7 @@ differently by the engines.
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -59,6 +59,20 @@ def logged_fields(kind: type) -> dict[str, str]:
     """The fields that the audit log tells of: the API's name, and the field's own. An id never changes."""
     told = (part.name for part in dataclasses.fields(kind) if part.name != "id" and kept_of(part).logged)
     return {api_name(name): name for name in told}
+
+
+def property_of(part: "dataclasses.Field[Any]", outer: Kept) -> str:
+    """What a field is called in the graph; `outer` is what is said of the field that it is a part of, if it is."""
+    own = api_name(part.name)
+    prefixed = own if outer.prefix is None else outer.prefix + own[0].upper() + own[1:]
+    return {**outer.names, **kept_of(part).names}.get(part.name, prefixed)
+
+
+def parts_of(kind: type) -> "Iterator[tuple[dataclasses.Field[Any], Any, bool]]":
+    """A dataclass's fields, with the type of each and whether it may be None."""
+    hints = typing.get_type_hints(kind)
+    for part in dataclasses.fields(kind):
+        yield part, *_without_none(hints[part.name])
 
 
 class Codec(Generic[T]):
@@ -145,9 +159,7 @@ class _Source:
         if dataclasses.is_dataclass(kind) and isinstance(kind, type):
             self._group(part.name, kind, said, at, target, is_optional=is_optional)
             return
-        own = api_name(part.name)
-        prefixed = own if outer.prefix is None else outer.prefix + own[0].upper() + own[1:]
-        name = {**outer.names, **said.names}.get(part.name, prefixed)
+        name = property_of(part, outer)
         write, read = _listed(said.texts) if said.texts else _converter(kind)
         is_needed = kind is bool or (not _has_default(part) and not is_optional)
         self.names.append(name)

@@ -22,8 +22,7 @@ from graph_api.graphql.compile.levels import (
     ViewerLevel,
 )
 from graph_api.graphql.compile.readers import READERS, match, node
-from graph_api.graphql.compile.relationship_readers import relationship_types
-from graph_api.graphql.compile.sources import EdgeSource, MatchSource, PageSource
+from graph_api.graphql.compile.values import EdgeSource, MatchSource, PageSource, relationship_types
 from graph_api.graphql.visibility import is_hidden
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.scope import Scope

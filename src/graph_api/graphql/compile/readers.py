@@ -1,6 +1,7 @@
 """How each field of the contract is read from a record: the tables compiled completion works from.
 
-A field that is missing here is answered the ordinary way, by its resolver, and so is the operation that selects it.
+Those of a dataclass follow from its fields (`derived`); only what is computed is written here. A field that is missing
+is answered the ordinary way, by its resolver, and so is the operation that selects it.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,29 +9,24 @@ from typing import Any
 
 from graph_api.graphql.compile.completion import Compiler, Details, Projection, Reader, Values
 from graph_api.graphql.compile.levels import BetweenLevel, NetworkLevel
-from graph_api.graphql.compile.relationship_readers import relationship_type
-from graph_api.graphql.compile.sources import EdgeSource, MatchSource, PageSource
 from graph_api.graphql.compile.values import (
-    AUTHORITIES,
-    CLIENT_STATUSES,
-    GENDERS,
-    RELATIONSHIPS,
-    ROLES,
-    a_list,
-    an_enum,
+    EdgeSource,
+    MatchSource,
+    PageSource,
+    derived,
     kept,
     names_of,
     of,
-    required,
+    relationship_type,
 )
 from graph_api.graphql.viewer import viewer_id
 from graph_api.kernel.caller import Practice
-from graph_api.network.model import ContactStatus, status_on
+from graph_api.network.model import Contact, ContactStatus, ContactTerms, status_on
 from graph_api.network.ports import Side
 from graph_api.network.records import EdgeRecord
 from graph_api.network.relationships import BY_RELATIONSHIP
 from graph_api.people.duplicates import MatchField
-from graph_api.people.model import display_name
+from graph_api.people.model import Person, display_name
 from graph_api.people.records import external_pairs
 from graph_api.shapes.scalars import show_moment
 
@@ -106,11 +102,6 @@ def _reciprocal(compiler: Compiler, edge: EdgeSource, details: Details) -> str:
 def _relationship_type(compiler: Compiler, source: EdgeSource, details: Details) -> str:
     shown = {kind.value: relationship_type(compiler, row, details) for kind, row in BY_RELATIONSHIP.items()}
     return f"{compiler.constant(shown)}[{source['relationship']}]"
-
-
-def _roles(compiler: Compiler, source: Any, _details: Details) -> str:
-    role = compiler.name("x")
-    return f"[{compiler.constant(ROLES)}[{role}] for {role} in {source['roles']} or ()]"
 
 
 def _authority(compiler: Compiler, source: EdgeSource, details: Details) -> str:
@@ -231,54 +222,28 @@ def node(compiler: Compiler, source: str, person: Values, edge: EdgeSource, deta
 
 
 READERS: Mapping[str, Mapping[str, Reader]] = {
-    "Person": {
-        "id": required("id"),
+    "Person": derived(Person)
+    | {
         "displayName": _display_name,
-        "givenName": kept("givenName"),
-        "familyName": kept("familyName"),
-        "preferredName": kept("preferredName"),
-        "birthDate": kept("birthDate"),
         "deceasedOn": kept("deceasedOn"),
-        "gender": an_enum("gender", GENDERS),
-        "emails": a_list("emails"),
-        "phones": a_list("phones"),
         "address": _address,
         "externalId": _external_id,
         "externalIds": _external_ids,
-        "clientStatus": an_enum("clientStatus", CLIENT_STATUSES),
         "isClient": lambda _c, source, _d: f"({source['clientStatus']} is not None)",
         "contactNetwork": _network(Side.CONTACT_NETWORK),
         "contactOf": _network(Side.CONTACT_OF),
-        "version": kept("version"),
-        "createdAt": kept("createdAt"),
-        "updatedAt": kept("updatedAt"),
     },
-    "Contact": {
-        "id": required("id"),
+    "Contact": derived(ContactTerms)
+    | derived(Contact)
+    | {
         "client": _client,
         "person": _person,
-        "relationship": lambda c, source, _d: f"{c.constant(RELATIONSHIPS)}[{source['relationship']}]",
         "relationshipType": _relationship_type,
-        "relationshipLabel": kept("relationshipLabel"),
-        "roles": _roles,
         "authority": _authority,
-        "adultConsentAt": kept("adultConsentAt"),
-        "portalAccess": required("portalAccess"),
-        "secureMessaging": required("secureMessaging"),
-        "payments": required("payments"),
-        "appointmentReminders": required("appointmentReminders"),
-        "startsOn": kept("startsOn"),
-        "endsOn": kept("endsOn"),
         "status": lambda c, source, _d: _status(c, source, c.constant(_status_name)),
         "isInForce": lambda c, source, _d: _status(c, source, c.constant(_in_force)),
-        "removedAt": kept("removedAt"),
-        "removalReason": kept("removalReason"),
         "isReciprocated": _between(lambda _c, _e, _d: "v is not None"),
         "reciprocal": _between(_reciprocal),
-        "note": kept("note"),
-        "version": kept("version"),
-        "createdAt": kept("createdAt"),
-        "updatedAt": kept("updatedAt"),
     },
     "Practice": {"id": of("id"), "name": of("name"), "timeZone": of("time_zone")},
     "Viewer": {
@@ -287,12 +252,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "practice": lambda c, source, details: c.selection("Practice", details, f"{source}.practice"),
         "person": lambda _c, _s, _d: "None",
     },
-    "ContactAuthority": {
-        "kind": an_enum("authorityKind", AUTHORITIES),
-        "documentReference": kept("authorityReference"),
-        "endsOn": kept("authorityEndsOn"),
-        "recordedAt": kept("authorityRecordedAt"),
-    },
+    "ContactAuthority": derived(ContactTerms, "authority"),
     "AccessDecision": {
         "allowed": of("allowed"),
         "action": of("action.name"),
@@ -301,13 +261,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "nearestDenial": _nearest_denial,
     },
     "AccessCheck": {"rule": of("rule.name"), "passed": of("passed"), "explanation": of("explanation")},
-    "PostalAddress": {
-        "lines": a_list("addressLines"),
-        "city": kept("addressCity"),
-        "region": kept("addressRegion"),
-        "postalCode": kept("addressPostalCode"),
-        "countryCode": kept("addressCountryCode"),
-    },
+    "PostalAddress": derived(Person, "address"),
     "ExternalId": {
         "system": lambda _c, pair, _d: f"{pair}[0]",
         "value": lambda _c, pair, _d: f"{pair}[1]",

@@ -6,6 +6,7 @@ from strawberry.dataloader import DataLoader
 
 from graph_api.kernel.paging import Page
 from graph_api.kernel.scope import Scope
+from graph_api.network.api.loaders import by_request
 from graph_api.network.history import AsOfQuery, HistoryQuery, HistoryService
 from graph_api.network.model import Contact
 from graph_api.network.past_ports import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
@@ -13,7 +14,6 @@ from graph_api.network.reading import Reading
 from graph_api.network.records import WHOLE_EDGE
 from graph_api.network.versions import ContactVersion
 from graph_api.people.model import Person
-from graph_api.shapes.loading import by_request
 
 VersionPage = Page[ContactVersion, ContactVersion]
 
