@@ -188,4 +188,4 @@ class _EndingSearch:
 
 def _check_range(value: int, most: int, name: str) -> None:
     if not 0 <= value <= most:
-        raise BadRequest("OUT_OF_RANGE", f"{name} goes from 0 to {most}.")
+        raise BadRequest("OUT_OF_RANGE", f"{name} must be between 0 and {most}.")

@@ -77,7 +77,7 @@ def _directory(name: str, path: Path) -> Check:
         return Check(name, False, f"{path} can't be read", "Make it, or choose another with --data-dir.")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         return Check(name, False, f"{path} is not writable", f"Run as its owner, or chown it: {path}")
-    return Check(name, not mode & 0o077, f"{path} ({mode:04o})", f"Others may look in: chmod 700 {path}")
+    return Check(name, not mode & 0o077, f"{path} ({mode:04o})", f"Others can look in: chmod 700 {path}")
 
 
 def _secrets(settings: Settings) -> Iterator[Check]:
@@ -89,7 +89,7 @@ def _secrets(settings: Settings) -> Iterator[Check]:
     for path in (*own, *named):
         mode = _mode(path)
         if mode is not None:
-            yield Check(path.name, not mode & 0o077, f"{mode:04o}", f"Others may read it: chmod 600 {path}")
+            yield Check(path.name, not mode & 0o077, f"{mode:04o}", f"Others can read it: chmod 600 {path}")
         elif path in named:
             yield Check(path.name, False, "can't be read", f"Check that it is there and readable: {path}")
 

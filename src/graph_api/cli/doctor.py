@@ -147,7 +147,7 @@ async def _outbox(database: Any) -> Check:
 
     counts = await Outbox(database).counts()
     found = f"{counts.waiting} waiting, {counts.late} of them tried before; {counts.failed} given up"
-    mend = "Mend the mail server, then send what was given up again: by resendInvitation, inviteClient, or asking anew."
+    mend = "Fix the mail server. Then resend what was given up (resendInvitation, inviteClient, a new code)."
     return Check("outbox", not counts.failed, found, mend)
 
 

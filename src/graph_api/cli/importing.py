@@ -26,9 +26,9 @@ def import_files(
     contacts: CsvFile,
     practice: Annotated[str, typer.Option(help="The practice's slug.")],
     system: Annotated[
-        str, typer.Option(help="Whose ids the files have: another system's same id is another person.")
+        str, typer.Option(help="The system that the ids come from. The same id in another system is another person.")
     ] = DEFAULT_EXTERNAL_SYSTEM,
-    historic: Annotated[bool, typer.Option("--historic", help="People may have been born before 1900.")] = False,
+    historic: Annotated[bool, typer.Option("--historic", help="Accept birth dates before 1900.")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Take people and their contacts in from PEOPLE and CONTACTS, two CSV files.
@@ -98,10 +98,10 @@ def _show(report: ImportReport, paths: dict[ImportFile, Path]) -> None:
         say(f"{paths[row.file]}:{row.line}: {row.reason}: {row.message}")
     if report.alike:
         shown = _lines(report.alike)
-        say(f"{paths[ImportFile.PEOPLE]}: added, but they look like others in the practice (D9): {shown}")
+        say(f"{paths[ImportFile.PEOPLE]}: added, but they look like others in the practice: {shown}")
     if report.differing:
         shown = _lines(report.differing)
-        say(f"{paths[ImportFile.PEOPLE]}: left as they are, under another name or birth date: {shown}")
+        say(f"{paths[ImportFile.PEOPLE]}: left unchanged, although the name or birth date differs: {shown}")
     say(
         f"people: {report.people_added} added, {report.people_unchanged} unchanged; "
         f"contacts: {report.contacts_added} added, {report.contacts_unchanged} unchanged; "

@@ -68,8 +68,10 @@ def _as_json(report: "KeyReport") -> dict[str, str | bool | None]:
 
 @app.command()
 def replace(
-    name: Annotated[Key, typer.Argument(help="As `graph-api keys list` has it.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this, only what would happen is said.")] = False,
+    name: Annotated[Key, typer.Argument(help="The key's name, as `graph-api keys list` shows it.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Replace it. Otherwise the command only says what would happen.")
+    ] = False,
     lost: Annotated[bool, typer.Option("--lost", help="Nobody has the former key any more.")] = False,
     former: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Where the former audit key is, if it is shared.")
@@ -86,10 +88,10 @@ def replace(
     settings = load_settings(data_dir)
     file = KEY_FILES[name]
     if not yes:
-        raise CommandError(f"This replaces {file.name}. {file.after_replacing} Say --yes to do it.")
+        raise CommandError(f"This replaces {file.name}. {file.after_replacing} Add --yes to do it.")
     with serving(settings.data_dir, alone=True) as is_free:
         if not is_free:
-            raise CommandError("A server runs on this data directory. Stop it first: it holds the former key.")
+            raise CommandError("A server is running on this data directory and holds the former key. Stop it first.")
 
         async def work(database: "Database") -> None:
             from graph_api.replacing_keys import Replacing

@@ -27,7 +27,7 @@ class AlreadyInNetwork(MutationError):
     """One current edge per client and contact (D3); `contact` is the one that exists."""
 
     code: ClassVar[MutationErrorCode] = MutationErrorCode.ALREADY_IN_NETWORK
-    message: str = "This person is in the client's contact network already."
+    message: str = "This person is already in the client's contact network."
     contact: Contact
 
     @property

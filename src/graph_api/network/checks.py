@@ -85,7 +85,7 @@ def refuse_removed(contact: Contact) -> None:
         Refused: InvalidInput contact.removed.
     """
     if contact.removed_at is not None:
-        message = "This contact was removed: add the person again instead."
+        message = "This contact was removed. Add the person again instead."
         raise Refused([invalid("contact.removed", message, "contactId")])
 
 
