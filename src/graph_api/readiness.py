@@ -1,4 +1,4 @@
-"""What /health/ready answers: within two seconds, whatever the database does."""
+"""Answers /health/ready within two seconds, whatever the database does."""
 
 import asyncio
 from typing import Protocol

@@ -1,6 +1,6 @@
 """Replacing a key on purpose: what the data know is changed, and what was made with the former key is handed over.
 
-Whatever ends this in between, the same command begun again goes on from there.
+If anything interrupts this, the same command continues from there when it is run again.
 """
 
 import secrets

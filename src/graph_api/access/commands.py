@@ -1,4 +1,4 @@
-"""What staff say of one client's access: features, consent as an adult, a confidential channel (D5, D13)."""
+"""Mutations of one client's access: features, consent as an adult, a confidential channel (D5, D13)."""
 
 from collections.abc import Callable
 from dataclasses import replace

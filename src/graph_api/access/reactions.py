@@ -1,4 +1,4 @@
-"""What staff should see when an edge gets new terms (D7, D13, D14)."""
+"""Warnings that staff get when an edge gets new terms (D7, D13, D14)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What is coming: access that will end (D8, D13), and birthdays. Days are the practice's."""
+"""Lists of coming events: access that will end (D8, D13), and birthdays. Days are the practice's."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -37,9 +37,9 @@ PracticeOption = Annotated[str | None, typer.Option("--practice", help="Its slug
 
 @app.command()
 def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
-    """Find events that were changed, are missing, were moved or cut off.
+    """Find events that were changed, moved or cut off, or are missing.
 
-    A line on stdout for each; the exit code is 1 when there is one.
+    Each finding is a line on stdout. The exit code is 1 if there is one.
     """
     from graph_api.evidence.wiring import checkpoints_of, read_checkpoints, verifier_of
 
@@ -119,7 +119,7 @@ def _summary(practice: Practice, result: "Verified", checkpoints: "Checkpoints")
 def seal(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
     """Follow all chains and sign where they end, in a checkpoint outside the database.
 
-    `serve` does it for what is new every minute. The exit code is 1 when a chain is broken; it is left out.
+    `serve` does it every minute for what is new. A broken chain is left out, and the exit code is then 1.
     """
     from graph_api.evidence.wiring import checkpoints_of, sealer_of
 
@@ -156,7 +156,7 @@ def export(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Write a practice's events to stdout, oldest first, a line of JSON each. Whom it shows is accounted for."""
+    """Write a practice's events to stdout, oldest first, a line of JSON each. The people shown are accounted for."""
     from graph_api.audit.graph.events import event_json
     from graph_api.audit.ports import LogFilter
     from graph_api.audit.reads import Read, ReadsFile, reads_folder
@@ -195,7 +195,7 @@ def reads(
     as_json: Annotated[bool, typer.Option("--json", help="As lines of JSON.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """List who was shown a person, oldest first, by this machine's account of reads."""
+    """List the callers who were shown a person, oldest first, from this machine's account of reads."""
     import orjson
 
     from graph_api.audit.reads import reads_folder, reads_of

@@ -1,4 +1,4 @@
-"""What `doctor` looks at on this machine: versions, files, disk, clock, keys. The database's checks stand apart."""
+"""`doctor`'s checks of this machine: versions, files, disk, clock, keys. `doctor.py` has the database's checks."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""`graph-api doctor`: what is wrong with an installation, and how to mend it."""
+"""`graph-api doctor`: says what is wrong with an installation, and how to fix it."""
 
 import asyncio
 import json

@@ -24,9 +24,9 @@ app = typer.Typer(cls=CommandGroup, help="The installation's secrets: list and r
 def list_keys(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False, data_dir: DataDir = None
 ) -> None:
-    """List the keys: where each lies, what it protects, whether it is the one that the data know. None is shown.
+    """List the keys: each one's file, what it protects, and whether it matches the data. No key is shown.
 
-    The exit code is 1 when one is not.
+    The exit code is 1 if one does not match.
     """
     from graph_api.cli.database import with_database
     from graph_api.known_keys import KnownKeys, keys_of_server
@@ -78,9 +78,9 @@ def replace(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Put a new key in the place of one. Stop all servers first, on every machine.
+    """Replace a key by a new one. Stop all servers first, on every machine.
 
-    Where a setting names the file, put the new key there first: this makes the data know it.
+    If a setting names the key's file, put the new key there first. The command then records it with the data.
     """
     from graph_api.cli.database import with_database
     from graph_api.cli.tokens import login_name

@@ -1,4 +1,4 @@
-"""`graph-api mail`: send what waits."""
+"""`graph-api mail`: send waiting mail."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ def mail() -> None:
 
 @app.command()
 def send(data_dir: DataDir = None) -> None:
-    """Send once what is due, of every practice. The exit code is 1 when some could not be sent."""
+    """Send all due mail of every practice once. The exit code is 1 if some could not be sent."""
     settings = load_settings(data_dir)
     from graph_api.bootstrap import mail_sender
     from graph_api.cli.database import with_database

@@ -1,4 +1,4 @@
-"""What every command has: the data directory, the settings read from it and the environment, and a place to write."""
+"""What every command uses: the data directory, the settings from it and the environment, and a way to write."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What goes wrong, as one line that says how to mend it; never a traceback, never a value of a setting."""
+"""Turns a failure into one line that says how to fix it; never a traceback, never a value of a setting."""
 
 import sys
 from typing import Any

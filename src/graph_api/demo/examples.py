@@ -1,4 +1,4 @@
-"""What GraphiQL's tabs hold: operations to start from, on people who are there."""
+"""The operations in GraphiQL's tabs, to start from; they ask about people of the demo."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

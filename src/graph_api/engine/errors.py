@@ -1,4 +1,4 @@
-"""What the database could not do, and what it did not understand."""
+"""Errors of the database: it could not do something, or did not understand it."""
 
 from collections.abc import Mapping
 

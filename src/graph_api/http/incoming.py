@@ -1,4 +1,4 @@
-"""What comes in: a body or an address's query, read within bounds, as an operation; or why it is refused."""
+"""Reads an operation from a body or a query string, within bounds, or says why it is refused."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who a new contact may be, as staff who add them to a network see it, and why nothing was added."""
+"""Candidates for a new contact, as the staff who add them see it, and the reason why nothing was added."""
 
 from dataclasses import dataclass
 from typing import ClassVar

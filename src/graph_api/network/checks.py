@@ -1,4 +1,4 @@
-"""What a change of an edge must satisfy, and what comes of it: for the changes themselves, and for their preview."""
+"""Checks a change of an edge and computes its result, for the change itself and for its preview."""
 
 from dataclasses import replace
 from datetime import datetime

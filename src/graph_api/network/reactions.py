@@ -1,4 +1,4 @@
-"""What follows for contact networks from changes of people."""
+"""Reactions of contact networks to changes of people."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the terms of an edge must satisfy (D3, D4, D8, D12, D13)."""
+"""Checks the terms of an edge (D3, D4, D8, D12, D13)."""
 
 from datetime import date
 from typing import Any, TypedDict

@@ -1,4 +1,4 @@
-"""What a person's own fields must satisfy, for staff's input and for imports alike."""
+"""Checks a person's own fields, for staff's input and for imports alike."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Before a new person is made: are they in the system already? (S5, S16, S18, D9)"""
+"""Looks for duplicates before a new person is made (S5, S16, S18, D9)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Accepting an invitation: its link and the client's birth date are what is asked for, no sign-in."""
+"""Accepts an invitation: it takes the link and the client's birth date, and no sign-in."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What happens to a portal account once it is there: signing out, another address, disabling it."""
+"""Commands on a portal account that exists: signing out, changing the address, disabling it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

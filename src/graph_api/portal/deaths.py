@@ -1,4 +1,4 @@
-"""That a person has died, and that this was a mistake (D14)."""
+"""Records that a person has died, or that this was a mistake (D14)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What staff do about invitations: invite a client themselves, send a contact's again, or revoke it."""
+"""Staff's commands on invitations: invite a client themselves, send a contact's again, or revoke it."""
 
 from datetime import datetime
 

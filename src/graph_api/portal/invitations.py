@@ -1,4 +1,4 @@
-"""Access to the portal, as people hear of it: invitations, notices, and who can't be told."""
+"""Tells people about access to the portal: invitations, notices, and warnings where somebody can't be told."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What letters say. They name the practice, and nobody: a mailbox may be read by others."""
+"""The words of letters. They name the practice and no person, because others may read the mailbox."""
 
 from graph_api.mail.model import Letter
 from graph_api.portal.codes import CODE_LASTS
