@@ -38,7 +38,7 @@ class KeyState(Enum):
 
     KNOWN = "matches the data"
     OTHER = "does not match the data"
-    GONE = "is gone"
+    GONE = "is missing"
     UNUSABLE = "can't be used"
     FRESH = "is not recorded with the data yet"
     NONE = "has not been made yet"

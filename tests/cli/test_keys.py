@@ -124,7 +124,7 @@ def test_a_key_that_is_gone_or_another_is_refused_and_brought_back(serving: Comm
     path = place(serving, key).path
     content = path.read_bytes()
     other = place(serving, key).fresh()
-    for there, state in ((None, "is gone"), (other, "does not match the data")):
+    for there, state in ((None, "is missing"), (other, "does not match the data")):
         path.unlink()
         if there is not None:
             path.write_bytes(there)
@@ -152,10 +152,10 @@ def test_data_of_before_adopt_the_key_that_they_were_made_with_alone(serving: Co
     content = path.read_bytes()
     run(serving, f"MATCH (k:KeyCheck) WHERE k.name STARTS WITH '{key.value}' DELETE k RETURN 1 AS done")
     path.unlink()
-    assert "is gone" in serving.refused("audit", "verify")
+    assert "is missing" in serving.refused("audit", "verify")
     assert not path.exists()
     path.write_bytes(place(serving, key).fresh())
-    assert "another key" in serving.refused("audit", "verify")
+    assert "does not hold the key" in serving.refused("audit", "verify")
     path.write_bytes(content)
     path.chmod(0o600)
     assert states(serving)[key.value] == "is not recorded with the data yet"
@@ -176,9 +176,9 @@ def test_a_key_is_replaced_on_purpose(serving: Command, key: Key) -> None:
     result = serving.run("audit", "verify")
     assert (result.exit_code, result.stdout) == (0, ""), result.output
     path.write_bytes(before)
-    assert "another key" in serving.refused(*uses(key)[0])
+    assert "does not hold the key" in serving.refused(*uses(key)[0])
     path.unlink()
-    assert "gone" in serving.refused(*uses(key)[0])
+    assert "is missing" in serving.refused(*uses(key)[0])
     serving.done("keys", "replace", key.value, "--yes", "--lost")
     result = serving.run("audit", "verify")
     assert (result.exit_code, result.stdout) == (0, ""), result.output
@@ -207,7 +207,7 @@ def test_the_portal_key_is_looked_after_too(serving: Command) -> None:
         at.path.write_bytes(damage(content))
         assert "backup" in serving.refused("serve", "--port", "0")
         assert at.path.read_bytes() == damage(content)
-    for there, state in ((at.fresh(), "does not match the data"), (None, "is gone")):
+    for there, state in ((at.fresh(), "does not match the data"), (None, "is missing")):
         at.path.unlink()
         if there is not None:
             at.path.write_bytes(there)
@@ -233,8 +233,8 @@ def test_checkpoints_alone_tell_that_there_was_an_audit_key(serving: Command, tm
     command = Command(tmp_path / "data")
     shutil.copytree(serving.data_dir / "audit", command.data_dir / "audit")
     with EmbeddedEngine(command.data_dir):
-        assert "audit-key is gone" in command.refused("audit", "verify")
-        assert states(command)["audit-key"] == "is gone"
+        assert "audit-key is missing" in command.refused("audit", "verify")
+        assert states(command)["audit-key"] == "is missing"
         assert not (command.data_dir / "audit-key").exists()
 
 
@@ -288,7 +288,7 @@ def test_a_shared_key_is_put_there_first(serving: Command, tmp_path: Path, monke
     serving.done("mail", "send")
     assert "Put the new one there first" in serving.refused("keys", "replace", "secret", "--yes")
     shared.write_bytes(place(serving, Key.SECRET).fresh())
-    assert "another key" in serving.refused("mail", "send")
+    assert "does not hold the key" in serving.refused("mail", "send")
     serving.done("keys", "replace", "secret", "--yes")
     serving.done("mail", "send")
     for content in (b"\0" * 40, b" " * 80, b"ab" * 30, PEM):
