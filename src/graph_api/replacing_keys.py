@@ -154,7 +154,7 @@ class Replacing:
         try:
             await known.confirm([Key.AUDIT])
         except KeyFileError as error:
-            self.say(f"Not told to the audit log. {error}")
+            self.say(f"Not recorded in the audit log. {error}")
             return
         auditor = Auditor(audit_key(self.settings.data_dir, self.settings.audit_key_file))
         changes = (FieldChange("key", None, key.value), FieldChange("lost", None, "true" if self.is_lost else None))

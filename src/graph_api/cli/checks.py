@@ -98,7 +98,7 @@ def _disk(path: Path) -> Check:
     try:
         free = shutil.disk_usage(path).free
     except OSError:
-        return Check("disk space", False, "can't be told", f"Check that the data directory is there: {path}")
+        return Check("disk space", False, "unknown", f"Check that the data directory is there: {path}")
     return Check("disk space", free >= MIN_FREE, f"{free / 1e9:.1f} GB free", "Free some: a full disk stops writing.")
 
 

@@ -26,7 +26,7 @@ CLOCKS_MAY_DIFFER = 0.5
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False, data_dir: DataDir = None) -> None:
-    """Check this installation and say how to mend what is wrong; starts the engine to see whether it can.
+    """Check this installation and say how to fix what is wrong. Starts the engine to see whether it starts.
 
     The exit code is 1 when a check fails.
     """
@@ -46,7 +46,7 @@ def _as_json(check: Check) -> dict[str, Any]:
 
 def _show(checks: list[Check]) -> None:
     console = Console(highlight=False)
-    table = Table("", "check", "found", "how to mend it")
+    table = Table("", "check", "found", "how to fix it")
     for check in checks:
         mark = "[green]ok[/]" if check.ok else "[red]no[/]"
         table.add_row(mark, check.name, _plain(check.found), "" if check.ok else _plain(check.mend))
