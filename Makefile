@@ -55,7 +55,7 @@ wheel: $(PROJECT) $(ASSETS) ## build dist/graph_api-*.whl
 bench: $(PROJECT) ## measure both queries on every engine; ARGS="--help" for more
 	$(BIN)/python -m bench $(ARGS)
 
-compare: $(PROJECT) $(PEER) ## measure ours beside @neo4j/graphql on NEO4J_TEST_URI=bolt://... (needs wrk); ARGS="--help" for more
+compare: $(PROJECT) $(PEER) ## measure our server against @neo4j/graphql on NEO4J_TEST_URI=bolt://... (needs wrk); ARGS="--help" for more
 	$(BIN)/python -m bench.compare $(ARGS)
 
 lock: ## resolve the requirements files again (needs uv; ARGS=--upgrade for newer versions)

@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     @classmethod
     def _bolt(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in BOLT_SCHEMES:
-            raise ValueError(f"must begin with one of {', '.join(sorted(BOLT_SCHEMES))}, as neo4j+s://host")
+            raise ValueError(f"must begin with one of {', '.join(sorted(BOLT_SCHEMES))}, such as neo4j+s://host")
         return value
 
     @model_validator(mode="after")
@@ -131,7 +131,7 @@ class Settings(BaseSettings):
         try:
             return validate_email(value.strip(), check_deliverability=False, test_environment=True).normalized
         except EmailNotValidError:
-            raise ValueError("is no e-mail address, as portal@example.org") from None
+            raise ValueError("is not an e-mail address such as portal@example.org") from None
 
     @field_validator("portal_url")
     @classmethod
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
         local = address.scheme == "http" and address.hostname in LOOPBACK
         if not address.hostname or address.query or address.fragment or not (address.scheme == "https" or local):
             raise ValueError(
-                "must be an https:// address, as https://portal.example.org; {practice} in it stands for the slug"
+                "must be an https:// address such as https://portal.example.org; {practice} in it stands for the slug"
             )
         return value.rstrip("/")
 
@@ -155,7 +155,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _only_with_some(self) -> Self:
         if self.only_operations and self.operations is None:
-            raise ValueError("GRAPH_API_ONLY_OPERATIONS needs GRAPH_API_OPERATIONS: else nothing would be answered")
+            raise ValueError("GRAPH_API_ONLY_OPERATIONS needs GRAPH_API_OPERATIONS; nothing would be answered without")
         return self
 
     @property

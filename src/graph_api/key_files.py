@@ -63,14 +63,14 @@ KEY_FILES = {
             "secret",
             "cursors, bookmarks, idempotency keys, sign-in codes, refresh tokens",
             setting="GRAPH_API_SECRET_FILE",
-            after_replacing="Portal accounts sign in again; cursors and idempotency keys of before are void.",
+            after_replacing="Portal accounts must sign in again. Earlier cursors and idempotency keys are void.",
         ),
         KeyFile(
             Key.SIGNING,
             "signing-key.pem",
             "tokens of `graph-api token` and the demo",
             is_pem=True,
-            after_replacing="Tokens made before are void: make new ones.",
+            after_replacing="Tokens made earlier are void. Make new ones.",
         ),
         KeyFile(
             Key.PORTAL,
@@ -78,21 +78,21 @@ KEY_FILES = {
             "portal accounts' tokens",
             is_pem=True,
             setting="GRAPH_API_PORTAL_KEY_FILE",
-            after_replacing="Portal accounts' tokens of before are void; a refresh brings new ones.",
+            after_replacing="Portal accounts' earlier tokens are void. A refresh brings new ones.",
         ),
         KeyFile(
             Key.AUDIT,
             "audit-key",
             "the audit log's events",
             setting="GRAPH_API_AUDIT_KEY_FILE",
-            after_replacing="Events of before are verified with the former key, which is kept beside it.",
+            after_replacing="Earlier events are verified with the former key, which is kept beside the new one.",
         ),
         KeyFile(
             Key.SEALING,
             "audit-sealing-key.pem",
             "the audit log's checkpoints",
             is_pem=True,
-            after_replacing="Checkpoints of before hold by the digest that the new key signs.",
+            after_replacing="Earlier checkpoints are held by a digest that the new key signs.",
         ),
     )
 }
@@ -147,11 +147,13 @@ class KeyPlace:
             return key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
         secret = content.strip()
         if not self.shared and not _OURS.fullmatch(secret):
-            raise KeyFileError(f"{self.path} is not the key that was made there, of 64 digits. {self._mend()}")
+            raise KeyFileError(f"{self.path} is not the key of 64 digits that was made there. {self._mend()}")
         if len(secret) < MIN_SECRET_BYTES:
             raise KeyFileError(f"{self.path}: a secret needs at least {MIN_SECRET_BYTES} bytes. {self._mend()}")
         if secret.startswith(b"-----BEGIN") or len(set(secret)) < LEAST_DISTINCT:
-            raise KeyFileError(f"{self.path} is no random secret, as `openssl rand -hex 32` makes one. {self._mend()}")
+            raise KeyFileError(
+                f"{self.path} is not a random secret such as `openssl rand -hex 32` makes. {self._mend()}"
+            )
         return secret
 
     def _mend(self) -> str:
@@ -192,7 +194,9 @@ class KeyPlace:
         except FileNotFoundError:
             pass  # another process was faster
         except OSError as error:
-            raise KeyFileError(f"{self.path}: {error.strerror}. Give a data directory that you may write to.") from None
+            raise KeyFileError(
+                f"{self.path}: {error.strerror}. Choose a data directory that you can write to."
+            ) from None
 
     def check(self, content: bytes) -> str:
         """What the data know the key by: it tells nothing of it, and can't be made without it."""
@@ -226,7 +230,7 @@ def write_once(path: Path, content: bytes) -> bytes:
     except FileNotFoundError:
         return content  # promoted meanwhile, and read there next
     except OSError as error:
-        raise KeyFileError(f"{path}: {error.strerror}. Give a data directory that you may write to.") from None
+        raise KeyFileError(f"{path}: {error.strerror}. Choose a data directory that you can write to.") from None
 
 
 def _flush(folder: Path) -> None:

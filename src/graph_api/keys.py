@@ -91,7 +91,7 @@ def serving(data_dir: Path, *, alone: bool = False) -> Iterator[bool]:
     try:
         descriptor = os.open(data_dir / SERVING, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise KeyFileError(f"{data_dir}: {error.strerror}. Give a data directory that you may write to.") from None
+        raise KeyFileError(f"{data_dir}: {error.strerror}. Choose a data directory that you can write to.") from None
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         is_ours = True

@@ -36,12 +36,12 @@ NEWEST = 20
 class KeyState(Enum):
     """What is to be said of a key."""
 
-    KNOWN = "is the one that the data know"
-    OTHER = "is another than the data know"
-    GONE = "is gone"
+    KNOWN = "matches the data"
+    OTHER = "does not match the data"
+    GONE = "is missing"
     UNUSABLE = "can't be used"
-    FRESH = "is not known to the data yet"
-    NONE = "is not made yet"
+    FRESH = "is not recorded with the data yet"
+    NONE = "has not been made yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,16 +247,16 @@ async def _made(chains: AuditReads, practice_id: str, material: bytes, subject_i
 
 
 def _gone(place: KeyPlace) -> str:
-    return f"{place.path} is gone, and the data were made with it. {_bring_back(place)}"
+    return f"{place.path} is missing, and the data were made with it. {_bring_back(place)}"
 
 
 def _other(place: KeyPlace) -> str:
-    return f"{place.path} holds another key than the one that the data were made with. {_bring_back(place)}"
+    return f"{place.path} does not hold the key that the data were made with. {_bring_back(place)}"
 
 
 def _bring_back(place: KeyPlace) -> str:
     name = place.file.key.value
-    back = f"Bring {place.path.name} back, from a backup of {place.path.parent} or from another machine of this service"
+    back = f"Restore {place.path.name} from a backup of {place.path.parent} or from another machine of this service"
     return f"{back}. It protects {place.file.protects}. If it is lost: graph-api keys replace {name} --yes."
 
 

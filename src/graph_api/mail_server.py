@@ -26,15 +26,15 @@ class MailServer:
         """
         parts = urlsplit(url)
         if parts.scheme not in DEFAULT_PORTS:
-            raise ValueError("must begin with smtp:// or smtps://, as smtps://user:password@mail.example.org")
+            raise ValueError("must begin with smtp:// or smtps://, such as smtps://user:password@mail.example.org")
         try:
             host, port = parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme]
         except ValueError:
-            raise ValueError("has no port that can be used: percent-encode what the password holds") from None
+            raise ValueError("has no usable port: percent-encode the password") from None
         if not host:
             raise ValueError("names no mail server")
         if parts.path not in ("", "/") or parts.query or parts.fragment:
-            raise ValueError("holds more than a server: percent-encode what the password holds")
+            raise ValueError("contains more than a server: percent-encode the password")
         username, password = parts.username, parts.password
         if bool(username) != bool(password):
             raise ValueError("needs both a user and a password, or neither")

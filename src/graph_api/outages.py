@@ -1,6 +1,6 @@
-"""What is told in the log of something that fails for a while: that it began, that its reason changed, that it is over.
+"""Logs an outage when it begins, when its reason changes, and when it is over.
 
-What is tried again and again would else write the same line each time.
+Otherwise each retry would write the same line.
 """
 
 import logging

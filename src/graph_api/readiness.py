@@ -1,4 +1,4 @@
-"""What /health/ready answers: within two seconds, whatever the database does."""
+"""Answers /health/ready within two seconds, whatever the database does."""
 
 import asyncio
 from typing import Protocol
@@ -65,9 +65,9 @@ class ReadinessChecks:
         if self._disk.is_full:
             found["disk"] = f"full: {(self._disk.free() or 0) / 1e6:.0f} MB left; nothing is saved until there is room"
         elif self._database.is_full:
-            found["disk"] = "the database's is full: nothing is saved until there is room"
+            found["disk"] = "the database's disk is full; nothing is saved until there is room"
         if self._keys.refused is not None:
-            found["keys"] = "one is not the one that the data know; run graph-api doctor"
+            found["keys"] = "a key is not the one that the data were made with; run graph-api doctor"
         if self._reads.is_broken:
             found["reads"] = "can't be written down"
         return found

@@ -1,6 +1,6 @@
 """Replacing a key on purpose: what the data know is changed, and what was made with the former key is handed over.
 
-Whatever ends this in between, the same command begun again goes on from there.
+If anything interrupts this, the same command continues from there when it is run again.
 """
 
 import secrets
@@ -86,8 +86,8 @@ class Replacing:
             content = None
         if content is None or (value is not None and source.check(content) != value):
             raise KeyFileError(
-                f"{source.path} is not the key that the data know, which is needed to hand over what was made with it. "
-                "Bring it back, or name it by --former; if nobody has it any more, say --lost."
+                f"{source.path} is not the key that the data were made with, and the replacement needs that key. "
+                "Restore it, or name it with --former. If nobody has it any more, add --lost."
             )
         return content
 
@@ -97,7 +97,7 @@ class Replacing:
             return write_once(place.draft, place.fresh())
         content = place.read() or b""
         if place.check(content) == value:
-            message = f"{place.path} holds the key that the data know: put the new one there first, on every machine."
+            message = f"{place.path} still holds the former key. Put the new one there first, on every machine."
             raise KeyFileError(message)
         return content
 
@@ -112,7 +112,7 @@ class Replacing:
         if former is not None:
             kept = place.data_dir / f"{KEY_FILES[Key.AUDIT].name}.former-{known_by[:16]}"
             write_once(kept, former)
-            self.say(f"The former key is kept as {kept}: events of before are verified with it, so back it up too.")
+            self.say(f"The former key is kept as {kept}. Back it up too, because earlier events are verified with it.")
 
     async def _seal(self, practice: Practice, keys: AuditKeys, handover: dict[str, str]) -> None:
         database, checkpoints = self.database, checkpoints_of(self.settings, practice)
@@ -122,9 +122,9 @@ class Replacing:
             sealed = await sealer.run(datetime.now(UTC), whole=True, handover=handover)
             if sealed is None or checkpoints.is_behind:
                 faults = "; ".join(checkpoints.faults) or "another process is sealing"
-                raise KeyFileError(f"{practice.slug}: {faults}. Mend that first: nothing was replaced.")
+                raise KeyFileError(f"{practice.slug}: {faults}. Nothing was replaced. Fix this first.")
             if sealed.findings:
-                self.say(f"{practice.slug}: {len(sealed.findings)} faults stay; see graph-api audit verify.")
+                self.say(f"{practice.slug}: {len(sealed.findings)} faults remain. See graph-api audit verify.")
         finally:
             checkpoints.close()
 
@@ -153,7 +153,7 @@ class Replacing:
         try:
             await known.confirm([Key.AUDIT])
         except KeyFileError as error:
-            self.say(f"Not told to the audit log. {error}")
+            self.say(f"Not recorded in the audit log. {error}")
             return
         auditor = Auditor(audit_key(self.settings.data_dir, self.settings.audit_key_file))
         changes = (FieldChange("key", None, key.value), FieldChange("lost", None, "true" if self.is_lost else None))

@@ -1,4 +1,4 @@
-"""What a worker does beside requests: it opens and migrates the database, and sweeps what is past its time."""
+"""A worker's tasks beside requests: it opens and migrates the database, and sweeps expired data."""
 
 import asyncio
 import logging

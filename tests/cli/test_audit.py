@@ -76,7 +76,7 @@ def test_verify_says_what_is_wrong_by_its_exit_code(command: Command, imported: 
     result = command.run("audit", "verify", "--practice", imported)
     assert (result.exit_code, result.stdout) == (0, "")
     assert "3 events in 2 chains, no faults; never sealed; 3 events after it" in result.stderr
-    assert "What can't be seen" in result.stderr
+    assert "What verify can't see" in result.stderr
     assert "2 chains with a new end" in command.run("audit", "seal", "--practice", imported).stderr
     result = command.run("audit", "verify", "--practice", imported)
     assert result.exit_code == 0

@@ -11,6 +11,7 @@ import pytest
 from graph_api.http.graphiql import assets_directory
 from tests.cli.command import Command, Process, started
 
+ROOT = Path(__file__).resolve().parents[2]
 MAKING = "Making the demo's practices"
 TOTALS = "{ clients(first: 1, filter: {statuses: [ACTIVE, INACTIVE, ARCHIVED]}) { totalCount } }"
 
@@ -87,6 +88,17 @@ def test_every_first_tab_runs_for_staff_and_analysts_of_both_practices(page: Pag
     for practice in ("maple", "royal92"):
         for role in ("staff", "analyst"):
             assert page.run(page.tabs[0], practice, role)["viewer"]["role"] == role.upper()
+
+
+def test_the_readmes_first_query_has_the_answer_that_it_shows(page: Page) -> None:
+    """Before the tabs below change anything."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    query = re.search(r"<<'JSON'\n(.*?)\nJSON\n", readme, re.DOTALL)
+    answer = re.search(r"```json\n(.*?)```", readme, re.DOTALL)
+    assert query
+    assert answer
+    asked = {"title": "README.md", **json.loads(query[1])}
+    assert {"data": page.run(asked, "maple")} == json.loads(answer[1])
 
 
 def test_every_tab_shows_what_it_says(page: Page) -> None:

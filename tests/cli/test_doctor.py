@@ -40,7 +40,7 @@ def test_an_installation_that_is_well(command: Command, practice: str) -> None:
     pid = EmbeddedEngine(command.data_dir).status().pid
     assert f"process {pid}" in checks["embedded engine"]["found"]
     table = command.run("doctor").stdout
-    assert "how to mend it" in table
+    assert "how to fix it" in table
 
 
 def test_pending_migrations(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_files_of_two_systems_do_not_meet(command: Command, practice: str, files
     assert [line.rsplit(": ", 1)[0] for line in met.stderr.splitlines()[:-1]] == [
         f"{files.people}:2: person.contradicts",
         f"{files.contacts}:2: client_id.unknown",
-        f"{files.people}: left as they are, under another name or birth date",
+        f"{files.people}: left unchanged, although the name or birth date differs",
     ]
     apart = command.run(*files.arguments(practice), "--system", "Clinic.Two")
     assert apart.exit_code == 0

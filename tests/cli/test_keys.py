@@ -84,10 +84,8 @@ USED = (Key.AUDIT, Key.SEALING, Key.SIGNING, Key.SECRET)
 
 def test_the_data_know_each_key_that_was_used_and_none_is_shown(serving: Command) -> None:
     found = states(serving)
-    assert {name for name, state in found.items() if state == "is the one that the data know"} == {
-        key.value for key in USED
-    }
-    assert found["portal-signing-key"] == "is not made yet"
+    assert {name for name, state in found.items() if state == "matches the data"} == {key.value for key in USED}
+    assert found["portal-signing-key"] == "has not been made yet"
     result = serving.run("keys", "list")
     assert result.exit_code == 0
     for key in USED:
@@ -126,7 +124,7 @@ def test_a_key_that_is_gone_or_another_is_refused_and_brought_back(serving: Comm
     path = place(serving, key).path
     content = path.read_bytes()
     other = place(serving, key).fresh()
-    for there, state in ((None, "is gone"), (other, "is another than the data know")):
+    for there, state in ((None, "is missing"), (other, "does not match the data")):
         path.unlink()
         if there is not None:
             path.write_bytes(there)
@@ -145,7 +143,7 @@ def test_a_key_that_is_gone_or_another_is_refused_and_brought_back(serving: Comm
     path.write_bytes(content)
     for arguments in uses(key)[:1]:
         serving.done(*arguments)
-    assert states(serving)[key.value] == "is the one that the data know"
+    assert states(serving)[key.value] == "matches the data"
 
 
 @pytest.mark.parametrize("key", [Key.AUDIT, Key.SEALING], ids=lambda key: key.value)
@@ -154,15 +152,15 @@ def test_data_of_before_adopt_the_key_that_they_were_made_with_alone(serving: Co
     content = path.read_bytes()
     run(serving, f"MATCH (k:KeyCheck) WHERE k.name STARTS WITH '{key.value}' DELETE k RETURN 1 AS done")
     path.unlink()
-    assert "is gone" in serving.refused("audit", "verify")
+    assert "is missing" in serving.refused("audit", "verify")
     assert not path.exists()
     path.write_bytes(place(serving, key).fresh())
-    assert "another key" in serving.refused("audit", "verify")
+    assert "does not hold the key" in serving.refused("audit", "verify")
     path.write_bytes(content)
     path.chmod(0o600)
-    assert states(serving)[key.value] == "is not known to the data yet"
+    assert states(serving)[key.value] == "is not recorded with the data yet"
     serving.done("audit", "verify")
-    assert states(serving)[key.value] == "is the one that the data know"
+    assert states(serving)[key.value] == "matches the data"
 
 
 @pytest.mark.parametrize("key", USED, ids=lambda key: key.value)
@@ -174,13 +172,13 @@ def test_a_key_is_replaced_on_purpose(serving: Command, key: Key) -> None:
     serving.done("keys", "replace", key.value, "--yes")
     assert path.read_bytes() != before
     assert path.stat().st_mode & 0o777 == 0o600
-    assert states(serving)[key.value] == "is the one that the data know"
+    assert states(serving)[key.value] == "matches the data"
     result = serving.run("audit", "verify")
     assert (result.exit_code, result.stdout) == (0, ""), result.output
     path.write_bytes(before)
-    assert "another key" in serving.refused(*uses(key)[0])
+    assert "does not hold the key" in serving.refused(*uses(key)[0])
     path.unlink()
-    assert "gone" in serving.refused(*uses(key)[0])
+    assert "is missing" in serving.refused(*uses(key)[0])
     serving.done("keys", "replace", key.value, "--yes", "--lost")
     result = serving.run("audit", "verify")
     assert (result.exit_code, result.stdout) == (0, ""), result.output
@@ -204,12 +202,12 @@ def test_the_portal_key_is_looked_after_too(serving: Command) -> None:
     asyncio.run(confirm())
     content = at.path.read_bytes()
     assert at.path.stat().st_mode & 0o777 == 0o600
-    assert states(serving)[key.value] == "is the one that the data know"
+    assert states(serving)[key.value] == "matches the data"
     for damage in DAMAGED.values():
         at.path.write_bytes(damage(content))
         assert "backup" in serving.refused("serve", "--port", "0")
         assert at.path.read_bytes() == damage(content)
-    for there, state in ((at.fresh(), "is another than the data know"), (None, "is gone")):
+    for there, state in ((at.fresh(), "does not match the data"), (None, "is missing")):
         at.path.unlink()
         if there is not None:
             at.path.write_bytes(there)
@@ -221,7 +219,7 @@ def test_the_portal_key_is_looked_after_too(serving: Command) -> None:
     fresh = at.path.read_bytes()
     assert fresh != content
     assert at.path.stat().st_mode & 0o777 == 0o600
-    assert states(serving)[key.value] == "is the one that the data know"
+    assert states(serving)[key.value] == "matches the data"
     asyncio.run(confirm())
     assert not list(serving.data_dir.glob(".*.new"))
     assert serving.run("audit", "verify").exit_code == 0
@@ -235,8 +233,8 @@ def test_checkpoints_alone_tell_that_there_was_an_audit_key(serving: Command, tm
     command = Command(tmp_path / "data")
     shutil.copytree(serving.data_dir / "audit", command.data_dir / "audit")
     with EmbeddedEngine(command.data_dir):
-        assert "audit-key is gone" in command.refused("audit", "verify")
-        assert states(command)["audit-key"] == "is gone"
+        assert "audit-key is missing" in command.refused("audit", "verify")
+        assert states(command)["audit-key"] == "is missing"
         assert not (command.data_dir / "audit-key").exists()
 
 
@@ -288,9 +286,9 @@ def test_a_shared_key_is_put_there_first(serving: Command, tmp_path: Path, monke
     shared.write_bytes(place(serving, Key.SECRET).path.read_bytes())
     monkeypatch.setenv("GRAPH_API_SECRET_FILE", str(shared))
     serving.done("mail", "send")
-    assert "put the new one there first" in serving.refused("keys", "replace", "secret", "--yes")
+    assert "Put the new one there first" in serving.refused("keys", "replace", "secret", "--yes")
     shared.write_bytes(place(serving, Key.SECRET).fresh())
-    assert "another key" in serving.refused("mail", "send")
+    assert "does not hold the key" in serving.refused("mail", "send")
     serving.done("keys", "replace", "secret", "--yes")
     serving.done("mail", "send")
     for content in (b"\0" * 40, b" " * 80, b"ab" * 30, PEM):

@@ -20,7 +20,7 @@ def test_a_practice_is_made_and_listed(command: Command) -> None:
 
 def test_a_slug_names_one_practice(command: Command, practice: str) -> None:
     more = ("--name", "Other", "--time-zone", "UTC", "--region", "US")
-    assert "slug already" in command.refused("practice", "create", practice, *more)
+    assert "already has this slug" in command.refused("practice", "create", practice, *more)
     listed = [row for row in json.loads(command.done("practice", "list", "--json")) if row["slug"] == practice]
     assert [row["name"] for row in listed] == ["Test"]
 

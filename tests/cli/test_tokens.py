@@ -56,4 +56,4 @@ def test_own_tokens_are_not_made_where_an_outside_issuer_is_set(
     monkeypatch.setenv("GRAPH_API_JWT_AUDIENCE", "graph-api")
     line = command.refused("token", "--practice", practice, "--role", "staff")
     assert "GRAPH_API_JWKS_URL" in line
-    assert "not honoured" in line
+    assert "not accepted" in line

@@ -429,7 +429,7 @@ async def test_a_caller_may_try_so_often(portal: Portal) -> None:
     assert reasons[120] == "portal.tooManyTries"
     sent: Any = {"practice": portal.api.practice.slug, "email": portal.account.address, "code": "0"}
     [error] = (await portal.user.mutate("signIn", **sent))["errors"]
-    assert error["message"] == "There were too many tries. Wait a while, then try again."
+    assert error["message"] == "There were too many attempts. Wait a while, then try again."
     assert await reason(portal.elsewhere(), "0") == REFUSED, "others are not kept out"
 
 

@@ -123,7 +123,7 @@ async def test_a_key_that_is_not_named_or_not_published(
     assert "kid" in await refused(remote, token(key, "EdDSA", None, practice=practice.slug))
     assert "publish" in await refused(remote, token(key, "EdDSA", "", practice=practice.slug))
     assert "publish" in await refused(remote, token(key, "EdDSA", "another", practice=practice.slug))
-    assert "hold" in await refused(remote, token(make_key("EdDSA"), "EdDSA", "k", practice=practice.slug))
+    assert "not valid" in await refused(remote, token(make_key("EdDSA"), "EdDSA", "k", practice=practice.slug))
 
 
 async def test_a_key_verifies_its_own_algorithm_alone(

@@ -143,7 +143,7 @@ async def test_a_token_that_is_too_long(anyone: httpx.AsyncClient, sign: Callabl
 async def test_an_expired_token(anyone: httpx.AsyncClient, sign: Callable[..., str]) -> None:
     assert "expired" in await refused(anyone, sign(exp=datetime.now(UTC) - timedelta(minutes=1)))
     assert "expired" in await refused(anyone, sign(exp=0))
-    assert "not hold yet" in await refused(anyone, sign(nbf=datetime.now(UTC) + timedelta(hours=1)))
+    assert "not valid yet" in await refused(anyone, sign(nbf=datetime.now(UTC) + timedelta(hours=1)))
 
 
 @pytest.mark.parametrize("claim", ["sub", "practice", "role", "exp", "iss", "aud"])

@@ -1,1 +1,1 @@
-"""Who may do what for whom, now, before and in the time to come."""
+"""Decides who may do what for whom, now, in the past and in the future."""

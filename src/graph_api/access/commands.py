@@ -1,4 +1,4 @@
-"""What staff say of one client's access: features, consent as an adult, a confidential channel (D5, D13)."""
+"""Mutations of one client's access: features, consent as an adult, a confidential channel (D5, D13)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -125,13 +125,13 @@ def _refused_consent(contact: Contact, age_of_majority: int | None) -> InvalidIn
         message = "Only a parent's or a guardian's access needs the consent of an adult client."
         return invalid("consent.notNeeded", message, "contactId")
     if not contact.terms.portal_access:
-        message = "The contact has no portal access: switch it on first, then record the client's consent to it."
+        message = "This contact has no portal access. Switch it on first, then record the client's consent."
         return invalid("portalAccess.off", message, "contactId")
     if age_of_majority is None:
-        message = "The practice has no age of majority: an administrator must set it first."
+        message = "The practice has no age of majority yet. An administrator must set it first."
         return invalid("ageOfMajority.missing", message, "contactId")
     born = contact.client.birth_date
     if born is not None and age_on(born, contact.today) < age_of_majority:
-        message = "The client is a minor: a parent or guardian needs no consent, and a minor can't give it."
+        message = "The client is a minor. A parent or guardian needs no consent, and a minor can't give it."
         return invalid("client.minor", message, "contactId")
     return None

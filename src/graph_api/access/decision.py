@@ -53,7 +53,7 @@ _AUTHORITY_WORDS = {
     AuthorityKind.COURT_ORDER: "court order",
     AuthorityKind.PERSONAL_REPRESENTATIVE: "personal representation",
 }
-_NEEDED = "their consent, or an authority such as a guardianship, must be recorded."
+_NEEDED = "Record the client's consent, or an authority such as a guardianship."
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,8 @@ def _client_feature(client: ClientFacts, needed: tuple[PracticeFeature, ...]) ->
 def _client_status(client: ClientFacts) -> AccessCheck:
     words = {
         ClientStatus.ACTIVE: "The client is active.",
-        ClientStatus.INACTIVE: "The client is inactive: contacts keep what they had.",
-        ClientStatus.ARCHIVED: "The client is archived: nobody can act for them.",
+        ClientStatus.INACTIVE: "The client is inactive. Contacts keep the access they had.",
+        ClientStatus.ARCHIVED: "The client is archived, so nobody can act for them.",
         None: "This person is not a client.",
     }
     passed = client.status in (ClientStatus.ACTIVE, ClientStatus.INACTIVE)
@@ -195,7 +195,7 @@ def _edge_checks(
 def _dates(edge: EdgeFacts, day: date) -> AccessCheck:
     words = {
         ContactStatus.UPCOMING: f"This contact starts on {edge.starts_on}.",
-        ContactStatus.EXPIRED: f"This contact ended on {edge.ends_on}, its last day.",
+        ContactStatus.EXPIRED: f"This contact's last day was {edge.ends_on}.",
         ContactStatus.IN_FORCE: f"This contact is in force on {day}.",
     }
     status = status_on(edge.starts_on, edge.ends_on, day)
@@ -206,24 +206,24 @@ def _age(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts, day: date) ->
     """A parent's or guardian's access: as long as the client is a minor, then by consent or an authority (D13)."""
     age, birth_date = facts.practice.age_of_majority, client.birth_date
     if age is None:
-        reason = "The practice has not set its age of majority:"
+        reason = "The practice has not set its age of majority"
     elif birth_date is None:
-        reason = "The client's birth date is not known:"
+        reason = "The client's birth date is not known"
     elif age_on(birth_date, day) < age:
         yield AccessCheck(AccessRule.AGE, True, f"The client is under {age} on {day}.")
         return
     else:
-        reason = f"The client turned {age} on {birthday(birth_date, age)}:"
+        reason = f"The client turned {age} on {birthday(birth_date, age)}"
     if _has_consent(facts, client, edge):
         yield AccessCheck(AccessRule.AGE, True, "The client's consent as an adult is recorded.")
     elif edge.authority is not None and not edge.authority.is_for_the_dead:
-        yield AccessCheck(AccessRule.AGE, True, f"{reason} the recorded authority decides.")
+        yield AccessCheck(AccessRule.AGE, True, f"{reason}, so the recorded authority decides.")
         yield _authority(edge, day)
     elif edge.adult_consent_at is not None and age is not None:
-        text = f"{reason} the consent recorded before that day does not count, so {_NEEDED}"
+        text = f"{reason}. Consent recorded before that day does not count. {_NEEDED}"
         yield AccessCheck(AccessRule.AGE, False, text)
     else:
-        yield AccessCheck(AccessRule.AGE, False, f"{reason} {_NEEDED}")
+        yield AccessCheck(AccessRule.AGE, False, f"{reason}. {_NEEDED}")
 
 
 def _has_consent(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts) -> bool:
@@ -239,7 +239,7 @@ def _authority(edge: EdgeFacts, day: date) -> AccessCheck:
         raise ValueError("no authority")
     words, ends_on = _AUTHORITY_WORDS[edge.authority.kind], edge.authority.ends_on
     if not edge.authority.is_in_force(day):
-        text = f"The {words} ended on {ends_on}, its last day."
+        text = f"The last day of the {words} was {ends_on}."
         return AccessCheck(AccessRule.AUTHORITY, False, text)
     text = f"A {words} is in force" + (f" through {ends_on}." if ends_on else ".")
     return AccessCheck(AccessRule.AUTHORITY, True, text)
@@ -249,9 +249,9 @@ def _confidentiality(client: ClientFacts, account: AccountFacts | None) -> Acces
     """Whoever reads the client's confidential mailbox could be the client or the contact."""
     confidential, address = client.confidential_email, account.address if account else None
     if confidential is not None and address is not None and confidential.casefold() == address.casefold():
-        text = "This contact's portal account is at an e-mail address that must stay the client's alone."
+        text = "This contact's portal account uses the client's confidential e-mail address."
         return AccessCheck(AccessRule.CONFIDENTIALITY, False, text)
-    text = "This contact's portal account is at no address that must stay the client's alone."
+    text = "This contact's portal account does not use the client's confidential e-mail address."
     return AccessCheck(AccessRule.CONFIDENTIALITY, True, text)
 
 
@@ -271,11 +271,11 @@ def _deceased(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts | None) -
     elif client.death is not None:
         authority = None if edge is None else edge.authority
         if represents(authority, client.death):
-            text = "The client has died: this contact was recorded as their personal representative after that."
+            text = "The client has died, and this contact was recorded afterwards as their personal representative."
             yield AccessCheck(AccessRule.DECEASED, True, text)
         elif authority is not None and authority.is_for_the_dead:
-            text = "The client has died: the authority of a personal representative must be recorded after that."
+            text = "The client has died. A personal representative's authority must be recorded afterwards."
             yield AccessCheck(AccessRule.DECEASED, False, text)
         else:
-            text = "The client has died: only a personal representative, recorded after that, may act for them."
+            text = "The client has died. Only a personal representative recorded afterwards may act for them."
             yield AccessCheck(AccessRule.DECEASED, False, text)

@@ -1,4 +1,4 @@
-"""What a decision about access rests on (docs/access.md), as it was at one moment; what is not known is None or off."""
+"""The facts of a decision about access at one moment (docs/access.md); an unknown fact is None or off."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What decisions about access ask of the graph."""
+"""The reads of the graph that decisions about access need."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -112,7 +112,7 @@ class AccessService:
             return None
         if self._is_portal and at is not None:
             # The day on which a yes becomes a no is the client's birthday of majority, or when staff changed something.
-            raise BadRequest("INVALID_TIME", "A portal account asks about this moment: leave at out.")
+            raise BadRequest("INVALID_TIME", "A portal account can only ask about this moment. Omit the argument at.")
         who, whom = (wanted if is_id("person", wanted) else "" for wanted in (person_id, client_id))
         reads = self._graph[AccessReads]
         moment, pair = await answer_at(
@@ -219,7 +219,7 @@ def _known_time(at: datetime | None) -> datetime | None:
     if at is None:
         return None
     if not EARLIEST <= at < LATEST:
-        raise BadRequest("INVALID_TIME", "Only times from 1900 through 2199 can be asked about.")
+        raise BadRequest("INVALID_TIME", "Ask about a time from 1900 through 2199.")
     return in_utc(at)
 
 

@@ -1,4 +1,4 @@
-"""What staff should see when an edge gets new terms (D7, D13, D14)."""
+"""Warnings that staff get when an edge gets new terms (D7, D13, D14)."""
 
 from datetime import datetime
 
@@ -19,11 +19,11 @@ from graph_api.people.model import ClientStatus
 from graph_api.practices.changes import SettingsChanging
 
 _BIRTH_DATE_UNKNOWN = (
-    "The client's birth date is unknown: a parent's or guardian's portal access can't be confirmed (D13)."
+    "The client's birth date is unknown, so a parent's or guardian's portal access can't be confirmed."
 )
-_OF_AGE = "The client is of age: a parent's or guardian's portal access needs the client's consent (D13)."
-_CLIENT_DECEASED = "The client has died: only a personal representative, recorded after that, keeps access."
-_AUTHORITY_ENDED = "The authority by which this contact had portal access has ended (D13)."
+_OF_AGE = "The client is an adult. A parent's or guardian's portal access needs the client's consent."
+_CLIENT_DECEASED = "The client has died. Only a personal representative recorded afterwards keeps access."
+_AUTHORITY_ENDED = "The authority behind this contact's portal access has ended."
 
 
 def _uncovered_access(contact: Contact, practice: PracticeFacts, at: datetime) -> str | None:
@@ -54,21 +54,21 @@ def edge_warnings(
     row = BY_RELATIONSHIP[terms.relationship]
     warnings = []
     if row.end_date_expected and terms.ends_on is None:
-        message = f"A {row.display}'s role usually ends on a date: add one when it is known."
+        message = f"A {row.display}'s role usually ends on a certain date. Add the date when it is known."
         warnings.append(MutationWarning(code=WarningCode.END_DATE_EXPECTED, message=message, path=(*path, "endsOn")))
     if row.review_access and terms.grants_anything:
-        message = f"A {row.display} keeps what the toggles allow: check that this is meant."
+        message = f"A {row.display} has the access that the toggles allow. Check that this is intended."
         warnings.append(_review(message, contact, *path, "relationship"))
     if (uncovered := _uncovered_access(contact, practice, at)) is not None:
         warnings.append(_review(uncovered, contact, *path, "portalAccess"))
     if person.death is not None and (is_new or terms.grants_anything):
-        message = "This person has died: they can do nothing and are sent nothing."
+        message = "This person has died. They can do nothing and are sent nothing."
         warnings.append(MutationWarning(code=WarningCode.PERSON_DECEASED, message=message, persons=(person,)))
     elif is_new and person.client_status is ClientStatus.ARCHIVED:
-        message = "This person is an archived client of the practice: check that they are meant."
+        message = "This person is an archived client of the practice. Check that this is the right person."
         warnings.append(MutationWarning(code=WarningCode.PERSON_ARCHIVED, message=message, persons=(person,)))
     if contact.client.client_status is ClientStatus.INACTIVE and terms.grants_anything:
-        message = "The client is inactive: the contact keeps what the toggles allow (D7)."
+        message = "The client is inactive. The contact keeps the access that the toggles allow."
         warnings.append(MutationWarning(code=WarningCode.CLIENT_INACTIVE, message=message, persons=(person,)))
     return tuple(warnings)
 

@@ -1,4 +1,4 @@
-"""What the services ask of the graph about what is coming: access that ends, birthdays (D8, D13)."""
+"""The reads of the graph that the lists of coming events need: access that ends, birthdays (D8, D13)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

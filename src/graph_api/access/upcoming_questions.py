@@ -1,4 +1,4 @@
-"""What is coming: access that will end (D8, D13), and birthdays. Days are the practice's."""
+"""Lists of coming events: access that will end (D8, D13), and birthdays. Days are the practice's."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -188,4 +188,4 @@ class _EndingSearch:
 
 def _check_range(value: int, most: int, name: str) -> None:
     if not 0 <= value <= most:
-        raise BadRequest("OUT_OF_RANGE", f"{name} goes from 0 to {most}.")
+        raise BadRequest("OUT_OF_RANGE", f"{name} must be between 0 and {most}.")

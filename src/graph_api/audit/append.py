@@ -1,4 +1,4 @@
-"""Writing the audit log: what was done goes into the chains of whom it concerns, in the transaction that did it."""
+"""Writes the audit log: each event goes into the chain of the person it concerns, in its mutation's transaction."""
 
 import secrets
 from collections.abc import Sequence

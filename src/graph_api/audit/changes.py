@@ -1,4 +1,4 @@
-"""What changed from what to what, as text."""
+"""The values before and after a change, as text."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass

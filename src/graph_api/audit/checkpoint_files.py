@@ -1,4 +1,4 @@
-"""Where checkpoints lie, and how their lines are signed."""
+"""The files that hold checkpoints, and the signing of their lines."""
 
 import base64
 import json

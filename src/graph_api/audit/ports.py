@@ -1,4 +1,4 @@
-"""What the audit log asks of the graph. Repositories implement it; bootstrap injects them."""
+"""The reads and writes that the audit log needs. Repositories implement them; bootstrap injects them."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Reading the audit log; for admins alone."""
+"""Reads the audit log, for admins only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from graph_api.evidence.verifying import Verified
 
 UNSEEN = (
-    "What can't be seen: what was cut off the end of a chain after the last checkpoint together with where its node "
-    "says that it ends; checkpoints cut off the end of their file (keep copies on another machine and compare their "
-    "last number); and all of it to somebody who has the audit key and the sealing key."
+    "What verify can't see: events cut off the end of a chain after the last checkpoint, if the end that its node "
+    "keeps was set back too; checkpoints cut off the end of their file (keep copies on another machine and compare "
+    "their last number); and anything done by somebody who has the audit key and the sealing key."
 )
 COLUMNS = ("at", "actor", "role", "operation", "requestId")
 app = typer.Typer(
-    cls=CommandGroup, help="The audit log: verify, seal, export; who was shown whom.", no_args_is_help=True
+    cls=CommandGroup,
+    help="The audit log: verify it, seal it, export it, list who was shown a person.",
+    no_args_is_help=True,
 )
 PracticeOption = Annotated[str | None, typer.Option("--practice", help="Its slug.", show_default="all practices")]
 
@@ -45,9 +47,9 @@ def kinds() -> None:
 
 @app.command()
 def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
-    """Find events that were changed, are missing, were moved or cut off.
+    """Find events that were changed, moved or cut off, or are missing.
 
-    A line on stdout for each; the exit code is 1 when there is one.
+    Each finding is a line on stdout. The exit code is 1 if there is one.
     """
     from graph_api.evidence.wiring import checkpoints_of, read_checkpoints, verifier_of
 
@@ -118,7 +120,7 @@ def _summary(practice: Practice, result: "Verified", checkpoints: "Checkpoints")
         f"{practice.slug}: {result.events} events in {result.chains} chains, {faults or 'no'} faults; {sealed}; "
         f"{result.unsealed} events after it; readable copies erased in {result.erased} events"
         + (f"; the key of {result.keyless} events is lost" if result.keyless else "")
-        + (f"; {result.unproven} contacts in no event, of people of before the log" if result.unproven else "")
+        + (f"; {result.unproven} contacts in no event, of people older than the log" if result.unproven else "")
         + (f"; {result.restless} chains too busy to be compared: run it again" if result.restless else "")
     )
 
@@ -127,7 +129,7 @@ def _summary(practice: Practice, result: "Verified", checkpoints: "Checkpoints")
 def seal(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
     """Follow all chains and sign where they end, in a checkpoint outside the database.
 
-    `serve` does it for what is new every minute. The exit code is 1 when a chain is broken; it is left out.
+    `serve` does it every minute for what is new. A broken chain is left out, and the exit code is then 1.
     """
     from graph_api.evidence.wiring import checkpoints_of, sealer_of
 
@@ -160,11 +162,11 @@ def export(
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="In UTC, inclusive.")
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="In UTC, left out.")
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="In UTC, exclusive.")
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Write a practice's events to stdout, oldest first, a line of JSON each. Whom it shows is accounted for."""
+    """Write a practice's events to stdout, oldest first, a line of JSON each. The people shown are accounted for."""
     from graph_api.audit.graph.events import event_json
     from graph_api.audit.ports import LogFilter
     from graph_api.audit.reads import Read, ReadsFile, reads_folder
@@ -203,13 +205,13 @@ def reads(
     as_json: Annotated[bool, typer.Option("--json", help="As lines of JSON.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """List who was shown a person, oldest first, by this machine's account of reads."""
+    """List the callers who were shown a person, oldest first, from this machine's account of reads."""
     import orjson
 
     from graph_api.audit.reads import reads_folder, reads_of
 
     if not is_id("person", person):
-        raise typer.BadParameter("this is no person's id.", param_hint="--person")
+        raise typer.BadParameter("this is not a person's id.", param_hint="--person")
     found = 0
     for row in reads_of(reads_folder(read_settings(data_dir).data_dir), person):
         found += 1

@@ -1,4 +1,4 @@
-"""What `doctor` looks at on this machine: versions, files, disk, clock, keys. The database's checks stand apart."""
+"""`doctor`'s checks of this machine: versions, files, disk, clock, keys. `doctor.py` has the database's checks."""
 
 import os
 import platform
@@ -77,7 +77,7 @@ def _directory(name: str, path: Path) -> Check:
         return Check(name, False, f"{path} can't be read", "Make it, or choose another with --data-dir.")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         return Check(name, False, f"{path} is not writable", f"Run as its owner, or chown it: {path}")
-    return Check(name, not mode & 0o077, f"{path} ({mode:04o})", f"Others may look in: chmod 700 {path}")
+    return Check(name, not mode & 0o077, f"{path} ({mode:04o})", f"Others can look in: chmod 700 {path}")
 
 
 def _secrets(settings: Settings) -> Iterator[Check]:
@@ -89,7 +89,7 @@ def _secrets(settings: Settings) -> Iterator[Check]:
     for path in (*own, *named):
         mode = _mode(path)
         if mode is not None:
-            yield Check(path.name, not mode & 0o077, f"{mode:04o}", f"Others may read it: chmod 600 {path}")
+            yield Check(path.name, not mode & 0o077, f"{mode:04o}", f"Others can read it: chmod 600 {path}")
         elif path in named:
             yield Check(path.name, False, "can't be read", f"Check that it is there and readable: {path}")
 
@@ -98,7 +98,7 @@ def _disk(path: Path) -> Check:
     try:
         free = shutil.disk_usage(path).free
     except OSError:
-        return Check("disk space", False, "can't be told", f"Check that the data directory is there: {path}")
+        return Check("disk space", False, "unknown", f"Check that the data directory is there: {path}")
     return Check("disk space", free >= MIN_FREE, f"{free / 1e9:.1f} GB free", "Free some: a full disk stops writing.")
 
 

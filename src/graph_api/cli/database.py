@@ -1,4 +1,4 @@
-"""Commands' way to the database."""
+"""Opens the database for a command."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

@@ -91,7 +91,7 @@ async def _import_royal92(service: "ImportService") -> "ImportReport":
     from graph_api.demo.session import ROYAL92_DATA
     from graph_api.exchange.rows import ImportFile
 
-    say("Making the demo's practices; the next start finds them.")
+    say("Making the demo's practices. The next start will find them.")
     files = read_import_files(ROYAL92_DATA / "people.csv", ROYAL92_DATA / "contacts.csv")
     totals = {ImportFile.PEOPLE: len(files.people), ImportFile.CONTACTS: len(files.contacts)}
     return await with_progress(totals, lambda told: service.run(files.people, files.contacts, told))
@@ -101,8 +101,8 @@ def _announce(url: str, open_browser: bool) -> None:
     lines = (
         f"GraphiQL, signed in as demo staff: {url}",
         f"The API: {url}graphql",
-        "Mail, invitations too, lies in the folder mail of the data directory.",
-        "Ctrl-C ends it; the next start finds its data again.",
+        "Mail, including invitations, is written to the folder mail in the data directory.",
+        "Press Ctrl-C to stop. The next start finds the data again.",
     )
     stderr().print(Panel("\n".join(lines), title="graph-api demo", expand=False))
     if open_browser:

@@ -1,4 +1,4 @@
-"""`graph-api doctor`: what is wrong with an installation, and how to mend it."""
+"""`graph-api doctor`: says what is wrong with an installation, and how to fix it."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ CLOCKS_MAY_DIFFER = 0.5
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False, data_dir: DataDir = None) -> None:
-    """Check this installation and say how to mend what is wrong; starts the engine to see whether it can.
+    """Check this installation and say how to fix what is wrong. Starts the engine to see whether it starts.
 
     The exit code is 1 when a check fails.
     """
@@ -46,7 +46,7 @@ def _as_json(check: Check) -> dict[str, Any]:
 
 def _show(checks: list[Check]) -> None:
     console = Console(highlight=False)
-    table = Table("", "check", "found", "how to mend it")
+    table = Table("", "check", "found", "how to fix it")
     for check in checks:
         mark = "[green]ok[/]" if check.ok else "[red]no[/]"
         table.add_row(mark, check.name, _plain(check.found), "" if check.ok else _plain(check.mend))
@@ -147,7 +147,7 @@ async def _outbox(database: Any) -> Check:
 
     counts = await Outbox(database).counts()
     found = f"{counts.waiting} waiting, {counts.late} of them tried before; {counts.failed} given up"
-    mend = "Mend the mail server, then send what was given up again: by resendInvitation, inviteClient, or asking anew."
+    mend = "Fix the mail server. Then resend what was given up (resendInvitation, inviteClient, a new code)."
     return Check("outbox", not counts.failed, found, mend)
 
 

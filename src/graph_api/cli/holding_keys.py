@@ -1,4 +1,4 @@
-"""What servers ask of keys before they start."""
+"""Checks the keys before a server starts."""
 
 import contextlib
 from collections.abc import Iterator

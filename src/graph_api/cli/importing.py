@@ -26,21 +26,21 @@ def import_files(
     contacts: CsvFile,
     practice: Annotated[str, typer.Option(help="The practice's slug.")],
     system: Annotated[
-        str, typer.Option(help="Whose ids the files have: another system's same id is another person.")
+        str, typer.Option(help="The system that the ids come from. The same id in another system is another person.")
     ] = DEFAULT_EXTERNAL_SYSTEM,
-    historic: Annotated[bool, typer.Option("--historic", help="People may have been born before 1900.")] = False,
+    historic: Annotated[bool, typer.Option("--historic", help="Accept birth dates before 1900.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Take people and their contacts in from PEOPLE and CONTACTS, two CSV files.
+    """Import people and their contacts from PEOPLE and CONTACTS, two CSV files.
 
     PEOPLE has the columns id, given_name, family_name, sex and birth_date, and may have preferred_name, email and phone
     (several separated by a semicolon). CONTACTS has client_id, contact_id and relationship (a code of
     relationshipTypes: what the contact is to the client), and may have relationship_label.
 
-    Safe to run again: people are known by their id, whoever is there already is left as they are, and a contact that
-    was removed is not added again. A row whose id names somebody whom neither its name nor its birth date fits is
-    refused, and so is every contact row that hangs on it. Each refused row is listed; the exit code is 1 when there
-    was one.
+    You can run it again: people are known by their id, people who are already there stay as they are, and a contact
+    that was removed is not added again. A row is refused if its id belongs to a person whom neither its name nor its
+    birth date fits, and so is every contact row that depends on it. Each refused row is listed, and the exit code is
+    then 1.
     """
     from graph_api.bootstrap import import_service, make_auditor
     from graph_api.cli.csv_files import read_import_files
@@ -98,10 +98,10 @@ def _show(report: ImportReport, paths: dict[ImportFile, Path]) -> None:
         say(f"{paths[row.file]}:{row.line}: {row.reason}: {row.message}")
     if report.alike:
         shown = _lines(report.alike)
-        say(f"{paths[ImportFile.PEOPLE]}: added, but they look like others in the practice (D9): {shown}")
+        say(f"{paths[ImportFile.PEOPLE]}: added, but they look like others in the practice: {shown}")
     if report.differing:
         shown = _lines(report.differing)
-        say(f"{paths[ImportFile.PEOPLE]}: left as they are, under another name or birth date: {shown}")
+        say(f"{paths[ImportFile.PEOPLE]}: left unchanged, although the name or birth date differs: {shown}")
     say(
         f"people: {report.people_added} added, {report.people_unchanged} unchanged; "
         f"contacts: {report.contacts_added} added, {report.contacts_unchanged} unchanged; "

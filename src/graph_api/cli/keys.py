@@ -24,9 +24,9 @@ app = typer.Typer(cls=CommandGroup, help="The installation's secrets: list and r
 def list_keys(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False, data_dir: DataDir = None
 ) -> None:
-    """List the keys: where each lies, what it protects, whether it is the one that the data know. None is shown.
+    """List the keys: each one's file, what it protects, and whether it matches the data. No key is shown.
 
-    The exit code is 1 when one is not.
+    The exit code is 1 if one does not match.
     """
     from graph_api.cli.database import with_database
     from graph_api.known_keys import KnownKeys, keys_of_server
@@ -68,17 +68,19 @@ def _as_json(report: "KeyReport") -> dict[str, str | bool | None]:
 
 @app.command()
 def replace(
-    name: Annotated[Key, typer.Argument(help="As `graph-api keys list` has it.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this, only what would happen is said.")] = False,
+    name: Annotated[Key, typer.Argument(help="The key's name, as `graph-api keys list` shows it.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Replace it. Otherwise the command only says what would happen.")
+    ] = False,
     lost: Annotated[bool, typer.Option("--lost", help="Nobody has the former key any more.")] = False,
     former: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Where the former audit key is, if it is shared.")
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Put a new key in the place of one. Stop all servers first, on every machine.
+    """Replace a key by a new one. Stop all servers first, on every machine.
 
-    Where a setting names the file, put the new key there first: this makes the data know it.
+    If a setting names the key's file, put the new key there first. The command then records it with the data.
     """
     from graph_api.cli.database import with_database
     from graph_api.cli.tokens import login_name
@@ -86,10 +88,10 @@ def replace(
     settings = load_settings(data_dir)
     file = KEY_FILES[name]
     if not yes:
-        raise CommandError(f"This replaces {file.name}. {file.after_replacing} Say --yes to do it.")
+        raise CommandError(f"This replaces {file.name}. {file.after_replacing} Add --yes to do it.")
     with serving(settings.data_dir, alone=True) as is_free:
         if not is_free:
-            raise CommandError("A server runs on this data directory. Stop it first: it holds the former key.")
+            raise CommandError("A server is running on this data directory and holds the former key. Stop it first.")
 
         async def work(database: "Database") -> None:
             from graph_api.replacing_keys import Replacing

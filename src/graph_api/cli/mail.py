@@ -1,4 +1,4 @@
-"""`graph-api mail`: send what waits."""
+"""`graph-api mail`: send waiting mail."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from graph_api.engine.bolt import Database
     from graph_api.mail.sending import SendReport
 
-app = typer.Typer(cls=CommandGroup, help="Send the mail that waits; servers do it by themselves.", no_args_is_help=True)
+app = typer.Typer(cls=CommandGroup, help="Send waiting mail. Servers do it by themselves.", no_args_is_help=True)
 
 
 @app.callback()
@@ -21,7 +21,7 @@ def mail() -> None:
 
 @app.command()
 def send(data_dir: DataDir = None) -> None:
-    """Send once what is due, of every practice. The exit code is 1 when some could not be sent."""
+    """Send all due mail of every practice once. The exit code is 1 if some could not be sent."""
     settings = load_settings(data_dir)
     from graph_api.bootstrap import mail_sender
     from graph_api.cli.database import with_database
@@ -33,7 +33,7 @@ def send(data_dir: DataDir = None) -> None:
     report = with_database(settings, once, [Key.SECRET])
     told = (
         f"{report.sent} sent",
-        *([f"{report.dropped} dropped, as they had nothing to tell any more"] if report.dropped else []),
+        *([f"{report.dropped} dropped because they were out of date"] if report.dropped else []),
         *([f"{report.postponed} to be tried again"] if report.postponed else []),
         *([f"{report.given_up} given up"] if report.given_up else []),
     )

@@ -1,4 +1,4 @@
-"""What every command has: the data directory, the settings read from it and the environment, and a place to write."""
+"""What every command uses: the data directory, the settings from it and the environment, and a way to write."""
 
 from pathlib import Path
 from typing import Annotated
@@ -31,7 +31,7 @@ def load_settings(data_dir: Path | None) -> Settings:
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        message = f"{settings.data_dir}: {error.strerror}. Choose a --data-dir that you may write to."
+        message = f"{settings.data_dir}: {error.strerror}. Choose a --data-dir that you can write to."
         raise CommandError(message) from None
     return settings
 

@@ -28,8 +28,12 @@ app = typer.Typer(cls=CommandGroup, help="Make practices and list them.", no_arg
 def create(
     slug: Annotated[str, typer.Argument(help="Its short name in tokens: a-z, 0-9 and -.")],
     name: Annotated[str, typer.Option(help="Its name.")],
-    time_zone: Annotated[str, typer.Option(help="Where its day begins and ends, as Europe/London.")],
-    region: Annotated[str, typer.Option(help="How its phone numbers are read: a country as ISO 3166-1 has it, as GB.")],
+    time_zone: Annotated[
+        str, typer.Option(help="The time zone in which its days begin and end, such as Europe/London.")
+    ],
+    region: Annotated[
+        str, typer.Option(help="The country by which its phone numbers are read, in ISO 3166-1, such as GB.")
+    ],
     data_dir: DataDir = None,
 ) -> None:
     """Make a practice."""
@@ -40,7 +44,7 @@ def create(
 
     made = with_database(settings, lambda db: Practices(db).create(practice, datetime.now(UTC)))
     if not made:
-        raise CommandError("A practice has this slug already: choose another. See `graph-api practice list`.")
+        raise CommandError("A practice already has this slug. Choose another. See `graph-api practice list`.")
     say(f"Made practice {practice.slug}. `graph-api token --practice {practice.slug} --role staff` signs in.")
 
 
@@ -91,11 +95,13 @@ def _name(value: str) -> str:
 
 def _time_zone(value: str) -> str:
     if value not in available_timezones():
-        raise typer.BadParameter("not a time zone of the IANA database, as Europe/London.", param_hint="--time-zone")
+        raise typer.BadParameter(
+            "not a time zone of the IANA database, such as Europe/London.", param_hint="--time-zone"
+        )
     return value
 
 
 def _region(value: str) -> str:
     if value.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise typer.BadParameter("not a country's two letters, as GB.", param_hint="--region")
+        raise typer.BadParameter("not a country's two letters, such as GB.", param_hint="--region")
     return value.upper()

@@ -1,4 +1,4 @@
-"""What goes wrong, as one line that says how to mend it; never a traceback, never a value of a setting."""
+"""Turns a failure into one line that says how to fix it; never a traceback, never a value of a setting."""
 
 import sys
 from typing import Any
@@ -89,7 +89,7 @@ def _explain_database(error: BaseException) -> str | None:
     if isinstance(error, Neo4jError):
         code = error.code or "no code"
         if "DatabaseNotFound" in code:
-            return "The database server has no database of the name in GRAPH_API_DATABASE_NAME. Create it, or unset it."
+            return "GRAPH_API_DATABASE_NAME names a database that the server lacks. Create it, or unset the variable."
         return f"The database refused a statement ({code}). `graph-api doctor` checks its version."
     if isinstance(error, DriverError):
         return UNREACHABLE

@@ -35,7 +35,7 @@ Port = Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one."
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Port = 8000,
     workers: Annotated[int, typer.Option(min=1, max=MAX_WORKERS, help="Processes that share the work.")] = 1,
     operations: Annotated[
@@ -56,7 +56,7 @@ def serve(
         settings = settings.model_copy(update={"on_loopback": on_loopback})
         settings = _with_portal(settings, address_of(listener, host))
         if not settings.portal_open:
-            say("Without GRAPH_API_SMTP_URL nobody can sign in to the portal here: codes would lie in files.")
+            say("Nobody can sign in to the portal without GRAPH_API_SMTP_URL: codes would only be written to files.")
         _tell_workers(settings)
         listen(listener)
         say(f"Serving {address_of(listener, host)}/graphql (Ctrl-C ends it).")
@@ -66,14 +66,14 @@ def serve(
 
 def _warn_of_others(settings: Settings) -> None:
     """What whoever listens beyond loopback should know."""
-    say("This address is open to others and tokens travel in the clear: put a proxy with TLS in front.")
+    say("Others can reach this address, and tokens travel unencrypted. Put a proxy with TLS in front.")
     if not settings.trusted_proxies:
         say(
-            "GRAPH_API_TRUSTED_PROXIES names no proxy: behind one all callers count as one, and a stranger who tries "
-            "too often to sign in shuts everybody out."
+            "GRAPH_API_TRUSTED_PROXIES names no proxy. Behind an unnamed proxy all callers count as one, so a stranger "
+            "who tries too often to sign in shuts everybody out."
         )
     if settings.graphiql is None:
-        say("GraphiQL is off here, as others could open it; GRAPH_API_GRAPHIQL=true turns it on.")
+        say("GraphiQL is off here, because others could open it. GRAPH_API_GRAPHIQL=true turns it on.")
 
 
 def _with_operations(settings: Settings, operations: Path | None, only: bool) -> Settings:
@@ -85,7 +85,7 @@ def _with_operations(settings: Settings, operations: Path | None, only: bool) ->
     path = settings.operations if operations is None else operations.absolute()
     only = only or settings.only_operations
     if only and path is None:
-        raise CommandError("--only-operations needs --operations FILE: else nothing would be answered.")
+        raise CommandError("--only-operations needs --operations FILE. Otherwise nothing would be answered.")
     return settings.model_copy(update={"operations": path, "only_operations": only})
 
 
@@ -94,7 +94,7 @@ def _with_portal(settings: Settings, address: str) -> Settings:
     if settings.portal_url is None and settings.on_loopback:
         return settings.model_copy(update={"portal_url": address})
     if settings.portal_url is None and settings.mail_server is not None:
-        say("Set GRAPH_API_PORTAL_URL to the address of the portal: until then links in mail lead nowhere.")
+        say("Set GRAPH_API_PORTAL_URL to the address of the portal. Until then links in mail lead nowhere.")
     return settings
 
 
@@ -139,7 +139,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (socket.gaierror, UnicodeError):
-        raise CommandError("--host is no address of this machine: try 127.0.0.1.") from None
+        raise CommandError("--host is not an address of this machine. Try 127.0.0.1.") from None
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio turns Nagle off only then
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -235,7 +235,7 @@ def _migrate(settings: Settings) -> None:
     except Exception as error:
         if settings.embedded or not _may_pass(error):
             raise
-        say(f"{explain(error)} Starting all the same: requests are answered once it does.")
+        say(f"{explain(error)} The server starts anyway and answers once the database does.")
 
 
 async def _nothing(_: object) -> None:

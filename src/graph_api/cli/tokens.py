@@ -27,7 +27,9 @@ class TokenRole(StrEnum):
 def token(
     practice: Annotated[str, typer.Option(help="The practice's slug.")],
     role: Annotated[TokenRole, typer.Option(help="Staff and admins read and write, analysts only read.")],
-    subject: Annotated[str | None, typer.Option(help="Who it is for.", show_default="your login name")] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="The person or program it is for.", show_default="your login name")
+    ] = None,
     hours: Annotated[int, typer.Option(min=1, max=MAX_HOURS, help="How long it lasts.")] = 12,
     data_dir: DataDir = None,
 ) -> None:
@@ -46,7 +48,7 @@ def refuse_outside_issuer(settings: Settings, what: str) -> None:
     """
     if settings.jwks_url:
         raise CommandError(
-            f"GRAPH_API_JWKS_URL is set, so {what} are not honoured: ask that issuer for one, or unset the variable."
+            f"GRAPH_API_JWKS_URL is set, so {what} are not accepted. Ask that issuer for one, or unset the variable."
         )
 
 

@@ -1,4 +1,4 @@
-"""What GraphiQL's tabs hold: operations to start from, on people who are there."""
+"""The operations in GraphiQL's tabs, to start from; they ask about people of the demo."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -118,8 +118,8 @@ async def example_tabs(maple: Reading) -> tuple[ExampleTab, ...]:
     known = await _look_up(maple)
     return (
         _query("A client and her contact network", FIRST, {"externalId": "maple-anna"}),
-        _query("The other direction: whose contact is she? (S6, S7)", REVERSE, {"externalId": "maple-anna"}),
-        _query("Dates decide: upcoming, in force, expired (D8)", DATES, {"externalId": "maple-eli"}),
+        _query("The other direction: the clients whose contact she is", REVERSE, {"externalId": "maple-anna"}),
+        _query("Dates decide: upcoming, in force, expired", DATES, {"externalId": "maple-eli"}),
         *_writing(known),
         _query("Page through clients: put endCursor into after", CLIENTS, {"first": 5, "after": None}),
         ExampleTab("Queen Victoria, in the royal92 practice", ROYAL92[0], VICTORIA, {"externalId": "I1"}),
@@ -162,7 +162,7 @@ def _writing(known: _Known) -> Sequence[ExampleTab]:
     if ("maple-anna", "maple-david") in known.contacts:
         contact_id, version = known.contacts["maple-anna", "maple-david"]
         variables = {"contactId": contact_id, "expectedVersion": version, "reason": "Custody has ended."}
-        tabs.append(_mutation("Remove a contact: the person stays (D6)", REMOVE, variables))
+        tabs.append(_mutation("Remove a contact: the person stays", REMOVE, variables))
     return tabs
 
 
@@ -170,10 +170,10 @@ def _adding(clara: str, tom: str) -> Sequence[ExampleTab]:
     step: dict[str, object] = {"clientId": clara, "relationship": "STEP_PARENT"}
     same = {**step, "person": {"givenName": "Tom", "familyName": "Fischer", "phones": [HOUSEHOLD_PHONE]}}
     return (
-        _query("Search before adding (S5)", SEARCH, {"search": "fischer", "forClientId": clara}),
-        _mutation("S18: he is in the system, so this is refused", ADD_NEW, same),
-        _mutation("Add him as he is: existing contact or client (S6)", ADD_EXISTING, {**step, "personId": tom}),
-        _mutation("The same name and phone, but another man (D9)", ADD_NEW, {**same, "notDuplicateOf": [tom]}),
+        _query("Search before adding", SEARCH, {"search": "fischer", "forClientId": clara}),
+        _mutation("Add a new contact: refused, because he is in the system", ADD_NEW, same),
+        _mutation("Add him as he is: existing contact or client", ADD_EXISTING, {**step, "personId": tom}),
+        _mutation("The same name and phone, but another man", ADD_NEW, {**same, "notDuplicateOf": [tom]}),
     )
 
 

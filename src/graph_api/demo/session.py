@@ -1,4 +1,4 @@
-"""Who GraphiQL is signed in as in the demo: staff or an analyst of either practice, for half a day."""
+"""Signs GraphiQL in for the demo: as staff or an analyst of either practice, for half a day."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the database could not do, and what it did not understand."""
+"""Errors of the database: it could not do something, or did not understand it."""
 
 from collections.abc import Mapping
 
@@ -17,8 +17,8 @@ class OutcomeUnknown(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "The connection was lost while saving: the change may have been made. "
-            "Send it again with the same idempotencyKey, or look first."
+            "The connection was lost while saving, so the change may have been made. "
+            "Send it again with the same idempotencyKey, or check first."
         )
 
 

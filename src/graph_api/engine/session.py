@@ -36,8 +36,8 @@ BOOKMARK_TIMEOUT = 2.0
 """Seconds a statement waits for the database to reach the caller's bookmark."""
 TOO_LONG = "The database took too long. Try again in a moment."
 NOT_SAVED = "The database can't save this right now. Try again in a moment."
-CONTENDED = "Others are changing the same. Try again in a moment."
-CHANGING = "This is changing all the time. Try again in a moment."
+CONTENDED = "Others are changing the same data. Try again in a moment."
+CHANGING = "This keeps changing. Try again in a moment."
 NOT_ARRIVED = "Your last change has not arrived here yet. Try again."
 
 
@@ -55,7 +55,7 @@ def _refuse_bookmark(error: Exception) -> None:
     """Say so where the database did not reach a bookmark in time, or does not know it at all."""
     code = getattr(error, "code", None) or ""
     if "InvalidBookmark" in code:
-        raise BadRequest("BAD_BOOKMARK", "The database does not know this bookmark: leave it out.") from None
+        raise BadRequest("BAD_BOOKMARK", "The database does not know this bookmark. Omit it.") from None
     if "Bookmark" in code:
         raise Unavailable(NOT_ARRIVED) from None
 

@@ -1,1 +1,1 @@
-"""What the graph holds beside what the audit log says."""
+"""Compares the graph with the audit log."""

@@ -1,4 +1,4 @@
-"""What the graph says of a chain's subject beside what the log says of it. Pure, no I/O."""
+"""Compares what the graph says about a chain's subject with what the log says. Pure, no I/O."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What the graph holds of all practices at once, in whatever practice it says it is; for verifying alone."""
+"""Reads nodes of all practices at once, whatever practice they name; only verifying uses it."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 

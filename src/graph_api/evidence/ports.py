@@ -1,4 +1,4 @@
-"""What verifying asks of the graph."""
+"""The reads of the graph that verifying needs."""
 
 from dataclasses import dataclass
 from datetime import datetime

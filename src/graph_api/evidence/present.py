@@ -1,4 +1,4 @@
-"""What the graph says of people and of the practice, in the words of the audit log."""
+"""Reads people and the practice from the graph, in the audit log's names for their fields."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Replaying a chain: what the log says that its subject was, change after change. Pure, no I/O.
+"""Replays a chain: follows what the log says about its subject, change after change. Pure, no I/O.
 
 A record is one thing that the log follows: a person's fields, one contact, an account, a practice's settings.
 """

@@ -1,4 +1,4 @@
-"""Replaying chains against the graph: whether what is there now, and was, is what the log says.
+"""Replays chains against the graph: checks that its present and past are what the log says.
 
 Others write meanwhile. So what differs is looked at again until it differs the same way twice with nothing having
 happened in between, and only then told.

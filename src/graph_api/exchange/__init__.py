@@ -1,1 +1,1 @@
-"""Bringing data in from other systems."""
+"""Imports data from other systems."""

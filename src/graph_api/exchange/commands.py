@@ -48,7 +48,7 @@ COMMAND = "command"
 """Why an import was allowed."""
 CONTRADICTS = (
     "person.contradicts",
-    "Somebody else has this id, and neither name nor birth date fits. Say by --system whose ids the file has.",
+    "Another person has this id, and neither name nor birth date fits. Use --system to name where the ids come from.",
 )
 PEOPLE_AT_ONCE = 250
 CONTACTS_AT_ONCE = 500
@@ -246,7 +246,7 @@ def _edges(rows: Sequence[NewImportedContact], known: Known, refused: list[Refus
         if client.id == person.id:
             refused.append(_refusal(row, "contact.self", "A person can't be their own contact."))
         elif edges.setdefault(edge.pair, edge) is not edge:
-            refused.append(_refusal(row, "contact.repeated", "An earlier row has this client and contact."))
+            refused.append(_refusal(row, "contact.repeated", "An earlier row has the same client and contact."))
     return list(edges.values())
 
 
@@ -265,7 +265,7 @@ async def _write_contacts(tx: Transaction, edges: Sequence[_Edge], today: date) 
     added = tuple(_contact(edge, clients, people, tx.stamp(), today) for edge in fresh if edge.client_id in open_to)
     if added:
         await tx[ContactWrites].create(added)
-    message = "The client is archived: make them active again first."
+    message = "The client is archived. Make them active again first."
     refused = [_refusal(edge.row, "client.archived", message) for edge in fresh if edge.client_id not in open_to]
     return _ContactsDone(added, len(edges) - len(fresh), tuple(refused))
 

@@ -1,4 +1,4 @@
-"""What an import reads and writes besides people and edges."""
+"""The reads and writes of an import besides people and edges."""
 
 from collections.abc import Sequence
 from datetime import datetime

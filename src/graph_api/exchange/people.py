@@ -1,4 +1,4 @@
-"""The people of an import, inside one transaction: who is added, who is there, and who is somebody else."""
+"""The people of an import, inside one transaction: added, already there, or contradicting the person there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

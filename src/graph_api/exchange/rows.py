@@ -129,7 +129,7 @@ def _plan_person(plan: ImportPlan, row: PersonRow, seen: dict[str, Person], rule
     if not external_id:
         problems.add("id.missing", "The row has no id.")
     elif external_id in seen:
-        problems.add("id.repeated", "An earlier row has this id.")
+        problems.add("id.repeated", "An earlier row has the same id.")
     fields: PersonFields = {
         "given_name": row.given_name,
         "family_name": row.family_name,
@@ -162,7 +162,7 @@ def _plan_contact(plan: ImportPlan, row: ContactRow, seen: set[tuple[str, str]])
     if client_id and client_id == contact_id:
         problems.add("contact.self", "A person can't be their own contact.")
     if (client_id, contact_id) in seen:
-        problems.add("contact.repeated", "An earlier row has this client and contact.")
+        problems.add("contact.repeated", "An earlier row has the same client and contact.")
     terms = _terms(row, problems)
     if not _refuses(plan, ImportFile.CONTACTS, row.line, problems) and terms is not None:
         seen.add((client_id, contact_id))
@@ -172,7 +172,7 @@ def _plan_contact(plan: ImportPlan, row: ContactRow, seen: set[tuple[str, str]])
 def _terms(row: ContactRow, problems: Problems) -> ContactTerms | None:
     kind = BY_CODE.get((row.relationship or "").strip())
     if kind is None:
-        problems.add("relationship.unknown", "This is no relationship's code; see relationshipTypes.")
+        problems.add("relationship.unknown", "This is not a relationship code. See relationshipTypes.")
         return None
     fields: TermsFields = {"relationship": kind.relationship, "relationship_label": row.relationship_label}
     return apply_terms(None, fields, problems)
@@ -184,7 +184,7 @@ def _birth_date(value: str | None, problems: Problems) -> date | None:
     try:
         return read_day(value)
     except ValueError:
-        problems.add("birthDate.invalid", "A birth date is written YYYY-MM-DD.")
+        problems.add("birthDate.invalid", "Write the birth date as YYYY-MM-DD.")
         return None
 
 
@@ -193,7 +193,7 @@ def _gender(value: str | None, problems: Problems) -> Gender | None:
         return None
     gender = SEXES.get(value.casefold())
     if gender is None:
-        problems.add("sex.unknown", f"sex is one of {', '.join(SEXES)}, or empty.")
+        problems.add("sex.unknown", f"sex must be one of {', '.join(SEXES)}, or empty.")
     return gender
 
 

@@ -1,1 +1,1 @@
-"""GraphQL over HTTP, and who asks."""
+"""Serves GraphQL over HTTP and finds out which caller asks."""

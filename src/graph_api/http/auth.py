@@ -98,13 +98,13 @@ class Authenticator:
         claims = held.claims
         role = held.issuer.roles.get(claims["role"]) if isinstance(claims["role"], str) else None
         if role is None:
-            raise Unauthenticated("The token's role is not known here.")
+            raise Unauthenticated("The token's role is unknown.")
         subject, slug = claims["sub"], claims["practice"]
         if not isinstance(subject, str) or not 0 < len(subject) <= MAX_SUBJECT:
             raise Unauthenticated("The token's subject (sub) is missing or too long.")
         practice = await self._practice(slug) if isinstance(slug, str) and len(slug) <= MAX_SUBJECT else None
         if practice is None:
-            raise Unauthenticated("The token's practice is not known here.")
+            raise Unauthenticated("The token's practice is unknown.")
         if self._buckets is not None:
             self._buckets.admit((practice.id, subject), role)
         if role is ViewerRole.PORTAL:
@@ -142,7 +142,7 @@ class Authenticator:
     async def _verify(self, token: str) -> _Verified:
         algorithm = token_header(token).get("alg")
         if algorithm not in ALGORITHMS:
-            raise Unauthenticated("The token's algorithm is not allowed: RS, ES and EdDSA are.")
+            raise Unauthenticated("The token's algorithm is not allowed. Use RS, ES or EdDSA.")
         issuer = self._issuer(token)
         key = await issuer.keys.key_for(token)
         try:
@@ -185,15 +185,15 @@ def _decoded(token: str, key: Any, issuer: _Issuer) -> dict[str, Any]:
     except jwt.ExpiredSignatureError:
         raise Unauthenticated("The token has expired.") from None
     except jwt.ImmatureSignatureError:
-        raise Unauthenticated("The token does not hold yet.") from None
+        raise Unauthenticated("The token is not valid yet.") from None
     except jwt.MissingRequiredClaimError as error:
-        raise Unauthenticated(f"The token lacks a claim: {error.claim}.") from None
+        raise Unauthenticated(f"The token has no claim {error.claim}.") from None
     except jwt.InvalidIssuerError:
         raise Unauthenticated("The token comes from another issuer.") from None
     except jwt.InvalidAudienceError:
         raise Unauthenticated("The token is meant for another audience.") from None
     except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError):
-        raise _DoesNotHold("The token's signature or form does not hold.") from None
+        raise _DoesNotHold("The token's signature or format is not valid.") from None
 
 
 def _plain(claims: dict[str, Any]) -> dict[str, Any]:
@@ -206,7 +206,7 @@ def _plain(claims: dict[str, Any]) -> dict[str, Any]:
     for name in ("sub", "practice", "role", "sid"):
         text = claims.get(name)
         if isinstance(text, str) and any(unicodedata.category(letter) in _NO_TEXT for letter in text):
-            raise Unauthenticated(f"The token's {name} holds characters that are no text.")
+            raise Unauthenticated(f"The token's {name} contains characters that are not text.")
     return claims
 
 

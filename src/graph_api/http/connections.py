@@ -32,7 +32,7 @@ class _Busy:
             await self._app(scope, receive, send)
             return
         extensions = {"code": "UNAVAILABLE", "retryable": True}
-        message = "There are too many connections. Try again in a moment."
+        message = "Too many connections are open. Try again in a moment."
         body = orjson.dumps({"errors": [{"message": message, "extensions": extensions}]})
         headers = {"Retry-After": "1", "Connection": "close", "Cache-Control": "no-store"}
         response = Response(body, 503, headers=headers, media_type="application/json")

@@ -1,7 +1,7 @@
 """How many connections one worker holds: in all, and from one address.
 
-Where there is no room, who waits without asking makes room for who comes: silence shuts nobody out. Only where all have
-a request under way is who comes refused, and /health/live is answered even then.
+If there is no room, a connection that has asked for nothing makes room for the new one, so that silence shuts nobody
+out. A new connection is refused only if all have a request under way, and /health/live is answered even then.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Where somebody without a token comes in: the practices that can be signed in to, and who may try how often."""
+"""Serves callers without a token: the practices that they can sign in to, and how often they may try."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

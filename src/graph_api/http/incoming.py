@@ -1,4 +1,4 @@
-"""What comes in: a body or an address's query, read within bounds, as an operation; or why it is refused."""
+"""Reads an operation from a body or a query string, within bounds, or says why it is refused."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +49,7 @@ def bad(message: str) -> Refusal:
 
 async def _read_body(request: Request, most: int, received: Received) -> bytes:
     length = request.headers.get("content-length", "")
-    too_large = Refusal(413, f"A body may have {most} bytes.", code="TOO_LARGE")
+    too_large = Refusal(413, f"The request body is limited to {most:,} bytes.", code="TOO_LARGE")
     if length.isdigit() and len(length) < 20 and int(length) > most:
         raise too_large
     body = bytearray()
@@ -82,7 +82,7 @@ async def read_post(request: Request, most: int = MAX_BODY, received: Received =
     try:
         body = orjson.loads(await _read_body(request, most, received))
     except orjson.JSONDecodeError:
-        raise bad("The body is not JSON.") from None
+        raise bad("The body is not valid JSON.") from None
     if not isinstance(body, dict):
         raise bad("The body must be a JSON object.")
     return _operation(body, reads_only=False)
@@ -96,12 +96,10 @@ def read_get(request: Request, received: Received) -> Operation:
     """
     length = len(request.scope["query_string"])
     if length > MAX_URL_QUERY:
-        raise Refusal(
-            414, f"An address may have {MAX_URL_QUERY} bytes after its question mark: use POST.", code="TOO_LARGE"
-        )
+        raise Refusal(414, f"The query string is limited to {MAX_URL_QUERY:,} bytes. Use POST.", code="TOO_LARGE")
     received(length)
     if request.scope["query_string"].count(b"&") >= MAX_PARAMETERS:
-        raise bad(f"An address may have {MAX_PARAMETERS} parameters.")
+        raise bad(f"The query string is limited to {MAX_PARAMETERS} parameters.")
     parameters = request.query_params
     names = ("query", "operationName", "documentId")
     body: dict[str, Any] = {key: parameters[key] for key in names if key in parameters}
@@ -110,7 +108,7 @@ def read_get(request: Request, received: Received) -> Operation:
             try:
                 body[key] = orjson.loads(parameters[key])
             except orjson.JSONDecodeError:
-                raise bad(f"{key} is not JSON.") from None
+                raise bad(f"{key} is not valid JSON.") from None
     return _operation(body, reads_only=True)
 
 

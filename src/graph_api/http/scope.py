@@ -1,4 +1,4 @@
-"""What one request needs from below; bootstrap makes it."""
+"""The parts that one request needs from lower packages; bootstrap makes them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

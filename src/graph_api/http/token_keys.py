@@ -113,8 +113,8 @@ class RemoteKeys:
         if kid in self._keys:
             return self._keys[kid]
         if self._answers == answers:
-            raise Unavailable("The token is signed with a key not known here yet.", retry_after=self._wait())
-        raise Unauthenticated("The token is signed with a key the issuer does not publish.")
+            raise Unavailable("The token is signed with a key that is not known here yet.", retry_after=self._wait())
+        raise Unauthenticated("The token is signed with a key that its issuer does not publish.")
 
     async def another_for(self, token: str, failed: Any) -> Any | None:
         """The key that has the same id since.
@@ -199,7 +199,7 @@ def _reason(error: Exception) -> str:
 def _key_id(token: str) -> str:
     kid = token_header(token).get("kid")
     if not isinstance(kid, str):
-        raise Unauthenticated("The token names no key (kid).")
+        raise Unauthenticated("The token does not name its key (kid).")
     return kid
 
 
@@ -233,4 +233,4 @@ def token_header(token: str) -> dict[str, Any]:
     try:
         return jwt.get_unverified_header(token)
     except jwt.PyJWTError:
-        raise Unauthenticated("This is no JSON Web Token.") from None
+        raise Unauthenticated("This is not a JSON Web Token.") from None

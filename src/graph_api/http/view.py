@@ -59,7 +59,7 @@ class GraphQLView:
         media_type = choose_media_type(request.headers)
         try:
             if media_type is None:
-                message = f"The answer can be {RESPONSE} or {JSON}."
+                message = f"This server can only answer with {RESPONSE} or {JSON}."
                 raise Refusal(406, message, code="NOT_ACCEPTABLE")
             return await self._answer(request, media_type)
         except Refusal as refusal:
@@ -73,7 +73,7 @@ class GraphQLView:
             async with asyncio.timeout_at(until):
                 caller, carried, operation = await self._read(request)
         except TimeoutError:
-            raise unavailable("The request came too slowly. Try again.") from None
+            raise unavailable("The request arrived too slowly. Try again.") from None
         scope = self.scopes(caller, carried, until)
         spend = self._spending(caller)
         try:
@@ -141,7 +141,7 @@ class GraphQLView:
         if not may_be_anonymous(operation.query):
             raise _challenge(NO_TOKEN)
         if not await self.limits.admit(Limited.STRANGERS, network):
-            message = "There were too many requests from where you are. Try again in a few minutes."
+            message = "Too many requests came from your network address. Try again in a few minutes."
             raise Refusal(429, message, code="TOO_MANY_REQUESTS", headers={"Retry-After": "60"})
         try:
             is_anonymous = self.executor.is_anonymous(operation)
@@ -159,13 +159,13 @@ class GraphQLView:
         except Unauthenticated as error:
             raise _challenge(error) from None
         except Spent as spent:
-            message = f"You have had much done in a short time. Try again in {spent.seconds} s."
+            message = f"Your account has used up its share of the server's time. Try again in {spent.seconds} s."
             headers = {"Retry-After": str(spent.seconds)}
             raise Refusal(429, message, code="TOO_MANY_REQUESTS", headers=headers) from None
         except Unavailable as error:
             raise unavailable(str(error), error.retry_after) from None
         except BadBookmark:
-            message = f"The {HEADER} header was not made by this server, or is too long: leave it out."
+            message = f"The {HEADER} header was not made by this server, or it is too long. Omit it."
             raise Refusal(400, message, code="BAD_BOOKMARK") from None
 
     def _response(
@@ -194,7 +194,7 @@ def _too_late(operation: Operation) -> Refusal:
     """A GET can't have changed anything; of a POST that was cut off nobody can tell."""
     if operation.reads_only:
         return unavailable("The request took too long. Ask for less, or try again in a moment.")
-    message = "The request took too long. If it was to change something, look first whether it did."
+    message = "The request took too long. If it was meant to change something, check first whether it did."
     return Refusal(503, message, code="OUTCOME_UNKNOWN")
 
 

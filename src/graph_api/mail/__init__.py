@@ -1,1 +1,1 @@
-"""Ways for letters to leave: by SMTP, or as files where there is none."""
+"""Sends letters by SMTP, or writes them to files if there is no mail server."""

@@ -1,4 +1,4 @@
-"""Mails that wait to be sent, in the graph; what they bring of secrets is never there."""
+"""Mails that wait in the graph to be sent; their secrets are never there."""
 
 from datetime import datetime
 from typing import Any

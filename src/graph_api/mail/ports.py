@@ -1,4 +1,4 @@
-"""What sending mail asks of others."""
+"""The ports that sending mail needs."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

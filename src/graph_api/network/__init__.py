@@ -1,1 +1,1 @@
-"""The contact networks: edges from client to contact, now and before."""
+"""The contact networks: edges from client to contact, present and past."""

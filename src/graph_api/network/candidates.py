@@ -1,4 +1,4 @@
-"""Who a new contact may be, as staff who add them to a network see it, and why nothing was added."""
+"""Candidates for a new contact, as the staff who add them see it, and the reason why nothing was added."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -27,7 +27,7 @@ class AlreadyInNetwork(MutationError):
     """One current edge per client and contact (D3); `contact` is the one that exists."""
 
     code: ClassVar[MutationErrorCode] = MutationErrorCode.ALREADY_IN_NETWORK
-    message: str = "This person is in the client's contact network already."
+    message: str = "This person is already in the client's contact network."
     contact: Contact
 
     @property

@@ -1,4 +1,4 @@
-"""What changes of edges, for others to react to."""
+"""The changes of edges that other concerns react to."""
 
 from dataclasses import dataclass
 

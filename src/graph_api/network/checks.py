@@ -1,4 +1,4 @@
-"""What a change of an edge must satisfy, and what comes of it: for the changes themselves, and for their preview."""
+"""Checks a change of an edge and computes its result, for the change itself and for its preview."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -85,7 +85,7 @@ def refuse_removed(contact: Contact) -> None:
         Refused: InvalidInput contact.removed.
     """
     if contact.removed_at is not None:
-        message = "This contact was removed: add the person again instead."
+        message = "This contact was removed. Add the person again instead."
         raise Refused([invalid("contact.removed", message, "contactId")])
 
 

@@ -133,7 +133,7 @@ class ContactService:
             forward = await locked_contact(tx, contact_id)
             refuse_removed(forward)
             if not forward.person.is_client:
-                message = "The contact is no client, so they have no contact network: make them a client first."
+                message = "This contact is not a client and has no contact network. Make them a client first."
                 raise Refused([invalid("contact.notClient", message, "contactId")])
             refuse_archived(forward.person, "contactId")
             await _refuse_existing(tx, forward.person, forward.client, "contactId")

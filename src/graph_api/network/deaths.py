@@ -1,4 +1,4 @@
-"""What a death ends between a client and a contact (D14)."""
+"""Says what a death ends between a client and a contact (D14)."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What edges were (D6): a contact's versions, and networks as they were at a moment."""
+"""The past of edges (D6): a contact's versions, and networks as they were at a moment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who a new contact may be, with what is between them and the client (S16, S18)."""
+"""Candidates for a new contact, each with the edge to the client if there is one (S16, S18)."""
 
 from collections.abc import Sequence
 

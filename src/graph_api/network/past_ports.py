@@ -1,4 +1,4 @@
-"""What the services ask of the graph about what edges were (D6)."""
+"""The reads of the graph that the past of edges needs (D6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

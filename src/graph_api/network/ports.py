@@ -1,4 +1,4 @@
-"""What is asked of a network."""
+"""The ports of reading a network."""
 
 from dataclasses import dataclass
 from enum import Enum

@@ -1,4 +1,4 @@
-"""What follows for contact networks from changes of people."""
+"""Reactions of contact networks to changes of people."""
 
 from datetime import datetime
 
@@ -21,10 +21,12 @@ async def warn_of_access_kept(tx: Transaction, change: ClientStatusChanged, _clo
     keeping = [contact for contact in await tx[ContactWrites].with_access(client.id) if keeps_access(contact)]
     if not keeping:
         return Told()
-    message = "These contacts keep what their toggles allow while the client is inactive (D7)."
+    message = "While the client is inactive, these contacts keep the access that their toggles allow."
     code = WarningCode.CLIENT_INACTIVE
     if is_back:
-        message = "These contacts have again what their toggles allow. Who has no account needs a new invitation."
+        message = (
+            "These contacts regain the access their settings allow. Anyone without an account needs a new invitation."
+        )
         code = WarningCode.REVIEW_ACCESS
     persons = tuple(contact.person for contact in keeping)
     return Told((MutationWarning(code=code, message=message, path=("status",), persons=persons),))

@@ -1,4 +1,4 @@
-"""What the terms of an edge must satisfy (D3, D4, D8, D12, D13)."""
+"""Checks the terms of an edge (D3, D4, D8, D12, D13)."""
 
 from datetime import date
 from typing import Any, TypedDict
@@ -53,7 +53,9 @@ def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Probl
     for name, value in fields.items():
         if value is None and name in _NOT_NULL:
             spelled = _SPELLED.get(name, name)
-            problems.add(f"{spelled}.null", "This can't be cleared: leave it out to keep it.", *path, spelled)
+            problems.add(
+                f"{spelled}.null", "This field can't be cleared. Omit it to keep the current value.", *path, spelled
+            )
         else:
             values[name] = value
     values["roles"] = _roles(values.get("roles"), problems, *path)
@@ -66,9 +68,14 @@ def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Probl
     applied = ContactTerms(**values)
     needs_label = BY_RELATIONSHIP[applied.relationship].needs_label
     if needs_label and applied.relationship_label is None and fields.get("relationship_label") is None:
-        problems.add("relationshipLabel.missing", "OTHER needs a label in your words.", *path, "relationshipLabel")
+        problems.add(
+            "relationshipLabel.missing",
+            "The relationship OTHER needs a label in your own words.",
+            *path,
+            "relationshipLabel",
+        )
     if applied.starts_on and applied.ends_on and applied.ends_on < applied.starts_on:
-        problems.add("endsOn.beforeStartsOn", "The end can't be before the start.", *path, "endsOn")
+        problems.add("endsOn.beforeStartsOn", "The end date can't be before the start date.", *path, "endsOn")
     return applied
 
 

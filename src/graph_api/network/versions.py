@@ -1,4 +1,4 @@
-"""What an edge was (D6)."""
+"""A version of an edge (D6)."""
 
 from dataclasses import dataclass
 from datetime import datetime

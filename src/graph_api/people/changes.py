@@ -1,4 +1,4 @@
-"""What changes of people, for others to react to."""
+"""The changes of people that other concerns react to."""
 
 from dataclasses import dataclass
 

@@ -239,5 +239,5 @@ def refuse_archived(client: Person, *path: str) -> None:
         Refused: InvalidInput client.archived.
     """
     if client.client_status is ClientStatus.ARCHIVED:
-        message = "The client is archived: make them active again first."
+        message = "The client is archived. Make them active again first."
         raise Refused([InvalidInput(reason="client.archived", message=message, path=path)])

@@ -31,20 +31,20 @@ def apply_channel(client: Person, fields: ChannelFields, region: str, problems: 
         sent = fields["phone"]
         phone = None if sent is None else normalise_phone(sent, region)
         if sent is not None and phone is None:
-            problems.add("phone.impossible", "This can't be a phone number.", "phone")
+            problems.add("phone.impossible", "This is not a possible phone number.", "phone")
     changed = replace(client, confidential_email=email, confidential_phone=phone)
     if has_open_email(changed):
-        message = "This is among the client's e-mail addresses, where others see it: take it out there first."
+        message = "This is one of the client's e-mail addresses, which others can see. Remove it there first."
         problems.add("email.listed", message, "email")
     if has_open_phone(changed):
-        message = "This is among the client's phone numbers, where others see it: take it out there first."
+        message = "This is one of the client's phone numbers, which others can see. Remove it there first."
         problems.add("phone.listed", message, "phone")
     return changed
 
 
 def refuse_open(person: Person, problems: Problems, *path: str) -> None:
     """A person's own e-mails and phones, which stand below `path`, hold nothing that is confidential."""
-    message = "This is the client's confidential channel: clear it there before it is listed here."
+    message = "This is the client's confidential e-mail or phone. Clear it there before you list it here."
     if has_open_email(person):
         problems.add("email.confidential", message, *path, "emails")
     if has_open_phone(person):

@@ -86,7 +86,7 @@ def clean_phones(values: list[str], region: str, problems: Problems, *path: str)
     for index, value in enumerate(values):
         normal = normalise_phone(value, region)
         if normal is None:
-            problems.add("phone.impossible", "This can't be a phone number.", *path, str(index))
+            problems.add("phone.impossible", "This is not a possible phone number.", *path, str(index))
         else:
             found.setdefault(normal)
     return tuple(found)

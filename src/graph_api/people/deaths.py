@@ -1,4 +1,4 @@
-"""What a person's death ends, and what is left of it (D14)."""
+"""A person's death: what it ends, and what remains (D14)."""
 
 from datetime import date, datetime
 from typing import TypedDict

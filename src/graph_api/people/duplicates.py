@@ -86,7 +86,7 @@ def _evidence(new: Person, known: Person) -> tuple[MatchEvidence, ...]:
     if full_name(new) == full_name(known):
         found.append(MatchEvidence(MatchField.NAME, 0.6, "The same name"))
     elif compatible_names(new, known):
-        found.append(MatchEvidence(MatchField.NAME, 0.4, "Names that may be the same person's"))
+        found.append(MatchEvidence(MatchField.NAME, 0.4, "Names that may belong to the same person"))
     if new.birth_date is not None and new.birth_date == known.birth_date:
         found.append(MatchEvidence(MatchField.BIRTH_DATE, 0.6, "The same birth date"))
     return tuple(found)
@@ -137,7 +137,7 @@ class ContactAlreadyExists(MutationError):
     """The "new" person is in the system already (S18, D9); the best candidate comes first."""
 
     code: ClassVar[MutationErrorCode] = MutationErrorCode.CONTACT_ALREADY_EXISTS
-    message: str = "This person may be in the system already. Add the existing person, or say that they differ."
+    message: str = "This person may already be in the system. Add the existing person, or say that they differ."
     candidates: tuple[Candidate, ...]
 
     @property

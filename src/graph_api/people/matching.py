@@ -1,4 +1,4 @@
-"""Before a new person is made: are they in the system already? (S5, S16, S18, D9)"""
+"""Looks for duplicates before a new person is made (S5, S16, S18, D9)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -58,7 +58,7 @@ def sharing_warnings(people: Sequence[Person], *path: str) -> tuple[MutationWarn
     """Families share phones and e-mails: staff are told by the first twenty, nothing is refused (D9)."""
     if not people:
         return ()
-    message = "Others have the same phone number or e-mail address."
+    message = "Other people have the same phone number or e-mail address."
     return (
         MutationWarning(
             code=WarningCode.SHARED_CONTACT_POINT, message=message, path=path, persons=tuple(people[:MAX_SHOWN])
@@ -95,7 +95,7 @@ async def refuse_duplicates(
     await tx[PersonWrites].lock_match_keys(keys)
     sharing = await tx[PersonWrites].sharing_match_keys(keys, MAX_SHARING + 1)
     if len(sharing) > MAX_SHARING:
-        message = f"More than {MAX_SHARING} people have this phone number or e-mail address: leave it out."
+        message = f"More than {MAX_SHARING} people have this phone number or e-mail address. Omit it."
         raise Refused([invalid("contactPoint.sharedTooWidely", message, "person")])
     verdict = judge(new, sharing, rejected=frozenset(rejected))
     if verdict.matches:

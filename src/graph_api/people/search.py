@@ -1,4 +1,4 @@
-"""What staff type into "Find Contact" (S5, S11), and how well a person answers it."""
+"""Reads what staff type into "Find Contact" (S5, S11), and scores how well a person matches it."""
 
 import re
 from collections.abc import Sequence

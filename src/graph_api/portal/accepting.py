@@ -1,4 +1,4 @@
-"""Accepting an invitation: its link and the client's birth date are what is asked for, no sign-in."""
+"""Accepts an invitation: it takes the link and the client's birth date, and no sign-in."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,12 +30,15 @@ from graph_api.portal.ports import Session, Sessions
 from graph_api.portal.session_ports import Limited
 from graph_api.portal.signing_in import Admission, SignInPractices, never_replayed
 
-ASK = "ask the practice to send a new one."
+ASK = "Ask the practice to send a new one."
 _CLOSED = {
-    InvitationStatus.ACCEPTED: ("invitation.accepted", "This invitation was used: sign in with your e-mail address."),
-    InvitationStatus.REVOKED: ("invitation.revoked", f"This invitation does not hold any more: {ASK}"),
-    InvitationStatus.EXPIRED: ("invitation.expired", f"This invitation has expired: {ASK}"),
-    InvitationStatus.LOCKED: ("invitation.locked", f"This invitation is locked after too many wrong answers: {ASK}"),
+    InvitationStatus.ACCEPTED: (
+        "invitation.accepted",
+        "This invitation was already used. Sign in with your e-mail address.",
+    ),
+    InvitationStatus.REVOKED: ("invitation.revoked", f"This invitation is no longer valid. {ASK}"),
+    InvitationStatus.EXPIRED: ("invitation.expired", f"This invitation has expired. {ASK}"),
+    InvitationStatus.LOCKED: ("invitation.locked", f"This invitation is locked after too many wrong answers. {ASK}"),
 }
 """What may be told to somebody who has the link."""
 
@@ -91,7 +94,7 @@ async def _accept(tx: Transaction, attempt: _Attempt, sessions: Sessions, now: d
         if not is_same_day(client.birth_date, attempt.answer):
             return await _answered_wrong(tx, invitation)
     if await is_taken(tx, invitation.person_id, invitation.address, now):
-        raise Refused([invalid("account.addressTaken", f"The address is somebody else's by now: {ASK}", "token")])
+        raise Refused([invalid("account.addressTaken", f"Somebody else now uses this e-mail address. {ASK}", "token")])
     opened = await _open(tx, account, invitation, attempt.account_id, now)
     accepted = await accept_all(tx, invitation.person_id)
     session = await sessions.open(tx, opened, now)
@@ -153,8 +156,8 @@ async def _answered_wrong(tx: Transaction, invitation: Invitation) -> Outcome[Se
     events = (audited_invitation(EventKind.INVITATION_ANSWERED_WRONG, invitation, after, reason="invitation"),)
     left = 0 if after.status is InvitationStatus.LOCKED else MAX_WRONG_ANSWERS - after.wrong_answers - wrong_elsewhere
     if left:
-        tries = "one try is" if left == 1 else f"{left} tries are"
-        error = invalid("clientBirthDate.wrong", f"This is not the date of birth; {tries} left.", "clientBirthDate")
+        tries = "One try is" if left == 1 else f"{left} tries are"
+        error = invalid("clientBirthDate.wrong", f"This is not the date of birth. {tries} left.", "clientBirthDate")
     else:
         error = invalid(*_CLOSED[InvitationStatus.LOCKED], "token")
     return Outcome(errors=(error,), events=events)
@@ -191,4 +194,4 @@ def _audited_account(before: Account | None, after: Account, invitation: Invitat
 
 
 def _unknown() -> Refused:
-    return Refused([invalid("invitation.unknown", f"This link opens nothing: {ASK}", "token")])
+    return Refused([invalid("invitation.unknown", f"This link is not valid. {ASK}", "token")])

@@ -1,4 +1,4 @@
-"""What happens to a portal account once it is there: signing out, another address, disabling it."""
+"""Commands on a portal account that exists: signing out, changing the address, disabling it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,8 +27,10 @@ from graph_api.portal.model import Account, fold_address
 from graph_api.portal.session_model import SessionEnd
 from graph_api.portal.signing_in import note_asked
 
-CODE_REFUSED = invalid("code.refused", "This code does not hold for this address. Ask for a new one.", "code")
-ADDRESS_TAKEN = invalid("account.addressTaken", "This address opens another account: choose another.", "email")
+CODE_REFUSED = invalid("code.refused", "This code is not valid for this address. Ask for a new one.", "code")
+ADDRESS_TAKEN = invalid(
+    "account.addressTaken", "This address already opens another account. Choose another address.", "email"
+)
 NO_ACCOUNT = invalid("account.missing", "This person has no portal account.", "personId")
 
 
@@ -94,7 +96,7 @@ class AccountService:
         async def change(tx: Transaction, new: _NewAddress, now: datetime) -> Outcome[Person]:
             account = await self._own(tx)
             if fold_address(new.address) == fold_address(account.address):
-                raise Refused([invalid("account.addressUnchanged", "This is the account's address already.", "email")])
+                raise Refused([invalid("account.addressUnchanged", "This is already the account's address.", "email")])
             step = self._move if new.code is not None else self._mail_code
             return await step(tx, account, new, now)
 

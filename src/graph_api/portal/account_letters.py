@@ -1,4 +1,4 @@
-"""Who writes the letters about an account: codes, made here and kept as keyed hashes, and that its address changed."""
+"""Writes the letters about an account: codes, kept as keyed hashes, and the notice that its address changed."""
 
 from collections.abc import Mapping
 from dataclasses import replace

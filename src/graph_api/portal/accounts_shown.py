@@ -1,4 +1,4 @@
-"""What staff see of portal accounts and invitations."""
+"""What staff may see of portal accounts and invitations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

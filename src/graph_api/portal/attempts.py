@@ -1,4 +1,4 @@
-"""Attempts to sign in: what requestSignInCode gives to whoever asks, so that tries are counted by asker.
+"""Attempts to sign in: requestSignInCode gives one to each caller, so that tries are counted by caller.
 
 Nothing is kept of an attempt before it is used: a MAC says that it was made here, for which address, until when.
 """

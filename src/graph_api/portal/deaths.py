@@ -1,4 +1,4 @@
-"""That a person has died, and that this was a mistake (D14)."""
+"""Records that a person has died, or that this was a mistake (D14)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ class DeathService:
                 raise not_found("personId")
             problems = Problems()
             if "deceased_on" not in fields:
-                problems.add("deceasedOn.missing", "Give the day, or null to take a death back.", PATH)
+                problems.add("deceasedOn.missing", "Give the day of death, or null to undo a recorded death.", PATH)
             day = fields.get("deceased_on")
             if day is not None and day > self._unit.clock.today():
                 problems.add("deceasedOn.future", "A day of death can't be in the future.", PATH)
@@ -149,9 +149,9 @@ class _Reach:
         return tuple(
             _warning(code, message, persons)
             for code, message, persons in (
-                (WarningCode.ACCESS_LOST, "These people may do nothing for the client any more.", lost),
-                (WarningCode.LEFT_OPEN, "Invitations to the portal were open: they are revoked.", invited),
-                (WarningCode.LEFT_OPEN, "These contacts were to start: they get no access.", upcoming),
+                (WarningCode.ACCESS_LOST, "These people can no longer do anything for the client.", lost),
+                (WarningCode.LEFT_OPEN, "Open invitations to the portal were revoked.", invited),
+                (WarningCode.LEFT_OPEN, "These contacts had not started yet. They will get no access.", upcoming),
                 (WarningCode.LEFT_OPEN, "These clients have this person as a contact who acts for them.", left),
             )
             if persons
@@ -166,7 +166,7 @@ class _Reach:
         ]
         if not back:
             return ()
-        message = "What the toggles allow counts again between them. Who has no open account needs a new invitation."
+        message = "Between these people the toggles count again. Anyone without an open account needs a new invitation."
         return (_warning(WarningCode.REVIEW_ACCESS, message, back),)
 
 

@@ -1,4 +1,4 @@
-"""What staff do about invitations: invite a client themselves, send a contact's again, or revoke it."""
+"""Staff's commands on invitations: invite a client themselves, send a contact's again, or revoke it."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ class InvitationService:
             refuse_dead(client, "clientId")
             account = await tx[AccountWrites].lock(client.id)
             if account is not None and account.is_active:
-                message = "The client has a portal account: they sign in with its e-mail address."
+                message = "The client already has a portal account and can sign in with its e-mail address."
                 raise Refused([invalid("account.exists", message, "clientId")])
             told = await invite_client(tx, client, account, now, "clientId")
             return Outcome(client, warnings=told.warnings, events=told.events)
@@ -51,7 +51,7 @@ class InvitationService:
             _refuse_without_access(contact)
             account = await tx[AccountWrites].lock(contact.person.id)
             if account is not None and account.is_active:
-                message = "The contact has a portal account: they sign in with its e-mail address."
+                message = "The contact already has a portal account and can sign in with its e-mail address."
                 raise Refused([invalid("account.exists", message, "contactId")])
             told = await invite(tx, contact, now, "contactId", address=account.address if account else None)
             return Outcome(contact, warnings=told.warnings, events=told.events)
@@ -65,7 +65,7 @@ class InvitationService:
             contact = await locked_contact(tx, contact_id)
             invitation = await tx[InvitationWrites].of_contact(contact.id)
             if invitation is None or invitation.status_at(now) is not InvitationStatus.PENDING:
-                message = "The contact has no invitation that is still open."
+                message = "The contact has no open invitation."
                 raise Refused([invalid("invitation.notPending", message, "contactId")])
             return Outcome(contact, events=await withdraw(tx, contact))
 
@@ -78,11 +78,11 @@ def _refuse_without_access(contact: Contact) -> None:
     refuse_archived(contact.client, "contactId")
     refuse_dead(contact.person, "contactId")
     if is_ended_by_death(contact):
-        message = "The client has died: only their personal representative can be invited, recorded after that."
+        message = "The client has died. Only a personal representative recorded afterwards can be invited."
         raise Refused([invalid("client.deceased", message, "contactId")])
     if not contact.terms.portal_access:
-        message = "The contact has no portal access: switch it on first."
+        message = "The contact has no portal access. Switch it on first."
         raise Refused([invalid("contact.noPortalAccess", message, "contactId")])
     if not opens_portal(contact):
-        message = "The contact has ended: change its last day first."
+        message = "The contact has ended. Change its last day first."
         raise Refused([invalid("contact.expired", message, "contactId")])

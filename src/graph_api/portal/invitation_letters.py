@@ -1,4 +1,4 @@
-"""Who writes which letter, when its mail is sent: secrets are made then, and only their hashes are kept."""
+"""Writes the letter when its mail is sent: secrets are made then, and only their hashes are kept."""
 
 import base64
 from collections.abc import Mapping

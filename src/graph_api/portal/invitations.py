@@ -1,4 +1,4 @@
-"""Access to the portal, as people hear of it: invitations, notices, and who can't be told."""
+"""Tells people about access to the portal: invitations, notices, and warnings where somebody can't be told."""
 
 from datetime import datetime
 
@@ -94,7 +94,7 @@ async def invite_client(tx: Transaction, client: Person, account: Account | None
     """
     address = next(iter(_addresses(client, account)), None)
     if address is None:
-        message = "The client has no e-mail address, and a portal account needs one: add it to the client first."
+        message = "The client has no e-mail address, and a portal account needs one. Add one to the client first."
         raise Refused([invalid("email.missing", message, *path)])
     await _refuse_taken(tx, client, address, now, *path)
     invitation = _made(tx, client.id, client.id, client.id, address, now)
@@ -131,7 +131,7 @@ def invitation_address(person: Person, *path: str) -> str:
         Refused: InvalidInput email.missing.
     """
     if not person.emails:
-        message = "The contact has no e-mail address, and portal access needs one: add it to the contact first."
+        message = "The contact has no e-mail address, and portal access needs one. Add one to the contact first."
         raise Refused([invalid("email.missing", message, *path)])
     return person.emails[0]
 
@@ -140,15 +140,15 @@ def _refuse_confidential(client: Person, address: str, *path: str) -> None:
     """Whoever is invited at the client's confidential address could be the client, or read what is theirs alone."""
     confidential = client.confidential_email
     if confidential is not None and fold_address(confidential) == fold_address(address):
-        message = "This is the client's confidential e-mail address: put one of the contact's own first."
+        message = "This is the client's confidential e-mail address. Put one of the contact's own addresses first."
         raise Refused([invalid("email.confidential", message, *path)])
 
 
 async def _refuse_taken(tx: Transaction, person: Person, address: str, now: datetime, *path: str) -> None:
     if await is_taken(tx, person.id, address, now):
         message = (
-            "Somebody else's portal account or invitation has this e-mail address: "
-            "put an address of their own first among their e-mails."
+            "Somebody else's portal account or invitation uses this e-mail address. "
+            "Put an address of their own first among this person's e-mails."
         )
         raise Refused([invalid("account.addressTaken", message, *path)])
 
@@ -200,7 +200,7 @@ async def withdraw_gone(tx: Transaction, before: Person, after: Person, *path: s
     gone = [one for one in pending if fold_address(one.address) in had - has]
     if not gone:
         return Told()
-    message = "An invitation to the portal went to an address that was taken away: it is revoked. Send it again."
+    message = "An invitation was sent to an address that has been removed, so it was revoked. Send it again."
     warning = MutationWarning(code=WarningCode.REVIEW_ACCESS, message=message, path=path)
     return Told((warning,), await _settle(tx, InvitationStatus.REVOKED, *gone))
 
@@ -273,12 +273,15 @@ def _addresses(person: Person, account: Account | None) -> list[str]:
 
 
 def _disabled(person: Person, path: Path) -> MutationWarning:
-    message = "The contact's portal account is disabled: they can't use this access until it is opened again."
+    message = "The contact's portal account is disabled. They can't use this access until the account is opened again."
     return MutationWarning(code=WarningCode.ACCOUNT_DISABLED, message=message, path=path, persons=(person,))
 
 
 def _client_not_told(client: Person, path: Path) -> MutationWarning:
-    message = "The client has no e-mail address of their own to be told at that someone new gains access: tell them."
+    message = (
+        "The client has no e-mail address of their own, so we can't tell them that someone new gains access. "
+        "Tell them yourself."
+    )
     return MutationWarning(code=WarningCode.CLIENT_NOT_TOLD, message=message, path=path, persons=(client,))
 
 
@@ -287,7 +290,7 @@ def _hard_to_reach(person: Person, address: str, path: Path) -> tuple[MutationWa
     if not needs_smtputf8(address):
         return ()
     message = (
-        "The address has letters before its @ that many mail servers can't write to: look whether the invitation was "
+        "The address has letters before its @ that many mail servers can't write to. Check whether the invitation was "
         "handed over (delivery), or give another address."
     )
     return (MutationWarning(code=WarningCode.ADDRESS_NEEDS_SMTPUTF8, message=message, path=path, persons=(person,)),)

@@ -1,4 +1,4 @@
-"""What letters say. They name the practice, and nobody: a mailbox may be read by others."""
+"""The words of letters. They name the practice and no person, because others may read the mailbox."""
 
 from graph_api.mail.model import Letter
 from graph_api.portal.codes import CODE_LASTS
@@ -22,10 +22,10 @@ def invitation_letter(address: str, practice_name: str, page: str, token: str, *
         practice_name,
         "your invitation to the portal",
         f"{practice_name} invites you to its portal, where you can act for {whom}.",
-        f"Open this link to accept; it works once, for {INVITATION_LASTS.days} days:\n\n{page}#{token}",
+        f"Open this link to accept. It works once, within {INVITATION_LASTS.days} days:\n\n{page}#{token}",
         f"If the link does not open, go to {page} and enter this:\n\n{token}",
         "You may be asked for a date of birth. Nobody from the practice will ask you for this link.",
-        "If you do not expect this, delete this mail: nothing happens without the link.",
+        "If you did not expect this, delete this mail. Nothing happens unless somebody opens the link.",
     )
 
 
@@ -37,7 +37,7 @@ def access_letter(address: str, practice_name: str, portal_url: str) -> Letter:
         "you may act for somebody else in the portal",
         f"{practice_name} has given your portal account access to act for somebody who has named you.",
         f"Sign in as usual to see for whom:\n\n{portal_url}",
-        "If you do not expect this, please tell the practice.",
+        "If you did not expect this, please tell the practice.",
     )
 
 
@@ -48,7 +48,7 @@ def client_letter(address: str, practice_name: str) -> Letter:
         practice_name,
         "someone new was given access to your portal",
         f"{practice_name} has given someone new access to act for you in its portal.",
-        "If you do not expect this, please tell the practice at once.",
+        "If you did not expect this, please tell the practice at once.",
     )
 
 
@@ -59,8 +59,8 @@ def sign_in_letter(address: str, practice_name: str, code: str) -> Letter:
         practice_name,
         "your code to sign in",
         f"Your code to sign in to the portal of {practice_name}:\n\n{code}",
-        f"It works once, for {_minutes()}. Nobody from the practice will ask you for it.",
-        "If you did not ask for it, delete this mail: nothing happens without the code.",
+        f"It works once, within {_minutes()}. Nobody from the practice will ask you for it.",
+        "If you did not ask for it, delete this mail. Nothing happens unless somebody enters the code.",
     )
 
 
@@ -71,8 +71,8 @@ def address_code_letter(address: str, practice_name: str, code: str) -> Letter:
         practice_name,
         "your code to confirm this address",
         f"Your code to use this address for your portal account at {practice_name}:\n\n{code}",
-        f"It works once, for {_minutes()}. Nobody from the practice will ask you for it.",
-        "If you did not ask for it, delete this mail: nothing happens without the code.",
+        f"It works once, within {_minutes()}. Nobody from the practice will ask you for it.",
+        "If you did not ask for it, delete this mail. Nothing happens unless somebody enters the code.",
     )
 
 
@@ -82,8 +82,8 @@ def address_changed_letter(address: str, practice_name: str) -> Letter:
         address,
         practice_name,
         "the address of your portal account was changed",
-        f"Your portal account at {practice_name} has another e-mail address now, and was signed out everywhere.",
-        "If it was not you who changed it, please tell the practice at once.",
+        f"The e-mail address of your portal account at {practice_name} was changed. All devices were signed out.",
+        "If you did not change it, please tell the practice at once.",
     )
 
 

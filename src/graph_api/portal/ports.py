@@ -1,4 +1,4 @@
-"""What the services ask of the graph about portal accounts, invitations and the outbox."""
+"""The reads and writes that portal accounts, invitations and the outbox need."""
 
 from dataclasses import dataclass
 from datetime import datetime

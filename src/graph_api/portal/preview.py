@@ -1,6 +1,6 @@
-"""What a change would answer, and what access it would give or take, without making it (D5, D7).
+"""Previews a change: what it would answer, and what access it would give or take (D5, D7).
 
-The change itself is run, with its own checks, where nothing is locked or written: a preview can't say anything else.
+The change itself is run, with its own checks, where nothing is locked or written. So a preview can't say anything else.
 """
 
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""What follows for the portal from changes of people and edges."""
+"""Reactions of the portal to changes of people and edges."""
 
 from datetime import datetime
 

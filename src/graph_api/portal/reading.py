@@ -1,4 +1,4 @@
-"""What a portal account sees: its own person, the clients whose portal it may view, its own contacts of these (S13)."""
+"""What a portal account sees: its own person, clients whose portal it may view, its own contacts of these (S13)."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What the services ask about portal sessions and one-time codes: of the graph, and of who mints tokens."""
+"""The ports of portal sessions and one-time codes: the graph's, and those of the package that mints tokens."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -32,9 +32,9 @@ from graph_api.portal.session_ports import Limited, Limits
 from graph_api.portal.sessions import Presented, RefreshTokens, SessionOpener
 
 MAX_SLUG = 200
-SIGN_IN_REFUSED = invalid("signIn.refused", "This code does not open an account here. Ask for a new one.", "code")
+SIGN_IN_REFUSED = invalid("signIn.refused", "This code is not valid. Ask for a new one.", "code")
 SESSION_ENDED = invalid("session.ended", "The session has ended. Sign in again.", "refreshToken")
-TOO_MANY_TRIES = "There were too many tries. Wait a while, then try again."
+TOO_MANY_TRIES = "There were too many attempts. Wait a while, then try again."
 
 
 class SignInPractices(Protocol):
@@ -67,7 +67,7 @@ class Admission:
             Refused: the portal is not open, or there were too many.
         """
         if not self.is_open:
-            message = "The portal is not open on this server: it has no mail to send codes with."
+            message = "The portal is not open on this server, because the server can't mail codes."
             raise Refused([invalid("portal.closed", message)])
         if not await self.limits.admit(what, self.network):
             raise Refused([invalid("portal.tooManyTries", TOO_MANY_TRIES)])
@@ -223,7 +223,7 @@ async def note_asked(tx: Transaction, key: str, now: datetime) -> None:
     kept = await tx[CodeWrites].lock(key)
     asked = recent(kept.asked_at, now)
     if len(asked) >= MAX_ASKED:
-        message = f"{MAX_ASKED} codes were asked for within the hour. Use the newest one, or wait."
+        message = f"{MAX_ASKED} codes were requested within the last hour. Use the newest one, or wait."
         raise Refused([invalid("code.tooMany", message, "email")])
     await tx[CodeWrites].keep(key, replace(kept, asked_at=(*asked, now)), now)
 

@@ -1,4 +1,4 @@
-"""What changes of a practice, for others to react to."""
+"""The changes of a practice that other concerns react to."""
 
 from dataclasses import dataclass
 

@@ -42,7 +42,7 @@ class SettingsService:
 
         def check() -> None:
             if not MIN_AGE <= age <= MAX_AGE:
-                message = f"An age of majority is between {MIN_AGE} and {MAX_AGE}."
+                message = f"The age of majority must be between {MIN_AGE} and {MAX_AGE}."
                 raise Refused([invalid("age.outOfRange", message, "age")])
 
         return await self._run(request, lambda before: replace(before, age_of_majority=age), check)

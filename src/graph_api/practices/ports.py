@@ -1,4 +1,4 @@
-"""What is asked of the graph about practices, and about what decisions rested on before."""
+"""The reads of the graph for practices and for the past facts of decisions."""
 
 from collections.abc import Sequence
 from enum import Enum

@@ -23,7 +23,7 @@ class ComingQueries:
 
     @strawberry.field(
         description="Contacts who may do something today and will not after one of the next days: by their own last "
-        "day, by that of the authority their portal access rests on, or as the client comes of age (D13). Ordered by "
+        "day, by that of the authority their portal access rests on, or as the client comes of age. Ordered by "
         "that day, then by id",
         graphql_type=ContactConnection | None,
         metadata=readable(INSIDE),
