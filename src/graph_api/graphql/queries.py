@@ -18,8 +18,7 @@ from graph_api.network.reading import Reading
 from graph_api.network.records import WHOLE_EDGE, WHOLE_NETWORK
 from graph_api.network.relationships import RELATIONSHIP_TYPES
 from graph_api.people import model as people_model
-from graph_api.people.api.inputs import ClientFilter
-from graph_api.people.api.types import Person, PersonConnection
+from graph_api.people.api.types import ClientFilter, Person, PersonConnection
 from graph_api.people.model import ClientStatus
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.portal.api.preview import PreviewQueries

@@ -10,7 +10,7 @@ from graph_api.network.model import AuthorityKind, ContactRole, ContactStatus
 from graph_api.network.reading import check_filter
 from graph_api.network.relationships import Relationship
 from graph_api.network.terms import AuthorityFields, TermsFields
-from graph_api.people.api.inputs import PersonInput
+from graph_api.people.api.types import PersonInput
 from graph_api.shapes.inputs import KEY, given, needed, sent, taken
 
 CURRENT_STATUSES = [ContactStatus.UPCOMING, ContactStatus.IN_FORCE, ContactStatus.EXPIRED]

@@ -17,7 +17,7 @@ from graph_api.network.api.inputs import (
 )
 from graph_api.network.api.types import Contact
 from graph_api.network.commands import ContactService
-from graph_api.people.api.inputs import person_fields
+from graph_api.people.api.types import person_fields
 from graph_api.shapes.inputs import given, ids_of
 from graph_api.shapes.mutations import mutation
 from graph_api.shapes.payloads import Payload, entity_field

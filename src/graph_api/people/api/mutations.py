@@ -5,8 +5,7 @@ from typing import Any
 from graph_api.kernel.rules import WRITERS
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.unit import Request
-from graph_api.people.api.inputs import AddClientInput, SetClientStatusInput, UpdatePersonInput, person_fields
-from graph_api.people.api.types import Person
+from graph_api.people.api.types import AddClientInput, Person, SetClientStatusInput, UpdatePersonInput, person_fields
 from graph_api.people.commands import PersonService
 from graph_api.shapes.inputs import ids_of
 from graph_api.shapes.mutations import mutation

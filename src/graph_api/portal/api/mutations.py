@@ -8,8 +8,7 @@ from graph_api.kernel.rules import ACCOUNTS, ANYBODY, WRITERS
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.unit import Request
 from graph_api.network.api.types import Contact
-from graph_api.people.api.inputs import SetDeceasedInput, death_fields
-from graph_api.people.api.types import Person
+from graph_api.people.api.types import Person, SetDeceasedInput, death_fields
 from graph_api.portal.accepting import AcceptanceService
 from graph_api.portal.account_commands import AccountService
 from graph_api.portal.api.invitations import (

@@ -10,9 +10,8 @@ from graph_api.kernel.errors import Forbidden, InvalidInput, NotFound
 from graph_api.kernel.rules import WRITERS
 from graph_api.network.api import inputs as network_inputs
 from graph_api.network.api.inputs import terms_fields
-from graph_api.people.api import inputs as people_inputs
-from graph_api.people.api.inputs import death_fields
-from graph_api.people.api.types import Person
+from graph_api.people.api import types as people_types
+from graph_api.people.api.types import Person, death_fields
 from graph_api.portal.preview import AccessPreviewService, Rehearsal
 from graph_api.shapes.context import Info
 from graph_api.shapes.inputs import given, taken
@@ -44,8 +43,8 @@ class ContactChangeInput:
     add_existing: network_inputs.AddExistingContactInput | None = taken("As addExistingContact")
     update: network_inputs.UpdateContactInput | None = taken("As updateContact")
     remove: network_inputs.RemoveContactInput | None = taken("As removeContact")
-    client_status: people_inputs.SetClientStatusInput | None = taken("As setClientStatus")
-    deceased: people_inputs.SetDeceasedInput | None = taken("As setDeceased")
+    client_status: people_types.SetClientStatusInput | None = taken("As setClientStatus")
+    deceased: people_types.SetDeceasedInput | None = taken("As setDeceased")
 
 
 @strawberry.type(description="Questions about changes")
