@@ -1,16 +1,14 @@
 """Why nobody was added to a network, as data."""
 
-from datetime import date
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import strawberry
 
 from graph_api.kernel.rules import WRITERS
 from graph_api.network import candidates as network_candidates
+from graph_api.network import model as network_model
 from graph_api.network.api.inputs import TERMS
 from graph_api.network.api.types import Contact, ContactAuthority
-from graph_api.network.model import ContactRole
-from graph_api.network.relationships import Relationship
 from graph_api.people import duplicates as people_duplicates
 from graph_api.people.api.types import Person
 from graph_api.people.duplicates import DuplicateGrade, MatchField
@@ -40,22 +38,26 @@ class MatchEvidence:
     explanation: str = shown("In words")
 
 
-@readable_by(WRITERS)
-@strawberry.type(description="Fields as in AddExistingContactInput, ready to send back")
-class AddExistingContactDraft:
-    client_id: strawberry.ID = shown("Whose network")
-    person_id: strawberry.ID = shown("The candidate")
-    relationship: Relationship = shown("As in the refused input")
-    relationship_label: str | None = shown("As in the refused input")
-    roles: list[ContactRole] = shown("As in the refused input")
-    portal_access: bool = shown("As in the refused input")
-    secure_messaging: bool = shown("As in the refused input")
-    payments: bool = shown("As in the refused input")
-    appointment_reminders: bool = shown("As in the refused input")
-    starts_on: date | None = shown("As in the refused input")
-    ends_on: date | None = shown("As in the refused input")
-    note: str | None = shown("As in the refused input")
-    authority: ContactAuthority | None = shown("As in the refused input")
+def _shown_as(kind: Any) -> Any:
+    """The type of a term in the contract."""
+    if get_origin(kind) is tuple:
+        return list[get_args(kind)[0]]  # type: ignore[misc]  # known when this runs
+    return ContactAuthority | None if kind == network_model.ContactAuthority | None else kind
+
+
+def _draft() -> type:
+    """The terms of an edge, and between whom it is to be."""
+    fields = {"client_id": "Whose network", "person_id": "The candidate"}
+    kinds: dict[str, Any] = dict.fromkeys(fields, strawberry.ID)
+    kinds |= {name: _shown_as(kind) for name, kind in get_type_hints(network_model.ContactTerms).items()}
+    body = {name: shown(fields.get(name, "As in the refused input")) for name in kinds}
+    made = type("AddExistingContactDraft", (), {**body, "__annotations__": kinds, "__module__": __name__})
+    return readable_by(WRITERS)(
+        strawberry.type(made, description="Fields as in AddExistingContactInput, ready to send back")
+    )
+
+
+AddExistingContactDraft: Any = _draft()
 
 
 @readable_by(WRITERS)
@@ -85,9 +87,10 @@ class DuplicateCandidate:
 
     @strawberry.field(
         description="The input that adds this person as existing; null when they are the client, or in the network "
-        "already"
+        "already",
+        graphql_type=AddExistingContactDraft | None,
     )
-    def add_existing(root: strawberry.Parent[Any]) -> AddExistingContactDraft | None:
+    def add_existing(root: strawberry.Parent[Any]) -> Any:
         if not isinstance(root, network_candidates.NetworkCandidate) or not root.can_be_added:
             return None
         return AddExistingContactDraft(

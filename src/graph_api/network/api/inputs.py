@@ -33,11 +33,8 @@ class ContactAuthorityInput:
     ends_on: date | None = taken("Last day, inclusive; none: until it is cleared")
 
 
-@strawberry.input(description="A contact who was never in the system")
-class AddNewContactInput:
-    client_id: strawberry.ID = needed("Whose network")
-    person: PersonInput = needed("Who it is")
-    not_duplicate_of: list[strawberry.ID] | None = taken("Candidates seen and rejected; the verdict is stored")
+@strawberry.input(description="On which terms a contact is added")
+class _NewTerms:
     relationship: Relationship = needed("What the contact is to the client")
     relationship_label: str | None = taken("In your words; needed for OTHER")
     roles: list[ContactRole] | None = taken("Roles beside the relationship")
@@ -49,41 +46,27 @@ class AddNewContactInput:
     ends_on: date | None = taken("Last day, inclusive")
     note: str | None = taken("Staff's note")
     authority: ContactAuthorityInput | None = taken("By which the contact acts for the client whatever their age")
+
+
+@strawberry.input(description="A contact who was never in the system")
+class AddNewContactInput(_NewTerms):
+    client_id: strawberry.ID = needed("Whose network")
+    person: PersonInput = needed("Who it is")
+    not_duplicate_of: list[strawberry.ID] | None = taken("Candidates seen and rejected; the verdict is stored")
     idempotency_key: str | None = taken(KEY)
 
 
 @strawberry.input(description="A contact who is in the system, as a client or a contact")
-class AddExistingContactInput:
+class AddExistingContactInput(_NewTerms):
     client_id: strawberry.ID = needed("Whose network")
     person_id: strawberry.ID = needed("Who is to be the contact")
-    relationship: Relationship = needed("What the contact is to the client")
-    relationship_label: str | None = taken("In your words; needed for OTHER")
-    roles: list[ContactRole] | None = taken("Roles beside the relationship")
-    portal_access: bool = taken("Access to the client portal", False)
-    secure_messaging: bool = taken("Secure messages", False)
-    payments: bool = taken("Payments", False)
-    appointment_reminders: bool = taken("Appointment reminders", False)
-    starts_on: date | None = taken("First day, inclusive")
-    ends_on: date | None = taken("Last day, inclusive")
-    note: str | None = taken("Staff's note")
-    authority: ContactAuthorityInput | None = taken("By which the contact acts for the client whatever their age")
     idempotency_key: str | None = taken(KEY)
 
 
 @strawberry.input(description="The edge back, on terms of its own")
-class AddReciprocalContactInput:
+class AddReciprocalContactInput(_NewTerms):
     contact_id: strawberry.ID = needed("The edge to answer")
     relationship: Relationship = needed("What the client of that edge is to its contact")
-    relationship_label: str | None = taken("In your words; needed for OTHER")
-    roles: list[ContactRole] | None = taken("Roles beside the relationship")
-    portal_access: bool = taken("Access to the client portal", False)
-    secure_messaging: bool = taken("Secure messages", False)
-    payments: bool = taken("Payments", False)
-    appointment_reminders: bool = taken("Appointment reminders", False)
-    starts_on: date | None = taken("First day, inclusive")
-    ends_on: date | None = taken("Last day, inclusive")
-    note: str | None = taken("Staff's note")
-    authority: ContactAuthorityInput | None = taken("By which the contact acts for the client whatever their age")
     idempotency_key: str | None = taken(KEY)
 
 
