@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.audit import model as audit
-from graph_api.audit.kinds import EVENT_KINDS
 from graph_api.audit.questions import MAY_READ, AuditLogService, LogQuery
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id
@@ -25,7 +24,7 @@ show(
     EventKind,
     "EventKind",
     "A kind of event in the audit log",
-    **{kind.name: described for kind, described in EVENT_KINDS.items()},
+    **{kind.name: kind.described for kind in EventKind},
 )
 
 

@@ -38,11 +38,11 @@ PracticeOption = Annotated[str | None, typer.Option("--practice", help="Its slug
 @app.command()
 def kinds() -> None:
     """List every kind of event: the action as events show it, and what it tells."""
-    from graph_api.audit.kinds import EVENT_KINDS
+    from graph_api.kernel.happened import EventKind
 
-    width = max(len(kind.value) for kind in EVENT_KINDS)
-    for kind, described in EVENT_KINDS.items():
-        typer.echo(f"{kind.value:<{width}}  {described}")
+    width = max(len(kind.value) for kind in EventKind)
+    for kind in EventKind:
+        typer.echo(f"{kind.value:<{width}}  {kind.described}")
 
 
 @app.command()

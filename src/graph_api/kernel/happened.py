@@ -11,37 +11,53 @@ from graph_api.kernel.transaction import Transaction
 
 
 class EventKind(Enum):
-    """Every kind of event. The value is the event's action, as it is kept and shown."""
+    """Every kind of event, with what it tells. The value is the event's action, as it is kept and shown."""
 
-    ADD_CLIENT = "addClient"
-    UPDATE_PERSON = "updatePerson"
-    SET_CLIENT_STATUS = "setClientStatus"
-    SET_DECEASED = "setDeceased"
-    ADD_NEW_CONTACT = "addNewContact"
-    ADD_EXISTING_CONTACT = "addExistingContact"
-    ADD_RECIPROCAL_CONTACT = "addReciprocalContact"
-    UPDATE_CONTACT = "updateContact"
-    REMOVE_CONTACT = "removeContact"
-    SET_PRACTICE_FEATURE = "setPracticeFeature"
-    SET_AGE_OF_MAJORITY = "setAgeOfMajority"
-    SET_CLIENT_FEATURE = "setClientFeature"
-    RECORD_ADULT_CONSENT = "recordAdultConsent"
-    SET_CONFIDENTIAL_CHANNEL = "setConfidentialChannel"
-    INVITATION_MADE = "invitation.made"
-    INVITATION_ANSWERED_WRONG = "invitation.answeredWrong"
-    INVITATION_ACCEPTED = "invitation.accepted"
-    INVITATION_REVOKED = "invitation.revoked"
-    ACCOUNT_OPENED = "account.opened"
-    ACCOUNT_CLOSED = "account.closed"
-    DISABLE_ACCOUNT = "disableAccount"
-    CHANGE_ACCOUNT_ADDRESS_CODE_ASKED = "changeAccountAddress.codeAsked"
-    CHANGE_ACCOUNT_ADDRESS = "changeAccountAddress"
-    SIGN_IN = "signIn"
-    REFRESH_SESSION = "refreshSession"
-    SIGN_OUT = "signOut"
-    SESSION_REFRESH_TOKEN_REUSED = "session.refreshTokenReused"  # noqa: S105 - the name of an event
-    IMPORT = "import"
-    KEY_REPLACED = "keys.replaced"
+    ADD_CLIENT = "addClient", "A client was added"
+    UPDATE_PERSON = "updatePerson", "A person's own fields were changed"
+    SET_CLIENT_STATUS = "setClientStatus", "A person became a client, or another kind of client"
+    SET_DECEASED = "setDeceased", "A person's death was recorded, corrected or taken back"
+    ADD_NEW_CONTACT = "addNewContact", "Someone new was added to a client's network"
+    ADD_EXISTING_CONTACT = "addExistingContact", "Someone who was there was added to a client's network"
+    ADD_RECIPROCAL_CONTACT = "addReciprocalContact", "The client of a contact was added to the contact's own network"
+    UPDATE_CONTACT = "updateContact", "A contact's terms were changed"
+    REMOVE_CONTACT = "removeContact", "A contact was removed"
+    SET_PRACTICE_FEATURE = "setPracticeFeature", "A feature of the practice was switched on or off"
+    SET_AGE_OF_MAJORITY = "setAgeOfMajority", "The age of majority was set"
+    SET_CLIENT_FEATURE = "setClientFeature", "A feature was switched on or off for one client"
+    RECORD_ADULT_CONSENT = "recordAdultConsent", "An adult client's consent to a contact's portal access was recorded"
+    SET_CONFIDENTIAL_CHANNEL = "setConfidentialChannel", "A client's confidential e-mail or phone was changed"
+    INVITATION_MADE = "invitation.made", "An invitation to the portal was sent"
+    INVITATION_ANSWERED_WRONG = "invitation.answeredWrong", "A wrong birth date was given for an invitation"
+    INVITATION_ACCEPTED = "invitation.accepted", "An invitation was accepted"
+    INVITATION_REVOKED = "invitation.revoked", "An invitation was revoked"
+    ACCOUNT_OPENED = "account.opened", "A portal account was opened, or opened again"
+    ACCOUNT_CLOSED = "account.closed", "A portal account was closed because its owner has died"
+    DISABLE_ACCOUNT = "disableAccount", "Staff disabled a portal account"
+    CHANGE_ACCOUNT_ADDRESS_CODE_ASKED = (
+        "changeAccountAddress.codeAsked",
+        "A code was mailed to move an account to another address",
+    )
+    CHANGE_ACCOUNT_ADDRESS = "changeAccountAddress", "A portal account moved to another address"
+    SIGN_IN = "signIn", "A session began"
+    REFRESH_SESSION = "refreshSession", "A session went on"
+    SIGN_OUT = "signOut", "A session ended"
+    SESSION_REFRESH_TOKEN_REUSED = (
+        "session.refreshTokenReused",
+        "A refresh token was used a second time, which ended the session",
+    )
+    IMPORT = "import", "A command brought in a person or a contact"
+    KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"
+
+    def __new__(cls, value: str, _described: str = "") -> "EventKind":
+        """The value is what it is known by."""
+        kind = object.__new__(cls)
+        kind._value_ = value
+        return kind
+
+    def __init__(self, _value: str, described: str = "") -> None:
+        self.described = described
+        """In words."""
 
 
 @dataclass(frozen=True, slots=True)
