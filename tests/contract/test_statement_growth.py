@@ -13,13 +13,14 @@ from graph_api.engine.statements import Dialect, load_statements
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
 from graph_api.practices.graph import Practices
+from tests.budgets import budget
 from tests.conftest import EMBEDDED, ENGINES
 from tests.contract.growing import add, parts
 from tests.contract.growth import Case, Growth
 from tests.contract.statement_cases import MAY_GROW, Sample, cases
 
-pytestmark = pytest.mark.timeout(600)  # 20,000 people are loaded first, on a machine that may be busy
-FEW, MANY = 2_000, 20_000
+pytestmark = pytest.mark.timeout(600)  # thousands of people are loaded first, on a machine that may be busy
+FEW, MANY = budget(500, 2_000), budget(5_000, 20_000)
 GROWING = {
     "people by what no index holds": "MATCH (p:Person) WHERE p.practice = $practice AND p.version > 9 RETURN count(*)",
     "all of an index": "MATCH (n:NameKey) WHERE n.key STARTS WITH $practice AND n.text CONTAINS '?' RETURN count(*)",
