@@ -116,6 +116,5 @@ def spared(item: pytest.Item) -> bool:
     file = test.partition("::")[0]
     given: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
     engine = next((value for value in given.values() if value in ENGINES), EMBEDDED)
-    return (engine != EMBEDDED and (file in ONE_ENGINE or test in ONE_ENGINE)) or (
-        engine in NEO4J_URIS[1:] and file not in EVERY_NEO4J
-    )
+    one_is_enough = file in ONE_ENGINE or test in ONE_ENGINE
+    return (engine != EMBEDDED and one_is_enough) or (engine in NEO4J_URIS[1:] and file not in EVERY_NEO4J)

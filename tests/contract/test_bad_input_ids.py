@@ -71,7 +71,7 @@ MALFORMED: dict[str, Bad] = {
 }
 """What can't be such an id."""
 LOOKED_UP = ("addExistingContact", "personId")
-"""The argument of which the engine is asked whatever it holds; of the others it is not asked for what can't be an id."""
+"""Of this argument the engine is asked whatever it holds; of the others it is not asked for what can't be an id."""
 
 
 @pytest.fixture(scope="module")
