@@ -167,12 +167,15 @@ class Installation:
     settings: Settings
     database: Database
     server: Server
+    made: list[Practice] = field(default_factory=list, repr=False)
+    """Every practice that was made here, in order."""
 
     async def practice(self, time_zone: str = "Europe/London", region: str = "GB") -> Practice:
         """A fresh practice."""
         practice_id = new_id("practice")
         practice = Practice(practice_id, f"t-{practice_id[-12:]}", "Test practice", time_zone, region)
         assert await Practices(self.database).create(practice, datetime.now(UTC))
+        self.made.append(practice)
         return practice
 
     def token(self, practice: Practice, role: ViewerRole = ViewerRole.STAFF, subject: str = "staff-1") -> str:

@@ -77,6 +77,11 @@ class Installations:
         self._now = now
         self._open: dict[str, Installation] = {}
 
+    @property
+    def opened(self) -> tuple[Installation, ...]:
+        """Those that were asked for."""
+        return tuple(self._open.values())
+
     async def on(self, engine: str) -> Installation:
         """The application on that engine."""
         if engine not in self._open:

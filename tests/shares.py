@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.budgets import THOROUGH
+
 NEO4J_URIS = [uri.strip() for uri in os.environ.get("NEO4J_TEST_URI", "").split(",") if uri.strip()]
 EMBEDDED = "embedded"
 ENGINES = [EMBEDDED, *NEO4J_URIS]
@@ -25,12 +27,19 @@ LONG = (
 """What takes long for its number of tests, longest first: begun last, it would leave the other workers idle."""
 
 ONE_ENGINE = {
+    "test_access_cases.py": "the code decides, by facts that test_access_model.py writes and reads on every engine",
+    "test_bad_input.py::test_a_persons_fields": "the code alone says what a field may hold",
+    "test_bad_input.py::test_an_edges_terms": "the code alone says what a field may hold",
+    "test_bad_input_ids.py::test_malformed_id_argument": "no statement asks for what can't be an id",
+    "test_bad_input_keys.py::test_a_bad_key": "a bad key is refused before a statement is sent",
+    "test_bad_input_versions.py::test_a_version_that_never_was": "the code compares versions, whatever was read",
     "test_roles.py": "what a role may read or do is decided before a statement is sent",
+    "test_royal92.py": "test_import.py and test_paging.py ask every engine the same of fewer people",
     "test_schema.py": "the schema is the code's",
     "test_bad_input_requests.py": "what no input can hold is refused before a statement is sent",
     "test_bad_input_roles.py": "who may not write is refused before a statement is sent",
 }
-"""Contract tests that are run on the embedded engine alone, and why."""
+"""Files and tests of the contract that are run on the embedded engine alone, and why; thorough runs spare none."""
 
 EVERY_NEO4J = {
     "test_access_facts.py": "the facts of before are found by their own indexes",
@@ -101,7 +110,11 @@ def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
 
 def spared(item: pytest.Item) -> bool:
     """Whether it need not be run on its engine, as another engine's run says the same."""
-    file = item.nodeid.partition("::")[0].removeprefix("tests/contract/")
+    if THOROUGH:
+        return False
+    test = item.nodeid.partition("[")[0].removeprefix("tests/contract/")
+    file = test.partition("::")[0]
     given: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
     engine = next((value for value in given.values() if value in ENGINES), EMBEDDED)
-    return (engine != EMBEDDED and file in ONE_ENGINE) or (engine in NEO4J_URIS[1:] and file not in EVERY_NEO4J)
+    one_is_enough = file in ONE_ENGINE or test in ONE_ENGINE
+    return (engine != EMBEDDED and one_is_enough) or (engine in NEO4J_URIS[1:] and file not in EVERY_NEO4J)

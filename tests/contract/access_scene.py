@@ -45,6 +45,7 @@ async def new_practice(installation: Installation, time_zone: str, created_at: d
     practice_id = new_id("practice")
     practice = Practice(practice_id, f"t-{practice_id[-12:]}", "Test practice", time_zone, "GB")
     assert await Practices(installation.database).create(practice, created_at)
+    installation.made.append(practice)
     return practice
 
 

@@ -71,7 +71,8 @@ class Sample:
     def clients(self) -> list[Person]:
         """Some in their order, from the middle of it."""
         ordered = sorted(filter(lambda person: person.is_client, self.part.people), key=sort_key)
-        return ordered[400 : 400 + SOME]
+        middle = len(ordered) // 2
+        return ordered[middle : middle + SOME]
 
     @cached_property
     def stranger(self) -> Contact:

@@ -11,7 +11,7 @@ from tests.api import Installation, Now
 from tests.budgets import budget
 from tests.contract.access_lives import Lives
 
-EXAMPLES, STEPS = budget(8, 200), 25
+EXAMPLES, STEPS = budget(5, 200), 25
 
 
 @pytest.fixture

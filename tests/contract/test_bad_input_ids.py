@@ -49,9 +49,12 @@ def own(home: Household, argument: str) -> str:
 
 
 Bad = Callable[[Neighbours, str], str]
-BAD: dict[str, Bad] = {
+UNFOUND: dict[str, Bad] = {
     "foreign": lambda both, argument: own(both.away, argument),
     "unknown": lambda _, argument: new_id(right_kind(argument)),
+}
+"""What the engine is asked for."""
+MALFORMED: dict[str, Bad] = {
     "other-type": lambda both, argument: (
         both.home.person if right_kind(argument) == "contact" else both.home.contact["id"]
     ),
@@ -66,6 +69,9 @@ BAD: dict[str, Bad] = {
     "control": lambda both, argument: own(both.home, argument) + "\u0000",
     "long": lambda _both, argument: right_kind(argument) + "_" + "a" * 10_000,
 }
+"""What can't be such an id."""
+LOOKED_UP = ("addExistingContact", "personId")
+"""Of this argument the engine is asked whatever it holds; of the others it is not asked for what can't be an id."""
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +91,38 @@ async def not_found(installation: Installation, both: Neighbours, mutation: str,
     return [error["path"] for error in errors]
 
 
-@pytest.mark.parametrize("kind", BAD)
-@pytest.mark.parametrize(("mutation", "argument"), ARGUMENTS)
+@pytest.mark.parametrize(
+    ("mutation", "argument", "kind"),
+    [(*argument, kind) for argument in ARGUMENTS for kind in (*UNFOUND, *(MALFORMED if argument == LOOKED_UP else ()))],
+)
 async def test_id_argument(
     installation: Installation, both: Neighbours, mutation: str, argument: str, kind: str
 ) -> None:
-    bad = BAD[kind](both, argument)
+    await refuses(installation, both, mutation, argument, {**UNFOUND, **MALFORMED}[kind](both, argument))
+
+
+@pytest.mark.parametrize("kind", MALFORMED)
+@pytest.mark.parametrize(("mutation", "argument"), [argument for argument in ARGUMENTS if argument != LOOKED_UP])
+async def test_malformed_id_argument(
+    installation: Installation, both: Neighbours, mutation: str, argument: str, kind: str
+) -> None:
+    bad = MALFORMED[kind](both, argument)
+    asked: list[object] = []
+
+    def listener(_name: str, params: dict[str, Any]) -> None:
+        asked.extend(each for value in params.values() for each in (value if isinstance(value, list) else [value]))
+
+    installation.database.listeners.append(listener)
+    try:
+        await refuses(installation, both, mutation, argument, bad)
+    finally:
+        installation.database.listeners.remove(listener)
+    # The practice's own id stands in every statement.
+    assert kind == "practice" or bad not in asked
+
+
+async def refuses(installation: Installation, both: Neighbours, mutation: str, argument: str, bad: str) -> None:
+    """The bad id is not found, and it alone."""
     many = argument == "notDuplicateOf"
     sent = both.home.inputs()[mutation] | {argument: [both.home.person, both.home.person, bad] if many else bad}
     path = [argument, "2"] if many else [argument]

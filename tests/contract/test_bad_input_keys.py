@@ -1,6 +1,6 @@
 """Idempotency keys: per practice, actor and mutation, successes only, kept 24 hours."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,14 @@ RECORDS = "MATCH (k:IdempotencyKey) WHERE k.practice = $practice RETURN properti
 @pytest.fixture
 async def home(installation: Installation) -> Household:
     return await new_household(installation)
+
+
+@pytest.fixture(scope="module")
+async def untouched(installation: Installation) -> AsyncIterator[Household]:
+    """One household for refusals that leave everything as it was."""
+    found = await new_household(installation)
+    async with unchanged(installation.database, found.practice):
+        yield found
 
 
 @pytest.fixture
@@ -168,9 +176,11 @@ async def test_the_stored_record_tells_nothing_about_the_person(installation: In
     ],
 )
 @pytest.mark.parametrize("mutation", MUTATIONS)
-async def test_a_bad_key(installation: Installation, home: Household, mutation: str, key: str, reason: str) -> None:
-    async with unchanged(installation.database, home.practice):
-        error = await home.api.refused(mutation, **home.inputs()[mutation], idempotencyKey=key)
+async def test_a_bad_key(
+    installation: Installation, untouched: Household, mutation: str, key: str, reason: str
+) -> None:
+    async with unchanged(installation.database, untouched.practice):
+        error = await untouched.api.refused(mutation, **untouched.inputs()[mutation], idempotencyKey=key)
     assert (error["__typename"], error["reason"], error["path"]) == ("InvalidInput", reason, ["idempotencyKey"])
 
 

@@ -1,5 +1,6 @@
 """A stale version is refused and shows what is there now."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -24,6 +25,14 @@ CONFLICT = f"""errors {{ code path ... on VersionConflict {{ currentVersion
 @pytest.fixture
 async def home(installation: Installation) -> Household:
     return await new_household(installation)
+
+
+@pytest.fixture(scope="module")
+async def untouched(installation: Installation) -> AsyncIterator[Household]:
+    """One household for refusals that leave everything as it was."""
+    found = await new_household(installation)
+    async with unchanged(installation.database, found.practice):
+        yield found
 
 
 async def moved_on(home: Household, mutation: str) -> dict[str, Any]:
@@ -57,10 +66,10 @@ async def test_a_stale_version_shows_the_current_entity(
 @pytest.mark.parametrize("version", [0, -1, 2, 2_147_483_647])
 @pytest.mark.parametrize("mutation", VERSIONED)
 async def test_a_version_that_never_was(
-    installation: Installation, home: Household, mutation: str, version: int
+    installation: Installation, untouched: Household, mutation: str, version: int
 ) -> None:
-    async with unchanged(installation.database, home.practice):
-        error = await home.api.refused(mutation, **home.inputs()[mutation] | {"expectedVersion": version})
+    async with unchanged(installation.database, untouched.practice):
+        error = await untouched.api.refused(mutation, **untouched.inputs()[mutation] | {"expectedVersion": version})
     assert (error["__typename"], error["currentVersion"]) == ("VersionConflict", 1)
 
 

@@ -57,7 +57,7 @@ class Royal92:
         return person
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def royal92(installation: Installation) -> Royal92:
     """Imported once for each engine."""
     practice = await installation.practice()
