@@ -17,7 +17,7 @@ from graph_api.audit.chain import ChainCheck, Fault
 from graph_api.audit.checkpoint_files import checkpoint_path, practices_with_checkpoints, signs
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import Head
-from graph_api.audit.ports import LogFilter
+from graph_api.audit.narrowing import LogFilter
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database, is_constraint_failure
 from graph_api.engine.locate import locator

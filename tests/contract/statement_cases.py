@@ -31,10 +31,9 @@ from graph_api.people.graph.writes import name_key_rows
 from graph_api.people.model import ExternalId, Person
 from graph_api.people.names import fold, sort_key
 from graph_api.people.records import IMPORTED_PROPERTIES, PERSON_PROPERTIES
-from graph_api.practices.facts import fact_row
+from graph_api.practices.facts import FactKind, fact_row
 from graph_api.practices.graph import practice_row, settings_row
 from graph_api.practices.model import ALL_FEATURES, PracticeSettings
-from graph_api.practices.ports import FactKind
 from tests.contract.access_statements import access_statements
 from tests.contract.cases_accounts import account_cases, invitation_cases, mail_cases, outbox_cases
 from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases

@@ -12,8 +12,7 @@ from graph_api.engine.session import GraphSession
 from graph_api.exchange.rows import ContactRow, PersonRow
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
-from graph_api.practices.facts import fact_row
-from graph_api.practices.ports import FactKind
+from graph_api.practices.facts import FactKind, fact_row
 from tests.api import Api, Installation
 from tests.contract.access_facts import facts, in_a_row, person_node, practice_node, said
 

@@ -14,8 +14,7 @@ from graph_api.kernel.caller import Practice
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
-from graph_api.practices.facts import FactWrites
-from graph_api.practices.ports import FactKind
+from graph_api.practices.facts import FactKind, FactWrites
 from tests.api import Installation
 from tests.contract.workers import (
     EDGES,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from graph_api.access.decision import AccessCheck, Decision, allowed_actions, decide
+from graph_api.access.grants import PossibleGrant, newest_grant
 from graph_api.access.graph.decisions import AccessReads, AccessWrites
 from graph_api.access.model import PortalAction
-from graph_api.access.ports import PossibleGrant, newest_grant
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.ids import is_id

@@ -1,13 +1,16 @@
 """When what a contact may do will end (D4, D8, D13)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from graph_api.access.decision import decide
 from graph_api.access.facts import AccessFacts
 from graph_api.access.model import PortalAction
 from graph_api.network.model import Contact
+from graph_api.network.records import EdgeRecord
 from graph_api.network.relationships import ENDS_AT_MAJORITY
 from graph_api.people.birthdays import ONE_DAY, birthday
 
@@ -58,3 +61,28 @@ def access_ends_on(contact: Contact, facts: AccessFacts, majority: Majority, win
 def _shown(facts: AccessFacts, day: date) -> frozenset[PortalAction]:
     at = datetime.combine(day, NOON, ZoneInfo(facts.practice.time_zone))
     return frozenset(action for action in SHOWING if decide(facts, action, at).allowed)
+
+
+class EndPosition(NamedTuple):
+    """Where an end stands: by its day, then by the contact's id."""
+
+    day: date
+    contact_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TermsEnds:
+    """Current edges by a day on which their terms end, in order."""
+
+    edges: Sequence[tuple[date, EdgeRecord]]
+    reached: EndPosition | None
+    """Up to where they are all there are; None: to the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingOfAge:
+    """Edges of parents and guardians who have portal access, by their clients' birth dates, in order."""
+
+    edges: Sequence[tuple[date, EdgeRecord]]
+    reached: date | None
+    """Up to which birth date they are all there are; None: to the end."""

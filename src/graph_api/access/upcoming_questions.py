@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from graph_api.access.facts import AccessFacts
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.graph.upcoming import ComingReads
-from graph_api.access.upcoming import Majority, Window, access_ends_on
-from graph_api.access.upcoming_ports import EndPosition
+from graph_api.access.upcoming import EndPosition, Majority, Window, access_ends_on
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import AuditEvent
-from graph_api.audit.ports import LogFilter, LogPosition
+from graph_api.audit.narrowing import LogFilter, LogPosition
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request

@@ -168,7 +168,7 @@ def export(
 ) -> None:
     """Write a practice's events to stdout, oldest first, a line of JSON each. The people shown are accounted for."""
     from graph_api.audit.graph.events import event_json
-    from graph_api.audit.ports import LogFilter
+    from graph_api.audit.narrowing import LogFilter
     from graph_api.audit.reads import Read, ReadsFile, reads_folder
     from graph_api.cli.database import require_practice, with_database
     from graph_api.cli.tokens import login_name
@@ -243,7 +243,7 @@ def _each(
 
 
 async def _events(database: "Database", practice: Practice) -> int:
-    from graph_api.audit.ports import LogFilter
+    from graph_api.audit.narrowing import LogFilter
     from graph_api.evidence.wiring import chains_of
 
     return await chains_of(database, practice).total(LogFilter())

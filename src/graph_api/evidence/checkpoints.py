@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from graph_api.audit.checkpoint_files import text_of
 from graph_api.audit.model import Head
-from graph_api.evidence.ports import LastCheckpoint, PracticeNode, Witness
+from graph_api.evidence.model import LastCheckpoint, PracticeNode, Witness
 from graph_api.kernel.rows import stamp
 
 FORM = "graph-api audit checkpoint 1"
@@ -35,7 +35,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Checkpoints:
-    """Implements the `Checkpoints` port."""
+    """A practice's checkpoints, outside the database: where its chains ended, signed. Methods block on files."""
 
     def __init__(self, path: Path, key: Ed25519PrivateKey, practice_id: str) -> None:
         self._path = path

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from graph_api.audit.graph.events import chain_key
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
-from graph_api.evidence.ports import Stray
+from graph_api.evidence.model import Stray
 
 PEOPLE_AT_ONCE = 1_000
 MOST_STRAYS = 1_000
@@ -14,7 +14,7 @@ _END = "~"
 
 
 class Everything:
-    """Implements the `Everything` port."""
+    """What the graph holds of all practices; for verifying alone."""
 
     def __init__(self, database: Database) -> None:
         self._session = GraphSession(database)

@@ -9,7 +9,7 @@ from graph_api.audit.changes import text_of
 from graph_api.audit.graph.events import head_of, number_in, text_in
 from graph_api.engine.session import GraphSession, Row
 from graph_api.evidence.comparison import DEATH_RECORDED, REMOVAL, Period, Present
-from graph_api.evidence.ports import PracticeNode, Witness
+from graph_api.evidence.model import PracticeNode, Witness
 from graph_api.evidence.replay import DIED
 from graph_api.kernel.ids import is_id
 from graph_api.network.audit import contact_values
@@ -21,8 +21,8 @@ from graph_api.people.model import Person
 from graph_api.people.records import PERSON, PERSON_PROPERTIES
 from graph_api.portal.graph.accounts import address_key
 from graph_api.practices.audit import settings_values
+from graph_api.practices.facts import FactKind
 from graph_api.practices.graph import settings_of
-from graph_api.practices.ports import FactKind
 
 CLIENT_FACTS = frozenset(client_facts_row(Person("")))
 """What decisions rest on of a client; a person's fields are called alike."""
@@ -52,7 +52,7 @@ Texts = Mapping[str, str | None]
 
 
 class AuditStates:
-    """Implements the `AuditStates` port."""
+    """What the graph says of the subjects of one practice's chains."""
 
     def __init__(self, session: GraphSession, practice_id: str) -> None:
         self._session = session
@@ -164,7 +164,7 @@ class AuditStates:
 
 
 class Witnesses:
-    """Implements the `Witnesses` port."""
+    """The database's notes of one practice's newest checkpoint."""
 
     def __init__(self, session: GraphSession, practice_id: str) -> None:
         self._session = session

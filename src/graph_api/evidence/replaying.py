@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from graph_api.audit.chain import ChainCheck, Fault, Finding
 from graph_api.evidence.comparison import Compared, Comparison, Present
-from graph_api.evidence.ports import Stray
+from graph_api.evidence.model import Stray
 from graph_api.evidence.present import AuditStates
 from graph_api.evidence.replay import Life
 

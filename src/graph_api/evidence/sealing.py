@@ -12,7 +12,7 @@ from graph_api.audit.chain import ChainCheck, Finding
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import NO_EVENTS, Head
 from graph_api.evidence.checkpoints import Checkpoints
-from graph_api.evidence.ports import PracticeNode
+from graph_api.evidence.model import PracticeNode
 from graph_api.evidence.present import AuditStates, Witnesses
 from graph_api.evidence.verifying import AuditKeys, Verifier
 

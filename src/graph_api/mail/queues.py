@@ -27,7 +27,7 @@ class MailCounts:
 
 
 class Outbox:
-    """Implements the `Outbox` port."""
+    """The mails of every practice, for the sender."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -8,8 +8,8 @@ from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make
 from graph_api.kernel.records import Record
 from graph_api.kernel.scope import Scope
 from graph_api.network.graph.edges import ContactReads
-from graph_api.network.ports import SearchAnchor, SearchRequest
 from graph_api.network.records import EdgeProperties, EdgeRecord
+from graph_api.network.requests import SearchAnchor, SearchRequest
 from graph_api.people.duplicates import MatchField
 from graph_api.people.search import SearchTerms, parse_search, score_person, searched
 

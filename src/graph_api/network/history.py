@@ -12,7 +12,7 @@ from graph_api.kernel.scope import Scope
 from graph_api.kernel.written import in_utc
 from graph_api.network.graph.past import HistoryReads
 from graph_api.network.model import Contact
-from graph_api.network.past_ports import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
+from graph_api.network.past_requests import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
 from graph_api.network.records import VERSION_PROPERTIES
 from graph_api.network.versions import ContactVersion
 from graph_api.people.graph.rows import person_from

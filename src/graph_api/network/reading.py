@@ -12,8 +12,8 @@ from graph_api.kernel.scope import Scope
 from graph_api.network.graph.edges import ContactReads
 from graph_api.network.graph.rows import contact_from
 from graph_api.network.model import Contact, ContactFilter
-from graph_api.network.ports import NetworkRequest, NetworkRow, Side
 from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
+from graph_api.network.requests import NetworkRequest, NetworkRow, Side
 from graph_api.people.external_ids import system_name
 from graph_api.people.graph.reads import PersonReads
 from graph_api.people.graph.rows import person_from

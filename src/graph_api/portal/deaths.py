@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from graph_api.access.decision import allowed_actions
 from graph_api.access.facts import AccessFacts
+from graph_api.access.grants import PossibleGrant
 from graph_api.access.graph.decisions import AccessWrites
 from graph_api.access.model import AccountStatus
-from graph_api.access.ports import PossibleGrant
 from graph_api.kernel.errors import MutationWarning, Refused, WarningCode, invalid, not_found
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.ids import is_id

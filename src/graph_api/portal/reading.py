@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from graph_api.access.decision import decide
+from graph_api.access.grants import newest_grant
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import PortalAction
-from graph_api.access.ports import newest_grant
 from graph_api.kernel.moments import settled
 from graph_api.kernel.paging import Cursors, PageArguments, PageRequest, make_page, page_request
 from graph_api.kernel.records import Record
 from graph_api.kernel.scope import Scope
 from graph_api.network.model import Contact, ContactFilter
-from graph_api.network.ports import NetworkRequest, NetworkRow, Side
 from graph_api.network.reading import ClientsPage, NetworkQuery, StaffReading
 from graph_api.network.records import CONTACT_PROPERTIES, WHOLE_EDGE, EdgeProperties, EdgeRecord, NetworkProperties
+from graph_api.network.requests import NetworkRequest, NetworkRow, Side
 from graph_api.people.model import ClientStatus, Person
 from graph_api.people.records import PERSON_PROPERTIES, SORT_KEY
 from graph_api.practices.model import PracticeSettings

@@ -1,14 +1,25 @@
 """Facts that decisions rest on: a practice's settings as they are, and all kinds of facts as they were."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
 from graph_api.practices.graph import settings_row
 from graph_api.practices.model import PracticeSettings
-from graph_api.practices.ports import Fact, FactKind
+
+Fact = str | int | bool | Sequence[str] | None
+
+
+class FactKind(Enum):
+    """Whose facts; the value is what the graph keeps."""
+
+    PRACTICE = "practice"
+    CLIENT = "client"
+    ACCOUNT = "account"
+    PERSON = "person"
 
 
 def fact_row(

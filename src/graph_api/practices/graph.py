@@ -45,7 +45,7 @@ MAX_PRACTICES = 10_000
 
 
 class Practices:
-    """Implements the `Practices` port."""
+    """The practices themselves."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

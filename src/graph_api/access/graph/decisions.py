@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from graph_api.access.facts import AccessFacts, PracticeFacts, facts_of_client, facts_of_edge
+from graph_api.access.grants import FactsOfContacts, PairFacts, PossibleGrant
 from graph_api.access.graph import rows as rows_of
 from graph_api.access.graph.rows import account_key
-from graph_api.access.ports import FactsOfContacts, PairFacts, PossibleGrant
 from graph_api.engine.session import Row
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.ids import version_id

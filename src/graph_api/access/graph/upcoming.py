@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from graph_api.access.upcoming_ports import ComingOfAge, EndPosition, TermsEnds
+from graph_api.access.upcoming import ComingOfAge, EndPosition, TermsEnds
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.records import Record
 from graph_api.network.graph.edges import edge_params

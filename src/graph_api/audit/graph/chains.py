@@ -17,7 +17,7 @@ from graph_api.audit.graph.events import (
     time_key,
 )
 from graph_api.audit.model import AuditEvent, Head
-from graph_api.audit.ports import LogFilter, LogPosition
+from graph_api.audit.narrowing import LogFilter, LogPosition
 from graph_api.engine.session import Row
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.ids import is_id

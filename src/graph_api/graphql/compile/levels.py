@@ -17,9 +17,9 @@ from graph_api.kernel.records import Record
 from graph_api.kernel.scope import Scope
 from graph_api.network.api.inputs import contact_filter
 from graph_api.network.finding import SearchService
-from graph_api.network.ports import NetworkRow, Side
 from graph_api.network.reading import NetworkQuery, Reading
 from graph_api.network.records import EdgeProperties, NetworkProperties
+from graph_api.network.requests import NetworkRow, Side
 from graph_api.people.model import ClientStatus
 from graph_api.shapes.nodes import load_nodes, require_few
 

@@ -22,9 +22,9 @@ from graph_api.graphql.compile.values import (
 from graph_api.graphql.viewer import viewer_id
 from graph_api.kernel.caller import Practice
 from graph_api.network.model import Contact, ContactStatus, ContactTerms, status_on
-from graph_api.network.ports import Side
 from graph_api.network.records import EdgeRecord
 from graph_api.network.relationships import BY_RELATIONSHIP
+from graph_api.network.requests import Side
 from graph_api.people.duplicates import MatchField
 from graph_api.people.model import Person, display_name
 from graph_api.people.records import external_pairs

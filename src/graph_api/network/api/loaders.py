@@ -11,9 +11,9 @@ from strawberry.dataloader import DataLoader
 
 from graph_api.kernel.scope import Scope
 from graph_api.network.model import Contact
-from graph_api.network.ports import NetworkRequest, NetworkRow
 from graph_api.network.reading import Reading
 from graph_api.network.records import WHOLE_EDGE, WHOLE_NETWORK
+from graph_api.network.requests import NetworkRequest, NetworkRow
 
 Request = TypeVar("Request", bound=Hashable)
 

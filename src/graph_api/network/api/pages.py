@@ -4,9 +4,9 @@ from graph_api.kernel.paging import Page, PageArguments
 from graph_api.network import model as network_model
 from graph_api.network.api.inputs import ContactFilter, contact_filter
 from graph_api.network.api.loaders import NetworkLoader
-from graph_api.network.ports import Side
 from graph_api.network.reading import EdgePair, Reading
 from graph_api.network.records import EdgeRecord
+from graph_api.network.requests import Side
 from graph_api.people import model as people_model
 from graph_api.shapes.context import Info
 from graph_api.shapes.selection import selects

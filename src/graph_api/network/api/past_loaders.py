@@ -9,7 +9,7 @@ from graph_api.kernel.scope import Scope
 from graph_api.network.api.loaders import by_request
 from graph_api.network.history import AsOfQuery, HistoryQuery, HistoryService
 from graph_api.network.model import Contact
-from graph_api.network.past_ports import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
+from graph_api.network.past_requests import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionThen
 from graph_api.network.reading import Reading
 from graph_api.network.records import WHOLE_EDGE
 from graph_api.network.versions import ContactVersion

@@ -11,7 +11,7 @@ from graph_api.network.api.inputs import FILTER
 from graph_api.network.api.pages import network_page
 from graph_api.network.api.past_loaders import HistoryLoaders
 from graph_api.network.history import HistoryService
-from graph_api.network.ports import Side
+from graph_api.network.requests import Side
 from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
 from graph_api.shapes.extending import extends

@@ -9,8 +9,8 @@ from graph_api.kernel.graph import Reads
 from graph_api.kernel.paging import PageRequest
 from graph_api.kernel.records import Record
 from graph_api.network.model import ContactFilter, ContactStatus
-from graph_api.network.ports import NetworkRequest, NetworkRow, SearchAnchor, SearchHit, SearchRequest
 from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
+from graph_api.network.requests import NetworkRequest, NetworkRow, SearchAnchor, SearchHit, SearchRequest
 from graph_api.people.graph.reads import page_bounds
 from graph_api.people.model import ClientStatus
 

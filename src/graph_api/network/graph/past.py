@@ -8,7 +8,7 @@ from graph_api.kernel.graph import Reads
 from graph_api.kernel.records import Record
 from graph_api.kernel.rows import stamp
 from graph_api.network.graph.rows import version_of
-from graph_api.network.past_ports import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionRecord
+from graph_api.network.past_requests import AsOfRequest, HistoryRequest, NetworkThen, SupersededRecords, VersionRecord
 from graph_api.network.records import VERSION_PROPERTIES
 from graph_api.network.versions import ContactVersion
 from graph_api.people.model import Person

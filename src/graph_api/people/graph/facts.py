@@ -5,8 +5,7 @@ from datetime import datetime
 from graph_api.kernel.transaction import Transaction
 from graph_api.people.graph.rows import client_facts_row, death_facts_row
 from graph_api.people.model import Person
-from graph_api.practices.facts import FactWrites
-from graph_api.practices.ports import FactKind
+from graph_api.practices.facts import FactKind, FactWrites
 
 
 async def keep_client_facts(tx: Transaction, before: Person, valid_to: datetime) -> None:

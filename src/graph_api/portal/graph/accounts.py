@@ -11,8 +11,7 @@ from graph_api.kernel.graph import Reads
 from graph_api.kernel.transaction import Writes
 from graph_api.portal.graph.codes import code_key
 from graph_api.portal.model import Account, fold_address
-from graph_api.practices.facts import FactWrites
-from graph_api.practices.ports import FactKind
+from graph_api.practices.facts import FactKind, FactWrites
 
 ACCOUNT = Codec(Account)
 ACCOUNT_PROPERTIES = list(ACCOUNT.names)

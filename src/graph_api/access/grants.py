@@ -1,4 +1,4 @@
-"""The reads of the graph that decisions about access need."""
+"""What decides about people and clients, as it was read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The reads and writes that the audit log needs. Repositories implement them; bootstrap injects them."""
+"""Which events of the log are asked for, and from where."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The reads of the graph that the past of edges needs (D6)."""
+"""What is asked of the past of edges, and what is read of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The reads of the graph that verifying needs."""
+"""What verifying looks at besides chains."""
 
 from dataclasses import dataclass
 from datetime import datetime
