@@ -9,7 +9,7 @@ from datetime import datetime
 from graph_api.engine.bolt import Database
 from graph_api.engine.migrate import migrate
 from graph_api.kernel.caller import NOWHERE
-from graph_api.kernel.graph import sweep_idempotency_keys
+from graph_api.kernel.idempotency import sweep_idempotency_keys
 from graph_api.outages import Outage
 from graph_api.portal.graph.sessions import sweep_sessions
 from graph_api.practices.graph import Practices

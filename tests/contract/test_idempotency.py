@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from graph_api.engine.session import GraphSession, WriteTransaction
-from graph_api.kernel.graph import sweep_idempotency_keys
+from graph_api.kernel.idempotency import sweep_idempotency_keys
 from tests.api import Api, Installation, Now
 
 PHONE = "+44 20 7946 0018"

@@ -1,20 +1,17 @@
 """One caller's practice in the graph, in which each concern finds its own reads."""
 
-import secrets
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from graph_api.engine.bolt import Database, is_constraint_failure
+from graph_api.engine.bolt import is_constraint_failure
 from graph_api.engine.errors import Unavailable
 from graph_api.engine.session import CONTENDED, WRITE_ATTEMPTS, GraphSession, Row, RunAgain, WriteTransaction
-from graph_api.kernel.rows import stamp
 from graph_api.kernel.stamps import Now, Stamps, utc_now
 from graph_api.kernel.transaction import Transaction
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Reads")
-SWEEP_AT_ONCE = 1_000
 
 
 class Transactions(Protocol):
@@ -133,18 +130,3 @@ class RehearsedGraph:
             except RunAgain:
                 continue
         raise Unavailable(CONTENDED)
-
-
-async def sweep_idempotency_keys(database: Database, practice_id: str) -> int:
-    """Drop a practice's records past their 24 hours; how many went."""
-    session, before = GraphSession(database), f"{practice_id}|{stamp(datetime.now(UTC))}"
-    expired = await session.read(
-        "idempotency/expired", practice=practice_id, after=f"{practice_id}|", before=before, limit=SWEEP_AT_ONCE
-    )
-    if not expired:
-        return 0
-    keys, lock = sorted(row["key"] for row in expired), secrets.token_hex(8)
-    rows = await session.write(
-        lambda tx: tx.run("idempotency/sweep", practice=practice_id, keys=keys, before=before, stamp=lock)
-    )
-    return int(rows[0]["swept"]) if rows else 0

@@ -1,14 +1,17 @@
 """What is kept of a mutation under its idempotency key."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from graph_api.engine.session import Row
+from graph_api.engine.bolt import Database
+from graph_api.engine.session import GraphSession, Row
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
 
 KEY_LASTS = timedelta(hours=24)
+SWEEP_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,18 @@ class KeyWrites(Writes):
             expiresAt=expires_at,
             expiryKey=f"{self._practice}|{expires_at}",
         )
+
+
+async def sweep_idempotency_keys(database: Database, practice_id: str) -> int:
+    """Drop a practice's records past their 24 hours; how many went."""
+    session, before = GraphSession(database), f"{practice_id}|{stamp(datetime.now(UTC))}"
+    expired = await session.read(
+        "idempotency/expired", practice=practice_id, after=f"{practice_id}|", before=before, limit=SWEEP_AT_ONCE
+    )
+    if not expired:
+        return 0
+    keys, lock = sorted(row["key"] for row in expired), secrets.token_hex(8)
+    rows = await session.write(
+        lambda tx: tx.run("idempotency/sweep", practice=practice_id, keys=keys, before=before, stamp=lock)
+    )
+    return int(rows[0]["swept"]) if rows else 0
