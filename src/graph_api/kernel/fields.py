@@ -135,11 +135,13 @@ class _Source:
         self, kind: type, said: Kept, *, skip: frozenset[str] = frozenset(), at: str = "", target: str = "out"
     ) -> None:
         """Add a dataclass's fields; `at` is how far the code is indented, `target` what takes the values."""
-        hints = typing.get_type_hints(kind)
-        for part in dataclasses.fields(kind):
+        for part, own, is_optional in parts_of(kind):
             if part.name not in skip:
                 before = len(self.names)
-                self._field(part, hints[part.name], said, at, target)
+                if dataclasses.is_dataclass(own) and isinstance(own, type):
+                    self._group(part, own, at, target, is_optional=is_optional)
+                else:
+                    self._field(part, own, said, at, target, is_optional=is_optional)
                 if not at:
                     self.of_field[part.name] = tuple(self.names[before:])
 
@@ -154,12 +156,10 @@ class _Source:
         self._known[name] = value
         return name
 
-    def _field(self, part: "dataclasses.Field[Any]", hint: Any, outer: Kept, at: str, target: str) -> None:
-        said, (kind, is_optional) = kept_of(part), _without_none(hint)
-        if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-            self._group(part.name, kind, said, at, target, is_optional=is_optional)
-            return
-        name = property_of(part, outer)
+    def _field(
+        self, part: "dataclasses.Field[Any]", kind: Any, outer: Kept, at: str, target: str, *, is_optional: bool
+    ) -> None:
+        said, name = kept_of(part), property_of(part, outer)
         write, read = _listed(said.texts) if said.texts else _converter(kind)
         is_needed = kind is bool or (not _has_default(part) and not is_optional)
         self.names.append(name)
@@ -171,8 +171,9 @@ class _Source:
         test = "v" if is_list else "v is not None"
         self._writes += [f"{at} v = value.{part.name}", f"{at} if {test}: row[{name!r}] = {written}"]
 
-    def _group(self, field_name: str, kind: type, said: Kept, at: str, target: str, *, is_optional: bool) -> None:
+    def _group(self, part: "dataclasses.Field[Any]", kind: type, at: str, target: str, *, is_optional: bool) -> None:
         """A field with fields of its own, each kept beside the others."""
+        field_name, said = part.name, kept_of(part)
         own, outer, place = f"{target}_{field_name}", f"value_{len(self._reads)}", len(self._reads)
         first = len(self.names)
         if said.flag:
