@@ -23,7 +23,6 @@ class Declared:
 
     name: str
     """In the API."""
-    python_name: str
     description: str
     input: type
     payload: type
@@ -64,7 +63,7 @@ def mutation(
         name = api_name(run.__name__)
         takes = list(typing.get_type_hints(run).values())[2]
         answer = payload or _payload(name, shows)
-        MUTATIONS[run.__name__] = Declared(name, run.__name__, description, takes, answer, run)
+        MUTATIONS[run.__name__] = Declared(name, description, takes, answer, run)
         CALLED_BY[name] = may
         return run
 

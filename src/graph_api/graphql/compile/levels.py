@@ -210,9 +210,9 @@ class NodesLevel(RootLevel):
 
     async def _found(self, scope: Scope, ids: Sequence[str], wanted: EdgeProperties) -> list[Any]:
         """People and edges as records of what is shown of them; anything else whole."""
+        require_few(ids)
         others = [node_id for node_id in ids if not (is_id("person", node_id) or is_id("contact", node_id))]
         found: dict[str, Any] = dict(zip(others, await load_nodes(scope, others), strict=True))
-        require_few(ids)
         if any(is_id("person", node_id) for node_id in ids):
             found |= await scope[Reading].people(ids, self.person.names)
         if any(is_id("contact", node_id) for node_id in ids):

@@ -16,8 +16,6 @@ from graph_api.network.records import WHOLE_EDGE, WHOLE_NETWORK
 from graph_api.network.requests import NetworkRequest, NetworkRow
 
 Request = TypeVar("Request", bound=Hashable)
-
-
 Row = TypeVar("Row")
 
 
