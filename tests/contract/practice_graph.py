@@ -1,5 +1,6 @@
 """All that the graph holds of a practice, past every service: a denial must leave it as it was."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,10 +12,9 @@ from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Practice
 
 NODES = """
-MATCH (n) WHERE (n.practice = $practice OR n.id = $practice) AND NOT n:AuditWitness
+MATCH (n) WHERE n.practice = $practice OR n.id = $practice
 RETURN labels(n) AS labels, properties(n) AS properties
 """
-"""A server that another test began seals each practice within a minute, and notes that there."""
 EDGES = """
 MATCH (a)-[r]->(b) WHERE a.practice = $practice OR b.practice = $practice OR r.practice = $practice
 RETURN coalesce(a.id, a.key) AS start, type(r) AS kind, coalesce(b.id, b.key) AS end, properties(r) AS properties
@@ -65,4 +65,13 @@ async def unchanged(database: Database, *practices: Practice) -> AsyncIterator[N
     """What happens inside must leave nothing behind in any of the practices."""
     before = [await practice_graph(database, practice) for practice in practices]
     yield
-    assert [await practice_graph(database, practice) for practice in practices] == before
+    for practice, was in zip(practices, before, strict=True):
+        changed = _differences(was, await practice_graph(database, practice))
+        assert not changed, "\n".join(changed)
+
+
+def _differences(before: PracticeGraph, after: PracticeGraph) -> list[str]:
+    """What is there no longer, and what is there now, each as it stands in the graph."""
+    was, is_now = Counter(before.nodes + before.edges), Counter(after.nodes + after.edges)
+    gone, new = sorted((was - is_now).elements()), sorted((is_now - was).elements())
+    return [*(f"- {line}" for line in gone), *(f"+ {line}" for line in new)]

@@ -38,9 +38,12 @@ async def staff(address: str, staff_token: str) -> AsyncIterator[httpx.AsyncClie
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def served(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process]:
-    """The server as it is run; when its tests are done, no log may hold what was typed."""
+    """The server as it is run; when its tests are done, no log may hold what was typed.
+
+    It ends with the file that asked for it, because it sends the mails and seals the practices of every test beside it.
+    """
     data_dir = installation.settings.data_dir
     async with graph_api_serve(data_dir, tmp_path_factory.mktemp("serve")) as process:
         yield process
