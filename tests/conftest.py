@@ -15,6 +15,7 @@ from graph_api.bootstrap import Server, open_database
 from graph_api.config import Settings
 from graph_api.engine import session
 from graph_api.engine.migrate import migrate
+from graph_api.http import holding
 from graph_api.known_keys import KnownKeys, keys_of_server
 from tests.api import Api, Installation, Now
 from tests.shares import EMBEDDED as EMBEDDED
@@ -32,6 +33,9 @@ hypothesis.settings.load_profile("suite")
 
 # A statement's first plan counts as waiting, and on servers that have just started most statements are planned first.
 session.BOOKMARK_TIMEOUT = 10.0
+
+# Tests are refused all the time, and need not wait for it.
+holding.SECONDS = 0.0
 
 
 @pytest.hookimpl(trylast=True)

@@ -30,6 +30,7 @@ from graph_api.http.bookmarks import BookmarkCodec
 from graph_api.http.crowd import ConnectionBounds, Crowd
 from graph_api.http.entrance import PortalGate
 from graph_api.http.graphiql import DemoSession
+from graph_api.http.holding import Holding
 from graph_api.http.networks import Networks
 from graph_api.http.portal_tokens import PORTAL_AUDIENCE, PortalTokens
 from graph_api.http.rate_limits import RateLimits
@@ -243,9 +244,10 @@ class Server:
         buckets = Buckets(allowance(settings.staff_work), allowance(settings.portal_work))
         self.services = Services(database, secret, auditor, now, gate, self.mail.wake)
         networks = Networks(settings.trusted_proxies)
+        crowd = Crowd(connection_bounds(settings), networks, by_address=not settings.on_loopback)
         self.app: Starlette = create_app(
             AppParts(
-                crowd=Crowd(connection_bounds(settings), networks, by_address=not settings.on_loopback),
+                crowd=crowd,
                 view=GraphQLView(
                     executor=make_executor(settings),
                     authenticator=Authenticator(token_keys(settings), self._practices.by_slug, portal, buckets),
@@ -254,6 +256,7 @@ class Server:
                     networks=networks,
                     limits=limits,
                     buckets=buckets,
+                    holding=Holding(crowd.most),
                     timeout=settings.request_timeout,
                     reads=self.reads,
                 ),

@@ -1,5 +1,6 @@
 """What somebody with a token may have done: hostile requests are refused before they cost, and work is counted."""
 
+import asyncio
 import json
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from graph_api.graphql import documents
 from graph_api.graphql.bounds import MAX_LIST, MAX_VALUES
 from graph_api.graphql.documents import MAX_ERRORS
 from graph_api.graphql.limits import MAX_FIELDS, MAX_LINES
+from graph_api.http import holding
 from graph_api.http.incoming import MAX_PARAMETERS, MAX_PORTAL_BODY, MAX_URL_QUERY
 from graph_api.http.work import SAVED, Buckets
 from graph_api.kernel.caller import Practice, ViewerRole
@@ -266,6 +268,22 @@ async def test_who_has_had_much_done_waits(installation: Installation, counted: 
     again = Api(counted.app, installation.token(api.practice, ViewerRole.STAFF, ViewerRole.STAFF.value), api.practice)
     assert_refused(await again.post(question), 429)  # another token of the same account
     assert (await analyst.post(question)).status_code == 200
+
+
+async def test_a_refusal_for_too_much_is_held_back_while_others_are_answered(
+    installation: Installation, counted: Server, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greedy = Api(counted.app, installation.token(api.practice, subject="greedy"), api.practice)
+    question = {"query": "{ viewer { id } }"}
+    await use_up(greedy, question)
+    monkeypatch.setattr(holding, "SECONDS", 3_600.0)
+    held = asyncio.ensure_future(greedy.post(question))
+    other = Api(counted.app, installation.token(api.practice, subject="another"), api.practice)
+    for _ in range(3):
+        assert (await other.post(question)).status_code == 200
+    done, _ = await asyncio.wait([held], timeout=0.05)
+    assert not done
+    held.cancel()
 
 
 @pytest.mark.parametrize(

@@ -98,4 +98,4 @@ def test_what_is_asked_for_is_weighed() -> None:
 def test_buckets_take_no_memory_without_end(buckets: Buckets) -> None:
     for number in range(MAX_BUCKETS + 100):
         buckets.take(("practice_1", str(number)), ViewerRole.PORTAL, 1)
-    assert len(buckets._kept) == MAX_BUCKETS
+    assert len(buckets._levels._kept) == MAX_BUCKETS

@@ -66,7 +66,8 @@ class Crowd:
         self.bounds = bounds
         self._networks = networks
         self._by_address = by_address
-        self._most = min(bounds.most, max(FEWEST, handles() - HANDLES_FOR_ELSE))
+        self.most = min(bounds.most, max(FEWEST, handles() - HANDLES_FOR_ELSE))
+        """Connections in all."""
         self._inside: dict[Connection, str] = {}
         self._from: Counter[str] = Counter()
         self._beyond: dict[Connection, None] = {}
@@ -89,7 +90,7 @@ class Crowd:
         if counts and self._from[address] >= self.bounds.most_per_address:
             room = self._make_room(found for found, where in self._inside.items() if where == address)
         else:
-            room = len(self._inside) < self._most or self._make_room(self._inside)
+            room = len(self._inside) < self.most or self._make_room(self._inside)
         if room:
             self._inside[connection] = address
             self._from[address] += 1

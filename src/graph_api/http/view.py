@@ -19,6 +19,7 @@ from graph_api.graphql.execution import Answer, Executor, Operation
 from graph_api.http.access_log import REQUEST_ID
 from graph_api.http.auth import Authenticator
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
+from graph_api.http.holding import Holding
 from graph_api.http.incoming import (
     MAX_ANONYMOUS_BODY,
     MAX_BODY,
@@ -36,6 +37,7 @@ from graph_api.http.work import BYTE, REQUEST, STATEMENT, Buckets, Spent, cost_o
 from graph_api.kernel.caller import Caller, ViewerRole, anonymous
 from graph_api.portal.session_ports import Limited, Limits
 
+TOO_MANY = 429
 GRACE = 2.0
 """Seconds an operation has beyond its statements' deadline, so that the statements say what happened."""
 
@@ -51,6 +53,7 @@ class GraphQLView:
     networks: Networks
     limits: Limits
     buckets: Buckets
+    holding: Holding
     timeout: float
     reads: ReadsFile
 
@@ -63,6 +66,8 @@ class GraphQLView:
                 raise Refusal(406, message, code="NOT_ACCEPTABLE")
             return await self._answer(request, media_type)
         except Refusal as refusal:
+            if refusal.status < 500:  # what is the caller's own fault
+                await self.holding.hold(self.networks.of(request), is_over_limit=refusal.status == TOO_MANY)
             return _response(refusal.status, refusal.body, media_type or JSON, refusal.headers)
         except Exception as error:  # a server's own handler would log its text
             return _response(500, {"errors": [internal_error(error)]}, media_type or JSON, {})
@@ -142,7 +147,7 @@ class GraphQLView:
             raise _challenge(NO_TOKEN)
         if not await self.limits.admit(Limited.STRANGERS, network):
             message = "Too many requests came from your network address. Try again in a few minutes."
-            raise Refusal(429, message, code="TOO_MANY_REQUESTS", headers={"Retry-After": "60"})
+            raise Refusal(TOO_MANY, message, code="TOO_MANY_REQUESTS", headers={"Retry-After": "60"})
         try:
             is_anonymous = self.executor.is_anonymous(operation)
         except TooLarge as error:
@@ -161,7 +166,7 @@ class GraphQLView:
         except Spent as spent:
             message = f"Your account has used up its share of the server's time. Try again in {spent.seconds} s."
             headers = {"Retry-After": str(spent.seconds)}
-            raise Refusal(429, message, code="TOO_MANY_REQUESTS", headers=headers) from None
+            raise Refusal(TOO_MANY, message, code="TOO_MANY_REQUESTS", headers=headers) from None
         except Unavailable as error:
             raise unavailable(str(error), error.retry_after) from None
         except BadBookmark:

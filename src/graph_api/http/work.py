@@ -8,8 +8,9 @@ than a question that is answered from memory may. Each worker counts for itself.
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 
@@ -32,6 +33,7 @@ REFUSED = 10
 SAVED = 30
 """Seconds."""
 MAX_BUCKETS = 100_000
+K = TypeVar("K", bound=Hashable)
 Key = tuple[str, str]
 """Practice and subject: another token of the same account draws on the same bucket."""
 
@@ -63,14 +65,33 @@ def cost_of(asked: Asked) -> float:
     return REFUSED * units if asked.is_refused else units
 
 
+class Levels(Generic[K]):
+    """How full each bucket is; those that nobody drew on for the longest are forgotten, and are full."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._kept: LRUCache[K, tuple[float, float]] = LRUCache(MAX_BUCKETS)
+
+    def level(self, key: K, allowance: Allowance) -> float:
+        """What is in a bucket; less than nothing where it is overdrawn."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return allowance.most
+        level, since = kept
+        return min(allowance.most, level + (self._clock() - since) * allowance.a_second)
+
+    def take(self, key: K, allowance: Allowance, units: float) -> None:
+        """Draw on a bucket, if need be more than it holds."""
+        self._kept[key] = (self.level(key, allowance) - units, self._clock())
+
+
 class Buckets:
     """The buckets of one worker."""
 
     def __init__(self, staff: Allowance, portal: Allowance, clock: Callable[[], float] = time.monotonic) -> None:
         self._staff = staff
         self._portal = portal
-        self._clock = clock
-        self._kept: LRUCache[Key, tuple[float, float]] = LRUCache(MAX_BUCKETS)
+        self._levels: Levels[Key] = Levels(clock)
 
     def admit(self, key: Key, role: ViewerRole) -> None:
         """Let a request in.
@@ -79,21 +100,14 @@ class Buckets:
             Spent: the bucket is empty.
         """
         allowance = self._of(role)
-        if allowance.a_second and (level := self._level(key, allowance)) <= 0:
+        if allowance.a_second and (level := self._levels.level(key, allowance)) <= 0:
             raise Spent(max(1, math.ceil(-level / allowance.a_second)))
 
     def take(self, key: Key, role: ViewerRole, units: float) -> None:
         """Draw on a bucket, if need be more than it holds."""
         allowance = self._of(role)
         if allowance.a_second:
-            self._kept[key] = (self._level(key, allowance) - units, self._clock())
+            self._levels.take(key, allowance, units)
 
     def _of(self, role: ViewerRole) -> Allowance:
         return self._portal if role is ViewerRole.PORTAL else self._staff
-
-    def _level(self, key: Key, allowance: Allowance) -> float:
-        kept = self._kept.get(key)
-        if kept is None:
-            return allowance.most
-        level, since = kept
-        return min(allowance.most, level + (self._clock() - since) * allowance.a_second)
