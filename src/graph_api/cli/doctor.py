@@ -16,7 +16,6 @@ from graph_api.cli.options import DataDir, load_settings
 from graph_api.cli.problems import UNREACHABLE, explain
 from graph_api.config import Settings
 from graph_api.engine.errors import OutOfOrder, Unavailable
-from graph_api.portal.graph.codes import addresses_under_pressure
 
 NEO4J_FROM = (5, 26)
 OFTEN = 20
@@ -153,6 +152,7 @@ async def _outbox(database: Any) -> Check:
 
 async def _codes(database: Any) -> Check:
     """Addresses that codes are asked for more often than people do; how many, never which."""
+    from graph_api.portal.graph.codes import addresses_under_pressure
 
     addresses, most = await addresses_under_pressure(database, datetime.now(UTC), OFTEN)
     found = f"{addresses} addresses asked for {OFTEN} times or more within the hour"

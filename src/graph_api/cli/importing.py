@@ -2,17 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graph_api.cli.options import DataDir, load_settings, say, stderr
 from graph_api.cli.problems import CommandError
-from graph_api.exchange.commands import ImportReport
-from graph_api.exchange.rows import ImportFile, ImportSource
 from graph_api.people.external_ids import system_name
 from graph_api.people.model import DEFAULT_EXTERNAL_SYSTEM
+
+if TYPE_CHECKING:
+    from graph_api.exchange.commands import ImportReport
+    from graph_api.exchange.rows import ImportFile
 
 BATCH_TIMEOUT = 120.0
 """Seconds for one batch; a request's deadline is too short for a thousand rows on a busy machine."""
@@ -46,13 +48,14 @@ def import_files(
     from graph_api.cli.csv_files import read_import_files
     from graph_api.cli.database import require_practice, with_database
     from graph_api.engine.bolt import Database
+    from graph_api.exchange.rows import ImportFile, ImportSource
     from graph_api.key_files import Key
 
     source = ImportSource(_system(system), historic)
     settings = load_settings(data_dir)
     files = read_import_files(people, contacts)
 
-    async def work(database: Database) -> ImportReport:
+    async def work(database: Database) -> "ImportReport":
         found = await require_practice(database, practice)
         service = import_service(database, found, make_auditor(settings), source=source)
         totals = {ImportFile.PEOPLE: len(files.people), ImportFile.CONTACTS: len(files.contacts)}
@@ -69,8 +72,8 @@ def import_files(
 
 
 async def with_progress(
-    totals: dict[ImportFile, int], run: Callable[[Callable[[ImportFile, int], None]], Awaitable[ImportReport]]
-) -> ImportReport:
+    totals: "dict[ImportFile, int]", run: "Callable[[Callable[[ImportFile, int], None]], Awaitable[ImportReport]]"
+) -> "ImportReport":
     """Run an import with a bar for each file; none when stderr is no terminal."""
     console = stderr()
     columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -93,7 +96,9 @@ def _lines(numbers: Sequence[int]) -> str:
     return f"lines {shown} and {more} more" if more > 0 else f"lines {shown}"
 
 
-def _show(report: ImportReport, paths: dict[ImportFile, Path]) -> None:
+def _show(report: "ImportReport", paths: "dict[ImportFile, Path]") -> None:
+    from graph_api.exchange.rows import ImportFile
+
     for row in report.refused:
         say(f"{paths[row.file]}:{row.line}: {row.reason}: {row.message}")
     if report.alike:

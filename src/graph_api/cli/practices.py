@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import available_timezones
 
-import phonenumbers
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -102,6 +101,8 @@ def _time_zone(value: str) -> str:
 
 
 def _region(value: str) -> str:
+    import phonenumbers
+
     if value.upper() not in phonenumbers.SUPPORTED_REGIONS:
         raise typer.BadParameter("not a country's two letters, such as GB.", param_hint="--region")
     return value.upper()
