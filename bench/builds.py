@@ -197,7 +197,8 @@ def ratio(rounds: Sequence[Round], operation: str, figure: str) -> float:
         name: [getattr(one, figure) for one in rounds if (one.operation, one.build) == (operation, name)]
         for name in ("before", "now")
     }
-    return round(statistics.median(now / was for was, now in zip(of["before"], of["now"], strict=True)), 3)
+    middle: float = statistics.median(now / was for was, now in zip(of["before"], of["now"], strict=True))
+    return round(middle, 3)
 
 
 def measure(servers: Sequence[Served], rounds: int, asked: int) -> list[Round]:
