@@ -76,3 +76,13 @@ async def account_of(installation: Installation, practice: Practice, person_id: 
         return await tx[AccountWrites].of(person_id)
 
     return await graph.write(work)
+
+
+async def account_at(installation: Installation, practice: Practice, address: str) -> Account | None:
+    """The account that an address opens, as it is in the graph."""
+    graph = Graph(GraphSession(installation.database), practice.id, datetime.now(UTC).date())
+
+    async def work(tx: Transaction) -> Account | None:
+        return await tx[AccountWrites].at(address)
+
+    return await graph.write(work)

@@ -152,8 +152,9 @@ class KnownKeys:
 
     async def _made_newest(self, material: bytes | None) -> bool | None:
         async for practice_id in Everything(self._database).practices_of_events():
-            chains = Graph(GraphSession(self._database), practice_id, date.min)[AuditReads]
-            events = await chains.page(LogFilter(), None, NEWEST)
+            graph = Graph(GraphSession(self._database), practice_id, date.min)
+            chains = graph[AuditReads]
+            events = graph.door.open(await chains.page(LogFilter(), None, NEWEST))
             for event in events:
                 if material is not None and await _made(
                     chains, practice_id, material, event.subject_id, event.sequence

@@ -12,7 +12,7 @@ from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Transaction
 from graph_api.portal.graph.accounts import AccountReads, AccountWrites
 from graph_api.portal.model import Account
-from tests.accounts import account_of, give_account
+from tests.accounts import account_at, account_of, give_account
 from tests.api import Api, Installation
 from tests.contract.practice_graph import run
 
@@ -23,9 +23,9 @@ TAKEN = "Others are changing the same"
 async def test_an_account_is_read_as_it_was_written(installation: Installation, api: Api) -> None:
     person = (await api.client())["id"]
     account = await give_account(installation, api.practice, person, "Ana@Example.org", status=AccountStatus.DISABLED)
-    reads = Graph(GraphSession(installation.database), api.practice.id, date.min)[AccountReads]
-    assert await reads.of([person]) == {person: account}
-    assert await reads.at("ana@example.ORG") == account
+    graph = Graph(GraphSession(installation.database), api.practice.id, date.min)
+    assert graph.door.open(await graph[AccountReads].of([person])) == {person: account}
+    assert await account_at(installation, api.practice, "ana@example.ORG") == account
     assert await account_of(installation, api.practice, person) == account
 
 
@@ -33,8 +33,9 @@ async def test_another_practice_has_none_of_it(installation: Installation, api: 
     person = (await api.client())["id"]
     await give_account(installation, api.practice, person, "ana@example.org")
     other = await installation.practice()
-    reads = Graph(GraphSession(installation.database), other.id, date.min)[AccountReads]
-    assert (await reads.of([person]), await reads.at("ana@example.org")) == ({}, None)
+    graph = Graph(GraphSession(installation.database), other.id, date.min)
+    assert graph.door.open(await graph[AccountReads].of([person])) == {}
+    assert await account_at(installation, other, "ana@example.org") is None
     namesake = (await installation.api(other).client())["id"]
     assert (await give_account(installation, other, namesake, "ana@example.org")).person_id == namesake
 
@@ -70,9 +71,8 @@ async def test_an_account_changes_under_its_lock(installation: Installation, api
     after = await graph.write(move)
     assert await account_of(installation, api.practice, person) == after
     assert (after.version, after.since, after.verified_at, after.status) == (2, later, later, AccountStatus.ACTIVE)
-    reads = Graph(GraphSession(installation.database), api.practice.id, date.min)[AccountReads]
-    assert await reads.at("ana@example.org") is None
-    assert await reads.at("new@example.org") == after
+    assert await account_at(installation, api.practice, "ana@example.org") is None
+    assert await account_at(installation, api.practice, "new@example.org") == after
     [kept] = await run(
         installation.database, "MATCH (f:AccessFact {subject: $id}) RETURN properties(f) AS fact", id=person
     )

@@ -1,6 +1,6 @@
 """Who may act for whom: the questions, all answered by the one decision (D4, D5, D7, D8, D13; docs/access.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from graph_api.access.graph.decisions import AccessReads, AccessWrites
 from graph_api.access.model import PortalAction
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.door import nobody
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.moments import answer_at, settled
 from graph_api.kernel.paging import Cursors, Page, PageArguments, PageRequest, Position, make_page, page_request
@@ -124,7 +125,7 @@ class AccessService:
         )
         # Whether somebody may act for a client tells something of both, where they are known to each other.
         if pair.contact_id or pair.version_id or pair.facts.is_self:
-            self._graph.shown.update(filter(None, (who, whom)))
+            self._graph.door.show(filter(None, (who, whom)))
         # An answer about now that had to be read as of then is about the contact, as any other.
         contact_id, version_id = (pair.edge_id, None) if at is None else (pair.contact_id, pair.version_id)
         return AnsweredDecision(decide(pair.facts, action, moment), contact_id, version_id)
@@ -149,18 +150,21 @@ class AccessService:
         scope = f"whoCanAct\x00{client_id}\x00{action.value}\x00{asked.isoformat() if asked else ''}"
         cursors = Cursors(self._secret, self._caller.practice.id, scope)
         request = page_request(arguments, cursors, with_total=with_total)
-        rows: Sequence[GrantRow] = ()
-        if is_id("person", client_id):
-            reads = self._graph[AccessReads]
-            moment, possible = await answer_at(
-                self._clock,
-                asked,
-                lambda: reads.of_client(client_id),
-                lambda then: reads.of_client_at(client_id, then),
-                newest_grant,
-            )
-            rows = [_row(found, found.person, moment) for found in possible]
-        return self._page(rows, action, request, cursors)
+        if not is_id("person", client_id):
+            return _page((), action, request, cursors)
+        reads, door = self._graph[AccessReads], self._graph.door
+        moment, possible = await answer_at(
+            self._clock,
+            asked,
+            lambda: reads.of_client(client_id),
+            lambda then: reads.of_client_at(client_id, then),
+            lambda found: door.keep(found, newest_grant, nobody),
+        )
+
+        def page(grants: Sequence[PossibleGrant]) -> Page[GrantRow, Grant]:
+            return _page([_row(found, found.person, moment) for found in grants], action, request, cursors)
+
+        return door.keep(possible, page, _people)
 
     async def acts_for(self, arguments: PageArguments, *, with_total: bool) -> Page[GrantRow, Grant] | None:
         """The clients whose portal the caller's account may view now, with all that it may do; None for staff.
@@ -173,10 +177,16 @@ class AccessService:
             return None
         cursors = Cursors(self._secret, self._caller.practice.id, f"actsFor\x00{person_id}")
         request = page_request(arguments, cursors, with_total=with_total)
-        reads = self._graph[AccessReads]
-        now, possible = await settled(self._clock, lambda: reads.of_person(person_id), newest_grant)
-        rows = [_row(found, found.client, now) for found in possible]
-        return self._page(rows, PortalAction.VIEW_PORTAL, request, cursors)
+        reads, door = self._graph[AccessReads], self._graph.door
+        now, possible = await settled(
+            self._clock, lambda: reads.of_person(person_id), lambda found: door.keep(found, newest_grant, nobody)
+        )
+
+        def page(grants: Sequence[PossibleGrant]) -> Page[GrantRow, Grant]:
+            rows = [_row(found, found.client, now) for found in grants]
+            return _page(rows, PortalAction.VIEW_PORTAL, request, cursors)
+
+        return door.keep(possible, page, _people)
 
     async def allowed(self, contact_ids: Sequence[str]) -> Mapping[str, tuple[PortalAction, ...]]:
         """What contacts may do now, by contact id; in one statement. Those that were removed may do nothing."""
@@ -184,18 +194,23 @@ class AccessService:
         now, found = await settled(self._clock, lambda: reads.contacts(contact_ids), lambda read: read.newest)
         return {contact_id: allowed_actions(facts, now) for contact_id, facts in found.facts.items()}
 
-    def _page(
-        self, rows: Sequence[GrantRow], action: PortalAction, request: PageRequest, cursors: Cursors
-    ) -> Page[GrantRow, Grant]:
-        """The grants of `action` after the cursor."""
-        granted = sorted((row for row in rows if action in row.grant.actions), key=lambda row: row.key)
-        total = len(granted) if request.with_total else None
-        if request.position is not None:
-            start = _key_at(request.position)
-            granted = [row for row in granted if row.key > start]
-        page = make_page(granted[: request.size + 1], request, lambda row: _cursor(row, cursors), total)
-        self._graph.shown.update([person.id for row in page.rows for person in (row.grant.person, row.grant.client)])
-        return page.shown_as(lambda row: row.grant)
+
+def _page(
+    rows: Sequence[GrantRow], action: PortalAction, request: PageRequest, cursors: Cursors
+) -> Page[GrantRow, Grant]:
+    """The grants of `action` after the cursor."""
+    granted = sorted((row for row in rows if action in row.grant.actions), key=lambda row: row.key)
+    total = len(granted) if request.with_total else None
+    if request.position is not None:
+        start = _key_at(request.position)
+        granted = [row for row in granted if row.key > start]
+    page = make_page(granted[: request.size + 1], request, lambda row: _cursor(row, cursors), total)
+    return page.shown_as(lambda row: row.grant)
+
+
+def _people(page: Page[GrantRow, Grant]) -> Iterator[str]:
+    for row in page.rows:
+        yield from (row.grant.person.id, row.grant.client.id)
 
 
 def _row(found: PossibleGrant, named: Person, at: datetime) -> GrantRow:

@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from graph_api.access.facts import AccessFacts
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.graph.upcoming import ComingReads
-from graph_api.access.upcoming import EndPosition, Majority, Window, access_ends_on
+from graph_api.access.upcoming import ComingOfAge, EndPosition, Majority, TermsEnds, Window, access_ends_on
 from graph_api.engine.errors import BadRequest
+from graph_api.kernel.door import Sealed, nobody
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.records import Record
 from graph_api.kernel.scope import Scope
+from graph_api.kernel.shown import people_in
 from graph_api.network.graph.rows import contact_from
 from graph_api.network.model import Contact
 from graph_api.network.records import EdgeRecord
@@ -24,6 +27,7 @@ from graph_api.people.names import FIELD_END
 from graph_api.people.records import PERSON_PROPERTIES, SORT_KEY
 from graph_api.practices.graph import SettingsReads
 
+T = TypeVar("T", TermsEnds, ComingOfAge)
 MOST_DAYS = 366
 MOST_YEARS = 130
 AT_ONCE, COUNTED_AT_ONCE = 50, 500
@@ -95,8 +99,7 @@ class ComingService:
             return cursors.encode(Position(ending.day.isoformat(), ending.contact.id))
 
         page = make_page(found, request, cursor, total).shown_as(lambda ending: ending.contact)
-        for contact in page.items:
-            self._graph.shown.update(contact.shows)
+        self._graph.door.show(people_in(page.items))
         return page
 
     async def clients_turning(
@@ -121,11 +124,9 @@ class ComingService:
         if born is None:
             return make_page((), request, cursor, 0 if with_total else None).shown_as(person_from)
         after = None if request.position is None else request.position.key
-        records = await self._graph[ComingReads].born(*born, after, request.size + 1, PERSON_PROPERTIES)
+        found = await self._graph[ComingReads].born(*born, after, request.size, PERSON_PROPERTIES)
         total = await self._graph[ComingReads].born_total(*born) if with_total else None
-        page = make_page(records, request, cursor, total)
-        self._graph.shown.update([record[0] for record in page.rows])
-        return page.shown_as(person_from)
+        return make_page(self._graph.door.open(found), request, cursor, total).shown_as(person_from)
 
 
 class _EndingSearch:
@@ -156,7 +157,8 @@ class _EndingSearch:
         return found if wanted is None else found[:wanted]
 
     async def _by_terms(self, position: EndPosition, at_once: int) -> _Told:
-        read = await self._graph[ComingReads].terms_ending(position, self._window.last, at_once)
+        found = await self._graph[ComingReads].terms_ending(position, self._window.last, at_once)
+        read = self._look_at(found)
         return _Told(await self._ending(read.edges), read.reached)
 
     async def _by_age(self, position: EndPosition, at_once: int) -> _Told:
@@ -166,13 +168,18 @@ class _EndingSearch:
         born = None if age is None else born_between(age, first + ONE_DAY, self._window.last + ONE_DAY)
         if born is None:
             return _Told((), None)
-        read = await self._graph[ComingReads].coming_of_age(*born, at_once)
+        found = await self._graph[ComingReads].coming_of_age(*born, at_once)
+        read = self._look_at(found)
         days = {birth_date: self._majority.last_day_before(birth_date) for birth_date, _ in read.edges}
         dated = [(day, edge) for birth_date, edge in read.edges if (day := days[birth_date]) is not None]
         if read.reached is None:
             return _Told(await self._ending(dated), None)
         untold = self._majority.last_day_before(read.reached + ONE_DAY)
         return _Told(await self._ending(dated), None if untold is None else EndPosition(untold - ONE_DAY, ALL_OF_DAY))
+
+    def _look_at(self, found: Sealed[T]) -> T:
+        """What was read, to put it in order: the page that comes of it says whom it shows."""
+        return self._graph.door.keep(found, lambda read: read, nobody)
 
     async def _ending(self, edges: Sequence[tuple[date, EdgeRecord]]) -> list[Ending]:
         """Those that do end on the day: another reason may come first, or keep the access, or they may do nothing."""

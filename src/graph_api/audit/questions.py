@@ -64,20 +64,17 @@ class AuditLogService:
         events: Sequence[AuditEvent] = ()
         total = 0 if with_total else None
         if narrow is not None:
-            events = await self._graph[AuditReads].page(narrow, _position(request.position), request.size + 1)
+            found = await self._graph[AuditReads].page(narrow, _position(request.position), request.size)
+            events = self._graph.door.open(found)
             total = await self._graph[AuditReads].total(narrow) if with_total else None
-        page = make_page(events, request, lambda event: cursors.encode(_place(event)), total)
-        self._graph.shown.update(event.subject_id for event in page.rows if is_id("person", event.subject_id))
-        return page
+        return make_page(events, request, lambda event: cursors.encode(_place(event)), total)
 
     async def events(self, ids: Sequence[str]) -> Mapping[str, AuditEvent]:
         """Those that exist, by id; none for those who may not read them."""
         wanted = [event_id for event_id in ids if is_id("event", event_id)]
         if not wanted or not self.is_open:
             return {}
-        found = await self._graph[AuditReads].by_ids(wanted)
-        self._graph.shown.update(event.subject_id for event in found.values() if is_id("person", event.subject_id))
-        return found
+        return self._graph.door.open(await self._graph[AuditReads].by_ids(wanted))
 
 
 def _ids(query: LogQuery) -> tuple[str | None, str | None, str | None]:

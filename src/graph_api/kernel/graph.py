@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 from graph_api.engine.bolt import is_constraint_failure
 from graph_api.engine.errors import Unavailable
 from graph_api.engine.session import CONTENDED, WRITE_ATTEMPTS, GraphSession, Row, RunAgain, WriteTransaction
+from graph_api.kernel.door import Door
 from graph_api.kernel.stamps import Now, Stamps, utc_now
 from graph_api.kernel.transaction import Transaction
 
@@ -18,8 +19,8 @@ class Transactions(Protocol):
     """Where the changes of one caller are made; or only worked out, without locks."""
 
     @property
-    def shown(self) -> set[str]:
-        """Ids of the people whose records were handed over in this request; who hands some over adds to it."""
+    def door(self) -> Door:
+        """Through which what was read of people is handed over in this request."""
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction; it may run again, and what it raises undoes it."""
@@ -43,8 +44,8 @@ class Graph:
         self.practice_id = practice_id
         self.today = today
         """The practice's day."""
-        self.shown: set[str] = set()
-        """Ids of the people whose records were handed over."""
+        self.door = Door()
+        """Opens what is read."""
 
     def __getitem__(self, kind: type[R]) -> R:
         """A concern's reads."""
@@ -113,7 +114,7 @@ class RehearsedGraph:
         self._practice = practice_id
         self._today = today
         self._now = now
-        self.shown: set[str] = set()
+        self.door = Door()
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` and leave everything as it is.

@@ -69,7 +69,7 @@ class Scope:
     @property
     def shown(self) -> set[str]:
         """Ids of the people whom the answer shows, for the account of reads."""
-        return self.graph.shown
+        return self.graph.door.shown
 
     @cached_property
     def unit(self) -> Unit:

@@ -167,8 +167,8 @@ class Unit:
 
     def _show(self, outcome: Outcome[E]) -> Outcome[E]:
         """The outcome; whom it shows is noted."""
-        self._graph.shown.update(people_in([outcome.entity] if outcome.entity is not None else []))
-        self._graph.shown.update(people_in(outcome.errors, outcome.warnings))
+        self._graph.door.show(people_in([outcome.entity] if outcome.entity is not None else []))
+        self._graph.door.show(people_in(outcome.errors, outcome.warnings))
         return outcome
 
     async def _audit(self, tx: Transaction, request: Request, outcome: Outcome[E], now: datetime) -> None:

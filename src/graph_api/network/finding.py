@@ -1,5 +1,6 @@
 """Find Contact: search before adding (S5, S6, S11)."""
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from graph_api.engine.errors import BadRequest
@@ -9,7 +10,7 @@ from graph_api.kernel.records import Record
 from graph_api.kernel.scope import Scope
 from graph_api.network.graph.edges import ContactReads
 from graph_api.network.records import EdgeProperties, EdgeRecord
-from graph_api.network.requests import SearchAnchor, SearchRequest
+from graph_api.network.requests import SearchAnchor, SearchHit, SearchRequest
 from graph_api.people.duplicates import MatchField
 from graph_api.people.search import SearchTerms, parse_search, score_person, searched
 
@@ -62,31 +63,40 @@ class SearchService:
         cursors = Cursors(self._secret, practice.id, f"findContacts\x00{terms}\x00{client_id}")
         request = page_request(arguments, cursors, with_total=False)
         asked = SearchRequest(client_id, wanted, with_count)
-        found = [] if terms.is_empty else await self._ranked(terms, asked)
-        start = 0
-        if request.position is not None:
-            place = (-float(request.position.key), request.position.id)
-            start = sum(1 for match in found if _rank(match) <= place)
-        page = make_page(
-            found[start : start + request.size + 1],
-            request,
-            lambda match: cursors.encode(Position(repr(match.score), match.record[0])),
-        )
-        self._graph.shown.update([match.record[0] for match in page.rows])
-        if client_id is not None and any(match.existing is not None for match in page.rows):
-            self._graph.shown.add(client_id)
-        return page
 
-    async def _ranked(self, terms: SearchTerms, asked: SearchRequest) -> list[ContactMatch]:
-        hits = await self._graph[ContactReads].search(_anchor(terms), asked, MAX_FOUND)
-        matches = []
-        for hit in hits:
-            scored = score_person(searched(hit.record), terms)
-            if scored is not None and hit.record[0] != asked.client_id:
-                matches.append(
-                    ContactMatch(hit.record, scored.score, scored.matched_on, hit.client_count, hit.existing)
-                )
-        return sorted(matches, key=_rank)
+        def page(hits: Sequence[SearchHit]) -> Page[ContactMatch, ContactMatch]:
+            found, start = _ranked(hits, terms, client_id), 0
+            if request.position is not None:
+                place = (-float(request.position.key), request.position.id)
+                start = sum(1 for match in found if _rank(match) <= place)
+            return make_page(
+                found[start : start + request.size + 1],
+                request,
+                lambda match: cursors.encode(Position(repr(match.score), match.record[0])),
+            )
+
+        if terms.is_empty:
+            return page(())
+        asked = SearchRequest(client_id, wanted, with_count)
+        found = await self._graph[ContactReads].search(_anchor(terms), asked, MAX_FOUND)
+        return self._graph.door.keep(found, page, lambda shown: _shown(shown.rows))
+
+
+def _ranked(hits: Sequence[SearchHit], terms: SearchTerms, client_id: str | None) -> list[ContactMatch]:
+    matches = []
+    for hit in hits:
+        scored = score_person(searched(hit.record), terms)
+        if scored is not None and hit.record[0] != client_id:
+            matches.append(ContactMatch(hit.record, scored.score, scored.matched_on, hit.client_count, hit.existing))
+    return sorted(matches, key=_rank)
+
+
+def _shown(matches: Sequence[ContactMatch]) -> Iterator[str]:
+    """Those who were found, and the client whose contacts some of them are."""
+    for match in matches:
+        yield match.record[0]
+        if match.existing is not None:
+            yield match.existing.client[0]
 
 
 def _rank(match: ContactMatch) -> tuple[float, str]:

@@ -85,7 +85,7 @@ class HistoryService:
     async def superseded(self, request: HistoryRequest, contact_ids: Sequence[str]) -> Mapping[str, SupersededRecords]:
         """Contacts' superseded versions, in one statement."""
         asked = [contact_id for contact_id in contact_ids if is_id("contact", contact_id)]
-        return await self._graph[HistoryReads].superseded(request, asked) if asked else {}
+        return self._graph.door.open(await self._graph[HistoryReads].superseded(request, asked)) if asked else {}
 
     def history_page(
         self, query: HistoryQuery, contact: Contact, found: SupersededRecords | None
@@ -117,7 +117,7 @@ class HistoryService:
         """A page for each person, in one statement."""
         await is_past(self._clock, request.at)
         asked = [person_id for person_id in person_ids if is_id("person", person_id)]
-        return await self._graph[HistoryReads].networks_as_of(request, asked) if asked else {}
+        return self._graph.door.open(await self._graph[HistoryReads].networks_as_of(request, asked)) if asked else {}
 
     def as_of_page(
         self, query: AsOfQuery, client: Person, found: NetworkThen | None
@@ -128,18 +128,14 @@ class HistoryService:
             return self._graph[HistoryReads].version(row[0], client, person_from(row[1]))
 
         rows, total = (found.versions, found.total) if found else ((), None)
-        page = make_page(rows, query.page, query.cursor, total)
-        self._graph.shown.update([person[0] for _, person in page.rows])
-        return page.shown_as(version)
+        return make_page(rows, query.page, query.cursor, total).shown_as(version)
 
     async def versions(self, ids: Sequence[str]) -> dict[str, ContactVersion]:
         """Those that exist and that the caller may read, by their own ids."""
         asked = [node_id for node_id in ids if is_id("version", node_id)]
         if not asked or not MAY_READ.allows(self._caller.role):
             return {}
-        found = await self._graph[HistoryReads].records(asked)
-        for record in found.values():
-            self._graph.shown.update((record.client[0], record.person[0]))
+        found = self._graph.door.open(await self._graph[HistoryReads].records(asked))
         return {
             node_id: self._graph[HistoryReads].version(
                 record.version, person_from(record.client), person_from(record.person)

@@ -128,6 +128,7 @@ class StaffReading:
     def __init__(self, scope: Scope) -> None:
         self._caller = scope.caller
         self._graph = scope.graph
+        self._door = scope.graph.door
         self._secret = scope.secret
 
     def person_model(self, record: Record) -> Person:
@@ -145,26 +146,12 @@ class StaffReading:
     async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Those that exist, by id; in one statement."""
         wanted = [person_id for person_id in ids if is_id("person", person_id)]
-        found = await self._graph[PersonReads].records(wanted, properties) if wanted else {}
-        self._graph.shown.update([person_id for person_id in wanted if person_id in found])
-        return found
+        return self._door.open(await self._graph[PersonReads].records(wanted, properties)) if wanted else {}
 
     async def contacts(self, ids: Sequence[str], wanted: EdgeProperties) -> Mapping[str, EdgeRecord]:
         """Those that exist, removed ones too, by id."""
         known = [contact_id for contact_id in ids if is_id("contact", contact_id)]
-        found = await self._graph[ContactReads].records(known, wanted) if known else {}
-        self._show_ends(found)
-        return found
-
-    def _show_ends(self, edges: Mapping[str, EdgeRecord] | Mapping[tuple[str, str], EdgeRecord]) -> None:
-        """Both ends of edges are shown."""
-        for edge in edges.values():
-            self._graph.shown.update((edge.client[0], edge.person[0]))
-
-    def _show_network(self, row: NetworkRow, size: int) -> None:
-        """The person and whom the edges of a page lead to are shown."""
-        self._graph.shown.add(row[0][0])
-        self._graph.shown.update([edge[1][0] for edge in row[1][:size]])
+        return self._door.open(await self._graph[ContactReads].records(known, wanted)) if known else {}
 
     async def person_by_external_id(self, value: str, system: str | None, properties: Sequence[str]) -> Record | None:
         """Whom an id of another system names."""
@@ -172,12 +159,14 @@ class StaffReading:
         if len(value) > MAX_EXTERNAL_ID or name is None:
             return None
         asked = [*properties, "externalIds"]
-        record = await self._graph[PersonReads].by_external_id(ExternalId(name, value), asked)
-        # The graph's key joins system and value by "|", which a value may hold too.
-        if record is None or [name, value] not in external_pairs(record[-1]):
-            return None
-        self._graph.shown.add(record[0])
-        return record[:-1]
+        found = await self._graph[PersonReads].by_external_id(ExternalId(name, value), asked)
+
+        def named(record: Record | None) -> Record | None:
+            # The graph's key joins system and value by "|", which a value may hold too.
+            is_named = record is not None and [name, value] in external_pairs(record[-1])
+            return record[:-1] if record is not None and is_named else None
+
+        return self._door.keep(found, named, lambda record: () if record is None else (record[0],))
 
     async def clients(
         self,
@@ -203,16 +192,14 @@ class StaffReading:
         networks = None
         if along is not None and along.comes_along and not request.backward:
             found = await self._graph[ContactReads].clients_with_networks(asked, request, along, wanted)
-            records: Sequence[Record] = [row[0] for row in found]
-            networks = {row[0][0]: row for row in found}
-            for row in found[: request.size]:
-                self._show_network(row, along.page.size)
+            rows = self._door.open(found)
+            records: Sequence[Record] = [row[0] for row in rows]
+            networks = {row[0][0]: row for row in rows}
         else:
-            records = await self._graph[PersonReads].clients(asked, request, wanted.person)
+            records = self._door.open(await self._graph[PersonReads].clients(asked, request, wanted.person))
         total = await self._graph[PersonReads].clients_total(asked) if with_total else None
         place = sort_place(wanted.person)
         page = make_page(records, request, lambda record: cursors.encode(Position(record[place])), total)
-        self._graph.shown.update([record[0] for record in page.rows])
         return ClientsPage(page, networks)
 
     def network_query(
@@ -241,19 +228,13 @@ class StaffReading:
     ) -> Mapping[str, NetworkRow]:
         """A page for each person, in one statement."""
         asked = [person_id for person_id in person_ids if is_id("person", person_id)]
-        found = await self._graph[ContactReads].networks(request, asked, wanted) if asked else {}
-        for person_id in asked:
-            if person_id in found:
-                self._show_network(found[person_id], request.page.size)
-        return found
+        return self._door.open(await self._graph[ContactReads].networks(request, asked, wanted)) if asked else {}
 
     async def between(
         self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
     ) -> Mapping[tuple[str, str], EdgeRecord]:
         """Current edges by (client id, contact's person id); in one statement."""
-        found = await self._graph[ContactReads].between(pairs, wanted)
-        self._show_ends(found)
-        return found
+        return self._door.open(await self._graph[ContactReads].between(pairs, wanted))
 
 
 def check_filter(*lists: Sequence[object]) -> None:

@@ -32,13 +32,12 @@ class AccountReading:
 
     async def invitations(self, contact_ids: Sequence[str]) -> Mapping[str, Invitation]:
         """Invitations to the portal, by contact."""
-        return await self._graph[InvitationReads].of_contacts(contact_ids)
+        return self._graph.door.open(await self._graph[InvitationReads].of_contacts(contact_ids))
 
     async def accounts(self, person_ids: Sequence[str]) -> Mapping[str, ShownAccount]:
         """Portal accounts, by person."""
-        found = await self._graph[AccountReads].of(
-            [person_id for person_id in person_ids if is_id("person", person_id)]
-        )
+        wanted = [person_id for person_id in person_ids if is_id("person", person_id)]
+        found = self._graph.door.open(await self._graph[AccountReads].of(wanted))
         keys = {person_id: sign_in_key(self._secret, account.address) for person_id, account in found.items()}
         asked = await self._graph[AccountReads].asked(list(keys.values())) if keys else {}
         return {

@@ -10,8 +10,10 @@ from typing import TypeVar
 
 from graph_api.access.decision import allowed_actions
 from graph_api.access.facts import AccessFacts, AccountFacts, facts_of_client, facts_of_edge
+from graph_api.access.grants import PossibleGrant
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import AccountStatus, PortalAction
+from graph_api.kernel.door import nobody
 from graph_api.kernel.errors import MutationError, MutationWarning
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.shown import people_in
@@ -99,8 +101,8 @@ class AccessPreviewService:
     ) -> Rehearsal:
         found = [] if outcome.entity is None else await changes(outcome.entity, self._clock.now())
         access = tuple(change for change in found if change.is_any)
-        self._graph.shown.update([person.id for one in access for person in (one.person, one.client)])
-        self._graph.shown.update(people_in(outcome.errors, outcome.warnings))
+        self._graph.door.show([person.id for one in access for person in (one.person, one.client)])
+        self._graph.door.show(people_in(outcome.errors, outcome.warnings))
         return Rehearsal(outcome.errors, outcome.warnings, access)
 
     async def _of_edge(self, after: Contact, now: datetime) -> list[AccessChange]:
@@ -113,21 +115,28 @@ class AccessPreviewService:
     async def _of_client(self, after: Person, now: datetime) -> list[AccessChange]:
         """From what decides about the client now to `after`, for them and for each contact."""
         client = facts_of_client(after)
-        return [
-            _change(row.person, row.client, row.facts, replace(row.facts, client=client), now)
-            for row in await self._graph[AccessReads].of_client(after.id)
-        ]
+
+        def changes(grants: Sequence[PossibleGrant]) -> list[AccessChange]:
+            return [
+                _change(row.person, row.client, row.facts, replace(row.facts, client=client), now) for row in grants
+            ]
+
+        return self._graph.door.keep(await self._graph[AccessReads].of_client(after.id), changes, nobody)
 
     async def _of_death(self, after: Person, now: datetime) -> list[AccessChange]:
         """From what decides about the person's networks now to what does when they are as `after` says."""
-        of_client = await self._graph[AccessReads].of_client(after.id)
-        of_person = [
-            grant for grant in await self._graph[AccessReads].of_person(after.id) if grant.contact_id is not None
-        ]
-        return [
-            _change(grant.person, grant.client, grant.facts, facts_after(grant, after), now)
-            for grant in (*of_client, *of_person)
-        ]
+
+        def changes(grants: Sequence[PossibleGrant]) -> list[AccessChange]:
+            return [
+                _change(grant.person, grant.client, grant.facts, facts_after(grant, after), now) for grant in grants
+            ]
+
+        def of_others(grants: Sequence[PossibleGrant]) -> list[AccessChange]:
+            return changes([grant for grant in grants if grant.contact_id is not None])
+
+        reads, door = self._graph[AccessReads], self._graph.door
+        of_client = door.keep(await reads.of_client(after.id), changes, nobody)
+        return of_client + door.keep(await reads.of_person(after.id), of_others, nobody)
 
 
 def _change(person: Person, client: Person, before: AccessFacts, after: AccessFacts, now: datetime) -> AccessChange:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from graph_api.access.decision import decide
-from graph_api.access.grants import newest_grant
+from graph_api.access.grants import PossibleGrant, newest_grant
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import PortalAction
+from graph_api.kernel.door import nobody
 from graph_api.kernel.moments import settled
 from graph_api.kernel.paging import Cursors, PageArguments, PageRequest, make_page, page_request
 from graph_api.kernel.records import Record
@@ -60,13 +61,19 @@ class PortalReading:
         own = self._caller.person_id
         if own is None:
             return {}
-        reads = self._graph[AccessReads]
-        now, grants = await settled(self._clock, lambda: reads.of_person(own), newest_grant)
-        return {
-            grant.contact_id: grant.client.id
-            for grant in grants
-            if grant.contact_id is not None and decide(grant.facts, PortalAction.VIEW_PORTAL, now).allowed
-        }
+        reads, door = self._graph[AccessReads], self._graph.door
+        now, found = await settled(
+            self._clock, lambda: reads.of_person(own), lambda read: door.keep(read, newest_grant, nobody)
+        )
+
+        def viewed(grants: Sequence[PossibleGrant]) -> dict[str, str]:
+            return {
+                grant.contact_id: grant.client.id
+                for grant in grants
+                if grant.contact_id is not None and decide(grant.facts, PortalAction.VIEW_PORTAL, now).allowed
+            }
+
+        return door.keep(found, viewed, nobody)
 
     async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Those that the account may see."""

@@ -11,6 +11,7 @@ from graph_api.access.grants import FactsOfContacts, PairFacts, PossibleGrant
 from graph_api.access.graph import rows as rows_of
 from graph_api.access.graph.rows import account_key
 from graph_api.engine.session import Row
+from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.ids import version_id
 from graph_api.kernel.records import Record
@@ -73,6 +74,10 @@ def _version_id(edge: Sequence[Any], contact_id: str | None, version: int) -> st
     return version_id(found, version) if contact_id is None else found
 
 
+def _sealed(grants: Sequence[PossibleGrant]) -> Sealed[Sequence[PossibleGrant]]:
+    return Sealed(grants, [person.id for grant in grants for person in (grant.person, grant.client)])
+
+
 class AccessReads(Reads):
     """What decisions rest on, of one practice."""
 
@@ -113,17 +118,17 @@ class AccessReads(Reads):
                 facts[edge[0]] = rows_of.facts_from(practice, client, edge, rows_of.only(account), is_self=False)
         return FactsOfContacts(facts, rows_of.newest(*dates))
 
-    async def of_client(self, client_id: str) -> list[PossibleGrant]:
+    async def of_client(self, client_id: str) -> Sealed[Sequence[PossibleGrant]]:
         """The client, and each contact who has portal access or reminders now."""
         found = await self._session.read_newest("access/of_client", **_client_params(self._practice, client_id))
-        return [grant for row in found for grant in _of_client(row, self._today)]
+        return _sealed([grant for row in found for grant in _of_client(row, self._today)])
 
-    async def of_person(self, person_id: str) -> list[PossibleGrant]:
+    async def of_person(self, person_id: str) -> Sealed[Sequence[PossibleGrant]]:
         """The person, and each client whose contact they are now with access."""
         found = await self._session.read_newest("access/of_person", **_person_params(self._practice, person_id))
-        return [grant for row in found for grant in _of_person(row, self._today)]
+        return _sealed([grant for row in found for grant in _of_person(row, self._today)])
 
-    async def of_client_at(self, client_id: str, at: datetime) -> list[PossibleGrant]:
+    async def of_client_at(self, client_id: str, at: datetime) -> Sealed[Sequence[PossibleGrant]]:
         """The client, and each contact who had portal access or reminders then."""
         found = await self._session.read_past(
             "access/of_client_at",
@@ -133,7 +138,7 @@ class AccessReads(Reads):
             at=stamp(at),
             person=_PERSON,
         )
-        return [grant for row in found for grant in _of_client_at(row)]
+        return _sealed([grant for row in found for grant in _of_client_at(row)])
 
 
 def _dated_all(accounts: Sequence[rows_of.Values]) -> tuple[list[rows_of.Values], list[Any]]:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from graph_api.access.upcoming import ComingOfAge, EndPosition, TermsEnds
+from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.records import Record
-from graph_api.network.graph.edges import edge_params
+from graph_api.network.graph.edges import edge_params, ends_of
 from graph_api.network.records import WHOLE_EDGE, EdgeRecord
 from graph_api.network.relationships import ENDS_AT_MAJORITY
 from graph_api.people.names import FIELD_END
@@ -20,7 +21,7 @@ AFTER_ALL = "~"
 class ComingReads(Reads):
     """What is to come, of one practice."""
 
-    async def terms_ending(self, after: EndPosition, last: date, size: int) -> TermsEnds:
+    async def terms_ending(self, after: EndPosition, last: date, size: int) -> Sealed[TermsEnds]:
         """By the edges' own last day and by their authority's; in two statements."""
         rows = await self._session.read(
             "coming/ends",
@@ -38,9 +39,10 @@ class ComingReads(Reads):
         )
         current = {edge[0][0]: EdgeRecord(*edge) for row in edges for edge in row["rows"]}
         ending = [(end.day, current[end.contact_id]) for end in found if end.contact_id in current]
-        return TermsEnds(ending, found[-1] if len(found) == size else None)
+        ends = TermsEnds(ending, found[-1] if len(found) == size else None)
+        return Sealed(ends, ends_of(edge for _, edge in ending))
 
-    async def coming_of_age(self, first: date, last: date, size: int) -> ComingOfAge:
+    async def coming_of_age(self, first: date, last: date, size: int) -> Sealed[ComingOfAge]:
         """Of clients born from one day through another; in one statement, more where many are born on the same day."""
         after, before = self._born(first, last)
         clients: list[tuple[date, list[EdgeRecord]]] = []
@@ -57,17 +59,17 @@ class ComingReads(Reads):
             found = [client for row in rows for client in row["rows"]]
             clients += [(_birth_date(key), _edges_of(client, edges)) for key, client, edges in found]
             if len(found) < size:
-                return ComingOfAge(_flat(clients), None)
+                return _coming(clients, None)
             after, latest = found[-1][0], clients[-1][0]
             # The last day may go on, and 29 February must not be told without 1 March.
             if latest > clients[0][0] + NEXT_DOOR:
                 told = [client for client in clients if client[0] < latest]
-                return ComingOfAge(_flat(told), latest - NEXT_DOOR)
+                return _coming(told, latest - NEXT_DOOR)
 
     async def born(
-        self, first: date, last: date, after: str | None, size: int, properties: Sequence[str]
-    ) -> list[Record]:
-        """At most `size` clients by birth date, then as in `clients`."""
+        self, first: date, last: date, after: str | None, page: int, properties: Sequence[str]
+    ) -> Sealed[list[Record]]:
+        """A page of so many clients, and one more where there is one: by birth date, then as in `clients`."""
         start, before = self._born(first, last)
         if after is not None:
             start = max(start, self._practice + FIELD_END + after)
@@ -76,10 +78,11 @@ class ComingReads(Reads):
             practice=self._practice,
             after=start,
             before=before,
-            size=size,
+            size=page + 1,
             person=list(properties),
         )
-        return [record for row in rows for record in row["rows"]]
+        found = [record for row in rows for record in row["rows"]]
+        return Sealed(found, [record[0] for record in found[:page]])
 
     async def born_total(self, first: date, last: date) -> int:
         """How many there are."""
@@ -101,5 +104,6 @@ def _edges_of(client: Record, edges: Sequence[Any]) -> list[EdgeRecord]:
     return [EdgeRecord(contact, client, person) for contact, person in edges]
 
 
-def _flat(clients: Sequence[tuple[date, list[EdgeRecord]]]) -> list[tuple[date, EdgeRecord]]:
-    return [(birth_date, edge) for birth_date, edges in clients for edge in edges]
+def _coming(clients: Sequence[tuple[date, list[EdgeRecord]]], reached: date | None) -> Sealed[ComingOfAge]:
+    edges = [(birth_date, edge) for birth_date, edges in clients for edge in edges]
+    return Sealed(ComingOfAge(edges, reached), ends_of(edge for _, edge in edges))

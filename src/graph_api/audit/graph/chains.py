@@ -1,6 +1,6 @@
 """The audit log in the graph: events at the ends of chains, and reading them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from graph_api.audit.graph.events import (
 from graph_api.audit.model import AuditEvent, Head
 from graph_api.audit.narrowing import LogFilter, LogPosition
 from graph_api.engine.session import Row
+from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.rows import stamp
@@ -77,11 +78,16 @@ class AuditWrites(Writes):
             await self._tx.run(name, practice=self._practice, rows=some)
 
 
+def _subjects(events: Iterable[AuditEvent]) -> list[str]:
+    """The people whom events tell of."""
+    return [event.subject_id for event in events if is_id("person", event.subject_id)]
+
+
 class AuditReads(Reads):
     """Events and chains of one practice."""
 
-    async def page(self, narrow: LogFilter, after: LogPosition | None, size: int) -> Sequence[AuditEvent]:
-        """At most `size` events, newest first."""
+    async def page(self, narrow: LogFilter, after: LogPosition | None, page: int) -> Sealed[Sequence[AuditEvent]]:
+        """The events of a page of that size, and one more where there is one; newest first."""
         name, scope = self._index(narrow)
         bounds = _bounds(narrow, scope, in_chain=name == "subject")
         if after is not None:
@@ -89,9 +95,10 @@ class AuditReads(Reads):
             place = chain_key(self._practice, narrow.subject_id or "", after.sequence)
             bounds["below"] = place if in_chain else time_key(scope, after.at, after.event_id)
         rows = await self._session.read(
-            f"audit/of_{name}", **self._params(narrow), **bounds, size=size, event=list(EVENT_PROPERTIES)
+            f"audit/of_{name}", **self._params(narrow), **bounds, size=page + 1, event=list(EVENT_PROPERTIES)
         )
-        return [event_of(row["event"]) for row in rows]
+        events = [event_of(row["event"]) for row in rows]
+        return Sealed(events, _subjects(events[:page]))
 
     async def total(self, narrow: LogFilter) -> int:
         """How many there are."""
@@ -121,14 +128,14 @@ class AuditReads(Reads):
             "actions": None if narrow.kinds is None else sorted(kind.value for kind in narrow.kinds),
         }
 
-    async def by_ids(self, ids: Sequence[str]) -> Mapping[str, AuditEvent]:
+    async def by_ids(self, ids: Sequence[str]) -> Sealed[Mapping[str, AuditEvent]]:
         """Those that exist, by id."""
         wanted = list(dict.fromkeys(ids))
         rows = await self._session.read(
             "audit/by_ids", practice=self._practice, ids=wanted, event=list(EVENT_PROPERTIES)
         )
         events = [event_of(row["event"]) for row in rows]
-        return {event.id: event for event in events}
+        return Sealed({event.id: event for event in events}, _subjects(events))
 
     async def in_order(self, narrow: LogFilter) -> AsyncIterator[Sequence[AuditEvent]]:
         """All that the times let through, oldest first, some at a time."""

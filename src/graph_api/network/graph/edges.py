@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from graph_api.engine.session import Of
+from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.paging import PageRequest
 from graph_api.kernel.records import Record
@@ -47,14 +48,26 @@ def _inner_id(row: Any) -> str:
     return found
 
 
+def ends_of(edges: Iterable[EdgeRecord]) -> list[str]:
+    """The people at both ends of edges."""
+    return [end[0] for edge in edges for end in (edge.client, edge.person)]
+
+
+def _people_of(rows: Iterable[NetworkRow], size: int) -> list[str]:
+    """The people of networks: whose each is, and whom the edges of its page lead to."""
+    return [found for row in rows for found in (row[0][0], *(edge[1][0] for edge in row[1][:size]))]
+
+
 class ContactReads(Reads):
     """Edges of one practice, as records of the properties asked for, as they are on a day."""
 
-    async def records(self, ids: Sequence[str], wanted: EdgeProperties) -> dict[str, EdgeRecord]:
+    async def records(self, ids: Sequence[str], wanted: EdgeProperties) -> Sealed[dict[str, EdgeRecord]]:
         """Those that exist, removed ones too, by contact id."""
         found = await self._edges("contacts/by_ids", ids, wanted)
         missing = [contact_id for contact_id in dict.fromkeys(ids) if contact_id not in found]
-        return found | await self._edges("contacts/removed_by_ids", missing, wanted, Of.PAST) if missing else found
+        if missing:
+            found |= await self._edges("contacts/removed_by_ids", missing, wanted, Of.PAST)
+        return Sealed(found, ends_of(found.values()))
 
     async def _edges(
         self, name: str, ids: Sequence[str], wanted: EdgeProperties, of: Of = Of.NOW
@@ -65,10 +78,10 @@ class ContactReads(Reads):
 
     async def networks(
         self, request: NetworkRequest, person_ids: Sequence[str], wanted: NetworkProperties
-    ) -> dict[str, NetworkRow]:
+    ) -> Sealed[dict[str, NetworkRow]]:
         """A page for each person, in one statement; others' may be among them."""
         page = request.page
-        return await self._session.gather(
+        found: dict[str, NetworkRow] = await self._session.gather(
             _network_statement(request),
             person_ids,
             _inner_id,
@@ -81,20 +94,22 @@ class ContactReads(Reads):
             **network_params(wanted),
             **filter_params(request.filter, self._today),
         )
+        rows = [found[person_id] for person_id in person_ids if person_id in found]
+        return Sealed(found, _people_of(rows, page.size))
 
     async def between(
         self, pairs: Sequence[tuple[str, str]], wanted: EdgeProperties
-    ) -> dict[tuple[str, str], EdgeRecord]:
+    ) -> Sealed[dict[tuple[str, str], EdgeRecord]]:
         """Current edges by (client id, contact's person id)."""
         rows = await self._session.read(
             "contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(wanted)
         )
-        found = (EdgeRecord(*edge) for row in rows for edge in row["rows"])
-        return {(edge.client[0], edge.person[0]): edge for edge in found}
+        found = [EdgeRecord(*edge) for row in rows for edge in row["rows"]]
+        return Sealed({(edge.client[0], edge.person[0]): edge for edge in found}, ends_of(found))
 
     async def clients_with_networks(
         self, statuses: Iterable[ClientStatus], page: PageRequest, request: NetworkRequest, wanted: NetworkProperties
-    ) -> Sequence[NetworkRow]:
+    ) -> Sealed[Sequence[NetworkRow]]:
         """As `clients`, forwards, each with the first page of a network; in the same statement."""
         rows = await self._session.read(
             f"people/clients_with_{request.side.value}",
@@ -105,9 +120,10 @@ class ContactReads(Reads):
             **page_bounds(self._practice, page),
             **network_params(wanted),
         )
-        return [found for row in rows for found in row["rows"]]
+        found = [network for row in rows for network in row["rows"]]
+        return Sealed(found, _people_of(found[: page.size], request.page.size))
 
-    async def search(self, anchor: SearchAnchor, request: SearchRequest, limit: int) -> Sequence[SearchHit]:
+    async def search(self, anchor: SearchAnchor, request: SearchRequest, limit: int) -> Sealed[Sequence[SearchHit]]:
         """People the anchor finds, unranked."""
         shown = {
             "practice": self._practice,
@@ -124,7 +140,8 @@ class ContactReads(Reads):
             words = [f" {word}" for word in others]
             prefix = f"{self._practice} {first}"
             rows = await self._session.read("people/search_names", prefix=prefix, words=words, **shown)
-        return [_hit(*found) for row in rows for found in row["rows"]]
+        hits = [_hit(*found) for row in rows for found in row["rows"]]
+        return Sealed(hits, [hit.record[0] for hit in hits])
 
 
 def _network_statement(request: NetworkRequest) -> str:

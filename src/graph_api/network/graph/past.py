@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph_api.engine.session import Of
+from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.records import Record
 from graph_api.kernel.rows import stamp
@@ -31,8 +32,10 @@ def _version_id(row: Any) -> str:
 class HistoryReads(Reads):
     """What edges were, of one practice."""
 
-    async def superseded(self, request: HistoryRequest, contact_ids: Sequence[str]) -> dict[str, SupersededRecords]:
-        """Of each contact that was ever changed or removed."""
+    async def superseded(
+        self, request: HistoryRequest, contact_ids: Sequence[str]
+    ) -> Sealed[dict[str, SupersededRecords]]:
+        """Of each contact that was ever changed or removed; the contact itself brings its ends."""
         rows = await self._session.gather(
             "history/of_contacts",
             contact_ids,
@@ -43,9 +46,10 @@ class HistoryReads(Reads):
             limit=request.size + 1,
             version=list(VERSION_PROPERTIES),
         )
-        return {contact_id: SupersededRecords(versions, total) for contact_id, versions, total in rows.values()}
+        found = {contact_id: SupersededRecords(versions, total) for contact_id, versions, total in rows.values()}
+        return Sealed(found, ())
 
-    async def networks_as_of(self, request: AsOfRequest, person_ids: Sequence[str]) -> dict[str, NetworkThen]:
+    async def networks_as_of(self, request: AsOfRequest, person_ids: Sequence[str]) -> Sealed[dict[str, NetworkThen]]:
         """A page for each person, in one statement; others' may be among them."""
         cursor_key, cursor_id = request.after or (None, "")
         rows = await self._session.gather(
@@ -62,9 +66,11 @@ class HistoryReads(Reads):
             limit=request.size + 1,
             withTotal=request.with_total,
         )
-        return {person_id: NetworkThen(versions, total) for person_id, versions, total in rows.values()}
+        found = {person_id: NetworkThen(versions, total) for person_id, versions, total in rows.values()}
+        asked = [found[person_id] for person_id in person_ids if person_id in found]
+        return Sealed(found, [person[0] for then in asked for _, person in then.versions[: request.size]])
 
-    async def records(self, ids: Sequence[str]) -> dict[str, VersionRecord]:
+    async def records(self, ids: Sequence[str]) -> Sealed[dict[str, VersionRecord]]:
         """Those that exist, by the versions' ids.
 
         What was found is what it was. What was not may have become a past version between the two places, so the
@@ -75,7 +81,7 @@ class HistoryReads(Reads):
         for name, of in places:
             missing = [version_id for version_id in dict.fromkeys(ids) if version_id not in found]
             found |= await self._by_ids(name, of, missing) if missing else {}
-        return found
+        return Sealed(found, [end[0] for record in found.values() for end in (record.client, record.person)])
 
     async def _by_ids(self, name: str, of: Of, ids: Sequence[str]) -> dict[str, VersionRecord]:
         people = list(PERSON_PROPERTIES)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.paging import PageRequest
 from graph_api.kernel.records import Record
@@ -28,11 +29,14 @@ def page_bounds(practice_id: str, page: PageRequest) -> dict[str, str]:
 class PersonReads(Reads):
     """People of one practice, as records of the properties asked for."""
 
-    async def records(self, ids: Sequence[str], properties: Sequence[str]) -> dict[str, Record]:
+    async def records(self, ids: Sequence[str], properties: Sequence[str]) -> Sealed[dict[str, Record]]:
         """Those that exist, by id; others may be among them."""
-        return await self._session.gather("people/by_ids", ids, _id, practice=self._practice, person=list(properties))
+        found: dict[str, Record] = await self._session.gather(
+            "people/by_ids", ids, _id, practice=self._practice, person=list(properties)
+        )
+        return Sealed(found, [person_id for person_id in ids if person_id in found])
 
-    async def by_external_id(self, external_id: ExternalId, properties: Sequence[str]) -> Record | None:
+    async def by_external_id(self, external_id: ExternalId, properties: Sequence[str]) -> Sealed[Record | None]:
         """Whom it names."""
         rows = await self._session.read(
             "people/by_external_ids",
@@ -40,11 +44,11 @@ class PersonReads(Reads):
             keys=[external_key(self._practice, external_id)],
             person=list(properties),
         )
-        return rows[0]["person"] if rows else None
+        return Sealed(rows[0]["person"], [rows[0]["person"][0]]) if rows else Sealed(None, ())
 
     async def clients(
         self, statuses: Iterable[ClientStatus], page: PageRequest, properties: Sequence[str]
-    ) -> Sequence[Record]:
+    ) -> Sealed[Sequence[Record]]:
         """At most `size` + 1 clients, in the order of the direction asked for."""
         name = "people/clients_backward" if page.backward else "people/clients"
         rows = await self._session.read(
@@ -55,7 +59,8 @@ class PersonReads(Reads):
             person=list(properties),
             **page_bounds(self._practice, page),
         )
-        return [record for row in rows for record in row["rows"]]
+        found = [record for row in rows for record in row["rows"]]
+        return Sealed(found, [record[0] for record in found[: page.size]])
 
     async def clients_total(self, statuses: Iterable[ClientStatus]) -> int:
         """How many there are."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from graph_api.access.graph.rows import account_key
 from graph_api.engine.session import Row
+from graph_api.kernel.door import Sealed
 from graph_api.kernel.fields import Codec
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.transaction import Writes
@@ -39,29 +40,20 @@ def account_from(record: list[Any]) -> Account:
 class AccountReads(Reads):
     """Reads accounts of one practice."""
 
-    async def of(self, person_ids: Sequence[str]) -> dict[str, Account]:
+    async def of(self, person_ids: Sequence[str]) -> Sealed[dict[str, Account]]:
         """Accounts by person."""
         keys = [account_key(self._practice, person_id) for person_id in person_ids]
         rows = await self._session.read(
             "accounts/by_keys", practice=self._practice, keys=keys, account=ACCOUNT_PROPERTIES
         )
-        return {account.person_id: account for account in (account_from(row["account"]) for row in rows)}
+        found = {account.person_id: account for account in (account_from(row["account"]) for row in rows)}
+        return Sealed(found, list(found))
 
     async def asked(self, keys: Sequence[str]) -> dict[str, tuple[datetime, ...]]:
         """When codes were asked for, by key."""
         wanted = {code_key(self._practice, key): key for key in keys}
         rows = await self._session.read("codes/asked", practice=self._practice, keys=list(wanted))
         return {wanted[row["key"]]: tuple(map(datetime.fromisoformat, row["askedAt"] or ())) for row in rows}
-
-    async def at(self, address: str) -> Account | None:
-        """The account that the address opens."""
-        rows = await self._session.read(
-            "accounts/by_address",
-            practice=self._practice,
-            addressKey=address_key(self._practice, address),
-            account=ACCOUNT_PROPERTIES,
-        )
-        return account_from(rows[0]["account"]) if rows else None
 
 
 class AccountWrites(Writes):

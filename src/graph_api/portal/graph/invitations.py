@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from graph_api.engine.session import Row
+from graph_api.kernel.door import Sealed
 from graph_api.kernel.fields import Codec
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.rows import stamp
@@ -60,14 +61,15 @@ def delivery_row(delivery: Delivery) -> Row:
 class InvitationReads(Reads):
     """Invitations of one practice."""
 
-    async def of_contacts(self, contact_ids: Sequence[str]) -> dict[str, Invitation]:
+    async def of_contacts(self, contact_ids: Sequence[str]) -> Sealed[dict[str, Invitation]]:
         """Their invitations by contact."""
         keys = [invitation_key(self._practice, contact_id) for contact_id in contact_ids]
         rows = await self._session.read(
             "invitations/by_keys", practice=self._practice, keys=keys, invitation=INVITATION_PROPERTIES
         )
-        found = (invitation_from(row["invitation"]) for row in rows)
-        return {invitation.contact_id: invitation for invitation in found}
+        found = [invitation_from(row["invitation"]) for row in rows]
+        shows = [person_id for invitation in found for person_id in (invitation.person_id, invitation.client_id)]
+        return Sealed({invitation.contact_id: invitation for invitation in found}, shows)
 
 
 class InvitationWrites(Writes):

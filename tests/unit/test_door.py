@@ -1,0 +1,75 @@
+"""One door for records: what is read of people is sealed, and whoever opens it accounts for whom it shows."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import graph_api
+from graph_api import bootstrap
+from graph_api.kernel.door import Door, Sealed, nobody
+from graph_api.kernel.graph import Reads
+
+SOURCES = Path(graph_api.__file__).parent
+TELL_OF_NOBODY = {
+    "AccessReads.pair": "facts of a decision; the decision says whom it is about",
+    "AccessReads.pair_at": "facts of a decision; the decision says whom it is about",
+    "AccessReads.contacts": "facts of decisions about contacts who were read before",
+    "AccountReads.asked": "times, by keys that name nobody",
+    "AuditReads.after": "chains are verified, and shown to nobody",
+    "AuditReads.chains": "chains are verified, and shown to nobody",
+    "AuditReads.changed_since": "chains are verified, and shown to nobody",
+    "AuditReads.heads": "chains are verified, and shown to nobody",
+    "AuditReads.in_order": "the command that writes events to a file",
+    "AuditReads.total": "a number",
+    "ComingReads.born_total": "a number",
+    "PersonReads.clients_total": "a number",
+    "SettingsReads.read": "the practice's own",
+}
+"""Reads that are not sealed, and why they need not be."""
+
+
+def reads() -> Iterator[tuple[str, Any]]:
+    """Each public read of each concern, by class and name."""
+    assert bootstrap  # it knows every concern
+    for kind in Reads.__subclasses__():
+        for name, method in vars(kind).items():
+            if not name.startswith("_") and inspect.isfunction(method):
+                yield f"{kind.__name__}.{name}", method
+
+
+def is_sealed(method: Any) -> bool:
+    return str(inspect.signature(method, eval_str=True).return_annotation).startswith(f"{Sealed.__module__}.Sealed[")
+
+
+def test_what_is_read_of_people_is_sealed() -> None:
+    open_ones = {name for name, method in reads() if inspect.iscoroutinefunction(method) and not is_sealed(method)}
+    open_ones |= {name for name, method in reads() if inspect.isasyncgenfunction(method)}
+    assert open_ones == TELL_OF_NOBODY.keys()
+
+
+def test_nothing_but_the_door_looks_into_what_is_sealed() -> None:
+    inside = re.compile(r"\._(content|shows)\b")
+    found = [str(path) for path in SOURCES.rglob("*.py") if inside.search(path.read_text(encoding="utf-8"))]
+    assert [Path(path).relative_to(SOURCES).as_posix() for path in found] == ["kernel/door.py"]
+
+
+def test_a_request_has_one_door() -> None:
+    made = [str(path) for path in SOURCES.rglob("*.py") if "Door()" in path.read_text(encoding="utf-8")]
+    assert [Path(path).relative_to(SOURCES).as_posix() for path in made] == ["kernel/graph.py"]
+
+
+def test_whom_an_opened_record_shows_is_noted() -> None:
+    door = Door()
+    assert door.open(Sealed(["ana", "ben"], ["a", "b"])) == ["ana", "ben"]
+    assert door.shown == {"a", "b"}
+
+
+def test_of_what_is_withheld_nobody_is_noted() -> None:
+    door = Door()
+    sealed = Sealed(["a", "b"], ["a", "b"])
+    assert door.keep(sealed, lambda found: found[:1], lambda kept: kept) == ["a"]
+    assert door.shown == {"a"}
+    assert door.keep(sealed, len, nobody) == 2
+    assert door.shown == {"a"}
