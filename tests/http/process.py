@@ -30,6 +30,15 @@ class Process:
         """Its log's lines."""
         return [json.loads(line) for line in self.written().splitlines() if line.startswith("{")]
 
+    async def logged(self, *request_ids: str) -> dict[str, dict[str, Any]]:
+        """The access log's lines of requests; a line is written just after the answer was sent."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                lines = {line["request_id"]: line for line in self.log() if line["event"] == "request"}
+                if lines.keys() >= set(request_ids):
+                    return {request_id: lines[request_id] for request_id in request_ids}
+                await asyncio.sleep(0.02)
+
 
 @asynccontextmanager
 async def graph_api_serve(data_dir: Path, home: Path, handles: int = 0) -> AsyncIterator[Process]:

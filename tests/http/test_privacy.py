@@ -144,16 +144,31 @@ async def test_requests_that_are_no_http(served: Process, request_line: str) -> 
     assert not leaks(answer.decode())
 
 
+async def test_the_access_log_says_what_compiled_code_answered(served: Process, caller: Caller) -> None:
+    asked = {
+        "{ clients(first: 1) { nodes { id } } }": True,
+        "{ __schema { queryType { name } } }": False,
+        "{ no }": False,
+    }
+    said = {}
+    for query in asked:
+        response = await caller.send("POST", "/graphql", json={"query": query})
+        said[query] = response.headers["x-request-id"]
+    lines = await served.logged(*said.values())
+    assert {query: lines[request_id]["compiled"] for query, request_id in said.items()} == asked
+
+
 async def test_the_access_log_has_the_path_alone(served: Process, caller: Caller) -> None:
     query = f'{{ findContacts(search: "{GIVEN}") {{ nodes {{ score }} }} }}'
     known = await caller.send("GET", "/graphql", params={"query": query})
     other = await caller.send("GET", f"/{FAMILY}")
 
-    lines = {line["request_id"]: line for line in served.log() if line["event"] == "request"}
+    lines = await served.logged(*(response.headers["x-request-id"] for response in (known, other)))
     seen = {}
     for response in (known, other):
         line = lines[response.headers["x-request-id"]]
-        assert line.keys() == {"event", "level", "timestamp", "method", "path", "status", "ms", "request_id"}
-        seen[line["path"]] = (line["method"], line["status"])
-    assert seen == {"/graphql": ("GET", 200), "(other)": ("GET", 404)}
-    assert "?" not in "".join(line["path"] for line in lines.values())
+        names = {"event", "level", "timestamp", "method", "path", "status", "ms", "request_id"}
+        assert line.keys() - {"compiled"} == names
+        seen[line["path"]] = (line["method"], line["status"], line.get("compiled"))
+    assert seen == {"/graphql": ("GET", 200, True), "(other)": ("GET", 404, None)}
+    assert "?" not in "".join(line["path"] for line in served.log() if line["event"] == "request")

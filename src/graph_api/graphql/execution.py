@@ -1,7 +1,7 @@
 """From an operation's text to its answer, under limits."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
@@ -45,6 +45,8 @@ class Answer:
     is_request_error: bool = False
     is_wrong_method: bool = False
     is_unavailable: bool = False
+    is_compiled: bool = False
+    """Compiled code answered, not the ordinary way (docs/speed.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +206,9 @@ class Executor:
         except NotCompiled:
             return None
         if not errors:
-            return Answer({"data": data})
-        return _answer(ExecutionResult(data, errors), chosen.kind, prepared.document(), operation)
+            return Answer({"data": data}, is_compiled=True)
+        answer = _answer(ExecutionResult(data, errors), chosen.kind, prepared.document(), operation)
+        return replace(answer, is_compiled=True)
 
     async def _execute_ordinarily(
         self,

@@ -1,4 +1,7 @@
-"""One line per request: method, path, status, time. Never the query string, which would hold names."""
+"""One line per request: method, path, status, time, and whether compiled code answered it.
+
+Never the query string, which would hold names.
+"""
 
 import secrets
 import time
@@ -8,6 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID = "graph_api.request_id"
 """Where the scope has the request's id."""
+
+COMPILED = "graph_api.compiled"
+"""Where the scope says whether compiled code answered an operation, once one was executed."""
 
 log = structlog.get_logger("graph_api.access")
 
@@ -40,7 +46,8 @@ class AccessLog:
             path = scope["path"] if scope["path"] in _PATHS else OTHER
             method = scope["method"] if scope["method"] in _METHODS else OTHER
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", method=method, path=path, status=status, ms=milliseconds, request_id=request_id)
+            more = {"compiled": scope[COMPILED]} if COMPILED in scope else {}
+            log.info("request", method=method, path=path, status=status, ms=milliseconds, request_id=request_id, **more)
 
 
 # Any other is the caller's text and is not repeated.

@@ -16,7 +16,7 @@ from graph_api.graphql.anonymous import may_be_anonymous
 from graph_api.graphql.disclosure import internal_error
 from graph_api.graphql.documents import TooLarge
 from graph_api.graphql.execution import Answer, Executor, Operation
-from graph_api.http.access_log import REQUEST_ID
+from graph_api.http.access_log import COMPILED, REQUEST_ID
 from graph_api.http.auth import Authenticator
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
 from graph_api.http.holding import Holding
@@ -88,6 +88,7 @@ class GraphQLView:
             raise _too_late(operation) from None
         finally:
             spend(STATEMENT * scope.session.statements)
+        request.scope[COMPILED] = answer.is_compiled
         self._note(caller, operation, scope.shown)
         response = self._response(answer, request, media_type, caller, scope.session.bookmarks, carried)
         spend(BYTE * len(response.body))
