@@ -133,7 +133,7 @@ class Writer:
             data = self._done(response)
             if data is not None:
                 return data
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.2)  # less than Retry-After says, and the engine needs the processor to start
         raise RuntimeError("a write was not acknowledged in time")
 
     def _done(self, response: httpx.Response) -> dict[str, Any] | None:
