@@ -1,6 +1,6 @@
 """Every engine there is: the embedded one always, each Neo4j of NEO4J_TEST_URI (comma-separated) where it is set.
 
-The first Neo4j runs every test that has an engine, those after it only what is marked `every_neo4j`.
+The first Neo4j runs every test that has an engine, those after it only what `EVERY_NEO4J` in `tests/shares.py` names.
 """
 
 import os
@@ -18,6 +18,7 @@ from graph_api.engine.migrate import migrate
 from graph_api.http import holding
 from graph_api.known_keys import KnownKeys, keys_of_server
 from tests.api import Api, Installation, Now
+from tests.leftovers import remove_practices
 from tests.shares import EMBEDDED as EMBEDDED
 from tests.shares import ENGINES as ENGINES
 from tests.shares import NEO4J_URIS, ByFileAndEngine, in_order, spared
@@ -107,6 +108,20 @@ class Installations:
                 await KnownKeys(settings, database).confirm(keys_of_server(settings))
             self._open[engine] = Installation(engine, settings, database, Server(settings, database, now=self._now))
         return self._open[engine]
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def no_practices_left(installations: Installations) -> AsyncIterator[None]:
+    """Remove the practices of a file's tests once they are done; it starts no engine for a file that needs none.
+
+    Some tests read all of a database, because what they prove is about whatever is in it. They would take longer with
+    every test that came before.
+    """
+    before = {installation.name: len(installation.made) for installation in installations.opened}
+    yield
+    for installation in installations.opened:
+        made = installation.made[before.get(installation.name, 0) :]
+        await remove_practices(installation, [practice.id for practice in made])
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -20,8 +20,6 @@ LONG = (
     "tests/engine/",
     "tests/browser/",
     "tests/http/",
-    "tests/contract/test_recovery.py",
-    "tests/contract/test_migrations.py",
     "tests/contract/test_royal92.py",
 )
 """What takes long for its number of tests, longest first: begun last, it would leave the other workers idle."""
@@ -39,7 +37,10 @@ ONE_ENGINE = {
     "test_bad_input_requests.py": "what no input can hold is refused before a statement is sent",
     "test_bad_input_roles.py": "who may not write is refused before a statement is sent",
 }
-"""Files and tests of the contract that are run on the embedded engine alone, and why; thorough runs spare none."""
+"""Files and tests that are run on the embedded engine alone, and why; thorough runs spare none.
+
+Here and below a file is named without its folder: no two files whose tests have an engine are called the same.
+"""
 
 EVERY_NEO4J = {
     "test_access_facts.py": "the facts of before are found by their own indexes",
@@ -71,7 +72,7 @@ EVERY_NEO4J = {
     "test_versions.py": "what edges were is found",
     "test_versions_pages.py": "order of pages of the past",
 }
-"""Contract tests whose outcome may depend on Neo4j's version, and how. Others are run on the first Neo4j alone.
+"""Files whose tests' outcome may depend on Neo4j's version, and how. Others are run on the first Neo4j alone.
 
 A new test that rests on statements, migrations, plans, locks, races, recovery, order, bookmarks or torn reads comes
 here.
@@ -108,11 +109,16 @@ def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
     return sorted(items, key=place)
 
 
+def named(nodeid: str) -> str:
+    """A test as the lists here name it: wherever its file is, and whatever its parameters are."""
+    return nodeid.partition("[")[0].rpartition("/")[2]
+
+
 def spared(item: pytest.Item) -> bool:
     """Whether it need not be run on its engine, as another engine's run says the same."""
     if THOROUGH:
         return False
-    test = item.nodeid.partition("[")[0].removeprefix("tests/contract/")
+    test = named(item.nodeid)
     file = test.partition("::")[0]
     given: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
     engine = next((value for value in given.values() if value in ENGINES), EMBEDDED)

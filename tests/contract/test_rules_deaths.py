@@ -7,14 +7,14 @@ import pytest
 
 from graph_api.access.model import AccountStatus
 from graph_api.kernel.caller import ViewerRole
+from tests.access.test_access import ALL_ON, EVERYTHING
+from tests.access.test_access_preview import allowed
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, own_address
 from tests.contract.household import Household, new_household
 from tests.contract.practice_graph import unchanged
-from tests.contract.test_access import ALL_ON, EVERYTHING
-from tests.contract.test_access_preview import allowed
-from tests.mail import mail_of
-from tests.portal import signed_in
+from tests.letters import mail_of
+from tests.portal_users import signed_in
 
 REPRESENTATIVE = {"kind": "PERSONAL_REPRESENTATIVE", "documentReference": "Grant of probate"}
 REHEARSE = """query ($input: ContactChangeInput!) { rehearseContactChange(input: $input) {

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-RULES = re.findall(
-    r"^\| ([SD]\d+) \|", (HERE.parents[1] / "docs" / "rules.md").read_text(encoding="utf-8"), re.MULTILINE
-)
-TESTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("test_*.py")))
+ROOT = Path(__file__).resolve().parents[2]
+RULES = re.findall(r"^\| ([SD]\d+) \|", (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), re.MULTILINE)
+TESTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("tests/*/test_*.py")))
 
 
 def test_the_rules_are_all_there() -> None:

@@ -18,10 +18,10 @@ import psutil
 import pytest
 from neo4j import GraphDatabase
 from neo4j.exceptions import ClientError, ConstraintError
-from tests.patience import until as wait_until
 
 from graph_api.engine.embedded import EmbeddedEngine, EngineAddress
 from graph_api.engine.embedded_files import EngineFiles, EngineStartError, FileLock
+from tests.patience import until as wait_until
 
 GRACE = 0.2
 USER = """

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.api import Api, Installation
-from tests.patience import eventually, until
 
 from graph_api.audit.model import Head
 from graph_api.bootstrap import Server, open_database
@@ -24,6 +22,8 @@ from graph_api.engine.disk import Disk
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.engine.migrate import migrate
 from graph_api.evidence.wiring import checkpoints_of
+from tests.api import Api, Installation
+from tests.patience import eventually, until
 
 MIB = 1 << 20
 ADD = "mutation ($input: AddClientInput!) { addClient(input: $input) { person { id } errors { code } } }"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.patience import until
 
 from graph_api.engine import patience
 from graph_api.engine.embedded import START_TIMEOUT, EmbeddedEngine
 from graph_api.engine.embedded_files import EngineFiles, EngineStartError
 from graph_api.engine.patience import LEAST_WORK, STALLED_AFTER, Patience, processor_seconds
+from tests.patience import until
 
 
 class Machine:

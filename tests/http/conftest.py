@@ -11,6 +11,11 @@ from tests.http.process import Process, graph_api_serve
 from tests.http.serving import bearer, serving
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_practices_left() -> None:
+    """They stay: some are made for all files here, and the server as it is run may still be sealing others."""
+
+
 @pytest.fixture(scope="session")
 async def address(installation: Installation) -> AsyncIterator[str]:
     """Where the installation's application is served."""

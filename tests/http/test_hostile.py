@@ -24,7 +24,7 @@ from graph_api.kernel.caller import Practice, ViewerRole
 from tests.accounts import give_account
 from tests.api import Api, Installation
 from tests.http.serving import EMBEDDED, RESPONSE, assert_refused
-from tests.portal import signed_in
+from tests.portal_users import signed_in
 
 pytestmark = EMBEDDED
 

@@ -30,7 +30,7 @@ from graph_api.portal.letters import (
 from tests.api import Api, Installation
 from tests.http.mail_server import PASSWORD, USER, Received, certificate, mail_server
 from tests.http.serving import EMBEDDED
-from tests.mail import PORTAL, OutboxOf
+from tests.letters import PORTAL, OutboxOf
 from tests.stranger import ask
 
 FROM = "portal@clinic.example"

@@ -24,7 +24,7 @@ from tests.api import Installation
 from tests.http.issuer import AUDIENCE, Issuer, make_key, published, token
 from tests.http.serving import EMBEDDED, assert_refused, bearer, serving
 from tests.http.test_tokens import ask, part, refused
-from tests.portal import PortalUser, signed_in
+from tests.portal_users import PortalUser, signed_in
 
 pytestmark = EMBEDDED
 

@@ -21,7 +21,7 @@ from graph_api.portal.model import Account
 from tests.accounts import give_account
 from tests.api import Api, Installation
 from tests.http.serving import EMBEDDED
-from tests.portal import signed_in
+from tests.portal_users import signed_in
 
 pytestmark = EMBEDDED
 

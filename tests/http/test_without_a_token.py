@@ -14,7 +14,7 @@ from graph_api.http.rate_limits import LIMITS
 from graph_api.portal.session_ports import Limited
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, RESPONSE, assert_refused, bearer
-from tests.portal import portal_user
+from tests.portal_users import portal_user
 
 pytestmark = EMBEDDED
 

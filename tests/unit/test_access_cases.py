@@ -7,7 +7,7 @@ import pytest
 from graph_api.access.decision import allowed_actions, decide
 from graph_api.access.facts import AccessFacts, PracticeFacts
 from graph_api.access.model import AccessRule, PortalAction
-from tests.contract.access_cases import Case, access_cases, facts_of
+from tests.access.access_cases import Case, access_cases, facts_of
 
 ORDER = list(AccessRule)
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)

@@ -1,0 +1,36 @@
+"""Random lives of one client and one contact: every decision, present, past and to come, agrees with a plain model."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.access.access_lives import Lives
+from tests.api import Installation, Now
+from tests.budgets import budget
+
+EXAMPLES, STEPS = budget(5, 200), 25
+
+
+@pytest.fixture
+def clock(now: Now) -> Iterator[Now]:
+    yield now
+    now.moment = None
+
+
+async def test_d5_every_decision_agrees_with_a_plain_model(installation: Installation, clock: Now) -> None:
+    class Machine(Lives):
+        pass
+
+    Machine.installation, Machine.clock, Machine.loop = installation, clock, asyncio.get_running_loop()
+    found = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],  # making a failure shorter would take minutes: each try is a practice of its own
+        database=None,
+    )
+    await asyncio.to_thread(run_state_machine_as_test, Machine, settings=found)
