@@ -19,14 +19,14 @@ FIELD: Edits = {
         '        "nickname": lambda v: {"nickname": clean_text(v, problems, "nickname", *path, "nickname")},\n',
     ),
     "people/api/types.py": (
-        '    preferred_name: str | None = shown("What the person is called", EVERYONE)\n',
+        '    preferred_name: str | None = shown("What the person likes to be called", EVERYONE)\n',
         '    nickname: str | None = shown("What friends call them", INSIDE)\n',
     ),
 }
 SENT = {
     "people/fields.py": ("    gender: Gender | None\n", "    nickname: str | None\n"),
     "people/api/types.py": (
-        '    preferred_name: str | None = taken("What the person is called")\n',
+        '    preferred_name: str | None = taken("What the person likes to be called")\n',
         '    nickname: str | None = taken("What friends call them")\n',
     ),
 }

@@ -29,28 +29,28 @@ show(
 
 
 @readable_by(ADMINS)
-@strawberry.type(description="What happened to one field, as text")
+@strawberry.type(description="A change of one field; its values as text")
 class FieldChange:
-    field: str = shown("The field's name in this contract")
+    field: str = shown("The field's name in this API")
     before: str | None = shown("Its value before; null when it was unset, or the copy was erased")
     after: str | None = shown("Its value after; null when it was unset, or the copy was erased")
     is_erased: bool = shown("Whether the readable copy of the values was erased")
 
 
 @readable_by(ADMINS)
-@strawberry.type(description="One thing that was done, as the audit log keeps it")
+@strawberry.type(description="An event in the audit log")
 class AuditEvent(Node):
-    actor: str = shown("Who did it: the subject of their token, or a command's name")
-    actor_role: str = shown("In which role, as in tokens")
-    action: str = shown("The mutation's name, or what happened")
-    contact_version: int | None = shown("The version of the contact that it made")
-    changes: list[FieldChange] = shown("What changed from what to what")
-    reason: str = shown("Why it was allowed")
-    request_id: str = shown("Under which the access log has the request; empty for commands")
-    sequence: int = shown("Its number in the chain of the client, person or practice")
+    actor: str = shown("Who did it: the subject of their token, or the name of a command")
+    actor_role: str = shown("The actor's role, as in tokens")
+    action: str = shown("What was done: the name of a mutation, or a name such as account.opened")
+    contact_version: int | None = shown("The version of the contact that the event made")
+    changes: list[FieldChange] = shown("The fields that changed, with their values before and after")
+    reason: str = shown("Why the action was allowed")
+    request_id: str = shown("Id of the request in the access log; empty for commands")
+    sequence: int = shown("Number of the event in the chain of its client, person or practice")
     is_type_of = is_a(audit.AuditEvent)
 
-    @strawberry.field(description="When it was done; 1970 where that was tampered with and can't be read")
+    @strawberry.field(description="When it was done; in 1970 if the stored time was tampered with and can't be read")
     def at(root: strawberry.Parent[Any]) -> datetime:
         try:
             return datetime.fromisoformat(root.at)
@@ -58,7 +58,8 @@ class AuditEvent(Node):
             return datetime(1970, 1, 1, tzinfo=UTC)
 
     @strawberry.field(
-        description="For whom: the client, or the person where no client is concerned; null for settings",
+        description="The client the event is about, or the person if no client is concerned; null for the "
+        "practice's settings",
         graphql_type=Annotated["Person", strawberry.lazy("graph_api.people.api.types")] | None,  # noqa: F821
     )
     async def client(root: strawberry.Parent[Any], info: Info) -> Any:
@@ -67,7 +68,7 @@ class AuditEvent(Node):
         return await info.context[NodeLoader].load(root.subject_id)
 
     @strawberry.field(
-        description="Which contact it is about, if any",
+        description="The contact the event is about, if any",
         graphql_type=Annotated["Contact", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
     )
     async def contact(root: strawberry.Parent[Any], info: Info) -> Any:
@@ -75,9 +76,9 @@ class AuditEvent(Node):
 
 
 @readable_by(ADMINS)
-@strawberry.type(description="A row of the audit log")
+@strawberry.type(description="An edge in a page of the audit log")
 class AuditEventEdge:
-    cursor: str = shown("Where the row stands")
+    cursor: str = shown("Cursor of this item, for use in pagination")
     node: AuditEvent = shown("The event")
 
 
@@ -93,18 +94,23 @@ class AuditEventConnection:
 async def _audit_log(
     info: Info,
     client_id: Annotated[
-        strawberry.ID | None, strawberry.argument(description="Of this client, or person who is none")
+        strawberry.ID | None,
+        strawberry.argument(description="Only events about this client, or about this person who is not a client"),
     ] = None,
     actor_id: Annotated[
-        strawberry.ID | None, strawberry.argument(description="What somebody did: the subject of their token")
+        strawberry.ID | None, strawberry.argument(description="Only events of this actor: the subject of their token")
     ] = None,
-    contact_id: Annotated[strawberry.ID | None, strawberry.argument(description="About this contact")] = None,
+    contact_id: Annotated[
+        strawberry.ID | None, strawberry.argument(description="Only events about this contact")
+    ] = None,
     since: Annotated[
-        datetime | None, strawberry.argument(name="from", description="From this moment on, inclusive")
+        datetime | None, strawberry.argument(name="from", description="Only events at or after this time")
     ] = None,
-    until: Annotated[datetime | None, strawberry.argument(name="to", description="Before this moment")] = None,
+    until: Annotated[
+        datetime | None, strawberry.argument(name="to", description="Only events before this time")
+    ] = None,
     kinds: Annotated[
-        list[EventKind] | None, strawberry.argument(description="Of these kinds alone; all when not given")
+        list[EventKind] | None, strawberry.argument(description="Only events of these kinds; all kinds by default")
     ] = None,
     first: FIRST = None,
     after: AFTER = None,
@@ -124,7 +130,7 @@ async def _audit_log(
 
 audit_log_field = strawberry.field(
     resolver=_audit_log,
-    description="Who did what, newest first; for admins",
+    description="The audit log, newest events first; for admins",
     metadata=readable(MAY_READ),
     graphql_type=AuditEventConnection | None,
 )

@@ -16,7 +16,9 @@ def _mutation() -> type:
     fields: dict[str, Any] = {name: declared.field() for name, declared in MUTATIONS.items()}
     made = type("Mutation", (), {**fields, "__annotations__": {}, "__module__": __name__})
     return strawberry.type(
-        made, description="Changes. Roots are nullable: a later failure must not hide an earlier commit"
+        made,
+        description="The mutations. Each can be null, so that a failure in one does not hide what an earlier one "
+        "changed",
     )
 
 

@@ -35,31 +35,31 @@ def _person(info: Info, record: Record | None) -> people_model.Person | None:
     return None if record is None else info.context[Reading].person_model(record)
 
 
-@strawberry.type(description="Questions")
+@strawberry.type(description="The queries")
 class Query(AccessQueries, PreviewQueries, ComingQueries):
     @strawberry.field(
-        description="Anything by its id; null when it is not the practice's",
+        description="An object by its id; null if the practice has none with that id",
         graphql_type=Node | None,
         metadata=readable(EVERYONE),
     )
     async def node(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="Its id")],  # noqa: A002
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the object")],  # noqa: A002
     ) -> Any:
         return await info.context[NodeLoader].load(str(id))
 
     @strawberry.field(
-        description="Several by their ids, in order; at most 100",
+        description="Several objects by their ids, in the order of the ids; at most 100",
         graphql_type=list[Node | None],
         metadata=readable(EVERYONE),
     )
     async def nodes(
-        self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids")]
+        self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Ids to load")]
     ) -> Any:
         return await load_nodes(info.context, [str(node_id) for node_id in ids])
 
-    @strawberry.field(description="Who asks", graphql_type=Viewer, metadata=readable(EVERYONE))
+    @strawberry.field(description="The caller of this request", graphql_type=Viewer, metadata=readable(EVERYONE))
     def viewer(self, info: Info) -> Any:
         return info.context.caller
 
@@ -67,7 +67,7 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
     async def person(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the person")],  # noqa: A002
     ) -> Any:
         return _person(info, (await info.context[Reading].people([str(id)], PERSON_PROPERTIES)).get(str(id)))
 
@@ -77,7 +77,7 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
     async def person_by_external_id(
         self,
         info: Info,
-        external_id: Annotated[str, strawberry.argument(description="The key there")],
+        external_id: Annotated[str, strawberry.argument(description="The person's key in the other system")],
         system: Annotated[str | None, strawberry.argument(description="The other system; `import` by default")] = None,
     ) -> Any:
         found = await info.context[Reading].person_by_external_id(external_id, system, PERSON_PROPERTIES)
@@ -89,13 +89,14 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
     async def client(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="Their id")],  # noqa: A002
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the client")],  # noqa: A002
     ) -> Any:
         person = _person(info, (await info.context[Reading].people([str(id)], PERSON_PROPERTIES)).get(str(id)))
         return person if person is not None and person.is_client else None
 
     @strawberry.field(
-        description="Clients by folded family name, given name and id",
+        description="The practice's clients, ordered by family name and given name, without regard to case and "
+        "accents, then by id",
         graphql_type=PersonConnection | None,
         metadata=readable(INSIDE),
     )
@@ -107,7 +108,7 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
         last: LAST = None,
         before: BEFORE = None,
         filter: Annotated[  # noqa: A002 - the contract's name
-            ClientFilter | None, strawberry.argument(description="Which clients; all but archived ones by default")
+            ClientFilter | None, strawberry.argument(description="Filter for clients; all but ARCHIVED ones by default")
         ] = None,
     ) -> Any:
         found = await info.context[Reading].clients(
@@ -119,8 +120,9 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
         return found.page.shown_as(info.context[Reading].person_model)
 
     @strawberry.field(
-        description="Search before adding: by names, an e-mail address, a phone number, a birth date. Of more than 500 "
-        "people found only 500 are ranked: say more",
+        description="Find people before adding them: by names, an e-mail address, a phone number or a birth "
+        "date. If more than 500 people are found, only 500 of them are ranked, so make the search more "
+        "specific",
         graphql_type=ContactMatchConnection | None,
         metadata=readable(INSIDE),
     )
@@ -129,7 +131,8 @@ class Query(AccessQueries, PreviewQueries, ComingQueries):
         info: Info,
         search: Annotated[str, strawberry.argument(description="What to look for; every part must match")],
         for_client_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Show existing contacts of this client")
+            strawberry.ID | None,
+            strawberry.argument(description="Id of the client for whose network existingContact is shown"),
         ] = None,
         first: FIRST = None,
         after: AFTER = None,

@@ -26,12 +26,12 @@ def viewer_id(caller: kernel_caller.Caller) -> str:
 
 
 @readable_by(EVERYONE)
-@strawberry.type(description="Who asks")
+@strawberry.type(description="The caller of this request")
 class Viewer:
-    role: ViewerRole = shown("What the viewer may do")
-    practice: Practice = shown("The practice the viewer works for")
+    role: ViewerRole = shown("The viewer's role, which decides what the viewer may do")
+    practice: Practice = shown("The viewer's practice")
 
-    @strawberry.field(description="Opaque; the same for the same account of the same practice")
+    @strawberry.field(description="Opaque id; the same for the same account of the same practice")
     def id(root: strawberry.Parent[Any]) -> strawberry.ID:
         return strawberry.ID(viewer_id(root))
 
@@ -41,8 +41,8 @@ class Viewer:
         return None if own is None else await info.context[NodeLoader].load(own)
 
     @strawberry.field(
-        description="The clients whose portal the viewer's account may view now, the viewer themselves first, and all "
-        "that it may do for each; null for staff",
+        description="The clients whose portal the viewer's account may view now, and all that it may do for "
+        "each. The viewer comes first. Null for staff",
         # The type stands in a module that imports this one.
         graphql_type=Annotated["AccessGrantConnection", strawberry.lazy("graph_api.access.api.types")] | None,  # noqa: F821
     )

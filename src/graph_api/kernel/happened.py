@@ -15,10 +15,13 @@ class EventKind(Enum):
 
     ADD_CLIENT = "addClient", "A client was added"
     UPDATE_PERSON = "updatePerson", "A person's own fields were changed"
-    SET_CLIENT_STATUS = "setClientStatus", "A person became a client, or another kind of client"
+    SET_CLIENT_STATUS = "setClientStatus", "A person became a client, or a client's status was changed"
     SET_DECEASED = "setDeceased", "A person's death was recorded, corrected or taken back"
     ADD_NEW_CONTACT = "addNewContact", "Someone new was added to a client's network"
-    ADD_EXISTING_CONTACT = "addExistingContact", "Someone who was there was added to a client's network"
+    ADD_EXISTING_CONTACT = (
+        "addExistingContact",
+        "Someone who was already in the system was added to a client's network",
+    )
     ADD_RECIPROCAL_CONTACT = "addReciprocalContact", "The client of a contact was added to the contact's own network"
     UPDATE_CONTACT = "updateContact", "A contact's terms were changed"
     REMOVE_CONTACT = "removeContact", "A contact was removed"
@@ -39,14 +42,14 @@ class EventKind(Enum):
         "A code was mailed to move an account to another address",
     )
     CHANGE_ACCOUNT_ADDRESS = "changeAccountAddress", "A portal account moved to another address"
-    SIGN_IN = "signIn", "A session began"
-    REFRESH_SESSION = "refreshSession", "A session went on"
+    SIGN_IN = "signIn", "Somebody signed in to a portal account"
+    REFRESH_SESSION = "refreshSession", "A session was continued"
     SIGN_OUT = "signOut", "A session ended"
     SESSION_REFRESH_TOKEN_REUSED = (
         "session.refreshTokenReused",
         "A refresh token was used a second time, which ended the session",
     )
-    IMPORT = "import", "A command brought in a person or a contact"
+    IMPORT = "import", "A person or a contact was imported by a command"
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"
 
     def __new__(cls, value: str, _described: str = "") -> "EventKind":

@@ -22,10 +22,10 @@ def show(enum: E, name: str, description: str, **values: str) -> E:
 show(
     ViewerRole,
     "ViewerRole",
-    "What the viewer may do",
+    "The viewer's role, which decides what the viewer may do",
     ADMIN="Staff who also administer the practice",
-    STAFF="Reads and writes",
-    ANALYST="Reads only",
+    STAFF="Staff who read and write",
+    ANALYST="Staff who only read",
     PORTAL="A client or contact with an account of their own",
 )
 
@@ -33,7 +33,7 @@ show(
 show(
     MutationErrorCode,
     "MutationErrorCode",
-    "One for each type of MutationError",
+    "A code for each type of MutationError",
     INVALID_INPUT="InvalidInput",
     NOT_FOUND="NotFound",
     FORBIDDEN="Forbidden",
@@ -45,16 +45,17 @@ show(
 show(
     WarningCode,
     "MutationWarningCode",
-    "What staff should look at although the change went through",
-    SHARED_CONTACT_POINT="Others have the same phone or e-mail",
-    CLIENT_INACTIVE="The client is inactive and contacts keep what they had",
-    REVIEW_ACCESS="Somebody has access that may not be meant any more",
+    "A code for each kind of MutationWarning",
+    SHARED_CONTACT_POINT="Other people have the same phone number or e-mail address",
+    CLIENT_INACTIVE="The client is inactive, and contacts keep the access they had",
+    REVIEW_ACCESS="Somebody has access that may no longer be intended",
     END_DATE_EXPECTED="This relationship usually ends on a date",
-    CLIENT_NOT_TOLD="The client has no address of their own to be told at that someone gains access: tell them",
+    CLIENT_NOT_TOLD="The client can't be told that someone gains access, because they have no e-mail address of "
+    "their own. Tell them yourself",
     ACCOUNT_DISABLED="The contact's portal account is disabled, so the access can't be used",
-    ADDRESS_NEEDS_SMTPUTF8="The address mail goes to has letters before its @ that many mail servers can't write to",
+    ADDRESS_NEEDS_SMTPUTF8="The address mail goes to has letters before its @ that many mail servers can't deliver to",
     PERSON_DECEASED="The person has died, so they can do nothing and are sent nothing",
-    PERSON_ARCHIVED="The contact is an archived client: check that this person is meant",
-    ACCESS_LOST="These people lose access by the change",
-    LEFT_OPEN="Something was open that the change ends or leaves to be looked at",
+    PERSON_ARCHIVED="The contact is an archived client. Check that this is the right person",
+    ACCESS_LOST="These people lose access because of the change",
+    LEFT_OPEN="The change ends something that was open, or leaves it open for you to review",
 )

@@ -5,7 +5,10 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-KEY = "Send the same key again to be sure it is done once; kept for 24 hours"
+KEY = (
+    "A key of your choice that makes retries safe: with the same key, the mutation is done only once. Keys are "
+    "kept for 24 hours"
+)
 
 
 def taken(description: str, default: Any = UNSET) -> Any:

@@ -78,4 +78,4 @@ def _payload(name: str, shows: tuple[str, type] | None) -> type:
         body["__annotations__"][what] = kind | None
         body[what] = entity_field(what, kind)
     made = type(f"{name[0].upper()}{name[1:]}Payload", (Payload,), body)
-    return strawberry.type(made, description=f"The answer of {name}")
+    return strawberry.type(made, description=f"Return type of {name}")

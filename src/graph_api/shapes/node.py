@@ -48,9 +48,9 @@ def shown(description: str, rule: Rule | None = None) -> Any:
     return strawberry.field(description=description, metadata={} if rule is None else readable(rule))
 
 
-@strawberry.interface(description="Anything with an id of its own")
+@strawberry.interface(description="An object with an id")
 class Node:
-    id: strawberry.ID = shown("Opaque and stable", EVERYONE)
+    id: strawberry.ID = shown("Opaque, stable id", EVERYONE)
 
 
-VERSION = "What to send as expectedVersion; null unless the viewer may write"
+VERSION = "The version to send as expectedVersion; null unless the viewer may write"

@@ -8,17 +8,19 @@ from graph_api.kernel.paging import Page
 from graph_api.kernel.rules import EVERYONE
 from graph_api.shapes.node import readable_by, shown
 
-FIRST = Annotated[int | None, strawberry.argument(description="How many from the start, 1 to 100; 25 when not given")]
-AFTER = Annotated[str | None, strawberry.argument(description="The cursor to start after")]
-LAST = Annotated[int | None, strawberry.argument(description="How many from the end, 1 to 100")]
-BEFORE = Annotated[str | None, strawberry.argument(description="The cursor to end before")]
+FIRST = Annotated[
+    int | None, strawberry.argument(description="How many items to return from the start, 1 to 100; 25 by default")
+]
+AFTER = Annotated[str | None, strawberry.argument(description="Return the items after this cursor")]
+LAST = Annotated[int | None, strawberry.argument(description="How many items to return from the end, 1 to 100")]
+BEFORE = Annotated[str | None, strawberry.argument(description="Return the items before this cursor")]
 
 
 @readable_by(EVERYONE)
-@strawberry.type(description="Whether there is more, and where the page starts and ends")
+@strawberry.type(description="Information about a page: whether there is more, and where it starts and ends")
 class PageInfo:
-    has_next_page: bool = shown("Whether there are more after this page")
-    has_previous_page: bool = shown("Whether there are more before this page")
+    has_next_page: bool = shown("Whether there are more items after this page")
+    has_previous_page: bool = shown("Whether there are more items before this page")
     start_cursor: str | None = shown("The cursor of the first edge")
     end_cursor: str | None = shown("The cursor of the last edge")
 
@@ -51,7 +53,7 @@ class Edge:
 def edges_of(edge: str, module: str) -> Any:
     return strawberry.field(
         resolver=page_edges,
-        description="The rows with their cursors",
+        description="The items with their cursors",
         graphql_type=list[Annotated[edge, strawberry.lazy(module)]],  # type: ignore[valid-type]
     )
 
@@ -68,14 +70,16 @@ def page_total(root: strawberry.Parent[Any]) -> int | None:
 def nodes_of(node: str, module: str) -> Any:
     return strawberry.field(
         resolver=page_nodes,
-        description="The rows",
+        description="The items",
         graphql_type=list[Annotated[node, strawberry.lazy(module)]],  # type: ignore[valid-type]
     )
 
 
 def page_info_field() -> Any:
-    return strawberry.field(resolver=page_info, description="Whether there is more")
+    return strawberry.field(resolver=page_info, description="Information about the page")
 
 
 def total_field() -> Any:
-    return strawberry.field(resolver=page_total, description="How many in all; counted only when asked for")
+    return strawberry.field(
+        resolver=page_total, description="The number of items on all pages; counted only if you select it"
+    )

@@ -13,7 +13,7 @@ from graph_api.shapes.errors import MutationError, MutationWarning
 from graph_api.shapes.inputs import given
 from graph_api.shapes.node import readable_by, shown
 
-INPUT = strawberry.argument(description="What to do")
+INPUT = strawberry.argument(description="Input of the mutation")
 
 
 def _entity(root: strawberry.Parent[Any]) -> Any:
@@ -25,7 +25,7 @@ def entity_field(what: str, kind: type) -> Any:
     """What was changed, in a payload."""
     return strawberry.field(
         resolver=_entity,
-        description=f"The {what}; null when refused",
+        description=f"The {what}; null if the change was refused",
         graphql_type=kind | None,
     )
 
@@ -33,8 +33,8 @@ def entity_field(what: str, kind: type) -> Any:
 @readable_by(EVERYONE)
 @strawberry.type(description="What every change answers")
 class Payload:
-    errors: list[MutationError] = shown("Why nothing was changed; empty when it was")
-    warnings: list[MutationWarning] = shown("What to look at although it was changed")
+    errors: list[MutationError] = shown("Reasons why nothing was changed; empty if the change was made")
+    warnings: list[MutationWarning] = shown("Things to check, although the change was made")
 
 
 def _plain(value: Any) -> Any:

@@ -14,10 +14,12 @@ def show_moment(value: datetime) -> str:
 
 
 SCALARS: dict[object, ScalarDefinition] = {
-    date: strawberry.scalar(name="Date", description="YYYY-MM-DD", serialize=date.isoformat, parse_value=read_day),
+    date: strawberry.scalar(
+        name="Date", description="A date as YYYY-MM-DD", serialize=date.isoformat, parse_value=read_day
+    ),
     datetime: strawberry.scalar(
         name="DateTime",
-        description="RFC 3339 with offset",
+        description="A time in RFC 3339 format, with an offset",
         serialize=show_moment,
         parse_value=read_moment,
     ),

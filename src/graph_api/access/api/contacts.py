@@ -17,7 +17,7 @@ from graph_api.shapes.node import readable
 @extends(Contact)
 class ContactAccess:
     @strawberry.field(
-        description="All that the contact may do for the client now; the toggles are only part of it",
+        description="All actions the contact may take for the client now. The toggles are only part of what decides",
         metadata=readable(EVERYONE),
     )
     async def allowed_actions(root: strawberry.Parent[Any], info: Info) -> list[PortalAction] | None:

@@ -6,22 +6,22 @@ from graph_api.shapes.enums import show
 show(
     PortalAction,
     "PortalAction",
-    "What may be done for a client",
+    "An action that somebody may take for a client",
     VIEW_PORTAL="See the client's portal at all",
     READ_SECURE_MESSAGES="Read the client's secure messages",
-    SEND_SECURE_MESSAGE="Write for the client",
+    SEND_SECURE_MESSAGE="Send secure messages for the client",
     VIEW_BALANCE="See what the client owes",
     MAKE_PAYMENT="Pay for the client",
     VIEW_APPOINTMENTS="See the client's appointments",
     SCHEDULE_APPOINTMENT="Make appointments for the client",
-    RECEIVE_APPOINTMENT_REMINDERS="Be reminded of the client's appointments; takes no portal access",
+    RECEIVE_APPOINTMENT_REMINDERS="Get reminders of the client's appointments; needs no portal access",
 )
 show(
     AccessRule,
     "AccessRule",
-    "What a decision checks, in this order",
+    "A rule that a decision checks, in this order",
     PRACTICE_FEATURE="The practice offers what the action needs",
-    CLIENT_FEATURE="It is not switched off for this client",
+    CLIENT_FEATURE="What the action needs is not switched off for this client",
     CLIENT_STATUS="The client is not archived",
     CONTACT="The person is in the client's contact network, or is the client",
     PORTAL_ACCESS="Portal access is switched on for the contact",
@@ -31,6 +31,6 @@ show(
     AUTHORITY="The authority that keeps a parent's or guardian's access, or a personal representative's, is in force",
     CONFIDENTIALITY="The contact's account is not at the client's confidential address",
     ACCOUNT="The person has an active portal account",
-    DECEASED="Neither of them has died; or the client has, and the contact is their personal representative. Only "
-    "shown where somebody has died",
+    DECEASED="Neither the person nor the client has died, or the client has and the contact is their personal "
+    "representative. Only shown if one of them has died",
 )

@@ -12,29 +12,39 @@ from graph_api.shapes.inputs import KEY, needed, sent, taken
 _CHANNEL = tuple(ChannelFields.__annotations__)
 
 
-@strawberry.input(description="A feature for one client, off or on again")
+@strawberry.input(description="Input of setClientFeature")
 class SetClientFeatureInput:
-    client_id: strawberry.ID = needed("Which client")
-    feature: PracticeFeature = needed("Which feature")
-    enabled: bool = needed("Whether the client has it; the practice must have it too")
-    idempotency_key: str | None = taken(KEY)
-
-
-@strawberry.input(description="The adult client agrees that this contact keeps or gets portal access")
-class RecordAdultConsentInput:
-    contact_id: strawberry.ID = needed("Which contact; a parent or guardian with portal access")
-    expected_version: int = needed("The version that was read")
+    client_id: strawberry.ID = needed("Id of the client")
+    feature: PracticeFeature = needed("The feature to switch")
+    enabled: bool = needed("Whether the client has the feature; the practice must have it too")
     idempotency_key: str | None = taken(KEY)
 
 
 @strawberry.input(
-    description="An e-mail or phone that only staff and the client's own account see. Omitted: keep; null: clear"
+    description="Input of recordAdultConsent: the adult client agrees that a contact keeps or gets portal access"
+)
+class RecordAdultConsentInput:
+    contact_id: strawberry.ID = needed("Id of the contact, a parent or guardian with portal access")
+    expected_version: int = needed(
+        "The version that you read. If the version has changed since, the mutation is refused"
+    )
+    idempotency_key: str | None = taken(KEY)
+
+
+@strawberry.input(
+    description="Input of setConfidentialChannel: an e-mail address or phone number that only staff and the "
+    "client's own account see. An omitted field keeps its value, and null clears it"
 )
 class SetConfidentialChannelInput:
-    client_id: strawberry.ID = needed("Which client")
-    expected_version: int = needed("The version of the person that was read")
+    client_id: strawberry.ID = needed("Id of the client")
+    expected_version: int = needed(
+        "The version of the person that you read. If the version has changed since, the mutation is refused"
+    )
     email: str | None = taken("An e-mail address that is not among the client's emails")
-    phone: str | None = taken("A phone number that is not among the client's phones, read as of the practice's region")
+    phone: str | None = taken(
+        "A phone number that is not among the client's phones. Without a country code, it "
+        "is read as a number of the practice's region"
+    )
     idempotency_key: str | None = taken(KEY)
 
 

@@ -23,7 +23,7 @@ async def set_client_feature(scope: Scope, request: Request, source: SetClientFe
 
 
 @mutation(
-    WRITERS, "Record that the adult client agrees to a parent's or guardian's portal access", shows=("contact", Contact)
+    WRITERS, "Record that an adult client agrees to a parent's or guardian's portal access", shows=("contact", Contact)
 )
 async def record_adult_consent(scope: Scope, request: Request, source: RecordAdultConsentInput) -> Any:
     return await scope[ClientAccessService].record_adult_consent(
@@ -31,7 +31,11 @@ async def record_adult_consent(scope: Scope, request: Request, source: RecordAdu
     )
 
 
-@mutation(WRITERS, "Set an e-mail or phone that only staff and the client's own account see", shows=("client", Person))
+@mutation(
+    WRITERS,
+    "Set an e-mail address or phone number that only staff and the client's own account see",
+    shows=("client", Person),
+)
 async def set_confidential_channel(scope: Scope, request: Request, source: SetConfidentialChannelInput) -> Any:
     return await scope[ClientAccessService].set_confidential_channel(
         request,

@@ -15,12 +15,13 @@ from graph_api.shapes.node import readable
 from graph_api.shapes.pages import AFTER, FIRST
 from graph_api.shapes.selection import selects
 
-ACTION = Annotated[PortalAction, strawberry.argument(description="What is to be done for the client")]
+ACTION = Annotated[PortalAction, strawberry.argument(description="The action to take for the client")]
 AT = Annotated[
     datetime | None,
     strawberry.argument(
-        description="A moment; now when not given. In the past: what the system would have said then. To come: what it "
-        "will say if nothing changes. From 1900 through 2199"
+        description="The time to ask about, from 1900 through 2199; now by default. In the past, the answer is "
+        "what the system would have said then. In the future, it is what the system will say if nothing "
+        "changes"
     ),
 ]
 
@@ -28,30 +29,32 @@ AT = Annotated[
 @strawberry.type(description="Questions about access")
 class AccessQueries:
     @strawberry.field(
-        description="Whether a person may act for a client. Unknown ids are denied like strangers. A portal account "
-        "may ask about its own person only; null for others",
+        description="Whether a person may act for a client. An unknown id gets the same answer as a stranger. A "
+        "portal account may ask about its own person only, and gets null for others",
         graphql_type=AccessDecision | None,
         metadata=readable(EVERYONE),
     )
     async def can_act(
         self,
         info: Info,
-        person_id: Annotated[strawberry.ID, strawberry.argument(description="Who would act")],
-        client_id: Annotated[strawberry.ID, strawberry.argument(description="For whom; oneself is allowed")],
+        person_id: Annotated[strawberry.ID, strawberry.argument(description="Id of the person who would act")],
+        client_id: Annotated[
+            strawberry.ID, strawberry.argument(description="Id of the client; it may be that of the same person")
+        ],
         action: ACTION,
         at: AT = None,
     ) -> Any:
         return await info.context[AccessService].can_act(str(person_id), str(client_id), action, at)
 
     @strawberry.field(
-        description="Everybody who may act for a client, the client themselves among them; nobody for an unknown id",
+        description="Everybody who may act for a client, including the client; empty for an unknown id",
         graphql_type=AccessGrantConnection | None,
         metadata=readable(INSIDE),
     )
     async def who_can_act(
         self,
         info: Info,
-        client_id: Annotated[strawberry.ID, strawberry.argument(description="For whom")],
+        client_id: Annotated[strawberry.ID, strawberry.argument(description="Id of the client")],
         action: ACTION,
         at: AT = None,
         first: FIRST = None,

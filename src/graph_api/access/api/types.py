@@ -30,57 +30,59 @@ async def _granted_contact(root: strawberry.Parent[Any], info: Info) -> Any:
 
 
 @readable_by(WRITERS)
-@strawberry.type(description="One rule of a decision, and what came of it")
+@strawberry.type(description="One rule that a decision checked, with its result")
 class AccessCheck:
-    rule: AccessRule = shown("Which rule")
-    passed: bool = shown("Whether it allows the action")
-    explanation: str = shown("Why, in words for the front desk; it names nobody")
+    rule: AccessRule = shown("The rule")
+    passed: bool = shown("Whether this rule allows the action")
+    explanation: str = shown("The reason in words for the front desk; it names nobody")
 
 
-@strawberry.type(description="Whether somebody may act for a client, and why. What is not known is a no")
+@strawberry.type(description="Whether a person may act for a client, and why. What is not known counts against access")
 class AccessDecision:
     allowed: bool = shown("Whether every check passed", EVERYONE)
-    action: PortalAction = shown("What was asked about", EVERYONE)
+    action: PortalAction = shown("The action that was asked about", EVERYONE)
     at: datetime = shown(
-        "The moment that was asked about; about now, the later of the clock and the newest change that was read",
+        "The time that was asked about. For the present, the later of the clock and the newest change that was read",
         EVERYONE,
     )
     contact: Contact | None = strawberry.field(
         resolver=_contact,
-        description="By which contact; null without one, for oneself, and when `at` is past: see contactVersion",
+        description="The contact through whom the person acts. Null if there is none, if the person is the "
+        "client, or if `at` is in the past: see contactVersion",
         graphql_type=Contact | None,
         metadata=readable(EVERYONE),
     )
     contact_version: ContactVersion | None = strawberry.field(
         resolver=_contact_version,
-        description="By which contact, as it was at a moment in the past; null otherwise",
+        description="The contact as it was then, if `at` is in the past; null otherwise",
         graphql_type=ContactVersion | None,
         metadata=readable(INSIDE),
     )
     checks: list[AccessCheck] | None = shown(
-        "Every check that applied, in the order of AccessRule; without a contact only what tells nothing of the client",
+        "Every check that applied, in the order of AccessRule. Without a contact, only checks that reveal "
+        "nothing about the client",
         WRITERS,
     )
-    nearest_denial: AccessCheck | None = shown("The first check that failed; null when allowed", WRITERS)
+    nearest_denial: AccessCheck | None = shown("The first check that failed; null if the action is allowed", WRITERS)
 
 
 @readable_by(EVERYONE)
-@strawberry.type(description="What somebody may do for a client")
+@strawberry.type(description="What a person may do for a client")
 class AccessGrant:
-    person: Person = shown("Who may")
-    client: Person = shown("For whom")
+    person: Person = shown("The person who may act")
+    client: Person = shown("The client they may act for")
     contact: Contact | None = strawberry.field(
         resolver=_granted_contact,
-        description="By which contact, as it is now; null: the client themselves",
+        description="The contact through whom the person acts, as it is now; null if the person is the client",
         graphql_type=Contact | None,
     )
-    actions: list[PortalAction] = shown("All that they may do")
+    actions: list[PortalAction] = shown("All actions the person may take")
 
 
 @readable_by(EVERYONE)
-@strawberry.type(description="A row of grants")
+@strawberry.type(description="An edge in a page of grants")
 class AccessGrantEdge:
-    cursor: str = shown("Where the row stands")
+    cursor: str = shown("Cursor of this item, for use in pagination")
     node: AccessGrant = shown("The grant")
 
 

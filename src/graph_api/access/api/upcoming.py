@@ -14,7 +14,7 @@ from graph_api.shapes.node import readable
 from graph_api.shapes.pages import AFTER, FIRST
 from graph_api.shapes.selection import selects
 
-_DAYS = f"How many days from today on, 0 to {MOST_DAYS}, in the practice's time zone"
+_DAYS = f"How many days to look ahead from today, 0 to {MOST_DAYS}, in the practice's time zone"
 
 
 @strawberry.type
@@ -22,9 +22,9 @@ class ComingQueries:
     """A part of Query."""
 
     @strawberry.field(
-        description="Contacts who may do something today and will not after one of the next days: by their own last "
-        "day, by that of the authority their portal access rests on, or as the client comes of age. Ordered by "
-        "that day, then by id",
+        description="Contacts who may do something today and no longer after one of the next days, because of "
+        "their own last day, because of the last day of the authority that their portal access rests on, or "
+        "because the client comes of age. Ordered by that day, then by id",
         graphql_type=ContactConnection | None,
         metadata=readable(INSIDE),
     )
@@ -39,15 +39,16 @@ class ComingQueries:
         return await info.context[ComingService].access_ending(days, PageArguments(first, after), with_total=with_total)
 
     @strawberry.field(
-        description="Clients, archived ones left out, by their coming birthday of an age; a 29 February birthday falls "
-        "on 1 March of a common year. Ordered by birthday, then as clients are",
+        description="Clients who turn a given age within the next days; ARCHIVED clients are left out. A 29 "
+        "February birthday falls on 1 March in a common year. Ordered by birthday, then in the order of "
+        "`clients`",
         graphql_type=PersonConnection | None,
         metadata=readable(INSIDE),
     )
     async def clients_turning(
         self,
         info: Info,
-        age: Annotated[int, strawberry.argument(description=f"The age they turn, 0 to {MOST_YEARS}")],
+        age: Annotated[int, strawberry.argument(description=f"The age that the clients turn, 0 to {MOST_YEARS}")],
         within_days: Annotated[int, strawberry.argument(description=_DAYS)],
         first: FIRST = None,
         after: AFTER = None,

@@ -24,18 +24,18 @@ from graph_api.shapes.node import is_a, readable_by, shown
 
 
 @readable_by(WRITERS)
-@strawberry.type(description="The person is in the network already")
+@strawberry.type(description="The person is already in the client's network")
 class AlreadyInNetwork(MutationError):
-    contact: Contact = shown("The contact there is")
+    contact: Contact = shown("The contact that exists")
     is_type_of = is_a(network_candidates.AlreadyInNetwork)
 
 
 @readable_by(WRITERS)
-@strawberry.type(description="One thing a candidate has in common with the input")
+@strawberry.type(description="Something that a candidate and the input have in common")
 class MatchEvidence:
-    field: MatchField = shown("Which field")
-    weight: float = shown("How much it says, 0 to 1")
-    explanation: str = shown("In words")
+    field: MatchField = shown("The field that they have in common")
+    weight: float = shown("How much this field says for a match, 0 to 1")
+    explanation: str = shown("The evidence in words")
 
 
 def _shown_as(kind: Any) -> Any:
@@ -47,13 +47,13 @@ def _shown_as(kind: Any) -> Any:
 
 def _draft() -> type:
     """The terms of an edge, and between whom it is to be."""
-    fields = {"client_id": "Whose network", "person_id": "The candidate"}
+    fields = {"client_id": "Id of the client whose network to add to", "person_id": "Id of the candidate"}
     kinds: dict[str, Any] = dict.fromkeys(fields, strawberry.ID)
     kinds |= {name: _shown_as(kind) for name, kind in get_type_hints(network_model.ContactTerms).items()}
-    body = {name: shown(fields.get(name, "As in the refused input")) for name in kinds}
+    body = {name: shown(fields.get(name, "Same as in the refused input")) for name in kinds}
     made = type("AddExistingContactDraft", (), {**body, "__annotations__": kinds, "__module__": __name__})
     return readable_by(WRITERS)(
-        strawberry.type(made, description="Fields as in AddExistingContactInput, ready to send back")
+        strawberry.type(made, description="The fields of AddExistingContactInput, ready to send back")
     )
 
 
@@ -61,33 +61,35 @@ AddExistingContactDraft: Any = _draft()
 
 
 @readable_by(WRITERS)
-@strawberry.type(description="Somebody who may be the person of the input")
+@strawberry.type(description="A person in the system who may be the person in the input")
 class DuplicateCandidate:
-    @strawberry.field(description="The contact there is already, if any", graphql_type=Contact | None)
+    @strawberry.field(
+        description="The candidate's contact in the client's network, if there is one", graphql_type=Contact | None
+    )
     def existing_contact(root: strawberry.Parent[Any]) -> Any:
         return root.existing_contact if isinstance(root, network_candidates.NetworkCandidate) else None
 
-    @strawberry.field(description="Who it is", graphql_type=Person)
+    @strawberry.field(description="The candidate", graphql_type=Person)
     def person(root: strawberry.Parent[Any]) -> Any:
         return root.match.person
 
-    @strawberry.field(description="What they have in common", graphql_type=list[MatchEvidence])
+    @strawberry.field(description="What the candidate has in common with the input", graphql_type=list[MatchEvidence])
     def evidence(root: strawberry.Parent[Any]) -> Any:
         return root.match.evidence
 
-    @strawberry.field(description="How sure the match is")
+    @strawberry.field(description="How certain the match is")
     def grade(root: strawberry.Parent[Any]) -> DuplicateGrade:
         candidate: people_duplicates.Candidate = root
         return candidate.match.grade
 
-    @strawberry.field(description="0 to 1; candidates are ranked by it")
+    @strawberry.field(description="How well the candidate matches, 0 to 1; candidates are ranked by it")
     def score(root: strawberry.Parent[Any]) -> float:
         candidate: people_duplicates.Candidate = root
         return candidate.match.score
 
     @strawberry.field(
-        description="The input that adds this person as existing; null when they are the client, or in the network "
-        "already",
+        description="The input of addExistingContact that adds this person; null if they are the client, or are "
+        "already in the network",
         graphql_type=AddExistingContactDraft | None,
     )
     def add_existing(root: strawberry.Parent[Any]) -> Any:
@@ -101,9 +103,11 @@ class DuplicateCandidate:
 
 
 @readable_by(WRITERS)
-@strawberry.type(description="The person may be in the system already")
+@strawberry.type(description="The person may already be in the system")
 class ContactAlreadyExists(MutationError):
-    candidates: list[DuplicateCandidate] = shown("Who it may be, the likeliest first")
+    candidates: list[DuplicateCandidate] = shown(
+        "People in the system who may be the same person, the most likely first"
+    )
     is_type_of = is_a(people_duplicates.ContactAlreadyExists)
 
 

@@ -13,25 +13,25 @@ from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field
 
 
 @readable_by(INSIDE)
-@strawberry.type(description="Somebody the search found")
+@strawberry.type(description="A person that the search found")
 class ContactMatch:
-    person: Person = shown("Who it is")
-    score: float = shown("How well they answer the search, 0 to 1")
-    matched_on: list[MatchField] = shown("By which fields")
-    is_client: bool = shown("Whether they are a client too")
-    client_count: int = shown("In how many clients' networks they are")
-    existing_contact: Contact | None = shown("Their contact in the network of forClientId, if any")
+    person: Person = shown("The person")
+    score: float = shown("How well the person matches the search, 0 to 1")
+    matched_on: list[MatchField] = shown("The fields that match the search")
+    is_client: bool = shown("Whether the person is or was a client")
+    client_count: int = shown("The number of clients' networks the person is in")
+    existing_contact: Contact | None = shown("The person's contact in the network of forClientId, if any")
 
 
 @readable_by(INSIDE)
-@strawberry.type(description="A row of the search")
+@strawberry.type(description="An edge in a page of search results")
 class ContactMatchEdge:
-    cursor: str = shown("Where the row stands")
+    cursor: str = shown("Cursor of this item, for use in pagination")
     node: ContactMatch = shown("The match")
 
 
 @readable_by(INSIDE)
-@strawberry.type(description="A page of the search, best first")
+@strawberry.type(description="A page of search results, the best first")
 class ContactMatchConnection:
     edges: list[ContactMatchEdge] = edges_of("ContactMatchEdge", __name__)
     nodes: list[ContactMatch] = nodes_of("ContactMatch", __name__)

@@ -19,25 +19,32 @@ from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field
 
 
 @readable_by(MAY_READ)
-@strawberry.type(description="A contact as it once was, or as it is since its last change; it never changes but to end")
+@strawberry.type(
+    description="A contact as it was for some time, or as it has been since its last change. A "
+    "version never changes, except that it ends"
+)
 class ContactVersion(Node):
-    client: Person = shown("Whose network it was in; the person as they are now")
-    person: Person = shown("The contact; the person as they are now")
-    version: int = shown("Its number: the contact's version at that time")
-    relationship: Relationship = shown("What person was to client")
-    relationship_label: str | None = shown("In the user's words")
-    roles: list[ContactRole] | None = shown("Roles beside the relationship")
-    authority: ContactAuthority | None = shown("By which the contact acted for the client whatever their age")
-    adult_consent_at: datetime | None = shown("When the client, of age, had agreed to the portal access")
-    portal_access: bool = shown("Stored toggle: access to the client portal")
-    secure_messaging: bool = shown("Stored toggle: secure messages")
-    payments: bool = shown("Stored toggle: payments")
-    appointment_reminders: bool = shown("Stored toggle: appointment reminders")
-    starts_on: date | None = shown("First day, inclusive, in the practice's time zone")
-    ends_on: date | None = shown("Last day, inclusive, in the practice's time zone")
-    note: str | None = shown("Staff's note, as it was")
-    valid_from: datetime = shown("Since when it was so, inclusive")
-    valid_to: datetime | None = shown("When it was changed or removed, exclusive; null while it is current")
+    client: Person = shown("The client whose network the contact was in, as they are now")
+    person: Person = shown("The person who was the contact, as they are now")
+    version: int = shown("Number of the version: the contact's version at that time")
+    relationship: Relationship = shown("What `person` was to `client`")
+    relationship_label: str | None = shown("The relationship in the user's words")
+    roles: list[ContactRole] | None = shown("Roles in addition to the relationship")
+    authority: ContactAuthority | None = shown(
+        "The document by which the contact could act for the client whatever the client's age"
+    )
+    adult_consent_at: datetime | None = shown("When the client, as an adult, had agreed to the contact's portal access")
+    portal_access: bool = shown("Stored toggle for access to the client portal")
+    secure_messaging: bool = shown("Stored toggle for secure messages")
+    payments: bool = shown("Stored toggle for payments")
+    appointment_reminders: bool = shown("Stored toggle for appointment reminders")
+    starts_on: date | None = shown("First day of the contact, inclusive, in the practice's time zone")
+    ends_on: date | None = shown("Last day of the contact, inclusive, in the practice's time zone")
+    note: str | None = shown("The note by staff at that time")
+    valid_from: datetime = shown("When the version began, inclusive")
+    valid_to: datetime | None = shown(
+        "When the version ended by a change or a removal, exclusive; null while it is current"
+    )
     is_type_of = is_a(history.ContactVersion)
 
     @strawberry.field(description="The contact as it is now", graphql_type=Contact)
@@ -46,14 +53,14 @@ class ContactVersion(Node):
 
 
 @readable_by(INSIDE)
-@strawberry.type(description="A row of contacts' versions")
+@strawberry.type(description="An edge in a page of contact versions")
 class ContactVersionEdge:
-    cursor: str = shown("Where the row stands")
+    cursor: str = shown("Cursor of this item, for use in pagination")
     node: ContactVersion = shown("The version")
 
 
 @readable_by(INSIDE)
-@strawberry.type(description="A page of contacts' versions")
+@strawberry.type(description="A page of contact versions")
 class ContactVersionConnection:
     edges: list[ContactVersionEdge] = edges_of("ContactVersionEdge", __name__)
     nodes: list[ContactVersion] = nodes_of("ContactVersion", __name__)

@@ -16,88 +16,105 @@ from graph_api.shapes.inputs import KEY, given, needed, sent, taken
 CURRENT_STATUSES = [ContactStatus.UPCOMING, ContactStatus.IN_FORCE, ContactStatus.EXPIRED]
 
 
-@strawberry.input(description="Which contacts of a network")
+@strawberry.input(description="Filter for the contacts of a network")
 class ContactFilter:
     statuses: list[ContactStatus] = strawberry.field(
-        description="All but REMOVED by default", default_factory=lambda: list(CURRENT_STATUSES)
+        description="Statuses to include; all but REMOVED by default", default_factory=lambda: list(CURRENT_STATUSES)
     )
-    relationships: list[Relationship] | None = taken("Any of these")
-    roles: list[ContactRole] | None = taken("At least one of these")
-    portal_access: bool | None = taken("Whether the portal toggle is on")
+    relationships: list[Relationship] | None = taken("Only contacts with one of these relationships")
+    roles: list[ContactRole] | None = taken("Only contacts with at least one of these roles")
+    portal_access: bool | None = taken("Only contacts whose portalAccess toggle has this value")
 
 
-@strawberry.input(description="A document by which a contact acts for a client; it replaces the one there is")
+@strawberry.input(
+    description="A document by which a contact may act for a client. It replaces the one that is recorded"
+)
 class ContactAuthorityInput:
-    kind: AuthorityKind = needed("What kind of authority")
-    document_reference: str | None = taken("Where the document is to be found; at most 200 characters")
-    ends_on: date | None = taken("Last day, inclusive; none: until it is cleared")
+    kind: AuthorityKind = needed("The kind of authority")
+    document_reference: str | None = taken("Where to find the document; at most 200 characters")
+    ends_on: date | None = taken("Last day of the authority, inclusive; without one it lasts until it is cleared")
 
 
 @strawberry.input(description="On which terms a contact is added")
 class _NewTerms:
     relationship: Relationship = needed("What the contact is to the client")
-    relationship_label: str | None = taken("In your words; needed for OTHER")
-    roles: list[ContactRole] | None = taken("Roles beside the relationship")
-    portal_access: bool = taken("Access to the client portal", False)
-    secure_messaging: bool = taken("Secure messages", False)
-    payments: bool = taken("Payments", False)
-    appointment_reminders: bool = taken("Appointment reminders", False)
-    starts_on: date | None = taken("First day, inclusive")
-    ends_on: date | None = taken("Last day, inclusive")
-    note: str | None = taken("Staff's note")
-    authority: ContactAuthorityInput | None = taken("By which the contact acts for the client whatever their age")
+    relationship_label: str | None = taken("The relationship in your own words; required for OTHER")
+    roles: list[ContactRole] | None = taken("Roles in addition to the relationship")
+    portal_access: bool = taken("Toggle for access to the client portal", False)
+    secure_messaging: bool = taken("Toggle for secure messages", False)
+    payments: bool = taken("Toggle for payments", False)
+    appointment_reminders: bool = taken("Toggle for appointment reminders", False)
+    starts_on: date | None = taken("First day of the contact, inclusive")
+    ends_on: date | None = taken("Last day of the contact, inclusive")
+    note: str | None = taken("A note by staff")
+    authority: ContactAuthorityInput | None = taken(
+        "The document by which the contact may act for the client whatever the client's age"
+    )
 
 
-@strawberry.input(description="A contact who was never in the system")
+@strawberry.input(description="Input of addNewContact: a contact who is not in the system yet")
 class AddNewContactInput(_NewTerms):
-    client_id: strawberry.ID = needed("Whose network")
-    person: PersonInput = needed("Who it is")
-    not_duplicate_of: list[strawberry.ID] | None = taken("Candidates seen and rejected; the verdict is stored")
+    client_id: strawberry.ID = needed("Id of the client whose network to add to")
+    person: PersonInput = needed("The person to add")
+    not_duplicate_of: list[strawberry.ID] | None = taken(
+        "Ids of the candidates that staff have seen and found to be other people. The decision is stored"
+    )
     idempotency_key: str | None = taken(KEY)
 
 
-@strawberry.input(description="A contact who is in the system, as a client or a contact")
+@strawberry.input(
+    description="Input of addExistingContact: a contact who is already in the system, as a client or a contact"
+)
 class AddExistingContactInput(_NewTerms):
-    client_id: strawberry.ID = needed("Whose network")
-    person_id: strawberry.ID = needed("Who is to be the contact")
+    client_id: strawberry.ID = needed("Id of the client whose network to add to")
+    person_id: strawberry.ID = needed("Id of the person to add")
     idempotency_key: str | None = taken(KEY)
 
 
-@strawberry.input(description="The edge back, on terms of its own")
+@strawberry.input(description="Input of addReciprocalContact: the contact in the other direction, with its own terms")
 class AddReciprocalContactInput(_NewTerms):
-    contact_id: strawberry.ID = needed("The edge to answer")
-    relationship: Relationship = needed("What the client of that edge is to its contact")
+    contact_id: strawberry.ID = needed("Id of the contact to reciprocate")
+    relationship: Relationship = needed("What the client is to the contact: the relationship in the other direction")
     idempotency_key: str | None = taken(KEY)
 
 
-@strawberry.input(description="Omitted: keep; null: clear; lists replace")
+@strawberry.input(
+    description="Changes to a contact. An omitted field keeps its value, null clears it, and a "
+    "list replaces the whole list"
+)
 class ContactChanges:
     relationship: Relationship | None = taken("What the contact is to the client; can't be null")
-    relationship_label: str | None = taken("In your words; needed for OTHER")
-    roles: list[ContactRole] | None = taken("Roles beside the relationship")
-    portal_access: bool | None = taken("Access to the client portal; can't be null")
-    secure_messaging: bool | None = taken("Secure messages; can't be null")
-    payments: bool | None = taken("Payments; can't be null")
-    appointment_reminders: bool | None = taken("Appointment reminders; can't be null")
-    starts_on: date | None = taken("First day, inclusive")
-    ends_on: date | None = taken("Last day, inclusive")
-    note: str | None = taken("Staff's note")
-    authority: ContactAuthorityInput | None = taken("By which the contact acts for the client whatever their age")
+    relationship_label: str | None = taken("The relationship in your own words; required for OTHER")
+    roles: list[ContactRole] | None = taken("Roles in addition to the relationship")
+    portal_access: bool | None = taken("Toggle for access to the client portal; can't be null")
+    secure_messaging: bool | None = taken("Toggle for secure messages; can't be null")
+    payments: bool | None = taken("Toggle for payments; can't be null")
+    appointment_reminders: bool | None = taken("Toggle for appointment reminders; can't be null")
+    starts_on: date | None = taken("First day of the contact, inclusive")
+    ends_on: date | None = taken("Last day of the contact, inclusive")
+    note: str | None = taken("A note by staff")
+    authority: ContactAuthorityInput | None = taken(
+        "The document by which the contact may act for the client whatever the client's age"
+    )
 
 
-@strawberry.input(description="A change of a contact")
+@strawberry.input(description="Input of updateContact")
 class UpdateContactInput:
-    contact_id: strawberry.ID = needed("Which contact")
-    expected_version: int = needed("The version that was read")
-    changes: ContactChanges = needed("What changes")
+    contact_id: strawberry.ID = needed("Id of the contact")
+    expected_version: int = needed(
+        "The version that you read. If the version has changed since, the mutation is refused"
+    )
+    changes: ContactChanges = needed("The changes to make")
     idempotency_key: str | None = taken(KEY)
 
 
-@strawberry.input(description="The end of a contact")
+@strawberry.input(description="Input of removeContact")
 class RemoveContactInput:
-    contact_id: strawberry.ID = needed("Which contact")
-    expected_version: int = needed("The version that was read")
-    reason: str | None = taken("Why, in staff's words")
+    contact_id: strawberry.ID = needed("Id of the contact")
+    expected_version: int = needed(
+        "The version that you read. If the version has changed since, the mutation is refused"
+    )
+    reason: str | None = taken("Why the contact is removed, in staff's words")
     idempotency_key: str | None = taken(KEY)
 
 
@@ -130,4 +147,6 @@ def contact_filter(source: ContactFilter | None) -> network_model.ContactFilter:
     )
 
 
-FILTER = Annotated[ContactFilter | None, strawberry.argument(description="Which contacts; all current ones by default")]
+FILTER = Annotated[
+    ContactFilter | None, strawberry.argument(description="Filter for contacts; all but REMOVED ones by default")
+]

@@ -28,16 +28,18 @@ def _removed_id(root: strawberry.Parent[Any]) -> strawberry.ID | None:
     return None if outcome.entity is None else strawberry.ID(outcome.entity.id)
 
 
-@strawberry.type(description="The answer of removeContact")
+@strawberry.type(description="Return type of removeContact")
 class RemoveContactPayload(Payload):
     contact: Contact | None = entity_field("contact", Contact)
     removed_contact_id: strawberry.ID | None = strawberry.field(
-        resolver=_removed_id, description="The id that left the network"
+        resolver=_removed_id, description="Id of the contact that was removed"
     )
 
 
 @mutation(
-    WRITERS, "Add someone new to a client's network; refused when they are in the system", shows=("contact", Contact)
+    WRITERS,
+    "Add a new person to a client's network. Refused if they may already be in the system",
+    shows=("contact", Contact),
 )
 async def add_new_contact(scope: Scope, request: Request, source: AddNewContactInput) -> Any:
     return await scope[ContactService].add_new(
@@ -49,7 +51,12 @@ async def add_new_contact(scope: Scope, request: Request, source: AddNewContactI
     )
 
 
-@mutation(WRITERS, "Add someone who is in the system to a client's network; one way", shows=("contact", Contact))
+@mutation(
+    WRITERS,
+    "Add a person who is already in the system to a client's network. This does not add the "
+    "client to the person's network",
+    shows=("contact", Contact),
+)
 async def add_existing_contact(scope: Scope, request: Request, source: AddExistingContactInput) -> Any:
     return await scope[ContactService].add_existing(
         request, str(source.client_id), str(source.person_id), terms_fields(source)
@@ -71,7 +78,7 @@ async def update_contact(scope: Scope, request: Request, source: UpdateContactIn
     )
 
 
-@mutation(WRITERS, "End a contact; the person and the history stay", payload=RemoveContactPayload)
+@mutation(WRITERS, "Remove a contact. The person and the contact's history stay", payload=RemoveContactPayload)
 async def remove_contact(scope: Scope, request: Request, source: RemoveContactInput) -> Any:
     return await scope[ContactService].remove(
         request, str(source.contact_id), source.expected_version, given(source.reason)

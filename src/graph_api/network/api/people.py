@@ -23,7 +23,7 @@ from graph_api.shapes.selection import selects
 @extends(Person)
 class PersonNetworks:
     @strawberry.field(
-        description="Who is in this client's contact network; one way",
+        description="Contacts in this client's network. For the other direction see contactOf",
         graphql_type=Annotated["ContactConnection", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
         metadata=readable(INSIDE),
     )
@@ -39,7 +39,7 @@ class PersonNetworks:
         return await network_page(info, root, Side.CONTACT_NETWORK, PageArguments(first, after, last, before), filter)
 
     @strawberry.field(
-        description="In whose contact networks this person is",
+        description="Networks in which this person is a contact",
         graphql_type=Annotated["ContactConnection", strawberry.lazy("graph_api.network.api.types")] | None,  # noqa: F821
         metadata=readable(INSIDE_AND_OWN),
     )
@@ -55,15 +55,15 @@ class PersonNetworks:
         return await network_page(info, root, Side.CONTACT_OF, PageArguments(first, after, last, before), filter)
 
     @strawberry.field(
-        description="This client's contact network as it was at a moment, in the order of contactNetwork; in the "
-        "future: as it is now",
+        description="This client's contact network as it was at some time, in the order of contactNetwork. For a "
+        "time in the future, the network as it is now",
         graphql_type=Annotated["ContactVersionConnection", strawberry.lazy("graph_api.network.api.history")] | None,  # noqa: F821
         metadata=readable(INSIDE),
     )
     async def contact_network_as_of(
         root: strawberry.Parent[Any],
         info: Info,
-        at: Annotated[datetime, strawberry.argument(description="The moment")],
+        at: Annotated[datetime, strawberry.argument(description="The time to ask about")],
         first: FIRST = None,
         after: AFTER = None,
     ) -> Any:

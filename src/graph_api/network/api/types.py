@@ -27,60 +27,70 @@ if TYPE_CHECKING:
 @strawberry.type(description="A kind of relationship")
 class RelationshipType:
     code: str = shown("HL7 v3 RoleCode, or a local code that begins with x-")
-    name: Relationship = shown("The value to send")
-    display: str = shown("In words")
+    name: Relationship = shown("The value to send in inputs")
+    display: str = shown("The relationship in words")
     inverse: Annotated["RelationshipType", strawberry.lazy("graph_api.network.api.types")] | None = shown(
-        "What the client is to the contact; null where it is ambiguous"
+        "What the client is to the contact; null if that is ambiguous"
     )
     needs_label: bool = shown("Whether relationshipLabel must be given")
 
 
 @readable_by(INSIDE)
 @strawberry.type(
-    description="A document by which a contact acts for the client whatever their age, or after their death"
+    description="A document by which a contact may act for the client whatever the client's age, or after the "
+    "client's death"
 )
 class ContactAuthority:
-    kind: AuthorityKind = shown("What kind of authority")
-    document_reference: str | None = shown("Where the document is to be found")
-    ends_on: date | None = shown("Last day, inclusive, in the practice's time zone")
-    recorded_at: datetime | None = shown("When staff recorded it; null where it was before this was kept")
+    kind: AuthorityKind = shown("The kind of authority")
+    document_reference: str | None = shown("Where to find the document")
+    ends_on: date | None = shown("Last day of the authority, inclusive, in the practice's time zone")
+    recorded_at: datetime | None = shown(
+        "When staff recorded the authority; null if that was before this time was stored"
+    )
 
 
-@strawberry.type(description="One HAS_CONTACT edge as it is now; stays readable when REMOVED")
+@strawberry.type(
+    description="A contact: one person in one client's network (a HAS_CONTACT edge), as it is now. It stays "
+    "readable when REMOVED"
+)
 class Contact(Node):
-    client: Person = shown("Whose network it is in", EVERYONE)
-    person: Person = shown("The contact", EVERYONE)
-    relationship: Relationship = shown("What person is to client", EVERYONE)
-    relationship_type: RelationshipType = shown("The relationship with its code and words", EVERYONE)
-    relationship_label: str | None = shown("In the user's words; always there for OTHER", INSIDE)
-    roles: list[ContactRole] | None = shown("Roles beside the relationship", EVERYONE)
-    authority: ContactAuthority | None = shown("By which the contact acts for the client whatever their age", INSIDE)
-    adult_consent_at: datetime | None = shown("When the client, of age, agreed to the portal access", INSIDE)
-    portal_access: bool = shown("Stored toggle: access to the client portal", EVERYONE)
-    secure_messaging: bool = shown("Stored toggle: secure messages", EVERYONE)
-    payments: bool = shown("Stored toggle: payments", EVERYONE)
-    appointment_reminders: bool = shown("Stored toggle: appointment reminders", EVERYONE)
-    starts_on: date | None = shown("First day, inclusive, in the practice's time zone", EVERYONE)
-    ends_on: date | None = shown("Last day, inclusive, in the practice's time zone", EVERYONE)
-    status: ContactStatus = shown("Where it stands today", EVERYONE)
-    is_in_force: bool = shown("Whether it counts today", EVERYONE)
-    removed_at: datetime | None = shown("When it was removed", INSIDE)
-    removal_reason: str | None = shown("Why it was removed, in staff's words", INSIDE)
-    note: str | None = shown("Staff's note", INSIDE)
+    client: Person = shown("The client whose network the contact is in", EVERYONE)
+    person: Person = shown("The person who is the contact", EVERYONE)
+    relationship: Relationship = shown("What `person` is to `client`", EVERYONE)
+    relationship_type: RelationshipType = shown("The relationship with its code and its words", EVERYONE)
+    relationship_label: str | None = shown("The relationship in the user's words; always set for OTHER", INSIDE)
+    roles: list[ContactRole] | None = shown("Roles in addition to the relationship", EVERYONE)
+    authority: ContactAuthority | None = shown(
+        "The document by which the contact may act for the client whatever the client's age", INSIDE
+    )
+    adult_consent_at: datetime | None = shown(
+        "When the client, as an adult, agreed to the contact's portal access", INSIDE
+    )
+    portal_access: bool = shown("Stored toggle for access to the client portal", EVERYONE)
+    secure_messaging: bool = shown("Stored toggle for secure messages", EVERYONE)
+    payments: bool = shown("Stored toggle for payments", EVERYONE)
+    appointment_reminders: bool = shown("Stored toggle for appointment reminders", EVERYONE)
+    starts_on: date | None = shown("First day of the contact, inclusive, in the practice's time zone", EVERYONE)
+    ends_on: date | None = shown("Last day of the contact, inclusive, in the practice's time zone", EVERYONE)
+    status: ContactStatus = shown("Status of the contact today", EVERYONE)
+    is_in_force: bool = shown("Whether the contact is in force today", EVERYONE)
+    removed_at: datetime | None = shown("When the contact was removed", INSIDE)
+    removal_reason: str | None = shown("Why the contact was removed, in staff's words", INSIDE)
+    note: str | None = shown("A note by staff", INSIDE)
     version: int | None = shown(VERSION, WRITERS)
     created_at: datetime | None = shown("When the contact was added", INSIDE)
-    updated_at: datetime | None = shown("When it was last changed", INSIDE)
+    updated_at: datetime | None = shown("When the contact was last changed", INSIDE)
     is_type_of = is_a(network_model.Contact)
 
     @strawberry.field(
-        description="Whether the client is in this person's own network; never made on its own",
+        description="Whether the client is in this person's own network. That is never added automatically",
         metadata=readable(INSIDE),
     )
     async def is_reciprocated(root: strawberry.Parent[Any], info: Info) -> bool | None:
         return await info.context[BetweenLoader].load((root.person.id, root.client.id)) is not None
 
     @strawberry.field(
-        description="The edge back, if there is one",
+        description="The contact in the other direction, if there is one",
         graphql_type=Annotated["Contact", strawberry.lazy("graph_api.network.api.types")] | None,
         metadata=readable(INSIDE),
     )
@@ -88,7 +98,7 @@ class Contact(Node):
         return await info.context[BetweenLoader].load((root.person.id, root.client.id))
 
     @strawberry.field(
-        description="What it was and is, newest first. A removal ends the last version and makes none",
+        description="The versions of the contact, newest first. A removal ends the last version and adds none",
         graphql_type=Annotated["ContactVersionConnection", strawberry.lazy("graph_api.network.api.history")] | None,
         metadata=readable(INSIDE),
     )
@@ -99,9 +109,9 @@ class Contact(Node):
 
 
 @readable_by(EVERYONE)
-@strawberry.type(description="A row of contacts")
+@strawberry.type(description="An edge in a page of contacts")
 class ContactEdge:
-    cursor: str = shown("Where the row stands")
+    cursor: str = shown("Cursor of this item, for use in pagination")
     node: Contact = shown("The contact")
 
 

@@ -16,17 +16,17 @@ show(
 show(
     ClientStatus,
     "ClientStatus",
-    "What kind of client a person is",
-    ACTIVE="In care",
-    INACTIVE="Not in care now; contacts keep what they had",
-    ARCHIVED="Closed; contacts can't act and none can be added",
+    "Status of a client",
+    ACTIVE="The client is in care",
+    INACTIVE="The client is not in care now. Contacts keep the access they had",
+    ARCHIVED="The client's record is closed. Contacts can't act, and none can be added",
 )
 
 
 show(
     MatchField,
     "MatchField",
-    "What two records, or a record and a search, have in common",
+    "A field that two people, or a person and a search, have in common",
     NAME="Given or family name",
     PREFERRED_NAME="Preferred name",
     BIRTH_DATE="Birth date",
@@ -37,7 +37,7 @@ show(
 show(
     DuplicateGrade,
     "DuplicateGrade",
-    "How sure a match is; both refuse unless named in notDuplicateOf",
-    MATCH="The same phone or e-mail and a compatible name, or the same full name and birth date",
+    "How certain a match is. Either grade leads to a refusal unless the person is named in notDuplicateOf",
+    MATCH="The same phone number or e-mail address and a compatible name, or the same full name and birth date",
     POSSIBLE="As MATCH, but the birth dates are known and differ",
 )

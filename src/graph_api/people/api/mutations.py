@@ -11,7 +11,9 @@ from graph_api.shapes.inputs import ids_of
 from graph_api.shapes.mutations import mutation
 
 
-@mutation(WRITERS, "Add a client; refused when they are in the system", shows=("person", Person))
+@mutation(
+    WRITERS, "Add a new person as a client. Refused if they may already be in the system", shows=("person", Person)
+)
 async def add_client(scope: Scope, request: Request, source: AddClientInput) -> Any:
     return await scope[PersonService].add_client(request, person_fields(source.person), ids_of(source.not_duplicate_of))
 
@@ -26,7 +28,7 @@ async def update_person(scope: Scope, request: Request, source: UpdatePersonInpu
     )
 
 
-@mutation(WRITERS, "Make a person a client, or change what kind of client they are", shows=("person", Person))
+@mutation(WRITERS, "Make a person a client, or change a client's status", shows=("person", Person))
 async def set_client_status(scope: Scope, request: Request, source: SetClientStatusInput) -> Any:
     return await scope[PersonService].set_client_status(
         request, str(source.person_id), source.expected_version, source.status

@@ -14,12 +14,13 @@ from graph_api.shapes.node import readable_by
 @readable_by(WRITERS)
 @strawberry.type(description="A person's portal account")
 class PortalAccount:
-    status: AccountStatus = strawberry.field(description="Whether it may be signed in to")
-    address: str = strawberry.field(description="The e-mail address that opens it, and that codes are mailed to")
+    status: AccountStatus = strawberry.field(description="Status of the account")
+    address: str = strawberry.field(description="The e-mail address to sign in with; codes are mailed to it")
 
     @strawberry.field(
-        description="How often a code to sign in was asked for within the hour, by anybody, 100 at most. Many say that "
-        "mails do not arrive, or that a stranger knows the address: they keep nobody out"
+        description="How often anybody asked for a sign-in code within the last hour, at most 100. A high number "
+        "suggests that mails do not arrive, or that a stranger knows the address. It does not keep the owner "
+        "from signing in"
     )
     def codes_asked_for(root: strawberry.Parent[Any], info: strawberry.Info[Any, None]) -> int:
         return len(recent(root.codes_asked_at, info.context.now))

@@ -6,7 +6,7 @@ from graph_api.shapes.enums import show
 show(
     AccountStatus,
     "AccountStatus",
-    "Whether a portal account may be signed in to",
-    ACTIVE="It may be signed in to",
-    DISABLED="It is closed; a new invitation opens it again",
+    "Status of a portal account",
+    ACTIVE="The owner can sign in",
+    DISABLED="The account is closed. A new invitation can open it again",
 )

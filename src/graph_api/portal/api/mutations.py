@@ -35,43 +35,47 @@ from graph_api.shapes.mutations import mutation
 from graph_api.shapes.payloads import Payload, entity_field
 
 
-@strawberry.type(description="The answer of resendInvitation and revokeInvitation")
+@strawberry.type(description="Return type of resendInvitation and revokeInvitation")
 class InvitationPayload(Payload):
     contact: Contact | None = entity_field("contact", Contact)
 
 
 @mutation(
     ANYBODY,
-    "Mail a sign-in code; no token needed. The answer never tells whether there is an account",
+    "Mail a sign-in code. No token is needed. The answer never reveals whether there is an account",
     payload=RequestSignInCodePayload,
 )
 async def request_sign_in_code(scope: Scope, request: Request, source: RequestSignInCodeInput) -> Any:
     return await scope[SignInService].request_code(source.practice, source.email)
 
 
-@mutation(ANYBODY, "Begin a session with a mailed code; no token needed", payload=SessionPayload)
+@mutation(ANYBODY, "Sign in with a mailed code, which starts a session. No token is needed", payload=SessionPayload)
 async def sign_in(scope: Scope, request: Request, source: SignInInput) -> Any:
     return await scope[SignInService].sign_in(source.practice, source.email, source.code, given(source.attempt))
 
 
-@mutation(ANYBODY, "Go on with a session; no token needed but the refresh token", payload=SessionPayload)
+@mutation(ANYBODY, "Continue a session. No token is needed except the refresh token", payload=SessionPayload)
 async def refresh_session(scope: Scope, request: Request, source: RefreshSessionInput) -> Any:
     return await scope[SignInService].refresh(source.refresh_token)
 
 
-@mutation(ACCOUNTS, "End this session, or all of the account")
+@mutation(ACCOUNTS, "End this session, or all sessions of the account")
 async def sign_out(scope: Scope, request: Request, source: SignOutInput) -> Any:
     return await scope[AccountService].sign_out(request, everywhere=source.everywhere)
 
 
-@mutation(ACCOUNTS, "Move the account to another address: first mails a code there, then takes it")
+@mutation(
+    ACCOUNTS,
+    "Move the account to another e-mail address. Called without a code, it mails one there; called with that "
+    "code, it moves the account",
+)
 async def change_account_address(scope: Scope, request: Request, source: ChangeAccountAddressInput) -> Any:
     return await scope[AccountService].change_address(request, source.email, given(source.code))
 
 
 @mutation(
     WRITERS,
-    "Close a person's portal account and end its sessions; a new invitation opens it again",
+    "Close a person's portal account and end its sessions. A new invitation can open it again",
     shows=("person", Person),
 )
 async def disable_account(scope: Scope, request: Request, source: DisableAccountInput) -> Any:
@@ -80,8 +84,9 @@ async def disable_account(scope: Scope, request: Request, source: DisableAccount
 
 @mutation(
     WRITERS,
-    "Invite a client with no account in use to act for themselves in the portal, for seven days: at "
-    "their confidential e-mail address, else at the disabled account's, else at their first one",
+    "Invite a client who has no active account to act for themselves in the portal. The invitation lasts seven "
+    "days. It goes to the client's confidential e-mail address, else to that of the disabled account, "
+    "else to the client's first one",
     shows=("client", Person),
 )
 async def invite_client(scope: Scope, request: Request, source: InviteClientInput) -> Any:
@@ -90,21 +95,21 @@ async def invite_client(scope: Scope, request: Request, source: InviteClientInpu
 
 @mutation(
     WRITERS,
-    "Send a contact with portal access and no account in use a fresh invitation, for seven days",
+    "Send a new invitation to a contact who has portal access and no active account. It lasts seven days",
     payload=InvitationPayload,
 )
 async def resend_invitation(scope: Scope, request: Request, source: ResendInvitationInput) -> Any:
     return await scope[InvitationService].resend(request, str(source.contact_id))
 
 
-@mutation(WRITERS, "Make a contact's invitation open nothing any more", payload=InvitationPayload)
+@mutation(WRITERS, "Revoke a contact's invitation, so that its link no longer works", payload=InvitationPayload)
 async def revoke_invitation(scope: Scope, request: Request, source: RevokeInvitationInput) -> Any:
     return await scope[InvitationService].revoke(request, str(source.contact_id))
 
 
 @mutation(
     ANYBODY,
-    "Open an account with an invitation, and a session of it; no token needed but the invitation's",
+    "Accept an invitation, which opens an account and starts a session. No token is needed except the invitation's",
     payload=SessionPayload,
 )
 async def accept_invitation(scope: Scope, request: Request, source: AcceptInvitationInput) -> Any:
@@ -113,8 +118,9 @@ async def accept_invitation(scope: Scope, request: Request, source: AcceptInvita
 
 @mutation(
     WRITERS,
-    "Record the day of a person's death, correct it, or take it back. It closes their account, ends "
-    "what others may do for them but a personal representative recorded after it, and nothing is mailed to them",
+    "Record the day of a person's death, correct it, or take it back. A death closes the person's account, and "
+    "nothing is mailed to them any more. It also ends what others may do for them, except a personal "
+    "representative who is recorded after it",
     shows=("person", Person),
 )
 async def set_deceased(scope: Scope, request: Request, source: SetDeceasedInput) -> Any:

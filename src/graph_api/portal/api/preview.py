@@ -20,46 +20,50 @@ from graph_api.shapes.payloads import Payload, request_of
 
 
 @readable_by(WRITERS)
-@strawberry.type(description="What a change would give somebody and take from them, for one client")
+@strawberry.type(description="What a person would gain and lose for one client if the change were made")
 class AccessChange:
-    person: Person = shown("Who would gain or lose")
-    client: Person = shown("For whom they act")
-    gained: list[PortalAction] = shown("What they could do at once, and can't now")
-    lost: list[PortalAction] = shown("What they can do now, and could not any more")
+    person: Person = shown("The person who would gain or lose access")
+    client: Person = shown("The client for whom the person acts")
+    gained: list[PortalAction] = shown("Actions the person could take at once, and can't take now")
+    lost: list[PortalAction] = shown("Actions the person can take now, and could not take any more")
     gained_once_accepted: list[PortalAction] = shown(
-        "What they could do besides, once they accept an invitation to the portal. For who has no account, and an "
-        "e-mail address to be invited at; or a disabled account, which an invitation opens again"
+        "Further actions the person could take once they accept an invitation to the portal. Only for a person "
+        "who has no account but an e-mail address for an invitation, or who has a disabled account, which an "
+        "invitation opens again"
     )
 
 
 @readable_by(WRITERS)
-@strawberry.type(description="What a change would answer, and do to access, if it were made now")
+@strawberry.type(description="What a change would return if it were made now, and how it would affect access")
 class ContactChangeRehearsal(Payload):
-    access: list[AccessChange] = shown("Each person for whom something would change; nobody when it would be refused")
+    access: list[AccessChange] = shown(
+        "An entry for each person for whom something would change; empty if the change would be refused"
+    )
 
 
-@strawberry.input(one_of=True, description="One change, as its mutation would be told")
+@strawberry.input(one_of=True, description="One change: the input of the mutation that would make it")
 class ContactChangeInput:
-    add_existing: network_inputs.AddExistingContactInput | None = taken("As addExistingContact")
-    update: network_inputs.UpdateContactInput | None = taken("As updateContact")
-    remove: network_inputs.RemoveContactInput | None = taken("As removeContact")
-    client_status: people_types.SetClientStatusInput | None = taken("As setClientStatus")
-    deceased: people_types.SetDeceasedInput | None = taken("As setDeceased")
+    add_existing: network_inputs.AddExistingContactInput | None = taken("Input of addExistingContact")
+    update: network_inputs.UpdateContactInput | None = taken("Input of updateContact")
+    remove: network_inputs.RemoveContactInput | None = taken("Input of removeContact")
+    client_status: people_types.SetClientStatusInput | None = taken("Input of setClientStatus")
+    deceased: people_types.SetDeceasedInput | None = taken("Input of setDeceased")
 
 
 @strawberry.type(description="Questions about changes")
 class PreviewQueries:
     @strawberry.field(
-        description="What access a change would give or take now, without making it: each person for whom something "
-        "changes. Null: nothing of such an id, or the viewer may not make the change. What the change would be refused "
-        "with is an error with the refusal's code, reason and inputPath",
+        description="How a change would affect access if it were made now, with an entry for each person for "
+        "whom something would change. Nothing is changed. Null if nothing has the given id, or if the viewer "
+        "may not make the change. If the change would be refused for another reason, there is an error with "
+        "the refusal's code, reason and inputPath",
         graphql_type=list[AccessChange] | None,
         metadata=readable(WRITERS),
     )
     async def preview_contact_change(
         self,
         info: Info,
-        input: Annotated[ContactChangeInput, strawberry.argument(description="The change")],  # noqa: A002
+        input: Annotated[ContactChangeInput, strawberry.argument(description="The change to try out")],  # noqa: A002
     ) -> Any:
         rehearsal = await _rehearsed(info, input)
         if not rehearsal.errors:
@@ -73,15 +77,15 @@ class PreviewQueries:
         raise BadRequest(first.code.value, first.message, more)
 
     @strawberry.field(
-        description="All that a change would answer and do to access now, without making it: what it would be refused "
-        "with, or what it would warn of and whose access would change",
+        description="What a change would return if it were made now: the errors it would be refused with, or its "
+        "warnings and how it would affect access. Nothing is changed",
         graphql_type=ContactChangeRehearsal | None,
         metadata=readable(WRITERS),
     )
     async def rehearse_contact_change(
         self,
         info: Info,
-        input: Annotated[ContactChangeInput, strawberry.argument(description="The change")],  # noqa: A002
+        input: Annotated[ContactChangeInput, strawberry.argument(description="The change to try out")],  # noqa: A002
     ) -> Any:
         return await _rehearsed(info, input)
 

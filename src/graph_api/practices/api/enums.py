@@ -6,7 +6,7 @@ from graph_api.shapes.enums import show
 show(
     PracticeFeature,
     "PracticeFeature",
-    "What a practice offers; each can be off for the practice or for one client",
+    "A feature that a practice may offer. Each can be switched off for the practice or for one client",
     PORTAL="The client portal; every action in it needs this",
     MESSAGING="Secure messages",
     PAYMENTS="Balances and payments",

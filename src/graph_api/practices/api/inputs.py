@@ -6,14 +6,14 @@ from graph_api.practices.model import PracticeFeature
 from graph_api.shapes.inputs import KEY, needed, taken
 
 
-@strawberry.input(description="A feature of the practice, on or off")
+@strawberry.input(description="Input of setPracticeFeature")
 class SetPracticeFeatureInput:
-    feature: PracticeFeature = needed("Which feature")
-    enabled: bool = needed("Whether the practice offers it")
+    feature: PracticeFeature = needed("The feature to switch")
+    enabled: bool = needed("Whether the practice offers the feature")
     idempotency_key: str | None = taken(KEY)
 
 
-@strawberry.input(description="At which age clients are adults")
+@strawberry.input(description="Input of setAgeOfMajority")
 class SetAgeOfMajorityInput:
-    age: int = needed("In years, 14 to 25")
+    age: int = needed("The age from which clients are adults, in years, 14 to 25")
     idempotency_key: str | None = taken(KEY)

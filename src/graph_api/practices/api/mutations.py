@@ -16,6 +16,6 @@ async def set_practice_feature(scope: Scope, request: Request, source: SetPracti
     return await scope[SettingsService].set_feature(request, source.feature, source.enabled)
 
 
-@mutation(ADMINS, "Say at which age the practice's clients are adults", shows=("practice", Practice))
+@mutation(ADMINS, "Set the age from which the practice's clients are adults", shows=("practice", Practice))
 async def set_age_of_majority(scope: Scope, request: Request, source: SetAgeOfMajorityInput) -> Any:
     return await scope[SettingsService].set_age_of_majority(request, source.age)

@@ -16,15 +16,15 @@ from graph_api.shapes.node import Node, is_a, readable, shown
 
 @strawberry.type(description="A health practice")
 class Practice(Node):
-    name: str = shown("Its name", EVERYONE)
-    time_zone: str = shown("IANA name of the time zone in which dates count", EVERYONE)
+    name: str = shown("The practice's name", EVERYONE)
+    time_zone: str = shown("IANA name of the practice's time zone, in which dates count", EVERYONE)
     is_type_of = is_a(kernel_caller.Practice)
 
-    @strawberry.field(description="What it offers", metadata=readable(INSIDE))
+    @strawberry.field(description="Features the practice offers", metadata=readable(INSIDE))
     async def features(root: strawberry.Parent[Any], info: Info) -> list[PracticeFeature] | None:
         return in_order((await info.context[SettingsLoader].load(root.id)).features)
 
-    @strawberry.field(description="The age from which its clients are adults", metadata=readable(INSIDE))
+    @strawberry.field(description="The age from which clients are adults", metadata=readable(INSIDE))
     async def age_of_majority(root: strawberry.Parent[Any], info: Info) -> int | None:
         settings: practices_model.PracticeSettings = await info.context[SettingsLoader].load(root.id)
         return settings.age_of_majority
