@@ -113,7 +113,9 @@ class Settings(BaseSettings):
             address = urlsplit(self.jwks_url)
             local = address.scheme == "http" and address.hostname in LOOPBACK
             if address.scheme != "https" and not local:
-                raise ValueError("GRAPH_API_JWKS_URL must be an https:// address: its keys decide who is let in")
+                raise ValueError(
+                    "GRAPH_API_JWKS_URL must be an https:// address, because its keys decide who can sign in"
+                )
         return self
 
     @field_validator("smtp_url")

@@ -101,7 +101,7 @@ async def test_a_dead_claim_older_than_a_minute_is_taken_over_by_one(migrated: D
 
 async def test_a_younger_claim_is_waited_for(migrated: Database) -> None:
     await migrated.run_schema(claimed("0005", ago=0))
-    with pytest.raises(MigrationError, match="not done in time"):
+    with pytest.raises(MigrationError, match="did not finish in time"):
         await migrate(migrated, timeout=0.5)
     assert (await states(migrated))["0005"] == "APPLYING"
     waiting = asyncio.create_task(migrate(migrated))

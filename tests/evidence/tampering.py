@@ -168,12 +168,12 @@ TAMPERED = (
         part="removed",
     ),
     Tampered("a fact changed", FACT.format("client") + "SET f.clientStatus = 'ARCHIVED'", ("clientStatus",) * 3),
-    Tampered("facts deleted", FACT.format("client") + "DELETE f", ("the client's facts: 1 times in place of 4",)),
+    Tampered("facts deleted", FACT.format("client") + "DELETE f", ("the client's facts: 1 times instead of 4",)),
     Tampered(
         "a fact invented",
         "CREATE (f:AccessFact {id: 'client|' + $client + '|2001', kind: 'client', subject: $client, validFrom: '2001', "
         "validTo: '2002', clientStatus: 'ACTIVE', practice: $practice})",
-        ("the client's facts: 5 times in place of 4",),
+        ("the client's facts: 5 times instead of 4",),
     ),
     Tampered("an account's status", ACCOUNT + "SET a.status = 'ACTIVE'", ("account (status)",), part="account"),
     Tampered(
@@ -183,7 +183,7 @@ TAMPERED = (
         part="account",
     ),
     Tampered("where an account is found", ACCOUNT + "SET a.personId = $twin", ("whose it is",), part="account"),
-    Tampered("an account deleted", ACCOUNT + "DETACH DELETE a", ("account: 1 times in place of 2",), part="account"),
+    Tampered("an account deleted", ACCOUNT + "DETACH DELETE a", ("account: 1 times instead of 2",), part="account"),
     Tampered(
         "an account's past", FACT.format("account") + "SET f.address = $address", ("account (address)",), part="account"
     ),
@@ -192,7 +192,7 @@ TAMPERED = (
         "MATCH (p:Person {id: $person}) CREATE (p)-[:HAS_ACCOUNT]->(a:Account {id: $account, personId: $person, "
         "key: $practice + '|' + $person, address: $address, addressKey: $practice + '|' + $address, status: 'ACTIVE', "
         "since: $later, verifiedAt: $later, version: 1, practice: $practice})",
-        ("account: 1 times in place of 0",),
+        ("account: 1 times instead of 0",),
         "person",
         part="account",
     ),
@@ -210,7 +210,7 @@ TAMPERED = (
     Tampered(
         "a kind of facts that is none",
         FACT.format("account") + "SET f.kind = ['account']",
-        ("account: 1 times in place of 2",),
+        ("account: 1 times instead of 2",),
         part="account",
     ),
     Tampered("a removal invented", HAD + "SET r.final = true", ("version 1 (removed)",), part="contact"),
@@ -225,7 +225,7 @@ TAMPERED = (
     Tampered(
         "a death taken away",
         DEAD + "REMOVE p.deceasedOn, p.deceasedRecordedAt, p.deceasedSince",
-        ("person (deceasedOn)", "death: 2 times in place of 3"),
+        ("person (deceasedOn)", "death: 2 times instead of 3"),
         "twin",
         part="death",
     ),
@@ -233,7 +233,7 @@ TAMPERED = (
         "a death invented",
         "MATCH (p:Person {id: $person}) SET p.deceasedOn = '2020-01-01', p.deceasedRecordedAt = p.createdAt, "
         "p.deceasedSince = p.createdAt",
-        ("person (deceasedOn)", "death: 1 times in place of 0"),
+        ("person (deceasedOn)", "death: 1 times instead of 0"),
         "person",
         part="death",
     ),
@@ -251,7 +251,7 @@ TAMPERED = (
         "twin",
         part="death",
     ),
-    Tampered("deaths of before deleted", DEATHS + "DELETE f", ("death: 1 times in place of 3",), "twin", part="death"),
+    Tampered("deaths of before deleted", DEATHS + "DELETE f", ("death: 1 times instead of 3",), "twin", part="death"),
     Tampered(
         "a verdict taken back",
         "MATCH (p:Person {id: $twin})-[v:NOT_DUPLICATE_OF]->(q:Person {id: $client}) DELETE v",

@@ -233,7 +233,7 @@ async def test_what_no_event_tells_of_is_counted_and_what_it_cannot_have_is_foun
     assert await audit.places() == []
     found = [result async for _, result in verify_everybody(installation.database, {practice.id})]
     assert sum(result.unproven for result in found) == 3
-    assert [finding.what for result in found for finding in result.findings] == ["account x, at nobody"]
+    assert [finding.what for result in found for finding in result.findings] == ["account x, which nobody has"]
     # From the first event on, what it names is followed.
     await audit.api.done("updatePerson", personId=old, expectedVersion=3, changes={"givenName": "Olde"})
     await audit.api.done("updateContact", contactId=contact, expectedVersion=4, changes={"payments": True})
@@ -244,7 +244,7 @@ async def test_what_no_event_tells_of_is_counted_and_what_it_cannot_have_is_foun
     assert finding.what == "person (givenName)"
     await give_account(installation, practice, held)
     found = [result async for _, result in verify_everybody(installation.database, {practice.id})]
-    assert "account: 1 times in place of 0" in [finding.what for result in found for finding in result.findings]
+    assert "account: 1 times instead of 0" in [finding.what for result in found for finding in result.findings]
     await audit.tamper("MATCH (a:Account {id: 'x'}) WHERE a.practice = $practice DELETE a")
 
 

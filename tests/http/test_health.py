@@ -108,7 +108,7 @@ async def test_a_database_that_refuses_our_user_is_unavailable(installation: Ins
 
     assert_refused(response, 503, "UNAVAILABLE")
     assert ready.status_code == 503
-    assert "Whoever runs it" in ready.json()["checks"]["database"]
+    assert "Its operator must" in ready.json()["checks"]["database"]
 
 
 async def test_a_database_that_was_never_opened_is_not_ready(installation: Installation, tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ def database() -> Database:
     "code", [GAVE_UP, "Neo.ClientError.Security.Unauthorized", "Neo.ClientError.Database.DatabaseNotFound"]
 )
 def test_one_that_gave_up_or_lets_nobody_in_is_unavailable(database: Database, code: str) -> None:
-    with pytest.raises(Unavailable, match="Whoever runs it"):
+    with pytest.raises(Unavailable, match="Its operator must"):
         database.after_refusal(told(code))
-    with pytest.raises(Unavailable, match="Whoever runs it"):
+    with pytest.raises(Unavailable, match="Its operator must"):
         GraphSession(database)._explain(told(code))
 
 

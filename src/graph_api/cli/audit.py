@@ -37,7 +37,7 @@ PracticeOption = Annotated[str | None, typer.Option("--practice", help="Its slug
 
 @app.command()
 def kinds() -> None:
-    """List every kind of event: the action as events show it, and what it tells."""
+    "List every kind of event: the action that events show, and what it means."
     from graph_api.kernel.happened import EventKind
 
     width = max(len(kind.value) for kind in EventKind)

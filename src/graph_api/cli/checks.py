@@ -74,10 +74,10 @@ def _mode(path: Path) -> int | None:
 def _directory(name: str, path: Path) -> Check:
     mode = _mode(path)
     if mode is None:
-        return Check(name, False, f"{path} can't be read", "Make it, or choose another with --data-dir.")
+        return Check(name, False, f"{path} can't be read", "Create it, or choose another with --data-dir.")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         return Check(name, False, f"{path} is not writable", f"Run as its owner, or chown it: {path}")
-    return Check(name, not mode & 0o077, f"{path} ({mode:04o})", f"Others can look in: chmod 700 {path}")
+    return Check(name, not mode & 0o077, f"{path} ({mode:04o})", f"Other users can open it: chmod 700 {path}")
 
 
 def _secrets(settings: Settings) -> Iterator[Check]:
@@ -89,7 +89,7 @@ def _secrets(settings: Settings) -> Iterator[Check]:
     for path in (*own, *named):
         mode = _mode(path)
         if mode is not None:
-            yield Check(path.name, not mode & 0o077, f"{mode:04o}", f"Others can read it: chmod 600 {path}")
+            yield Check(path.name, not mode & 0o077, f"{mode:04o}", f"Other users can read it: chmod 600 {path}")
         elif path in named:
             yield Check(path.name, False, "can't be read", f"Check that it is there and readable: {path}")
 
@@ -99,20 +99,27 @@ def _disk(path: Path) -> Check:
         free = shutil.disk_usage(path).free
     except OSError:
         return Check("disk space", False, "unknown", f"Check that the data directory is there: {path}")
-    return Check("disk space", free >= MIN_FREE, f"{free / 1e9:.1f} GB free", "Free some: a full disk stops writing.")
+    return Check(
+        "disk space",
+        free >= MIN_FREE,
+        f"{free / 1e9:.1f} GB free",
+        "Free some space. Nothing can be saved on a full disk.",
+    )
 
 
 def _clock() -> Check:
     now = datetime.now(UTC)
     found = now.isoformat(timespec="seconds")
-    return Check("clock", now >= RELEASED, found, "Set the clock (NTP): tokens and dates depend on it.")
+    return Check("clock", now >= RELEASED, found, "Set the clock (NTP), because tokens and dates depend on it.")
 
 
 def _time_zones() -> Check:
     try:
         ZoneInfo("America/New_York")
     except ZoneInfoNotFoundError:
-        return Check("time zones", False, "no data", "Install the package tzdata: practices' days depend on it.")
+        return Check(
+            "time zones", False, "no data", "Install the package tzdata, because the practices' days depend on it."
+        )
     return Check("time zones", True, "known")
 
 
@@ -137,9 +144,9 @@ def _mail(settings: Settings) -> Check:
     server = settings.mail_server
     if server is None:
         kept = f"written to {settings.mail_directory}, with live secrets in it"
-        found = f"no mail server (GRAPH_API_SMTP_URL): mail is {kept}; portal accounts sign in on loopback alone"
+        found = f"no mail server (GRAPH_API_SMTP_URL): mail is {kept}; portal accounts can sign in on loopback only"
         return Check("mail", True, found)
-    mend = "Check GRAPH_API_SMTP_URL and that this machine may reach it: mail waits, and is sent once it can be."
+    mend = "Check GRAPH_API_SMTP_URL, and that this machine can reach that server. Mail waits until it can be sent."
     try:
         encrypted = asyncio.run(SmtpTransport(server, settings.mail_from or MAIL_FROM, utc_now).check())
     except TransportDown as error:
@@ -151,7 +158,7 @@ def _jwks(url: str) -> Check:
     import httpx
     import jwt
 
-    mend = "Check GRAPH_API_JWKS_URL, and that this machine may reach it: no token can be verified without its keys."
+    mend = "Check GRAPH_API_JWKS_URL, and that this machine can reach it. Without its keys no token can be verified."
     try:
         response = httpx.get(url, timeout=5.0)
         response.raise_for_status()

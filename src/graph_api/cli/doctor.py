@@ -128,7 +128,7 @@ async def _clocks(database: Any) -> Check:
     received, there = datetime.now(UTC).timestamp(), rows[0]["now"] / 1000
     # It was read at some time between the two, in whole milliseconds.
     apart = max(sent - there - 0.001, there - received, 0.0)
-    mend = "Set both machines' clocks (NTP): what happened when, and tokens, depend on them."
+    mend = "Set the clocks of both machines (NTP), because tokens and the times of events depend on them."
     return Check("database clock", apart <= CLOCKS_MAY_DIFFER, f"{apart:.1f} s apart", mend)
 
 
@@ -155,7 +155,7 @@ async def _codes(database: Any) -> Check:
     from graph_api.portal.graph.codes import addresses_under_pressure
 
     addresses, most = await addresses_under_pressure(database, datetime.now(UTC), OFTEN)
-    found = f"{addresses} addresses asked for {OFTEN} times or more within the hour"
+    found = f"{addresses} addresses with {OFTEN} or more requests for a code within the hour"
     found = f"{found}, {most} at most" if addresses else found
-    mend = "Somebody may be trying addresses. Nobody is kept out; your proxy's log says who calls requestSignInCode."
+    mend = "Somebody may be trying addresses. No account is locked. Your proxy's log shows who calls requestSignInCode."
     return Check("sign-in codes", not addresses, found, mend)

@@ -31,7 +31,7 @@ WORKER_ANSWERS_WITHIN = 15
 MAX_WORKERS = 64
 _ENDS_WITHIN = 10.0
 
-Port = Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")]
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="0 picks a free port.")]
 
 
 def serve(
@@ -41,7 +41,9 @@ def serve(
     operations: Annotated[
         Path | None, typer.Option(help="Registered operations as JSON: texts by their sha256, or Apollo's manifest.")
     ] = None,
-    only_operations: Annotated[bool, typer.Option("--only-operations", help="Answer no other operations.")] = False,
+    only_operations: Annotated[
+        bool, typer.Option("--only-operations", help="Answer only registered operations.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Serve the API until Ctrl-C."""

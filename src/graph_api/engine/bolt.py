@@ -20,7 +20,7 @@ Params = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
-OUT_OF_ORDER = "The database has failed. Whoever runs it must check its log and its disk."
+OUT_OF_ORDER = "The database has failed. Its operator must check its log and its disk."
 _OUT_OF_ORDER = ("Neo.ClientError.Security.", "Neo.ClientError.Database.", "Neo.DatabaseError.Transaction.")
 """It refuses the user, has no database of the name, or met a fault, as a full disk, and waits to be started again."""
 _NO_ROOM = ("no space left", "not enough space", "disk is full", "disk quota exceeded", "out of disk space")

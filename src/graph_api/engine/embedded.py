@@ -238,14 +238,14 @@ class EmbeddedEngine:
             if line.startswith(FAILURE_MARK):
                 return line.removeprefix(FAILURE_MARK)
         how = f"by signal {-status}" if status < 0 else f"with status {status}"
-        last = f" Its last words: {lines[-1].rstrip('.')}." if lines else ""
+        last = f" Its last output: {lines[-1].rstrip('.')}." if lines else ""
         return f"The engine ended {how} while starting.{last} See its log: {self._files.log}"
 
     def _how_to_end(self) -> str:
         record = self._files.read_record()
         pid = record.pid if record else self._files.engine_pid()
         which = f"process {pid}" if pid else f"the process that holds {self._files.engine_lock}"
-        return f"See {self._files.log}; to begin anew, end {which} (kill -9 is safe) and try again."
+        return f"See {self._files.log}; to start again, end {which} (kill -9 is safe) and try again."
 
 
 def _taken(lock: FileLock, patience: Patience, *, shared: bool) -> bool:

@@ -199,7 +199,7 @@ def _open_database(server: Any) -> int:
     wal_flush = int(database._java_db.getConfiguration().getValueAsInteger(setting))
     if wal_flush != _FULL_FLUSH:
         raise EngineStartError(
-            f"ArcadeDB runs with txWalFlush={wal_flush} in place of {_FULL_FLUSH}: an acknowledged write could be lost "
+            f"ArcadeDB runs with txWalFlush={wal_flush} instead of {_FULL_FLUSH}: an acknowledged write could be lost "
             "at a power cut. Remove arcadedb.txWalFlush from the database's own configuration."
         )
     return wal_flush

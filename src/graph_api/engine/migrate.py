@@ -77,9 +77,9 @@ async def pending_migrations(database: Database) -> list[Migration]:
     applied = await applied_migrations(database)
     for version, (checksum, _, _) in applied.items():
         if version not in files:
-            raise MigrationError(f"The database has migration {version}, which this version does not know: upgrade.")
+            raise MigrationError(f"The database has migration {version}, which this version does not know. Upgrade.")
         if checksum != files[version].checksum:
-            raise MigrationError(f"Migration {version} was changed after it was applied: restore the file.")
+            raise MigrationError(f"Migration {version} was changed after it was applied. Restore the file.")
     return [m for v, m in files.items() if v not in applied or applied[v][1] != "APPLIED"]
 
 
@@ -99,7 +99,7 @@ async def migrate(database: Database, *, timeout: float = 120.0) -> list[str]:
                 else:
                     await asyncio.sleep(0.1)
     except TimeoutError:
-        raise MigrationError("The migrations, or another process's, were not done in time: try again.") from None
+        raise MigrationError("The migrations did not finish in time, here or in another process. Try again.") from None
     return done
 
 

@@ -180,7 +180,7 @@ class Comparison:
         """Each step began a period; None is one that the log did not see begin."""
         if len(stored) != len(steps):
             fault = Fault.GONE if len(stored) < len(steps) else Fault.UNLOGGED
-            self._tell(fault, f"{what}: {len(stored)} times in place of {len(steps)}", _at(steps, -1))
+            self._tell(fault, f"{what}: {len(stored)} times instead of {len(steps)}", _at(steps, -1))
             return
         for place, (step, period) in enumerate(zip(steps, stored, strict=True)):
             names = [] if step is None else _differing(step, period)
@@ -200,7 +200,7 @@ class Comparison:
         if len(said) != len(stored):
             fault = Fault.GONE if len(stored) < len(said) else Fault.UNLOGGED
             last = said[-1].step if said else None
-            self._tell(fault, f"{what}: {len(stored)} times in place of {len(said)}", last)
+            self._tell(fault, f"{what}: {len(stored)} times instead of {len(said)}", last)
             return
         for one, period in zip(said, stored, strict=True):
             names = [] if one.on == period.values.get(DIED) else [DIED]

@@ -120,4 +120,4 @@ class Replay:
 
 def stray(account: Stray) -> Finding:
     """An account that nobody would find at their person, yet that an address opens."""
-    return Finding(Fault.UNLOGGED, account.person_id, 0, 0, None, f"account {account.account_id}, at nobody")
+    return Finding(Fault.UNLOGGED, account.person_id, 0, 0, None, f"account {account.account_id}, which nobody has")

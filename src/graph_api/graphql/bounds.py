@@ -46,12 +46,12 @@ def check_size(variables: Variables) -> None:
         for value in parts:
             if isinstance(value, str):
                 if len(value) > MAX_TEXT:
-                    raise _too_large(f"A text may have {MAX_TEXT} characters.")
+                    raise _too_large(f"A text is limited to {MAX_TEXT:,} characters.")
             elif isinstance(value, dict | list):
                 left.append(value)
                 count += len(value) if isinstance(value, list) else 2 * len(value)
         if count > MAX_VALUES:
-            raise _too_large(f"The variables may hold {MAX_VALUES} values.")
+            raise _too_large(f"The variables are limited to {MAX_VALUES:,} values.")
         if not left:
             return
         value = left.pop()

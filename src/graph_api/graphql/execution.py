@@ -156,7 +156,7 @@ class Executor:
     ) -> Answer:
         chosen = _choose(prepared, operation.name)
         if operation.reads_only and chosen.kind is not OperationType.QUERY:
-            message = "A GET request may only read: send mutations with POST."
+            message = "A GET request may only read. Send mutations with POST."
             return Answer(_errors_body([GraphQLError(message)]), is_request_error=True, is_wrong_method=True)
         cost = chosen.cost(operation.variables)
         if cost > MAX_COST:
@@ -236,10 +236,10 @@ def _choose(prepared: Prepared, name: str | None) -> PreparedOperation:
     if name is not None:
         found = [operation for operation in found if operation.name == name]
         if not found:
-            raise GraphQLError("There is no operation of that name in the document.")
+            raise GraphQLError("The document has no operation with that name.")
     if len(found) != 1:
         raise GraphQLError(
-            "The document has several operations: say which one by operationName."
+            "The document has several operations. Choose one with operationName."
             if found
             else "The document has no operation."
         )

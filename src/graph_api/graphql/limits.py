@@ -110,7 +110,7 @@ def too_large(document: DocumentNode) -> tuple[list[GraphQLError], int]:
             )
     selected.unused()
     if selected.fields > MAX_FIELDS:
-        message = f"With its fragments written out the document selects too much: {MAX_FIELDS} fields are allowed."
+        message = f"With its fragments expanded, the document selects too many fields; {MAX_FIELDS} are allowed."
         found.append(oversize(message))
     return found, selected.fields
 

@@ -175,9 +175,9 @@ class RemoteKeys:
         try:
             published = json.loads(body)
         except (ValueError, RecursionError):
-            raise _NoKeys("it answered with what is not JSON") from None
+            raise _NoKeys("it answered with something that is not JSON") from None
         if not isinstance(published, dict) or not isinstance(published.get("keys"), list):
-            raise _NoKeys("it answered with JSON that is no set of keys")
+            raise _NoKeys("it answered with something that is no set of keys")
         return published["keys"]
 
 

@@ -114,12 +114,12 @@ def page_request(arguments: PageArguments, cursors: Cursors, *, with_total: bool
     if backward and (arguments.first is not None or arguments.after is not None):
         raise BadRequest("INVALID_PAGE", "Use first with after, or last with before.")
     if arguments.before is not None and not backward:
-        raise BadRequest("INVALID_PAGE", "before goes with last.")
+        raise BadRequest("INVALID_PAGE", "Use before together with last.")
     size = arguments.last if arguments.last is not None else arguments.first
     if size is None:
         size = DEFAULT_SIZE
     if not 1 <= size <= MAX_SIZE:
-        raise BadRequest("INVALID_PAGE", f"first and last go from 1 to {MAX_SIZE}.")
+        raise BadRequest("INVALID_PAGE", f"first and last must be between 1 and {MAX_SIZE}.")
     cursor = arguments.before if backward else arguments.after
     position = None if cursor is None else cursors.decode(cursor)
     return PageRequest(size, position, backward, with_total)

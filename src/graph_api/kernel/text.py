@@ -45,7 +45,7 @@ def clean_text(
         return None
     stripped = value.strip()
     if all(unicodedata.category(character) in _INVISIBLE or character in _BLANK_LETTERS for character in stripped):
-        problems.add(f"{what}.empty", "This may not be empty; leave it out instead.", *path)
+        problems.add(f"{what}.empty", "This may not be empty. Omit it instead.", *path)
         return None
     if len(stripped) > limit:
         problems.add(f"{what}.tooLong", f"At most {limit} characters.", *path)

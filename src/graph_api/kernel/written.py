@@ -21,7 +21,7 @@ def read_day(text: object) -> date:
         ValueError: it is written otherwise, or there is no such day.
     """
     if not isinstance(text, str) or not _DAY.fullmatch(text):
-        raise ValueError("A date is written YYYY-MM-DD.")
+        raise ValueError("Write a date as YYYY-MM-DD.")
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -35,7 +35,7 @@ def read_moment(text: object) -> datetime:
         ValueError: it is written otherwise, has no offset, or there is no such time.
     """
     if not isinstance(text, str) or not _MOMENT.fullmatch(text):
-        raise ValueError("A time is written as RFC 3339 has it, with an offset.")
+        raise ValueError("Write a time in RFC 3339 format, with an offset.")
     try:
         moment = datetime.fromisoformat(text.upper())
     except ValueError:
@@ -54,4 +54,4 @@ def in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise BadRequest("INVALID_TIME", "There is no such moment.") from None
+        raise BadRequest("INVALID_TIME", "There is no such time.") from None

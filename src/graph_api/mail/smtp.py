@@ -101,7 +101,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
         return "has no certificate that is trusted here"
     if isinstance(error, aiosmtplib.SMTPNotSupported):
-        return "offers no TLS, without which no password is sent, or no sign-in"
+        return "offers no TLS, so the password is not sent, or offers no sign-in"
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return f"answers {error.code}"
     return "can't be reached"

@@ -111,9 +111,7 @@ def _address(value: AddressFields | None, problems: Problems, path: Path) -> Pos
     cleaned = [clean_text(line, problems, "address.line", *path, "lines", str(n)) for n, line in enumerate(lines)]
     country = value.get("country_code")
     if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
-        problems.add(
-            "address.countryCode", "Use the two letters that ISO 3166-1 has for the country.", *path, "countryCode"
-        )
+        problems.add("address.countryCode", "Use the country's two-letter code from ISO 3166-1.", *path, "countryCode")
     return PostalAddress(
         lines=tuple(line for line in cleaned if line is not None),
         city=clean_text(value.get("city"), problems, "address.city", *path, "city"),

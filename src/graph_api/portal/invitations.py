@@ -290,7 +290,7 @@ def _hard_to_reach(person: Person, address: str, path: Path) -> tuple[MutationWa
     if not needs_smtputf8(address):
         return ()
     message = (
-        "The address has letters before its @ that many mail servers can't write to. Check whether the invitation was "
-        "handed over (delivery), or give another address."
+        "The address has letters before its @ that many mail servers can't deliver to. Check whether the invitation "
+        "was handed over (delivery), or give another address."
     )
     return (MutationWarning(code=WarningCode.ADDRESS_NEEDS_SMTPUTF8, message=message, path=path, persons=(person,)),)
