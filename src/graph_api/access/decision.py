@@ -1,4 +1,4 @@
-"""Whether somebody may act for a client: the one decision that all ask (D4, D5, D7, D8, D13, D14; docs/access.md).
+"""The decision whether somebody may act for a client; all questions use it (D4, D5, D7, D8, D13, D14; docs/access.md).
 
 Its words are for the front desk: plain, and without anybody's name.
 """
@@ -20,7 +20,7 @@ from graph_api.people.model import ClientStatus
 from graph_api.practices.model import PracticeFeature
 
 REMINDERS = PortalAction.RECEIVE_APPOINTMENT_REMINDERS
-"""The one action that takes neither portal access nor an account."""
+"""The one action that needs neither portal access nor an account."""
 FEATURE_OF: Mapping[PortalAction, PracticeFeature] = {
     PortalAction.VIEW_PORTAL: PracticeFeature.PORTAL,
     PortalAction.READ_SECURE_MESSAGES: PracticeFeature.MESSAGING,
@@ -120,7 +120,7 @@ def _local_day(facts: AccessFacts, at: datetime) -> date:
 
 
 def _checks(facts: AccessFacts, action: PortalAction, day: date) -> Iterator[AccessCheck]:
-    """Every check that applies; without an edge only what tells nothing of the client."""
+    """Every check that applies; without an edge, only checks that reveal nothing about the client."""
     feature = FEATURE_OF[action]
     alone = feature in (PracticeFeature.PORTAL, PracticeFeature.REMINDERS)
     needed = (feature,) if alone else (PracticeFeature.PORTAL, feature)
@@ -264,7 +264,7 @@ def _account(account: AccountFacts | None) -> AccessCheck:
 
 
 def _deceased(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts | None) -> Iterator[AccessCheck]:
-    """Nothing is checked of the living. A death ends all, but for who was recorded as representing the dead (D14)."""
+    """Checks only where somebody has died: a death ends all access but that of a personal representative (D14)."""
     if facts.death is not None:
         text = "The client has died." if facts.is_self else "This person has died."
         yield AccessCheck(AccessRule.DECEASED, False, text)

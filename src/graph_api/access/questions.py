@@ -103,8 +103,8 @@ class AccessService:
     ) -> AnsweredDecision | None:
         """Whether the person may act for the client; None when a portal account asks about somebody else.
 
-        Whoever is not known may do nothing, and is told from a stranger by nobody. A moment in the past is answered
-        from what was so then; one to come, from what is so now.
+        An unknown person gets the same answer as a stranger. A moment in the past is answered from the facts of that
+        time, a moment in the future from the facts of now.
 
         Raises:
             BadRequest: INVALID_TIME.
@@ -112,7 +112,7 @@ class AccessService:
         if self._is_portal and person_id != self._caller.person_id:
             return None
         if self._is_portal and at is not None:
-            # The day on which a yes becomes a no is the client's birthday of majority, or when staff changed something.
+            # The day on which the answer changes would reveal the client's birthday of majority, or when staff acted.
             raise BadRequest("INVALID_TIME", "A portal account can only ask about this moment. Omit the argument at.")
         who, whom = (wanted if is_id("person", wanted) else "" for wanted in (person_id, client_id))
         reads = self._graph[AccessReads]

@@ -84,7 +84,7 @@ async def warn_of_edge(tx: Transaction, change: EdgeChanged, clock: Clock, now: 
 
 
 async def lock_out_checked_writes(tx: Transaction, _change: SettingsChanging, _clock: Clock, _now: datetime) -> Told:
-    """No checked write that read the settings of before is under way any more."""
+    """Wait until no checked write that read the earlier settings is still running."""
     await tx[AccessWrites].lock_gates()
     return Told()
 

@@ -45,7 +45,8 @@ class Majority:
 def access_ends_on(contact: Contact, facts: AccessFacts, majority: Majority, window: Window) -> date | None:
     """The last day of something that the contact may do today; None: not in the window, or they may do nothing today.
 
-    `facts` are what is so now: who has no account, whose feature is off or whose address is confidential loses nothing.
+    `facts` are those of now. A person loses nothing who has no account, or for whom the feature is off or the address
+    is the client's confidential one.
     """
     authority = contact.terms.authority
     ends = {contact.terms.ends_on, authority.ends_on if authority else None}

@@ -65,7 +65,7 @@ class ImportReport:
     clients_added: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     differing: list[int] = field(default_factory=list)
-    """Lines of people who are there, and whose name or birth date differs from theirs: one should look."""
+    """Lines of people who are already there with another name or birth date; these should be checked."""
     alike: list[int] = field(default_factory=list)
     """Lines of added people who may have been in the system already, by the rule for new contacts (D9)."""
 

@@ -1,4 +1,4 @@
-"""What the caller can mend: typed errors of the contract, as data."""
+"""Typed errors that the caller can correct, as data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class InvalidInput(MutationError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotFound(MutationError):
-    """Nothing of that id here: malformed, of another type, of another practice or gone are told apart by no one."""
+    """Nothing has this id here. The same error serves malformed ids, other types, other practices and what is gone."""
 
     code: ClassVar[MutationErrorCode] = MutationErrorCode.NOT_FOUND
     message: str = "Nothing with this id was found."
@@ -63,7 +63,7 @@ class Forbidden(MutationError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionConflict(MutationError):
-    """Someone changed it since it was read."""
+    """The object was changed since it was read."""
 
     code: ClassVar[MutationErrorCode] = MutationErrorCode.VERSION_CONFLICT
     message: str = "This was changed since you read it. Look at the current version and try again."
@@ -82,7 +82,7 @@ class VersionConflict(MutationError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyKeyReused(MutationError):
-    """The key was used for another input."""
+    """The idempotency key was used before with another input."""
 
     code: ClassVar[MutationErrorCode] = MutationErrorCode.IDEMPOTENCY_KEY_REUSED
     message: str = "This idempotency key was used before with another input."
@@ -107,7 +107,7 @@ def not_found(*path: str) -> Refused:
 
 
 class WarningCode(Enum):
-    """What staff should see although the change went through."""
+    """What staff should check, although the change was made."""
 
     SHARED_CONTACT_POINT = "SHARED_CONTACT_POINT"
     CLIENT_INACTIVE = "CLIENT_INACTIVE"

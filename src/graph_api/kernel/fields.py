@@ -23,7 +23,7 @@ _KEPT = "kept"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the type of a field does not tell."""
+    """What can't be told from a field's type."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     """Of a field that is a dataclass: what its own fields are called."""
@@ -35,11 +35,11 @@ class Kept:
     texts: tuple[Callable[[Any], str], Callable[[str], Any]] | None = None
     """Of a tuple: how an item is written as text, and read."""
     logged: bool = True
-    """Whether the audit log tells of it."""
+    """Whether the audit log records it."""
 
 
 def kept(default: Any = MISSING, **said: Any) -> Any:
-    """A field that is kept otherwise than its type tells; `said` as in `Kept`."""
+    """A field that is not stored as its type would be; `said` as in `Kept`."""
     return field(default=default, metadata={_KEPT: Kept(**said)})
 
 
@@ -56,7 +56,7 @@ def kept_of(part: "dataclasses.Field[Any]") -> Kept:
 
 
 def logged_fields(kind: type) -> dict[str, str]:
-    """The fields that the audit log tells of: the API's name, and the field's own. An id never changes."""
+    """The fields that the audit log records: the API's name, and the field's own. An id never changes."""
     told = (part.name for part in dataclasses.fields(kind) if part.name != "id" and kept_of(part).logged)
     return {api_name(name): name for name in told}
 

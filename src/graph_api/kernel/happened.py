@@ -1,4 +1,4 @@
-"""What a mutation says happened, and who writes it down."""
+"""What happened in a mutation, and the port that records it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from graph_api.kernel.transaction import Transaction
 
 
 class EventKind(Enum):
-    """Every kind of event, with what it tells. The value is the event's action, as it is kept and shown."""
+    """Every kind of event, with its description. The value is the event's action, as stored and shown."""
 
     ADD_CLIENT = "addClient", "A client was added"
     UPDATE_PERSON = "updatePerson", "A person's own fields were changed"
@@ -53,7 +53,7 @@ class EventKind(Enum):
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"
 
     def __new__(cls, value: str, _described: str = "") -> "EventKind":
-        """The value is what it is known by."""
+        """Make the first item the value."""
         kind = object.__new__(cls)
         kind._value_ = value
         return kind
@@ -85,11 +85,11 @@ class Happened:
     reason: str = "role"
     """Why it was allowed: `role`, `account`, `code`, `invitation` or the access rule's words."""
     account_id: str | None = None
-    """Whose doing it is where the request came without a token: a secret of the account's holder did it."""
+    """The account that acted, if the request came without a token and its holder's secret was used."""
 
 
 class Unreported(RuntimeError):
-    """A mutation changed something and reported no event; nothing of it stays."""
+    """A mutation changed data and reported no event; it is rolled back."""
 
 
 class Recorder(Protocol):

@@ -27,7 +27,7 @@ class KeyWrites(Writes):
     """Idempotency keys inside a write transaction."""
 
     async def claim(self, key: str, now: datetime) -> StoredSuccess | None:
-        """Lock an idempotency key; what is stored under it. In a rehearsal: what the change would answer again."""
+        """Lock an idempotency key and return what is stored under it. In a rehearsal, only read it."""
         if self._tx.is_rehearsal:
             rows = await self._tx.run("idempotency/read", practice=self._practice, key=self._full(key))
             return self._stored(rows, now)
@@ -39,14 +39,14 @@ class KeyWrites(Writes):
 
     @staticmethod
     def _stored(rows: Sequence[Row], now: datetime) -> StoredSuccess | None:
-        """What a key's record says; one past its time says nothing."""
+        """What is stored under a key; None once it has expired."""
         row = rows[0] if rows else None
         if row is None or row["expiresAt"] is None or row["expiresAt"] <= stamp(now):
             return None
         return StoredSuccess(row["inputHash"], row["entityId"], row["warnings"] or "[]")
 
     async def store(self, key: str, success: StoredSuccess, now: datetime) -> None:
-        """Keep a success under a claimed key; in a rehearsal nothing succeeded."""
+        """Store a success under a claimed key. In a rehearsal nothing is stored."""
         if self._tx.is_rehearsal:
             return
         expires_at = stamp(now + KEY_LASTS)
@@ -63,7 +63,7 @@ class KeyWrites(Writes):
 
 
 async def sweep_idempotency_keys(database: Database, practice_id: str) -> int:
-    """Drop a practice's records past their 24 hours; how many went."""
+    """Delete a practice's records that are older than 24 hours; returns how many were deleted."""
     session, before = GraphSession(database), f"{practice_id}|{stamp(datetime.now(UTC))}"
     expired = await session.read(
         "idempotency/expired", practice=practice_id, after=f"{practice_id}|", before=before, limit=SWEEP_AT_ONCE

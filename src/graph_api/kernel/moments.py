@@ -1,4 +1,4 @@
-"""About which moment an answer about now is, so that what anyone was told is what `at` says of it later.
+"""Which moment an answer about now is for, so that asking with `at` later gives the same answer.
 
 A change is dated a little ahead of the clock, further than its commit takes. So whoever asks, and reads the clock
 first, and reads nothing that is dated later than that, has read all that is so at that moment: what they did not see
@@ -28,7 +28,7 @@ async def answer_at(
     then: Callable[[datetime], Awaitable[T]],
     newest: Callable[[T], datetime | None],
 ) -> tuple[datetime, T]:
-    """The moment that is answered about, and the facts then.
+    """The moment that the answer is for, and the facts at that moment.
 
     Args:
         clock: of this server.

@@ -1,4 +1,4 @@
-"""Relay pages with keyset cursors: sealed, bound to practice and filter, so that they tell nobody's name.
+"""Relay pages with keyset cursors: sealed, bound to practice and filter, so that they reveal no name.
 
 A cursor holds the place where its row stood, as the list orders it, and not the row's id: the row may be renamed or
 removed, and the next page still starts where this one ended. Sealing is deterministic (AES-SIV), so that a row that

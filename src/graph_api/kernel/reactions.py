@@ -1,4 +1,4 @@
-"""What else happens in the transaction of a change, by concerns that the one that changes something does not know."""
+"""Further work in the transaction of a change, by concerns that the changing concern does not import."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from graph_api.kernel.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a command says it is changing, for others to react to. All that they may lock must be locked before."""
+    """A change that other concerns react to. Everything that they may lock must be locked first."""
 
 
 C = TypeVar("C", bound=Change)
@@ -37,7 +37,7 @@ Raises:
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """To what something is a reaction."""
+    """Which change a reaction belongs to."""
 
     change: type[Change]
     react: Reaction[Any]

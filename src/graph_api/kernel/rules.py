@@ -1,4 +1,4 @@
-"""Who may read or do something. Each field and each mutation says it where it is declared; what says nothing is closed.
+"""Who may read or do something. Each field and mutation declares its rule; without one it is closed.
 
 Rows that a role may not see do not exist for it; a field that it may not read is null. A portal account sees its own
 person, the clients it may view the portal of, and its own contacts of these (S13); what it may do is decided by
@@ -16,16 +16,16 @@ class Rule:
 
     roles: frozenset[ViewerRole]
     own: bool = False
-    """A portal account may on its own person's record."""
+    """A portal account may read it on its own person's record."""
     anonymous: bool = False
-    """Without a token too: the invitation or code that is sent is what is checked."""
+    """Without a token too: the mutation checks the invitation or code that is sent."""
 
     def allows(self, role: ViewerRole, *, own: bool = False) -> bool:
         """Whether the role may; `own` says that the record is the portal account's own person."""
         return role in self.roles or (self.own and own and role is ViewerRole.PORTAL)
 
     def admits(self, caller: Caller) -> bool:
-        """Whether the caller may call it, who may have no token."""
+        """Whether the caller may call it; the caller may have no token."""
         return self.anonymous if caller.is_anonymous else self.allows(caller.role)
 
 
@@ -44,5 +44,5 @@ CALLED_BY: dict[str, Rule] = {}
 
 
 def may_call(mutation: str, caller: Caller) -> bool:
-    """Whether the caller may call a mutation; one that nobody declared is closed."""
+    """Whether the caller may call a mutation; a mutation that was not declared is closed."""
     return CALLED_BY.get(mutation, NOBODY).admits(caller)

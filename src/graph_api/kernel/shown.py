@@ -21,7 +21,7 @@ class Entity(Shows, Protocol):
 
 
 class Versioned(Entity, Protocol):
-    """What is changed only by somebody who has read its newest version."""
+    """An object that can only be changed by a caller who has read its newest version."""
 
     @property
     def version(self) -> int:

@@ -1,4 +1,4 @@
-"""The date of a write transaction's changes: from when on they are so (docs/design.md, "The past")."""
+"""The time from which a write transaction's changes hold (docs/design.md, "The past")."""
 
 import logging
 import time

@@ -36,7 +36,7 @@ class Transaction:
         *,
         is_rehearsal: bool = False,
     ) -> None:
-        """In a rehearsal nothing is locked or changed: what is read may be changed by the time it is told."""
+        """In a rehearsal nothing is locked or changed, so what is read may be out of date when it is shown."""
         self._statements = statements
         self._made: dict[type[Writes], Any] = {}
         self.practice_id = practice_id
@@ -65,10 +65,10 @@ class Transaction:
         return await self._statements.run(name, **params)
 
     def stamp(self) -> datetime:
-        """From when on it is so what the transaction changes: the same however often it is asked for.
+        """The time from which the transaction's changes hold; the same at every call.
 
-        All locks must be held. It is later than all that was locked and read was changed, and a little ahead of the
-        clock: what is due, and the practice's day, are judged by the clock.
+        All locks must be held. It is later than the last change of everything that was locked and read, and a little
+        ahead of the clock. Use the clock, not the stamp, for what is due and for the practice's day.
         """
         return self.stamps.make()
 

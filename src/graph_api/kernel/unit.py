@@ -42,7 +42,7 @@ class Outcome(Generic[E]):
     events: tuple[Happened, ...] = ()
     """What was done; nothing, when nothing changed."""
     concerns_nobody: bool = False
-    """What was changed is of nobody who is known, so there is no event: a code was asked for at some address."""
+    """The change is about no known person, so there is no event: somebody asked for a code at some address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class Wiring:
     """What higher concerns do in a mutation's transaction."""
 
     recorder: Recorder | None = None
-    """Writes down what was done; without one nothing is recorded, as in previews and measurements of what it costs."""
+    """Records what was done. Without one nothing is recorded, as in previews and in measurements of its cost."""
     reactions: Reactions = NO_REACTIONS
     recall: Recall = _nobody
-    """Brings people back whom the warnings of a replayed mutation are about."""
+    """Loads the people whom the warnings of a replayed mutation are about."""
 
 
 def _checked(check: Callable[[], Plan]) -> Plan | Refused:

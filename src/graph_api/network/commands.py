@@ -83,7 +83,7 @@ class ContactService:
         not_duplicate_of: Sequence[str],
         terms_fields: TermsFields,
     ) -> Outcome[Contact]:
-        """Add someone who was never in the system (S16); refused with candidates when they were (S18, D9)."""
+        """Add someone who is not in the system yet (S16); refused with candidates if they may be (S18, D9)."""
         new_contact_id = new_id("contact")
 
         def check() -> NewContact:

@@ -42,7 +42,7 @@ class ContactRole(Enum):
 
 
 class AuthorityKind(Enum):
-    """By what a contact acts for a client whatever the client's age (D13)."""
+    """What kind of document a contact acts for a client by, whatever the client's age (D13)."""
 
     LEGAL_GUARDIAN = "LEGAL_GUARDIAN"
     HEALTHCARE_PROXY = "HEALTHCARE_PROXY"
@@ -59,11 +59,11 @@ class ContactAuthority:
     document_reference: str | None = None
     ends_on: date | None = None
     recorded_at: datetime | None = None
-    """When staff recorded it as it is; not known of what was recorded before this was kept."""
+    """When staff recorded it as it is; None if that was before this time was stored."""
 
     @property
     def is_for_the_dead(self) -> bool:
-        """Whether it is that of an executor or administrator of the estate, who has none over the living."""
+        """Whether it is an executor's or administrator's, which gives no authority over the living."""
         return self.kind is AuthorityKind.PERSONAL_REPRESENTATIVE
 
     def is_in_force(self, today: date) -> bool:

@@ -123,7 +123,7 @@ class Reading(Protocol):
 
 
 class StaffReading:
-    """What staff read: all of the practice."""
+    """Staff's view: everything in the practice."""
 
     def __init__(self, scope: Scope) -> None:
         self._caller = scope.caller

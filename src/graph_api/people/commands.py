@@ -125,7 +125,7 @@ class PersonService:
 
     @staticmethod
     async def _shared(tx: Transaction, before: Person, after: Person) -> tuple[MutationWarning, ...]:
-        """Who shares what the change brings in, unless staff said before that they differ (D9)."""
+        """Warnings of people who share the new contact points, except those staff rejected as duplicates (D9)."""
         gained = set(match_keys(after)) - set(match_keys(before))
         if not gained:
             return ()
@@ -162,7 +162,7 @@ class PersonService:
 
 
 async def supersede_client(tx: Transaction, before: Person, after: Person) -> Person:
-    """`after`, whose facts that decisions rest on are new since its last change; a client's old ones are kept (D5)."""
+    """`after`, with its access facts dated from its last change; a client's earlier facts are kept (D5)."""
     if not after.is_client or after.updated_at is None:
         return after
     await keep_client_facts(tx, before, after.updated_at)
@@ -184,7 +184,7 @@ async def locked_person(tx: Transaction, person_id: str, expected_version: int) 
 
 
 def refuse_stale(current: Versioned, expected_version: int) -> None:
-    """Somebody may have changed it since it was read.
+    """Refuse a change if the object was changed since it was read.
 
     Raises:
         Refused: VersionConflict.
@@ -199,7 +199,7 @@ async def reload_person(tx: Transaction, person_id: str) -> Person | None:
 
 
 async def require_client(tx: Transaction, client_id: str, *path: str) -> Person:
-    """The client, locked; who is no client is not found as one.
+    """The client, locked.
 
     Raises:
         Refused: NotFound, or InvalidInput client.archived (D7).
@@ -211,7 +211,7 @@ async def require_client(tx: Transaction, client_id: str, *path: str) -> Person:
 
 
 def open_client(client: Person | None, *path: str) -> Person:
-    """A client whose network takes people in.
+    """The client, if people can be added to their network.
 
     Raises:
         Refused: NotFound, or InvalidInput client.archived (D7).
@@ -223,7 +223,7 @@ def open_client(client: Person | None, *path: str) -> Person:
 
 
 def refuse_dead(person: Person, *path: str) -> None:
-    """Nobody who has died is invited, or consents (D14).
+    """Refuse a person who has died: they can't be invited or consent (D14).
 
     Raises:
         Refused: InvalidInput person.deceased.
@@ -233,7 +233,7 @@ def refuse_dead(person: Person, *path: str) -> None:
 
 
 def refuse_archived(client: Person, *path: str) -> None:
-    """An archived client's network takes no one in (D7).
+    """Refuse an archived client: nobody can be added to their network (D7).
 
     Raises:
         Refused: InvalidInput client.archived.

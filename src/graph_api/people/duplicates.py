@@ -15,7 +15,7 @@ from graph_api.people.names import compatible_names, full_name
 
 
 class DuplicateGrade(Enum):
-    """How sure the match is. Both refuse unless staff named the candidate in notDuplicateOf."""
+    """How certain the match is. Either grade leads to a refusal unless the candidate is in notDuplicateOf."""
 
     MATCH = "MATCH"
     POSSIBLE = "POSSIBLE"

@@ -14,7 +14,7 @@ MAX_REJECTED = 500
 
 
 MAX_SHARING = 5_000
-"""People who may share a new person's phones and e-mails: beyond it nobody could tell who is meant."""
+"""The most people who may share a new person's phones and e-mails. Beyond it a match says nothing."""
 MAX_SHOWN = 20
 
 
@@ -55,7 +55,7 @@ async def refuse_taken_external_ids(
 
 
 def sharing_warnings(people: Sequence[Person], *path: str) -> tuple[MutationWarning, ...]:
-    """Families share phones and e-mails: staff are told by the first twenty, nothing is refused (D9)."""
+    """Warn of shared phones and e-mails, naming the first twenty people. Families share, so nothing is refused (D9)."""
     if not people:
         return ()
     message = "Other people have the same phone number or e-mail address."

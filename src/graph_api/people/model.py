@@ -14,9 +14,9 @@ class Death:
 
     on: date
     recorded_at: datetime
-    """Since when the practice knows; a day that is corrected to an earlier one leaves it as it is."""
+    """Since when the practice knows of it; a correction to an earlier day does not change it."""
     since: datetime
-    """Since when what is said of it is so."""
+    """Since when the record of it is as it is."""
 
 
 class Gender(Enum):
@@ -87,15 +87,15 @@ class Person:
     external_ids: tuple[ExternalId, ...] = kept((), texts=(_external_text, _external_id))
     client_status: ClientStatus | None = None
     features_off: frozenset[PracticeFeature] = frozenset()
-    """What is off for this client, though the practice has it (D5)."""
+    """Features switched off for this client (D5)."""
     confidential_email: str | None = None
-    """For staff and the client's own account alone; no key is made of it, so it finds nobody and matches nobody."""
+    """Only for staff and the client's own account; it is never used for matching or search."""
     confidential_phone: str | None = None
     death: Death | None = kept(
         None, names={"on": "deceasedOn", "recorded_at": "deceasedRecordedAt", "since": "deceasedSince"}, logged=False
     )
     access_since: datetime | None = kept(None, logged=False)
-    """Since when what decisions rest on is as it is; only of clients."""
+    """Since when the facts that decisions rest on are as they are; only for clients."""
     version: int = kept(1, logged=False)
     created_at: datetime | None = kept(None, logged=False)
     updated_at: datetime | None = kept(None, logged=False)

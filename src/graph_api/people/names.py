@@ -53,7 +53,7 @@ def sort_key(person: Person) -> str:
 
 
 def key_of(family_name: str | None, given_name: str | None, person_id: str) -> str:
-    """`sort_key` of somebody of whom no more is known."""
+    """`sort_key` from its parts."""
     key = FIELD_END.join((fold(family_name), fold(given_name), person_id))
     return key if key.isascii() else _HIGH.sub(_low, key)
 

@@ -44,14 +44,14 @@ _CLOSED = {
 
 
 class AcceptanceService:
-    """Opens accounts for who has an invitation."""
+    """Opens accounts for people with an invitation."""
 
     def __init__(self, practices: SignInPractices, admission: Admission) -> None:
         self._practices = practices
         self._admission = admission
 
     async def accept(self, token: str, client_birth_date: date | None) -> Outcome[Session]:
-        """Open the account of who has the link and, where it is known, knows the client's birth date; and sign them in.
+        """Open the person's account and sign them in, given the link and, if it is known, the client's birth date.
 
         The third wrong answer locks the invitation. A token that is malformed, of no practice, void or of nothing is
         answered alike.

@@ -25,7 +25,7 @@ class InvitationService:
         self._unit = scope.unit
 
     async def invite_client(self, request: Request, client_id: str) -> Outcome[Person]:
-        """Invite a client to act for themselves, or anew; links sent to them before open nothing any more."""
+        """Invite a client to act for themselves, again if need be; links of earlier invitations stop working."""
 
         async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Person]:
             client = await require_client(tx, client_id, "clientId")
@@ -40,10 +40,10 @@ class InvitationService:
         return await self._unit.run(request, unchecked, change, reload_person)
 
     async def resend(self, request: Request, contact_id: str) -> Outcome[Contact]:
-        """A fresh invitation for seven days; links sent before open nothing any more.
+        """Send a new invitation for seven days; links of earlier invitations stop working.
 
-        It is also how a contact is invited whose access came without an invitation, and how a disabled account is
-        opened again: by who reads its mailbox and knows the birth date.
+        Use it too to invite a contact whose access came without an invitation, and to open a disabled account again:
+        whoever reads its mailbox and knows the birth date can accept.
         """
 
         async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Contact]:
@@ -59,7 +59,7 @@ class InvitationService:
         return await self._unit.run(request, unchecked, change, reload_contact)
 
     async def revoke(self, request: Request, contact_id: str) -> Outcome[Contact]:
-        """The invitation's link opens nothing any more; portal access stays as it is stored."""
+        """Make the invitation's link stop working; the stored portal access does not change."""
 
         async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Contact]:
             contact = await locked_contact(tx, contact_id)
@@ -73,7 +73,7 @@ class InvitationService:
 
 
 def _refuse_without_access(contact: Contact) -> None:
-    """Who has no access to the portal is not invited to it."""
+    """Refuse a contact without access to the portal."""
     refuse_removed(contact)
     refuse_archived(contact.client, "contactId")
     refuse_dead(contact.person, "contactId")

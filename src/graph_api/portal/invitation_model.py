@@ -1,4 +1,4 @@
-"""Invitations to the portal: single use, for seven days, and for who knows the client's birth date where we do."""
+"""Invitations to the portal. They work once, within seven days, and ask for the client's birth date if we know it."""
 
 import hashlib
 import hmac

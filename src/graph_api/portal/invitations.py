@@ -65,7 +65,7 @@ async def tell_of_access(tx: Transaction, contact: Contact, before: Contact | No
 
 
 async def invite(tx: Transaction, contact: Contact, now: datetime, *path: str, address: str | None = None) -> Told:
-    """A new invitation for the contact, who must be locked; an earlier one opens nothing from now on.
+    """A new invitation for the contact, who must be locked; an earlier one stops working.
 
     Args:
         tx: the transaction.
@@ -85,7 +85,7 @@ async def invite(tx: Transaction, contact: Contact, now: datetime, *path: str, a
 
 
 async def invite_client(tx: Transaction, client: Person, account: Account | None, now: datetime, *path: str) -> Told:
-    """A new invitation for the client themselves, who must be locked; an earlier one opens nothing from now on.
+    """A new invitation for the client themselves, who must be locked; an earlier one stops working.
 
     It goes to the confidential address, else that of the disabled account that it opens again, else their first.
 
@@ -137,7 +137,7 @@ def invitation_address(person: Person, *path: str) -> str:
 
 
 def _refuse_confidential(client: Person, address: str, *path: str) -> None:
-    """Whoever is invited at the client's confidential address could be the client, or read what is theirs alone."""
+    """Refuse the client's confidential address: a contact who reads it could act as the client."""
     confidential = client.confidential_email
     if confidential is not None and fold_address(confidential) == fold_address(address):
         message = "This is the client's confidential e-mail address. Put one of the contact's own addresses first."
@@ -189,7 +189,7 @@ async def withdraw_of_person(tx: Transaction, person_id: str) -> tuple[Happened,
 
 
 async def withdraw_gone(tx: Transaction, before: Person, after: Person, *path: str) -> Told:
-    """Revoke invitations to an address that is the person's no more: somebody else may read them there.
+    """Revoke invitations to an address that was removed from the person, because somebody else may read them there.
 
     The person must be locked.
     """

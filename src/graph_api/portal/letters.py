@@ -42,7 +42,7 @@ def access_letter(address: str, practice_name: str, portal_url: str) -> Letter:
 
 
 def client_letter(address: str, practice_name: str) -> Letter:
-    """To a client: someone gains access. Who it is, the practice tells."""
+    """To a client: someone gains access. The mail does not say who; the client can ask the practice."""
     return _letter(
         address,
         practice_name,

@@ -90,7 +90,7 @@ class AccessPreviewService:
         return await self._rehearsed(outcome, self._of_client)
 
     async def deceased(self, request: Request, person_id: str, expected_version: int, fields: DeathFields) -> Rehearsal:
-        """As setDeceased would, for who acts for the person and for whom the person acts."""
+        """As setDeceased, for everybody who acts for the person and everybody the person acts for."""
         outcome = await self._rehearsing()[DeathService].set_deceased(request, person_id, expected_version, fields)
         return await self._rehearsed(outcome, self._of_death)
 
@@ -154,7 +154,7 @@ def _change(person: Person, client: Person, before: AccessFacts, after: AccessFa
 def _once_accepted(facts: AccessFacts, person: Person) -> AccessFacts:
     """As it will be once the person has accepted an invitation, which opens an account or opens theirs again.
 
-    Who has no account is invited at their first address; without one they can't be.
+    A person without an account is invited at their first address; without an address they can't be.
     """
     account = facts.account
     if account is None:

@@ -23,7 +23,7 @@ _SORT_KEY = PERSON_PROPERTIES.index(SORT_KEY)
 
 
 class PortalReading:
-    """Questions of a portal account. What it may not see is not found; each load asks anew what that is."""
+    """Reads for a portal account. What it may not see is not found; each load checks that again."""
 
     def __init__(self, scope: Scope) -> None:
         self._all = StaffReading(scope)

@@ -1,4 +1,4 @@
-"""Sessions of portal accounts: what one sign-in began. Each refresh moves it on; an old refresh token ends it."""
+"""Sessions of portal accounts. A sign-in starts one, each refresh extends it, and an old refresh token ends it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

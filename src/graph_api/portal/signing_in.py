@@ -1,8 +1,8 @@
 """Signing in to a portal account by a code mailed to its address, and staying signed in.
 
-Whether an address opens an account, or was used within the hour, and whether a practice exists, is told by nothing:
-not by an answer, nor by the time it takes. The same statements run and the same is written; who mails the code finds
-out later. Tries are counted by asker, so a stranger's never count against the owner's.
+Neither an answer nor the time it takes reveals whether an address opens an account or was used within the hour, or
+whether a practice exists. The same statements run and the same is written; the sender of mail looks for the account
+later. Tries are counted by caller, so a stranger's never count against the owner's.
 """
 
 import hmac

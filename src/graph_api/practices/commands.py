@@ -51,7 +51,7 @@ class SettingsService:
         practice = self._unit.caller.practice
 
         async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Practice]:
-            # All gates: no checked write that read the settings of before is under way any more.
+            # All gates: no checked write that read the earlier settings is still running.
             await self._unit.tell(tx, SettingsChanging(), now)
             before = await tx[SettingsWrites].lock()
             after = changed(before)

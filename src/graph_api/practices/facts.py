@@ -14,7 +14,7 @@ Fact = str | int | bool | Sequence[str] | None
 
 
 class FactKind(Enum):
-    """Whose facts; the value is what the graph keeps."""
+    """What the facts are about; the value is what the graph stores."""
 
     PRACTICE = "practice"
     CLIENT = "client"
@@ -37,7 +37,7 @@ def fact_row(
 
 
 class FactWrites(Writes):
-    """Facts of before, kept in the transaction that changes them, so that the past can be asked about."""
+    """Keeps earlier facts in the transaction that changes them, so that the past can be asked about."""
 
     async def supersede(
         self,

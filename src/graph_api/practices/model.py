@@ -23,7 +23,8 @@ DEFAULT_AGE_OF_MAJORITY = 18
 
 @dataclass(frozen=True, slots=True)
 class PracticeSettings:
-    """What decisions rest on of a practice; what is not stored is off, and nobody is of an unknown age (D5, D13)."""
+    """The practice's settings that decisions rest on. A feature that is not stored is off; without an age of majority
+    nobody is known to be a minor or an adult (D5, D13)."""
 
     features: frozenset[PracticeFeature] = frozenset()
     age_of_majority: int | None = None
