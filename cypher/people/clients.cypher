@@ -1,11 +1,16 @@
-// purpose: a page of clients in their order, forwards
+// purpose: a page of clients in their order, <<way>>
 // params: practice: STRING, after: STRING, before: STRING, clientStatuses: LIST<STRING>, person: LIST<STRING>, size: INTEGER
 // returns: rows
 // access: read
+// variants: clients, clients_backward
+//   clients: way = forwards
+//   clients: order =
+//   clients_backward: way = backwards
+//   clients_backward: order = DESC
 // IN and not =, which would make the embedded engine scan every practice's; the key begins with the practice
 MATCH (p:Person)
 WHERE p.clientKey > $after AND p.clientKey < $before AND p.practice IN [$practice] AND p.clientStatus IN $clientStatuses
 WITH p
-ORDER BY p.clientKey
+ORDER BY p.clientKey <<order>>
 LIMIT $size
 RETURN collect([k IN $person | p[k]]) AS rows

@@ -10,15 +10,21 @@ A file's header says what it is for, what it takes and what it gives back:
 `lock` writes too, but nothing that anybody could call a change: locks, and what makes a retry safe.
 
 An overlay for one engine stands beside it: `name.arcadedb.cypher` wins over `name.cypher` there.
+
+A file may be a template of several statements that differ by a few words (`engine/templates.py`). Each of them is
+checked like a file of its own.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+from graph_api.engine.templates import TemplateError, made_from
 
 _HEADER = re.compile(r"^// (purpose|params|returns|access): *(.*)$")
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
@@ -120,18 +126,43 @@ def parse_statement(name: str, text: str) -> Statement:
     return Statement(name, body, params, returns, access != "read", access == "write")
 
 
+def statement_texts(dialect: Dialect) -> Iterator[tuple[Path, str, str]]:
+    """The file, name and text of each statement outside cypher/schema; overlays of the dialect come last.
+
+    Raises:
+        StatementError: a template does not fit its variants.
+    """
+    for path in sorted(cypher_root().glob("*/*.cypher"), key=lambda path: (_overlay(path) != "", path)):
+        concern, overlay = path.parent.name, _overlay(path)
+        if concern == "schema" or overlay not in ("", dialect.value):
+            continue
+        stem = path.name.partition(".")[0]
+        try:
+            made = made_from(stem, path.read_text(encoding="utf-8"))
+        except TemplateError as error:
+            raise StatementError(f"{concern}/{path.name}: {error}") from error
+        for name, text in made.items():
+            yield path, f"{concern}/{name}", text
+
+
+def _overlay(path: Path) -> str:
+    """The engine that a file is for alone, or nothing."""
+    return path.name.removesuffix(".cypher").partition(".")[2]
+
+
 @cache
 def load_statements(dialect: Dialect) -> dict[str, Statement]:
-    """All statements outside cypher/schema, by `<concern>/<name>`, in the engine's dialect."""
-    root = cypher_root()
+    """All statements outside cypher/schema, by `<concern>/<name>`, in the engine's dialect.
+
+    Raises:
+        StatementError: a file breaks a rule, or two files make a statement of the same name.
+    """
     found: dict[str, Statement] = {}
-    for path in sorted(root.glob("*/*.cypher")):
-        concern, stem = path.parent.name, path.name.removesuffix(".cypher")
-        if concern == "schema":
-            continue
-        name, _, overlay = stem.partition(".")
-        full = f"{concern}/{name}"
-        if (overlay and overlay != dialect.value) or (full in found and not overlay):
-            continue
-        found[full] = parse_statement(full, path.read_text(encoding="utf-8"))
+    where: dict[str, str] = {}
+    for path, name, text in statement_texts(dialect):
+        overlay = _overlay(path)
+        if where.get(name) == overlay:
+            raise StatementError(f"{name}: two files make it")
+        where[name] = overlay
+        found[name] = parse_statement(name, text)
     return found
