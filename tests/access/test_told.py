@@ -1,19 +1,19 @@
 """What anyone was told at a moment is what `at` says of it later; nothing is ahead of what it depends on.
 
-A short race in CI; `TOLD_CHANGES=3000 TOLD_COMPARED=10000` for a long one.
+A short race in CI; GRAPH_API_THOROUGH=1 makes it long.
 """
 
 import logging
-import os
 
 from tests.access.told import Household
 from tests.api import Api, Installation
+from tests.budgets import budget
 from tests.contract.workers import two_workers
 
 log = logging.getLogger(__name__)
-CHANGES = int(os.environ.get("TOLD_CHANGES", "60"))
+CHANGES = budget(60, 3_000)
 ASKERS = 6
-COMPARED = int(os.environ.get("TOLD_COMPARED", "150"))
+COMPARED = budget(150, 10_000)
 """Answers that are compared at most; the last ones, spread over all."""
 
 

@@ -1,10 +1,9 @@
 """The API asked by its own schema: whatever schemathesis makes of it, for each kind of caller, no answer is a server's
 failure.
 
-It runs offline. `SCHEMATHESIS_EXAMPLES=2000` asks more of each caller than CI does.
+It runs offline. GRAPH_API_THOROUGH=1 asks more of each caller than CI does.
 """
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -20,12 +19,13 @@ from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.portal.model import Account
 from tests.accounts import give_account
 from tests.api import Api, Installation
+from tests.budgets import budget
 from tests.http.serving import EMBEDDED
 from tests.portal_users import signed_in
 
 pytestmark = EMBEDDED
 
-EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "30"))
+EXAMPLES = budget(30, 500)
 CALLERS = (ViewerRole.STAFF, ViewerRole.ADMIN, ViewerRole.PORTAL)
 ASKED = settings(
     max_examples=EXAMPLES,

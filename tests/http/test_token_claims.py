@@ -5,7 +5,6 @@ A small part of the combinations runs each time; GRAPH_API_THOROUGH=1 runs many.
 
 import base64
 import json
-import os
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from graph_api.http.auth import MAX_TOKEN, Authenticator, Portal
 from graph_api.http.token_keys import LocalKeys, Unauthenticated
 from graph_api.kernel.caller import Caller, Practice
 from graph_api.portal.session_ports import LiveSessions
+from tests.budgets import budget
 
 PRACTICE = Practice("practice_1", "p", "P", "UTC", "US")
 CLAIMS = ("iss", "aud", "sub", "practice", "role", "exp", "nbf", "iat", "sid", "jti", "other")
@@ -132,7 +132,7 @@ async def test_names_that_come_twice_count_as_the_last(authenticator: Authentica
 async def test_combinations(authenticator: Authenticator, key: Ed25519PrivateKey) -> None:
     seed = random.randrange(2**32)  # noqa: S311 - no secret
     chosen = random.Random(seed)  # noqa: S311 - no secret
-    for _ in range(20_000 if os.environ.get("GRAPH_API_THOROUGH") else 500):
+    for _ in range(budget(500, 20_000)):
         claims = list(good().items())
         claims += [(chosen.choice(CLAIMS), chosen.choice(VALUES)) for _ in range(chosen.randint(1, 3))]
         header = [("alg", '"EdDSA"')]

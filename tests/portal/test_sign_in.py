@@ -1,7 +1,6 @@
 """Signing in to the portal by a code mailed to the account's address."""
 
 import asyncio
-import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
@@ -28,6 +27,7 @@ from graph_api.portal.session_ports import Limited
 from graph_api.portal.signing_in import SignInService
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
+from tests.budgets import budget
 from tests.contract.practice_graph import run
 from tests.contract.workers import count
 from tests.letters import Mail, mail_of
@@ -35,7 +35,7 @@ from tests.portal_users import PortalUser, code_in, portal_user
 
 UNKNOWN = "nobody@people.example"
 REFUSED = "signIn.refused"
-STRANGERS = int(os.environ.get("STRANGERS", "300"))
+STRANGERS = budget(300, 10_000)
 """How many try in turn; 10,000 when it is to be thorough."""
 
 
