@@ -4,6 +4,9 @@ import os
 
 THOROUGH = bool(os.environ.get("GRAPH_API_THOROUGH"))
 
+THOROUGH_TIMEOUT = 7_200
+"""Seconds for a thorough test, and for removing what it left."""
+
 
 def budget(usual: int, thorough: int) -> int:
     """The usual number, a few seconds' worth; with GRAPH_API_THOROUGH set to anything, the thorough one."""

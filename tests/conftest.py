@@ -18,6 +18,7 @@ from graph_api.engine.migrate import migrate
 from graph_api.http import holding
 from graph_api.known_keys import KnownKeys, keys_of_server
 from tests.api import Api, Installation, Now
+from tests.budgets import THOROUGH, THOROUGH_TIMEOUT
 from tests.leftovers import remove_practices
 from tests.shares import EMBEDDED as EMBEDDED
 from tests.shares import ENGINES as ENGINES
@@ -46,6 +47,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
     items[:] = in_order([item for item in items if not spared(item)])
+    for item in items if THOROUGH else ():
+        item.add_marker(pytest.mark.timeout(THOROUGH_TIMEOUT))
 
 
 @pytest.hookimpl(optionalhook=True)
