@@ -10,7 +10,7 @@ import yaml
 
 from graph_api.access.facts import AccessFacts, AccountFacts, ClientFacts, EdgeFacts, PracticeFacts
 from graph_api.access.model import AccessRule, AccountStatus, PortalAction
-from graph_api.network.model import AuthorityKind, ContactAuthority
+from graph_api.network.model import AuthorityKind, ContactAuthority, ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.people.model import ClientStatus, Death
 from graph_api.practices.model import ALL_FEATURES, PracticeFeature
@@ -91,7 +91,7 @@ def authority_of(edge: State) -> ContactAuthority | None:
 def _edge(edge: State) -> EdgeFacts:
     consent, ends_on = edge.get("adultConsentAt"), edge.get("endsOn")
     assert ends_on is None or isinstance(ends_on, date)
-    return EdgeFacts(
+    terms = ContactTerms(
         relationship=Relationship[edge["relationship"]],
         portal_access=edge["portalAccess"],
         secure_messaging=edge["secureMessaging"],
@@ -100,8 +100,8 @@ def _edge(edge: State) -> EdgeFacts:
         starts_on=edge.get("startsOn"),
         ends_on=ends_on,
         authority=authority_of(edge),
-        adult_consent_at=None if consent is None else moment(consent),
     )
+    return EdgeFacts(terms, None if consent is None else moment(consent))
 
 
 def _merged(base: State, changes: State) -> State:

@@ -16,7 +16,7 @@ from graph_api.kernel.rows import stamp
 from graph_api.network.graph.edges import edge_params, network_params
 from graph_api.network.graph.rows import contact_row, created_row, final_version_row, version_row
 from graph_api.network.model import Contact
-from graph_api.network.records import CONTACT_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK
+from graph_api.network.records import CONTACT_PROPERTIES, TOGGLE_PROPERTIES, WHOLE_EDGE, WHOLE_NETWORK
 from graph_api.people.duplicates import match_keys
 from graph_api.people.graph.conversions import HIGH
 from graph_api.people.graph.rows import (
@@ -163,7 +163,8 @@ def _contacts(sample: Sample) -> dict[str, Row]:
         "contacts/by_ids": {"ids": [contact.id for contact in current]} | whole,
         "contacts/by_pairs": {"pairs": sample.pairs} | whole,
         "contacts/removed_by_ids": {"ids": [contact.id for contact in removed]} | whole,
-        "contacts/with_access": {"clientId": current[0].client.id, "limit": 100} | whole,
+        "contacts/with_access": {"clientId": current[0].client.id, "limit": 100, "toggles": list(TOGGLE_PROPERTIES)}
+        | whole,
     }
 
 

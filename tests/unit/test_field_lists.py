@@ -1,8 +1,9 @@
 """Where fields are listed a second time, none may be forgotten: each list is compared with the one it repeats."""
 
+import re
 from dataclasses import fields
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from graphql import (
@@ -17,13 +18,16 @@ from graphql import (
 )
 
 from graph_api.access.facts import ClientFacts, EdgeFacts, facts_of_client, facts_of_edge
+from graph_api.access.graph.names import ACCOUNT_NOW, CLIENT_NOW, DECIDING_NOTHING, EDGE, PERSON_NOW
+from graph_api.access.model import ACTIONS, PortalAction
 from graph_api.demo import examples
+from graph_api.engine.statements import Dialect, load_statements
 from graph_api.graphql.build import print_schema
 from graph_api.kernel.fields import api_name
 from graph_api.network.audit import TERMS_FIELDS, contact_values
 from graph_api.network.graph import rows as network_rows
-from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactRole, ContactTerms
-from graph_api.network.records import CONTACT_PROPERTIES, VERSION_PROPERTIES
+from graph_api.network.model import TOGGLES, AuthorityKind, Contact, ContactAuthority, ContactRole, ContactTerms
+from graph_api.network.records import CONTACT_PROPERTIES, TERMS_PROPERTIES, VERSION_PROPERTIES
 from graph_api.network.relationships import Relationship
 from graph_api.network.terms import AuthorityFields, TermsFields
 from graph_api.people.audit import PERSON_FIELDS
@@ -31,7 +35,8 @@ from graph_api.people.graph import rows as people_rows
 from graph_api.people.model import ClientStatus, Death, ExternalId, Gender, Person, PostalAddress
 from graph_api.people.records import PERSON as PERSON_CODEC
 from graph_api.people.records import PERSON_PROPERTIES
-from graph_api.practices.model import PracticeFeature
+from graph_api.practices.graph import SETTINGS
+from graph_api.practices.model import FEATURES, PracticeFeature
 from tests import api
 
 SCHEMA = build_schema(print_schema())
@@ -180,11 +185,35 @@ def test_the_audit_log_shows_every_field() -> None:
     assert set(TERMS_FIELDS) <= contact_values(CONTACT).keys()
 
 
+def test_access_pair_asks_for_the_names_by_which_it_is_read() -> None:
+    """They stand in its text; other statements of access are given them."""
+    asked = {"n": SETTINGS.names, "c": CLIENT_NOW, "p": PERSON_NOW, "a": ACCOUNT_NOW}
+    for dialect in Dialect:
+        text = load_statements(dialect)["access/pair"].text
+        lists = [
+            [name.strip() for name in found.split(",")] for found in re.findall(r"\[([^\[\]|]*\.[^\[\]|]*)\]", text)
+        ]
+        assert lists == [[f"{of}.{name}" for name in names] for of, names in asked.items()]
+
+
+def test_only_what_decides_nothing_is_not_asked_for() -> None:
+    assert set(DECIDING_NOTHING) < set(CONTACT_PROPERTIES)
+    assert {"id", *TERMS_PROPERTIES} - set(EDGE) == set(DECIDING_NOTHING)
+
+
+def test_every_action_and_feature_has_its_words_and_every_toggle_is_a_boolean_that_is_off() -> None:
+    assert list(ACTIONS) == list(PortalAction)
+    assert list(FEATURES) == list(PracticeFeature)
+    hints = get_type_hints(ContactTerms)
+    switched = [name for name, kind in hints.items() if kind is bool]
+    assert [toggle.name for toggle in TOGGLES] == switched
+    assert len({toggle.feature for toggle in TOGGLES}) == len(TOGGLES)
+    assert not ContactTerms(Relationship.SPOUSE).grants_anything
+
+
 def test_decisions_rest_on_the_fields_that_are_kept() -> None:
     edge, client = facts_of_edge(CONTACT), facts_of_client(PERSON)
-    for part in fields(EdgeFacts):
-        source = TERMS if hasattr(TERMS, part.name) else CONTACT
-        assert getattr(edge, part.name) == getattr(source, part.name)
+    assert edge == EdgeFacts(TERMS, MOMENT)
     names = {"status": "client_status"}
     for part in fields(ClientFacts):
         assert getattr(client, part.name) == getattr(PERSON, names.get(part.name, part.name))

@@ -30,6 +30,44 @@ SENT = {
         '    nickname: str | None = taken("What friends call them")\n',
     ),
 }
+TOGGLE: Edits = {
+    "practices/model.py": ('    REMINDERS = "REMINDERS"\n', '    RECORDS = "RECORDS"\n'),
+    "network/model.py": (
+        "    starts_on: date | None = None\n",
+        '    records: bool = toggle(PracticeFeature.RECORDS, "Health records")\n',
+    ),
+    "network/terms.py": ("    starts_on: date | None\n", "    records: bool | None\n"),
+    "network/api/inputs.py": (
+        '    starts_on: date | None = taken("First day, inclusive")\n',
+        '    records: bool = taken("Health records", False)\n',
+    ),
+    "network/api/types.py": (
+        '    starts_on: date | None = shown("First day, inclusive, in the practice\'s time zone", EVERYONE)\n',
+        '    records: bool = shown("Stored toggle: health records", EVERYONE)\n',
+    ),
+    "access/model.py": (
+        '    RECEIVE_APPOINTMENT_REMINDERS = "RECEIVE_APPOINTMENT_REMINDERS"\n',
+        '    VIEW_RECORDS = "VIEW_RECORDS"\n',
+    ),
+}
+ITS_WORDS: Edits = {
+    "practices/model.py": (
+        "    PracticeFeature.REMINDERS: FeatureWords(",
+        '    PracticeFeature.RECORDS: FeatureWords("health records", "Health records"),\n',
+    ),
+    "network/api/inputs.py": (
+        "    appointment_reminders: bool | None = taken(",
+        '    records: bool | None = taken("Health records; can\'t be null")\n',
+    ),
+    "network/api/types.py": (
+        '    starts_on: date | None = shown("First day, inclusive, in the practice\'s time zone")\n',
+        '    records: bool = shown("Stored toggle: health records")\n',
+    ),
+    "access/model.py": (
+        "    PortalAction.RECEIVE_APPOINTMENT_REMINDERS: Needed(",
+        '    PortalAction.VIEW_RECORDS: Needed(PracticeFeature.RECORDS, "Read the client\'s records"),\n',
+    ),
+}
 MUTATION: Edits = {
     "people/commands.py": (
         "async def reload_person(",
@@ -109,6 +147,85 @@ print(json.dumps({
     )
     shown = {"kept": "Anita", "read": "Anita", "brought": True, "logged": "nickname", "compiled": True, "schema": 2}
     assert found == shown
+
+
+def test_a_toggle_on_an_edge_takes_the_files_that_are_listed(tmp_path: Path) -> None:
+    assert files_for("A toggle on an edge") == list(TOGGLE)
+    assert len(TOGGLE) <= 6
+    sources = copy_with(tmp_path, TOGGLE, ITS_WORDS)
+    found = json.loads(
+        said_by(
+            sources,
+            """
+import json
+from datetime import UTC, date, datetime
+from graph_api.access.decision import allowed_actions, decide
+from graph_api.access.facts import AccessFacts, AccountFacts, ClientFacts, PracticeFacts
+from graph_api.access.graph.names import CONTACTS, EDGE_NOW, GRANTS, PAIR, PAIR_THEN
+from graph_api.access.graph.rows import edge_facts
+from graph_api.access.model import AccountStatus, PortalAction
+from graph_api.demo.examples import ADD_NEW
+from graph_api.graphql.build import print_schema
+from graph_api.graphql.compile.readers import READERS
+from graph_api.kernel.errors import Refused
+from graph_api.kernel.problems import Problems
+from graph_api.network.audit import TERMS_FIELDS
+from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.records import CONTACT, TOGGLE_PROPERTIES
+from graph_api.network.relationships import Relationship
+from graph_api.network.terms import apply_terms
+from graph_api.people.model import ClientStatus, Person
+from graph_api.practices.model import ALL_FEATURES, PracticeFeature
+at = datetime(2026, 1, 1, tzinfo=UTC)
+def clears(problems):
+    apply_terms(ContactTerms(Relationship.SPOUSE), {"records": None}, problems)
+    try:
+        problems.refuse()
+    except Refused:
+        return False
+    return True
+def facts(features=ALL_FEATURES, **sent):
+    terms = apply_terms(None, {"relationship": Relationship.SPOUSE, **sent}, Problems())
+    person = Person("person_1")
+    kept = CONTACT.row(Contact("contact_1", person, person, terms, date.min))
+    edge = edge_facts({name: kept.get(name) for name in EDGE_NOW})
+    account = AccountFacts(AccountStatus.ACTIVE)
+    return AccessFacts(PracticeFacts("UTC", features, 18), ClientFacts(ClientStatus.ACTIVE), edge, account)
+def may(**sent):
+    return PortalAction.VIEW_RECORDS in allowed_actions(facts(**sent), at)
+asked = (PAIR["edge"], CONTACTS["edge"], GRANTS["contact"], PAIR_THEN["edge"], TOGGLE_PROPERTIES)
+schema = print_schema()
+print(json.dumps({
+    "on": may(portal_access=True, records=True),
+    "off": may(portal_access=True),
+    "out": may(records=True),
+    "none": may(portal_access=True, records=True, features=ALL_FEATURES - {PracticeFeature.RECORDS}),
+    "why": decide(facts(portal_access=True), PortalAction.VIEW_RECORDS, at).nearest_denial.explanation,
+    "grants": facts(records=True).edge.terms.grants_anything,
+    "asked": ["records" in names for names in asked],
+    "logged": TERMS_FIELDS["records"],
+    "compiled": "records" in READERS["Contact"],
+    "drafted": "records" in ADD_NEW,
+    "clears": clears(Problems()),
+    "schema": [schema.count(text) for text in ("  records: Boolean", "  VIEW_RECORDS", "  RECORDS")],
+}))
+""",
+        )
+    )
+    assert found == {
+        "on": True,
+        "off": False,
+        "out": False,
+        "none": False,
+        "why": "Health records are switched off for this contact.",
+        "grants": True,
+        "asked": [True] * 5,
+        "logged": "records",
+        "compiled": True,
+        "drafted": True,
+        "clears": False,
+        "schema": [7, 1, 1],
+    }
 
 
 def test_a_mutation_takes_the_files_that_are_listed(tmp_path: Path) -> None:

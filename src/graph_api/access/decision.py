@@ -3,49 +3,29 @@
 Its words are for the front desk: plain, and without anybody's name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from graph_api.access.facts import AccessFacts, AccountFacts, ClientFacts, EdgeFacts
-from graph_api.access.model import AccessRule, AccountStatus, PortalAction
+from graph_api.access.model import ACTIONS, AccessRule, AccountStatus, PortalAction
 from graph_api.network.deaths import represents
-from graph_api.network.model import AuthorityKind, ContactStatus, status_on
+from graph_api.network.model import TOGGLES, AuthorityKind, ContactAuthority, ContactStatus, ContactTerms
 from graph_api.network.relationships import ENDS_AT_MAJORITY
 from graph_api.network.terms import age_on
 from graph_api.people.birthdays import birthday
 from graph_api.people.model import ClientStatus
-from graph_api.practices.model import PracticeFeature
+from graph_api.practices.model import FEATURES, PracticeFeature
 
 REMINDERS = PortalAction.RECEIVE_APPOINTMENT_REMINDERS
 """The one action that needs neither portal access nor an account."""
-FEATURE_OF: Mapping[PortalAction, PracticeFeature] = {
-    PortalAction.VIEW_PORTAL: PracticeFeature.PORTAL,
-    PortalAction.READ_SECURE_MESSAGES: PracticeFeature.MESSAGING,
-    PortalAction.SEND_SECURE_MESSAGE: PracticeFeature.MESSAGING,
-    PortalAction.VIEW_BALANCE: PracticeFeature.PAYMENTS,
-    PortalAction.MAKE_PAYMENT: PracticeFeature.PAYMENTS,
-    PortalAction.VIEW_APPOINTMENTS: PracticeFeature.SCHEDULING,
-    PortalAction.SCHEDULE_APPOINTMENT: PracticeFeature.SCHEDULING,
-    PortalAction.RECEIVE_APPOINTMENT_REMINDERS: PracticeFeature.REMINDERS,
-}
+FEATURE_OF = {action: ACTIONS[action].feature for action in PortalAction}
 _ONE_OF = {feature: action for action, feature in FEATURE_OF.items()}
 """An action of each feature."""
-_FEATURE_WORDS = {
-    PracticeFeature.PORTAL: "the client portal",
-    PracticeFeature.MESSAGING: "secure messages",
-    PracticeFeature.PAYMENTS: "payments",
-    PracticeFeature.SCHEDULING: "appointments in the portal",
-    PracticeFeature.REMINDERS: "appointment reminders",
-}
-_TOGGLES = {
-    PracticeFeature.MESSAGING: ("secure_messaging", "Secure messages"),
-    PracticeFeature.PAYMENTS: ("payments", "Payments"),
-    PracticeFeature.REMINDERS: ("appointment_reminders", "Appointment reminders"),
-}
-"""The edge's toggle for a feature; scheduling has none (S13)."""
+_TOGGLES = tuple(toggle for toggle in TOGGLES if toggle.name != "portal_access")
+"""Those that an action of their feature needs. Scheduling has none (S13), and portal access is a rule of its own."""
 _AUTHORITY_WORDS = {
     AuthorityKind.LEGAL_GUARDIAN: "legal guardianship",
     AuthorityKind.HEALTHCARE_PROXY: "healthcare proxy",
@@ -146,15 +126,15 @@ def _checks(facts: AccessFacts, action: PortalAction, day: date) -> Iterator[Acc
 def _practice_feature(facts: AccessFacts, needed: tuple[PracticeFeature, ...]) -> AccessCheck:
     for feature in needed:
         if feature not in facts.practice.features:
-            text = f"The practice has switched off {_FEATURE_WORDS[feature]}."
+            text = f"The practice has switched off {FEATURES[feature].inside}."
             return AccessCheck(AccessRule.PRACTICE_FEATURE, False, text)
-    return AccessCheck(AccessRule.PRACTICE_FEATURE, True, f"The practice offers {_FEATURE_WORDS[needed[-1]]}.")
+    return AccessCheck(AccessRule.PRACTICE_FEATURE, True, f"The practice offers {FEATURES[needed[-1]].inside}.")
 
 
 def _client_feature(client: ClientFacts, needed: tuple[PracticeFeature, ...]) -> AccessCheck:
     for feature in needed:
         if feature in client.features_off:
-            text = f"For this client, {_FEATURE_WORDS[feature]} are switched off."
+            text = f"For this client, {FEATURES[feature].inside} are switched off."
             if feature is PracticeFeature.PORTAL:
                 text = "For this client, the client portal is switched off."
             return AccessCheck(AccessRule.CLIENT_FEATURE, False, text)
@@ -175,36 +155,38 @@ def _client_status(client: ClientFacts) -> AccessCheck:
 def _edge_checks(
     facts: AccessFacts, client: ClientFacts, edge: EdgeFacts, action: PortalAction, day: date
 ) -> Iterator[AccessCheck]:
+    terms = edge.terms
     if action is not REMINDERS:
-        word = "on" if edge.portal_access else "off"
+        word = "on" if terms.portal_access else "off"
         text = f"Access to the client portal is switched {word} for this contact."
-        yield AccessCheck(AccessRule.PORTAL_ACCESS, edge.portal_access, text)
-    toggle = _TOGGLES.get(FEATURE_OF[action])
-    if toggle is not None:
-        is_on: bool = getattr(edge, toggle[0])
-        text = f"{toggle[1]} are switched {'on' if is_on else 'off'} for this contact."
-        yield AccessCheck(AccessRule.TOGGLE, is_on, text)
-    yield _dates(edge, day)
+        yield AccessCheck(AccessRule.PORTAL_ACCESS, terms.portal_access, text)
+    for toggle in _TOGGLES:
+        if toggle.feature is FEATURE_OF[action]:
+            is_on: bool = getattr(terms, toggle.name)
+            text = f"{toggle.words} are switched {'on' if is_on else 'off'} for this contact."
+            yield AccessCheck(AccessRule.TOGGLE, is_on, text)
+    yield _dates(terms, day)
     if client.death is not None:
-        if represents(edge.authority, client.death):
-            yield _authority(edge, day)
-    elif action is not REMINDERS and edge.relationship in ENDS_AT_MAJORITY:
+        if represents(terms.authority, client.death):
+            yield _authority(terms.authority, day)
+    elif action is not REMINDERS and terms.relationship in ENDS_AT_MAJORITY:
         yield from _age(facts, client, edge, day)
 
 
-def _dates(edge: EdgeFacts, day: date) -> AccessCheck:
+def _dates(terms: ContactTerms, day: date) -> AccessCheck:
     words = {
-        ContactStatus.UPCOMING: f"This contact starts on {edge.starts_on}.",
-        ContactStatus.EXPIRED: f"This contact's last day was {edge.ends_on}.",
+        ContactStatus.UPCOMING: f"This contact starts on {terms.starts_on}.",
+        ContactStatus.EXPIRED: f"This contact's last day was {terms.ends_on}.",
         ContactStatus.IN_FORCE: f"This contact is in force on {day}.",
     }
-    status = status_on(edge.starts_on, edge.ends_on, day)
+    status = terms.status_on(day)
     return AccessCheck(AccessRule.DATES, status is ContactStatus.IN_FORCE, words[status])
 
 
 def _age(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts, day: date) -> Iterator[AccessCheck]:
     """A parent's or guardian's access: as long as the client is a minor, then by consent or an authority (D13)."""
     age, birth_date = facts.practice.age_of_majority, client.birth_date
+    authority = edge.terms.authority
     if age is None:
         reason = "The practice has not set its age of majority"
     elif birth_date is None:
@@ -216,9 +198,9 @@ def _age(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts, day: date) ->
         reason = f"The client turned {age} on {birthday(birth_date, age)}"
     if _has_consent(facts, client, edge):
         yield AccessCheck(AccessRule.AGE, True, "The client's consent as an adult is recorded.")
-    elif edge.authority is not None and not edge.authority.is_for_the_dead:
+    elif authority is not None and not authority.is_for_the_dead:
         yield AccessCheck(AccessRule.AGE, True, f"{reason}, so the recorded authority decides.")
-        yield _authority(edge, day)
+        yield _authority(authority, day)
     elif edge.adult_consent_at is not None and age is not None:
         text = f"{reason}. Consent recorded before that day does not count. {_NEEDED}"
         yield AccessCheck(AccessRule.AGE, False, text)
@@ -234,11 +216,11 @@ def _has_consent(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts) -> bo
     return client.birth_date is None or age_on(client.birth_date, _local_day(facts, edge.adult_consent_at)) >= age
 
 
-def _authority(edge: EdgeFacts, day: date) -> AccessCheck:
-    if edge.authority is None:
+def _authority(authority: ContactAuthority | None, day: date) -> AccessCheck:
+    if authority is None:
         raise ValueError("no authority")
-    words, ends_on = _AUTHORITY_WORDS[edge.authority.kind], edge.authority.ends_on
-    if not edge.authority.is_in_force(day):
+    words, ends_on = _AUTHORITY_WORDS[authority.kind], authority.ends_on
+    if not authority.is_in_force(day):
         text = f"The last day of the {words} was {ends_on}."
         return AccessCheck(AccessRule.AUTHORITY, False, text)
     text = f"A {words} is in force" + (f" through {ends_on}." if ends_on else ".")
@@ -269,7 +251,7 @@ def _deceased(facts: AccessFacts, client: ClientFacts, edge: EdgeFacts | None) -
         text = "The client has died." if facts.is_self else "This person has died."
         yield AccessCheck(AccessRule.DECEASED, False, text)
     elif client.death is not None:
-        authority = None if edge is None else edge.authority
+        authority = None if edge is None else edge.terms.authority
         if represents(authority, client.death):
             text = "The client has died, and this contact was recorded afterwards as their personal representative."
             yield AccessCheck(AccessRule.DECEASED, True, text)

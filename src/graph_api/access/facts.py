@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from graph_api.access.model import AccountStatus
-from graph_api.network.model import Contact, ContactAuthority
-from graph_api.network.relationships import Relationship
+from graph_api.kernel.fields import kept
+from graph_api.network.model import Contact, ContactTerms
 from graph_api.people.model import ClientStatus, Death, Person
 from graph_api.practices.model import PracticeFeature
 
@@ -23,7 +23,7 @@ class PracticeFacts:
 class ClientFacts:
     """The client's part; without a status the person is no client."""
 
-    status: ClientStatus | None = None
+    status: ClientStatus | None = kept(None, names={"status": "clientStatus"})
     birth_date: date | None = None
     features_off: frozenset[PracticeFeature] = frozenset()
     confidential_email: str | None = None
@@ -32,16 +32,9 @@ class ClientFacts:
 
 @dataclass(frozen=True, slots=True)
 class EdgeFacts:
-    """The edge from client to contact."""
+    """The edge from client to contact. Of its terms those may be missing that decide nothing, such as the note."""
 
-    relationship: Relationship
-    portal_access: bool = False
-    secure_messaging: bool = False
-    payments: bool = False
-    appointment_reminders: bool = False
-    starts_on: date | None = None
-    ends_on: date | None = None
-    authority: ContactAuthority | None = None
+    terms: ContactTerms
     adult_consent_at: datetime | None = None
 
 
@@ -79,15 +72,4 @@ def facts_of_edge(contact: Contact) -> EdgeFacts | None:
     """As the edge has them now; one that was removed is none."""
     if contact.removed_at is not None:
         return None
-    terms = contact.terms
-    return EdgeFacts(
-        relationship=terms.relationship,
-        portal_access=terms.portal_access,
-        secure_messaging=terms.secure_messaging,
-        payments=terms.payments,
-        appointment_reminders=terms.appointment_reminders,
-        starts_on=terms.starts_on,
-        ends_on=terms.ends_on,
-        authority=terms.authority,
-        adult_consent_at=contact.adult_consent_at,
-    )
+    return EdgeFacts(contact.terms, contact.adult_consent_at)

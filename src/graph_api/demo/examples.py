@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 from graph_api.demo.maple import HOUSEHOLD_PHONE
 from graph_api.demo.seeding import MAPLE, ROYAL92
 from graph_api.http.graphiql import ExampleTab
 from graph_api.kernel.records import ID
+from graph_api.network.audit import TERMS_FIELDS
 from graph_api.network.reading import Reading
 from graph_api.network.records import EdgeProperties
 
@@ -55,6 +57,15 @@ ADD_EXISTING = """mutation AddExistingContact($input: AddExistingContactInput!) 
   }
 }"""
 
+_TERMS = " ".join(TERMS_FIELDS).replace("authority", "authority { kind documentReference endsOn }")
+_DRAFT = fill(
+    f"addExisting {{ clientId personId {_TERMS} }}",
+    width=112,
+    initial_indent=" " * 8,
+    subsequent_indent=" " * 10,
+    break_on_hyphens=False,
+)
+"""All of what is sent to add a candidate after all."""
 ADD_NEW = """mutation AddNewContact($input: AddNewContactInput!) {
   addNewContact(input: $input) {
     contact { id version relationship status person { id displayName phones } }
@@ -62,11 +73,10 @@ ADD_NEW = """mutation AddNewContact($input: AddNewContactInput!) {
       ... on InvalidInput { reason }
       ... on ContactAlreadyExists { candidates { grade score person { id displayName birthDate }
         evidence { field explanation } existingContact { id }
-        addExisting { clientId personId relationship relationshipLabel roles portalAccess secureMessaging payments
-          appointmentReminders startsOn endsOn note authority { kind documentReference endsOn } } } } }
+<draft> } } }
     warnings { code message persons { displayName } }
   }
-}"""
+}""".replace("<draft>", _DRAFT)
 
 UPDATE = """mutation UpdateContact($input: UpdateContactInput!) {
   updateContact(input: $input) {

@@ -16,8 +16,8 @@ from graph_api.graphql.visibility import hide, rules
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.rules import Rule
 from graph_api.network.api.errors import ERROR_TYPES
-from graph_api.network.api.history import ContactVersion as ContactVersionType
 from graph_api.network.api.types import Contact as ContactType
+from graph_api.network.api.types import ContactVersion as ContactVersionType
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.versions import ContactVersion
 from graph_api.people.api.types import Person

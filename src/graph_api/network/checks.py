@@ -8,7 +8,7 @@ from graph_api.kernel.problems import Problems
 from graph_api.kernel.text import MAX_REASON, clean_text
 from graph_api.network.candidates import AlreadyInNetwork
 from graph_api.network.deaths import represents
-from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.model import TOGGLES, Contact, ContactTerms
 from graph_api.network.terms import TermsFields, apply_terms
 from graph_api.people.commands import refuse_archived
 from graph_api.people.model import Person
@@ -62,8 +62,7 @@ def _recorded_again(before: Contact, terms: ContactTerms, at: datetime) -> Conta
 
 def _widens(before: ContactTerms, after: ContactTerms) -> bool:
     """Whether the change switches something on."""
-    toggles = ("portal_access", "secure_messaging", "payments", "appointment_reminders")
-    return any(getattr(after, name) and not getattr(before, name) for name in toggles)
+    return any(getattr(after, toggle.name) and not getattr(before, toggle.name) for toggle in TOGGLES)
 
 
 def cleaned_reason(reason: str | None) -> str | None:

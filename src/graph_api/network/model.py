@@ -1,13 +1,14 @@
 """The HAS_CONTACT edges between people (D2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from graph_api.kernel.fields import kept
 from graph_api.network.relationships import BY_RELATIONSHIP, Relationship, RelationshipType
 from graph_api.people.model import Person
+from graph_api.practices.model import PracticeFeature
 
 
 class ContactStatus(Enum):
@@ -71,17 +72,36 @@ class ContactAuthority:
         return self.ends_on is None or today <= self.ends_on
 
 
+_TOGGLE = "toggle"
+
+
+def toggle(feature: PracticeFeature, words: str) -> Any:
+    """A term that is on or off, off by default (D4); the feature that it is about, and its words in a sentence."""
+    return field(default=False, metadata={_TOGGLE: (feature, words)})
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """A term that is on or off."""
+
+    name: str
+    """The field of `ContactTerms`."""
+    feature: PracticeFeature
+    words: str
+    """With which a sentence about it begins: `... are switched on`."""
+
+
 @dataclass(frozen=True, slots=True)
 class ContactTerms:
-    """What an edge says: the relationship, the roles, the stored toggles (D4: all off by default) and the dates."""
+    """What an edge says: the relationship, the roles, the stored toggles and the dates."""
 
     relationship: Relationship
     relationship_label: str | None = None
     roles: tuple[ContactRole, ...] = ()
-    portal_access: bool = False
-    secure_messaging: bool = False
-    payments: bool = False
-    appointment_reminders: bool = False
+    portal_access: bool = toggle(PracticeFeature.PORTAL, "Visits to the client portal")
+    secure_messaging: bool = toggle(PracticeFeature.MESSAGING, "Secure messages")
+    payments: bool = toggle(PracticeFeature.PAYMENTS, "Payments")
+    appointment_reminders: bool = toggle(PracticeFeature.REMINDERS, "Appointment reminders")
     starts_on: date | None = None
     ends_on: date | None = None
     note: str | None = None
@@ -92,11 +112,15 @@ class ContactTerms:
     @property
     def grants_anything(self) -> bool:
         """Whether any toggle is on."""
-        return self.portal_access or self.secure_messaging or self.payments or self.appointment_reminders
+        return any(getattr(self, toggle.name) for toggle in TOGGLES)
 
     def status_on(self, today: date) -> ContactStatus:
         """Dates decide at read time, both inclusive (D8)."""
         return status_on(self.starts_on, self.ends_on, today)
+
+
+TOGGLES = tuple(Toggle(part.name, *part.metadata[_TOGGLE]) for part in fields(ContactTerms) if _TOGGLE in part.metadata)
+"""All of an edge's, in the order of the fields."""
 
 
 @dataclass(frozen=True, slots=True)

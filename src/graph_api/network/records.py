@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from graph_api.kernel.fields import Codec
+from graph_api.kernel.fields import Codec, api_name
 from graph_api.kernel.records import ID, Record
-from graph_api.network.model import Contact, ContactTerms
+from graph_api.network.model import TOGGLES, Contact, ContactTerms
 from graph_api.network.versions import ContactVersion
 from graph_api.people.records import PERSON_PROPERTIES
 
@@ -16,6 +16,8 @@ VERSION = Codec(ContactVersion, "client", "person")
 """How an edge is kept as it was."""
 TERMS_PROPERTIES = (*Codec(ContactTerms).names, "adultConsentAt")
 """What an edge's record can hold of its terms, current or superseded."""
+TOGGLE_PROPERTIES = tuple(api_name(toggle.name) for toggle in TOGGLES)
+"""How the toggles of an edge are called in the graph."""
 CONTACT_PROPERTIES = CONTACT.names
 """All that an edge's record can hold; removedAt and removalReason are only there once it was removed (D6)."""
 VERSION_PROPERTIES = VERSION.names

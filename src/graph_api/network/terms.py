@@ -3,20 +3,24 @@
 from datetime import date
 from typing import Any, TypedDict
 
+from graph_api.kernel.fields import api_name
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.text import MAX_LABEL, MAX_NOTE, MAX_REFERENCE, clean_text
 from graph_api.network.deaths import is_ended_by_death
-from graph_api.network.model import AuthorityKind, Contact, ContactAuthority, ContactRole, ContactStatus, ContactTerms
+from graph_api.network.model import (
+    TOGGLES,
+    AuthorityKind,
+    Contact,
+    ContactAuthority,
+    ContactRole,
+    ContactStatus,
+    ContactTerms,
+)
 from graph_api.network.relationships import BY_RELATIONSHIP, Relationship
 
 MAX_ROLES = 10
 
-_NOT_NULL = ("relationship", "portal_access", "secure_messaging", "payments", "appointment_reminders")
-_SPELLED = {
-    "portal_access": "portalAccess",
-    "secure_messaging": "secureMessaging",
-    "appointment_reminders": "appointmentReminders",
-}
+_NOT_NULL = frozenset({"relationship", *(toggle.name for toggle in TOGGLES)})
 
 
 class TermsFields(TypedDict, total=False):
@@ -52,7 +56,7 @@ def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Probl
     )
     for name, value in fields.items():
         if value is None and name in _NOT_NULL:
-            spelled = _SPELLED.get(name, name)
+            spelled = api_name(name)
             problems.add(
                 f"{spelled}.null", "This field can't be cleared. Omit it to keep the current value.", *path, spelled
             )

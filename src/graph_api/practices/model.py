@@ -1,5 +1,6 @@
 """What a practice has set."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -17,6 +18,23 @@ class PracticeFeature(Enum):
     REMINDERS = "REMINDERS"
 
 
+@dataclass(frozen=True, slots=True)
+class FeatureWords:
+    """How a feature is spoken of."""
+
+    inside: str
+    """Within a sentence."""
+    described: str
+    """In the schema."""
+
+
+FEATURES: Mapping[PracticeFeature, FeatureWords] = {
+    PracticeFeature.PORTAL: FeatureWords("the client portal", "The client portal; every action in it needs this"),
+    PracticeFeature.MESSAGING: FeatureWords("secure messages", "Secure messages"),
+    PracticeFeature.PAYMENTS: FeatureWords("payments", "Balances and payments"),
+    PracticeFeature.SCHEDULING: FeatureWords("appointments in the portal", "Appointments in the portal"),
+    PracticeFeature.REMINDERS: FeatureWords("appointment reminders", "Appointment reminders"),
+}
 ALL_FEATURES = frozenset(PracticeFeature)
 DEFAULT_AGE_OF_MAJORITY = 18
 

@@ -1,20 +1,13 @@
 """Enums of access, as the contract names and describes them."""
 
-from graph_api.access.model import AccessRule, PortalAction
+from graph_api.access.model import ACTIONS, AccessRule, PortalAction
 from graph_api.shapes.enums import show
 
 show(
     PortalAction,
     "PortalAction",
     "An action that somebody may take for a client",
-    VIEW_PORTAL="See the client's portal at all",
-    READ_SECURE_MESSAGES="Read the client's secure messages",
-    SEND_SECURE_MESSAGE="Send secure messages for the client",
-    VIEW_BALANCE="See what the client owes",
-    MAKE_PAYMENT="Pay for the client",
-    VIEW_APPOINTMENTS="See the client's appointments",
-    SCHEDULE_APPOINTMENT="Make appointments for the client",
-    RECEIVE_APPOINTMENT_REMINDERS="Get reminders of the client's appointments; needs no portal access",
+    **{action.name: needed.described for action, needed in ACTIONS.items()},
 )
 show(
     AccessRule,

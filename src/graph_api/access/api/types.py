@@ -7,8 +7,7 @@ import strawberry
 
 from graph_api.access.model import AccessRule, PortalAction
 from graph_api.kernel.rules import EVERYONE, INSIDE, WRITERS
-from graph_api.network.api.history import ContactVersion
-from graph_api.network.api.types import Contact
+from graph_api.network.api.types import Contact, ContactVersion
 from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import readable, readable_by, shown

@@ -1,80 +1,78 @@
 """Rows of cypher/access as the facts of a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from graph_api.access.facts import AccessFacts, AccountFacts, ClientFacts, EdgeFacts, PracticeFacts
-from graph_api.access.model import AccountStatus
-from graph_api.network.model import AuthorityKind, ContactAuthority
-from graph_api.network.relationships import Relationship
-from graph_api.people.model import ClientStatus, Death
-from graph_api.practices.graph import features_of
+from graph_api.access.graph.names import ACCOUNT_FACTS, CLIENT_FACTS, EDGE_FACTS
+from graph_api.people.model import Death
+from graph_api.practices.graph import SETTINGS
 
 Values = Sequence[Any]
-"""Values in the order of the statement; times and days are text, what is unknown is None."""
+"""Values in the order of the names asked for; times and days are text, what is unknown is None."""
+Named = Mapping[str, Any]
+"""The same by name."""
+
+
+def named(names: Sequence[str], values: Values) -> dict[str, Any]:
+    """Values with the names that were asked for."""
+    return dict(zip(names, values, strict=True))
+
+
+def only(names: Sequence[str], rows: Sequence[Values]) -> dict[str, Any] | None:
+    """The one there is. Of two that would both be so at one time neither is known, and what is not known is a no."""
+    return named(names, rows[0]) if len(rows) == 1 else None
 
 
 def practice_facts(time_zone: str, settings: Values | None) -> PracticeFacts:
-    """[features, age of majority]; nothing is on where there are none."""
+    """Nothing is on where there are no settings."""
     if settings is None:
         return PracticeFacts(time_zone)
-    return PracticeFacts(time_zone, features_of(settings[0]), settings[1])
+    found = SETTINGS.of(settings)
+    return PracticeFacts(time_zone, found.features, found.age_of_majority)
 
 
-def client_facts(values: Values) -> ClientFacts:
-    """[clientStatus, birthDate, featuresOff, confidentialEmail, and their death's two]."""
-    status, birth_date, features_off, confidential_email, *death = values
-    return ClientFacts(
-        None if status is None else ClientStatus(status),
-        _day(birth_date),
-        features_of(features_off),
-        confidential_email,
-        death_facts(death),
-    )
+def client_facts(client: Named) -> ClientFacts:
+    """The client's part, with their death."""
+    return CLIENT_FACTS.read(client, death=death_facts(client))
 
 
-def death_facts(values: Values) -> Death | None:
-    """[deceasedOn, deceasedRecordedAt]; when it was last corrected decides nothing."""
-    on, recorded_at = values
+def death_facts(person: Named) -> Death | None:
+    """Whether somebody has died; when that was last corrected decides nothing."""
+    on, recorded_at = person["deceasedOn"], person["deceasedRecordedAt"]
     if on is None or recorded_at is None:
         return None
     moment = datetime.fromisoformat(recorded_at)
     return Death(date.fromisoformat(on), moment, moment)
 
 
-def death_of(rows: Sequence[Values]) -> Values:
+def death_of(names: Sequence[str], rows: Sequence[Values]) -> dict[str, Any]:
     """Of a moment in the past: none, or the latest; of two that would both be so neither makes anybody alive."""
-    return max(rows, key=lambda row: str(row[1]), default=(None, None))
+    nothing = dict.fromkeys(names)
+    return max((named(names, row) for row in rows), key=lambda row: str(row["deceasedRecordedAt"]), default=nothing)
 
 
-def edge_facts(values: Values) -> EdgeFacts:
-    """[id, relationship, toggles, dates, authority's kind and end, adultConsentAt, authorityRecordedAt, ...]."""
-    _, relationship, portal, messaging, payments, reminders, starts_on, ends_on, kind, until, consent, recorded, *_ = (
-        values
-    )
-    return EdgeFacts(
-        Relationship(relationship),
-        portal_access=portal,
-        secure_messaging=messaging,
-        payments=payments,
-        appointment_reminders=reminders,
-        starts_on=_day(starts_on),
-        ends_on=_day(ends_on),
-        authority=None if kind is None else ContactAuthority(AuthorityKind(kind), None, _day(until), _moment(recorded)),
-        adult_consent_at=_moment(consent),
-    )
+def edge_facts(edge: Named) -> EdgeFacts:
+    """The edge, without the terms that were not asked for."""
+    return EDGE_FACTS.read(edge)
 
 
-def account_facts(values: Values | None) -> AccountFacts | None:
-    """[status, address]."""
-    return None if values is None else AccountFacts(AccountStatus(values[0]), values[1])
+def account_facts(account: Named | None) -> AccountFacts | None:
+    """None where there is no account."""
+    return None if account is None else ACCOUNT_FACTS.read(account)
 
 
 def facts_from(
-    practice: PracticeFacts, client: Values | None, edge: Values | None, account: Values | None, *, is_self: bool
+    practice: PracticeFacts,
+    client: Named | None,
+    edge: Named | None,
+    account: Named | None,
+    *,
+    contact: Named | None = None,
+    is_self: bool = False,
 ) -> AccessFacts:
-    """All of one person and client; an edge ends with the death of whoever it leads to."""
+    """All of one person and client; `contact` says of the person whom an edge leads to whether they have died."""
     found = None if client is None else client_facts(client)
     own = found.death if found is not None and is_self else None
     return AccessFacts(
@@ -83,7 +81,7 @@ def facts_from(
         None if edge is None else edge_facts(edge),
         account_facts(account),
         is_self,
-        own if edge is None else death_facts(edge[-2:]),
+        own if contact is None else death_facts(contact),
     )
 
 
@@ -91,19 +89,6 @@ def newest(*moments: str | None) -> datetime | None:
     """The latest of the times there are."""
     latest = max((moment for moment in moments if moment is not None), default=None)
     return None if latest is None else datetime.fromisoformat(latest)
-
-
-def only(rows: Sequence[Values]) -> Values | None:
-    """The one there is. Of two that would both be so at one time neither is known, and what is not known is a no."""
-    return rows[0] if len(rows) == 1 else None
-
-
-def _moment(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value)
-
-
-def _day(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
 
 
 def account_key(practice_id: str, person_id: str) -> str:

@@ -11,7 +11,7 @@ from graph_api.network.graph.edges import edge_params, pair_rows
 from graph_api.network.graph.ends import EndWrites
 from graph_api.network.graph.rows import contact_from, contact_row, created_row, final_version_row, version_row
 from graph_api.network.model import Contact
-from graph_api.network.records import CONTACT_PROPERTIES, WHOLE_EDGE, EdgeRecord
+from graph_api.network.records import CONTACT_PROPERTIES, TOGGLE_PROPERTIES, WHOLE_EDGE, EdgeRecord
 from graph_api.network.requests import BeforeAdding
 from graph_api.people.graph.rows import person_from
 from graph_api.people.graph.writes import PersonWrites, noted_person
@@ -119,6 +119,7 @@ class ContactWrites(Writes):
             practice=self._practice,
             clientId=client_id,
             limit=MAX_SHOWN,
+            toggles=list(TOGGLE_PROPERTIES),
             **edge_params(WHOLE_EDGE),
         )
         return tuple(contact_from(EdgeRecord(*edge), self._tx.today) for row in rows for edge in row["rows"])
