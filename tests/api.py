@@ -18,6 +18,7 @@ from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
 from graph_api.practices.graph import Practices
+from tests.declared import OF_THE_PRACTICE, shown_by
 
 PERSON = "id displayName givenName familyName version clientStatus isClient emails phones"
 CLIENT = f"{PERSON} clientProfile {{ features confidentialEmail confidentialPhone }}"
@@ -35,26 +36,19 @@ ERRORS = f"""errors {{ __typename code message path
       addExisting {{ clientId personId relationship relationshipLabel roles portalAccess secureMessaging payments
         appointmentReminders startsOn endsOn note authority {{ kind documentReference endsOn }} }} }} }} }}
   warnings {{ code message path persons {{ id displayName }} }}"""
-ENTITY = {
-    "addClient": f"person {{ {PERSON} }}",
-    "updatePerson": f"person {{ {PERSON} }}",
-    "setClientStatus": f"person {{ {PERSON} }}",
-    "setDeceased": f"person {{ {PERSON} deceasedOn }}",
-    "addNewContact": f"contact {{ {CONTACT} }}",
-    "addExistingContact": f"contact {{ {CONTACT} }}",
-    "addReciprocalContact": f"contact {{ {CONTACT} }}",
-    "updateContact": f"contact {{ {CONTACT} }}",
-    "setPracticeFeature": f"practice {{ {PRACTICE} }}",
-    "setAgeOfMajority": f"practice {{ {PRACTICE} }}",
-    "setClientFeature": f"client {{ {CLIENT} }}",
-    "setConfidentialChannel": f"client {{ {CLIENT} }}",
-    "recordAdultConsent": f"contact {{ {CONTACT} adultConsentAt }}",
-    "removeContact": f"contact {{ {CONTACT} }} removedContactId",
-    "inviteClient": f"client {{ {CLIENT} }}",
-    "resendInvitation": f"contact {{ {CONTACT} }}",
-    "revokeInvitation": f"contact {{ {CONTACT} }}",
-    "disableAccount": f"person {{ {PERSON} }}",
-}
+SHOWN = {"person": PERSON, "client": CLIENT, "contact": CONTACT, "practice": PRACTICE}
+BESIDES = {"setDeceased": "deceasedOn", "recordAdultConsent": "adultConsentAt"}
+
+
+def _selected(mutation: str) -> str:
+    """All that a payload shows of what was changed."""
+    return " ".join(
+        f"{name} {{ {SHOWN[name]} {BESIDES.get(mutation, '')} }}" if name in SHOWN else name
+        for name in shown_by(mutation)
+    )
+
+
+ENTITY = {name: _selected(name) for name in OF_THE_PRACTICE}
 
 
 def changed(payload: dict[str, Any]) -> dict[str, Any] | None:

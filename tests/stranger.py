@@ -6,14 +6,14 @@ from typing import Any
 import httpx
 
 from tests.api import Installation
+from tests.declared import ANONYMOUS, shown_by
 
 ERRORS = "errors { __typename code message path ... on InvalidInput { reason } } warnings { code message path }"
 """As much as the small documents without a token may ask."""
+SESSION = "session { accessToken accessTokenExpiresAt refreshToken }"
 ENTERING = {
-    "acceptInvitation": f"session {{ accessToken accessTokenExpiresAt refreshToken }} {ERRORS}",
-    "signIn": f"session {{ accessToken accessTokenExpiresAt refreshToken }} {ERRORS}",
-    "refreshSession": f"session {{ accessToken accessTokenExpiresAt refreshToken }} {ERRORS}",
-    "requestSignInCode": f"attempt {ERRORS}",
+    name: " ".join([*(SESSION if shown == "session" else shown for shown in shown_by(name)), ERRORS])
+    for name in ANONYMOUS
 }
 
 

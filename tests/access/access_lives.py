@@ -30,11 +30,12 @@ from tests.access.access_model import ACTIONS, FEATURES, PARENTS, Edge, Model, c
 from tests.access.access_scene import create_people, new_practice
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, Now
+from tests.declared import never_null
 
 T = TypeVar("T")
 START = datetime(2026, 2, 26, 0, tzinfo=UTC)
 ZONES = ("Europe/London", "America/New_York", "Pacific/Kiritimati")
-TOGGLES = ("portalAccess", "secureMessaging", "payments", "appointmentReminders")
+TOGGLES = tuple(name for name in never_null() if name != "relationship")
 RELATIONSHIPS = ("PARENT", "GUARDIAN", "STEP_PARENT", "SPOUSE")
 BIRTHDAYS = (date(2008, 2, 27), date(2008, 2, 29), date(2008, 3, 1), date(2008, 3, 5), date(1990, 5, 5), None)
 """Somebody comes of age within days of the start."""

@@ -26,6 +26,7 @@ NEEDS = {
     "SCHEDULE_APPOINTMENT": ({"PORTAL", "SCHEDULING"}, None),
     "RECEIVE_APPOINTMENT_REMINDERS": ({"REMINDERS"}, "appointmentReminders"),
 }
+"""By hand, as all that the model says; `test_the_model_knows_all_there_is` misses what is not here."""
 ACTIONS = tuple(NEEDS)
 REMINDERS = "RECEIVE_APPOINTMENT_REMINDERS"
 FEATURES = ("PORTAL", "MESSAGING", "PAYMENTS", "SCHEDULING", "REMINDERS")

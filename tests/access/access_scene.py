@@ -13,6 +13,7 @@ from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
+from graph_api.network.audit import TERMS_FIELDS
 from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.relationships import ENDS_AT_MAJORITY, Relationship
 from graph_api.network.terms import age_on
@@ -26,17 +27,6 @@ from tests.access.access_cases import BEFORE, State, authority_of, moment
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
 
-TERMS = (
-    "relationship",
-    "relationshipLabel",
-    "portalAccess",
-    "secureMessaging",
-    "payments",
-    "appointmentReminders",
-    "startsOn",
-    "endsOn",
-    "authority",
-)
 ANSWER = "allowed nearestDenial { rule explanation } contact { id }"
 
 
@@ -57,7 +47,7 @@ async def create_people(people: Sequence[Person], tx: Transaction) -> None:
 
 def shown_terms(edge: State) -> dict[str, Any]:
     """An edge's terms as an input has them."""
-    terms: dict[str, Any] = {name: edge[name] for name in TERMS if edge.get(name) is not None}
+    terms: dict[str, Any] = {name: edge[name] for name in TERMS_FIELDS if edge.get(name) is not None}
     found = authority_of(edge)
     if found is not None:
         terms["authority"] = {"kind": found.kind.name, "endsOn": found.ends_on and found.ends_on.isoformat()}
@@ -173,7 +163,7 @@ class Scene:
             self.contact = await self.staff.done("addExistingContact", **pair, **terms)
         else:
             sent = {"contactId": self.contact["id"], "expectedVersion": self.contact["version"]}
-            changes = {name: terms.get(name) for name in TERMS}
+            changes = {name: terms.get(name) for name in TERMS_FIELDS}
             self.contact = await self.staff.done("updateContact", **sent, changes=changes)
         if wanted.get("adultConsentAt") is not None:
             await self._consent(moment(wanted["adultConsentAt"]), wanted, born)

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.access.access_lives import Lives
+from graph_api.access.model import PortalAction
+from graph_api.practices.model import PracticeFeature
+from tests.access.access_lives import TOGGLES, Lives
+from tests.access.access_model import ACTIONS, FEATURES, NEEDS
 from tests.api import Installation, Now
 from tests.budgets import budget
 
@@ -18,6 +21,13 @@ EXAMPLES, STEPS = budget(5, 200), 25
 def clock(now: Now) -> Iterator[Now]:
     yield now
     now.moment = None
+
+
+def test_the_model_knows_all_there_is() -> None:
+    """An action, a feature or a toggle that it does not know would be left out of every life."""
+    assert set(ACTIONS) == {action.name for action in PortalAction}
+    assert set(FEATURES) == {feature.name for feature in PracticeFeature}
+    assert {"portalAccess"} | {toggle for _, toggle in NEEDS.values() if toggle} == set(TOGGLES)
 
 
 async def test_d5_every_decision_agrees_with_a_plain_model(installation: Installation, clock: Now) -> None:

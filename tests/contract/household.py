@@ -5,6 +5,7 @@ from typing import Any
 
 from graph_api.kernel.caller import Practice
 from tests.api import Api, Installation
+from tests.declared import OF_STAFF, place_of, place_of_terms
 
 Input = dict[str, Any]
 
@@ -30,7 +31,7 @@ class Household:
         return str(self.contact["person"]["id"])
 
     def inputs(self) -> dict[str, Input]:
-        """One accepted input for each mutation."""
+        """One accepted input for each mutation of `MUTATIONS`."""
         contact, client = self.contact["id"], self.client["id"]
         return {
             "addClient": {"person": {"givenName": "Eva"}},
@@ -42,6 +43,7 @@ class Household:
             "updatePerson": {"personId": self.person, "expectedVersion": 1, "changes": {"preferredName": "Luchi"}},
             "setClientStatus": {"personId": client, "expectedVersion": 1, "status": "INACTIVE"},
             "setDeceased": {"personId": self.person, "expectedVersion": 1, "deceasedOn": "2020-02-29"},
+            "setPracticeFeature": {"feature": "PAYMENTS", "enabled": False},
             "setClientFeature": {"clientId": client, "feature": "MESSAGING", "enabled": False},
             "setConfidentialChannel": {"clientId": client, "expectedVersion": 1, "email": "ana.alone@example.org"},
             "inviteClient": {"clientId": client},
@@ -49,25 +51,17 @@ class Household:
         }
 
 
-MUTATIONS = (
-    "addClient",
-    "addNewContact",
-    "addExistingContact",
-    "addReciprocalContact",
-    "updateContact",
-    "removeContact",
-    "updatePerson",
-    "setClientStatus",
-    "setDeceased",
-    "setClientFeature",
-    "setConfidentialChannel",
-    "inviteClient",
-    "recordAdultConsent",
-)
-"""Those that staff may do."""
-PERSON_AT = {"addClient": "person", "addNewContact": "person", "updatePerson": "changes"}
+OTHERWISE = {
+    "resendInvitation": "needs an invitation that is open: tests/portal/test_invitations.py",
+    "revokeInvitation": "needs an invitation that is open: tests/portal/test_invitations.py",
+    "disableAccount": "needs an account: tests/portal/test_account_changes.py",
+}
+"""What staff may do and is accepted in no household, and where it is tried. Any other has to have an input above."""
+MUTATIONS = tuple(name for name in OF_STAFF if name not in OTHERWISE)
+"""Those that staff may do in a household."""
+PERSON_AT = {name: place for name in MUTATIONS if (place := place_of(name, "PersonInput"))}
 """Where a mutation takes a person's fields."""
-TERMS_AT = {"addNewContact": None, "addExistingContact": None, "addReciprocalContact": None, "updateContact": "changes"}
+TERMS_AT = {name: place for name in MUTATIONS for place in place_of_terms(name)}
 """Where a mutation takes an edge's terms; None: in the input itself."""
 
 

@@ -5,29 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from graphql import get_named_type
 
 from graph_api.kernel.ids import new_id
 from tests.api import Installation, changed
-from tests.contract.household import Household, Input, new_household
+from tests.contract.household import MUTATIONS, Household, Input, new_household
 from tests.contract.practice_graph import unchanged
+from tests.declared import input_of
 
-ARGUMENTS = (
-    ("addClient", "notDuplicateOf"),
-    ("addNewContact", "notDuplicateOf"),
-    ("addNewContact", "clientId"),
-    ("addExistingContact", "clientId"),
-    ("addExistingContact", "personId"),
-    ("addReciprocalContact", "contactId"),
-    ("updateContact", "contactId"),
-    ("removeContact", "contactId"),
-    ("updatePerson", "personId"),
-    ("setClientStatus", "personId"),
-    ("setDeceased", "personId"),
-    ("setClientFeature", "clientId"),
-    ("setConfidentialChannel", "clientId"),
-    ("inviteClient", "clientId"),
-    ("recordAdultConsent", "contactId"),
-)
+ARGUMENTS = [
+    (mutation, argument)
+    for mutation in MUTATIONS
+    for argument, field in input_of(mutation).items()
+    if get_named_type(field.type).name == "ID"
+]
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,11 @@ from typing import Any
 import pytest
 
 from tests.api import CONTACT, PERSON, Installation
-from tests.contract.household import Household, new_household
+from tests.contract.household import MUTATIONS, Household, new_household
 from tests.contract.practice_graph import unchanged
+from tests.declared import input_of
 
-VERSIONED = (
-    "updateContact",
-    "removeContact",
-    "recordAdultConsent",
-    "updatePerson",
-    "setClientStatus",
-    "setDeceased",
-    "setConfidentialChannel",
-)
+VERSIONED = [name for name in MUTATIONS if "expectedVersion" in input_of(name)]
 CONFLICT = f"""errors {{ code path ... on VersionConflict {{ currentVersion
   current {{ __typename id ... on Contact {{ {CONTACT} }} ... on Person {{ {PERSON} }} }} }} }}"""
 

@@ -32,9 +32,9 @@ PAYLOADS = {
     "resendInvitation": "InvitationPayload",
     "revokeInvitation": "InvitationPayload",
 }
-"""Those that are not called as their mutation."""
+"""Those that are not called as their mutation. By hand: each is an exception from what front ends are promised."""
 WITHOUT_A_KEY = ["acceptInvitation", "requestSignInCode", "signIn", "refreshSession", "signOut", "changeAccountAddress"]
-"""What brings a session or ends one: its answer is shown once."""
+"""What brings a session or ends one: its answer is shown once. By hand: any other mutation has to take a key."""
 
 
 def own_types(schema: GraphQLSchema) -> list[str]:

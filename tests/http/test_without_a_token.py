@@ -13,6 +13,7 @@ from graph_api.graphql.limits import STRANGERS_ALIASES, STRANGERS_FIELDS, STRANG
 from graph_api.http.rate_limits import LIMITS
 from graph_api.portal.session_ports import Limited
 from tests.api import Installation
+from tests.declared import ALL, ANONYMOUS, called
 from tests.http.serving import EMBEDDED, RESPONSE, assert_refused, bearer
 from tests.portal_users import portal_user
 
@@ -29,6 +30,7 @@ ALLOWED = {
     "a fragment": "...A } fragment A on Mutation {" + CODE + " ...B } fragment B on Mutation {" + REFRESH,
     "an inline fragment": "... on Mutation {" + CODE + "} ... {" + SIGN_IN + "}",
     "what is skipped": CODE + SIGN_IN.replace("{ session", "@skip(if: true) { session"),
+    **{name: called(name) for name in ANONYMOUS},
 }
 """Selections of a mutation."""
 REFUSED = {
@@ -46,6 +48,7 @@ REFUSED = {
     "what is not valid": "mutation { signIn { errors { code } } }",
     "what is no GraphQL": "mutation { signIn",
     "a subscription": "subscription { signIn }",
+    **{name: "mutation {" + called(name) + "}" for name in ALL if name not in ANONYMOUS},
 }
 
 

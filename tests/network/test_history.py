@@ -7,24 +7,15 @@ from typing import Any
 
 import pytest
 
+from graph_api.network.audit import TERMS_FIELDS
 from tests.api import Installation, Now
 from tests.contract.household import Household, new_household
 from tests.contract.practice_graph import edges, practice_graph, run
 
 START = datetime(2026, 6, 10, 12, tzinfo=UTC)
 ENDS = "MATCH (c:Person)-[r:HAD_CONTACT]->(p:Person) WHERE r.practice = $practice RETURN c.id AS client, p.id AS person"
-TERMS = (
-    "relationship",
-    "relationshipLabel",
-    "roles",
-    "portalAccess",
-    "secureMessaging",
-    "payments",
-    "appointmentReminders",
-    "startsOn",
-    "endsOn",
-    "note",
-)
+TERMS = [name for name in TERMS_FIELDS if name != "authority"]
+"""Those that are kept as they are sent."""
 FULL: dict[str, Any] = {
     "relationship": "OTHER",
     "relationshipLabel": "Godmother",
@@ -37,6 +28,8 @@ FULL: dict[str, Any] = {
     "endsOn": "2120-01-01",
     "note": "Speaks Galician.",
 }
+"""Each of `TERMS`, as nobody has them who says nothing."""
+TOGGLES = [name for name, value in FULL.items() if value is True]
 
 
 @pytest.fixture
@@ -115,12 +108,12 @@ async def test_d6_a_version_has_its_own_id_and_its_contacts(installation: Instal
 
 async def test_d6_a_version_keeps_every_term(installation: Installation, home: Household) -> None:
     contact = await home.api.contact(home.client["id"], "Max", **FULL)
-    plain = dict.fromkeys(("relationshipLabel", "roles", "startsOn", "endsOn", "note"))
-    await change(home, contact["id"], 1, **dict.fromkeys(TERMS[3:7], False), relationship="FRIEND", **plain)
+    plain = {name: False if name in TOGGLES else None for name in TERMS} | {"relationship": "FRIEND"}
+    await change(home, contact["id"], 1, **plain)
     (row,) = await versions(installation, home, contact["id"])
     assert {name: row.get(name) for name in TERMS} == FULL
     kept = await current(installation, home, contact["id"])
-    assert not any(kept.get(name) for name in TERMS[1:])
+    assert [name for name in TERMS if kept.get(name)] == ["relationship"]
 
 
 async def test_d6_only_a_removal_is_final(installation: Installation, home: Household, clock: Now) -> None:

@@ -124,6 +124,14 @@ def test_terms_are_sent_as_they_are_kept() -> None:
     assert tuple(AuthorityFields.__annotations__) == recorded
 
 
+def test_whatever_holds_terms_is_listed() -> None:
+    some = {"relationshipLabel", "portalAccess", "startsOn"}
+    holding = {name for name, kind in SCHEMA.type_map.items() if isinstance(kind, GraphQLInputObjectType)} | {
+        name for name in SCHEMA.type_map if name.endswith("Draft")
+    }
+    assert {name for name in holding if len(some & shown_fields(name).keys()) > 1} == OWN.keys()
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_every_input_of_terms_and_the_draft_has_all_of_them(name: str) -> None:
     """S18: what staff typed in one is in the other."""
