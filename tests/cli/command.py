@@ -1,5 +1,6 @@
 """Running `graph-api`: in this process for what ends by itself, as a process of its own for servers."""
 
+import os
 import re
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 from typer.testing import CliRunner, Result
 
 from graph_api.cli import app
@@ -107,6 +109,14 @@ class Process:
         """kill -9."""
         self.popen.kill()
         self.popen.wait(PATIENCE)
+
+
+def leave_settings(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Neither GRAPH_API_ variables nor an .env file; a fixture of more than one test does it for itself."""
+    for name in list(os.environ):
+        if name.startswith("GRAPH_API_"):
+            patch.delenv(name)
+    patch.chdir(folder)
 
 
 @contextmanager

@@ -7,16 +7,13 @@ from pathlib import Path
 import pytest
 
 from graph_api.engine.embedded import EmbeddedEngine
-from tests.cli.command import Command
+from tests.cli.command import Command, leave_settings
 
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither GRAPH_API_ variables nor an .env file."""
-    for name in os.environ:
-        if name.startswith("GRAPH_API_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    """For each test."""
+    leave_settings(monkeypatch, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from graph_api.http.graphiql import assets_directory
-from tests.cli.command import Command, Process, started
+from tests.cli.command import Command, Process, leave_settings, started
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKING = "Making the demo's practices"
@@ -55,11 +55,20 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo") / "data"
 
 
-def test_cut_off_while_it_makes_its_practices_it_goes_on_when_begun_again(data_dir: Path, tmp_path: Path) -> None:
-    with started(tmp_path, data_dir, "demo", "--port", "0") as server:
-        server.wait_for(MAKING)
-        server.kill()
-    with started(tmp_path, data_dir, "demo", "--port", "0") as server:
+@pytest.fixture(scope="module")
+def cut_off(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of a demo that was killed while it made its practices."""
+    folder = tmp_path_factory.mktemp("cut-off")
+    with pytest.MonkeyPatch.context() as patch:
+        leave_settings(patch, folder)
+        with started(folder, data_dir, "demo", "--port", "0") as server:
+            server.wait_for(MAKING)
+            server.kill()
+    return data_dir
+
+
+def test_cut_off_while_it_makes_its_practices_it_goes_on_when_begun_again(cut_off: Path, tmp_path: Path) -> None:
+    with started(tmp_path, cut_off, "demo", "--port", "0") as server:
         server.wait_for_address()
         assert MAKING in server.said
         page = Page(server)

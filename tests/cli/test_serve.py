@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from graph_api.engine.embedded import EmbeddedEngine
-from tests.cli.command import Command, Process, started
+from tests.cli.command import Command, Process, leave_settings, started
 from tests.patience import until as wait_until
 
 VIEWER = "{ viewer { role practice { name } } }"
@@ -49,17 +49,32 @@ def test_it_serves_until_interrupted(command: Command, practice: str, tmp_path: 
     assert (access["path"], access["status"]) == ("/graphql", 200)
 
 
-def test_killing_it_ends_its_workers_and_the_engine_and_its_data_stay(tmp_path: Path) -> None:
-    command = Command(tmp_path / "data")
-    with started(tmp_path, command.data_dir, "serve", "--port", "0", *MANY) as server:
-        server.wait_for_address()
-        command.done("practice", "create", "kept", "--name", "Kept", "--time-zone", "UTC", "--region", "US")
-        wait_until(server.is_ready)
-        workers = workers_of(server.popen.pid)
-        assert len(workers) == 2
-        server.kill()
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Command, list[psutil.Process]]:
+    """A server with a practice that was killed, and the workers that it had."""
+    folder = tmp_path_factory.mktemp("killed")
+    command = Command(folder / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        leave_settings(patch, folder)
+        with started(folder, command.data_dir, "serve", "--port", "0", *MANY) as server:
+            server.wait_for_address()
+            command.done("practice", "create", "kept", "--name", "Kept", "--time-zone", "UTC", "--region", "US")
+            wait_until(server.is_ready)
+            workers = workers_of(server.popen.pid)
+            server.kill()
+    return command, workers
+
+
+def test_killing_it_ends_its_workers_and_the_engine(killed: tuple[Command, list[psutil.Process]]) -> None:
+    command, workers = killed
+    assert len(workers) == 2
     command.wait_for_engine_to_end()
     wait_until(lambda: not any(worker.is_running() for worker in workers))
+
+
+def test_the_data_of_a_killed_server_stay(killed: tuple[Command, list[psutil.Process]], tmp_path: Path) -> None:
+    command, _ = killed
+    command.wait_for_engine_to_end()
     with started(tmp_path, command.data_dir, "serve", "--port", "0") as server:
         server.wait_for_address()
         assert "kept" in command.done("practice", "list")
