@@ -38,11 +38,11 @@ TOGGLE: Edits = {
     ),
     "network/terms.py": ("    starts_on: date | None\n", "    records: bool | None\n"),
     "network/api/inputs.py": (
-        '    starts_on: date | None = taken("First day, inclusive")\n',
+        '    starts_on: date | None = taken("First day of the contact, inclusive")\n',
         '    records: bool = taken("Health records", False)\n',
     ),
     "network/api/types.py": (
-        '    starts_on: date | None = shown("First day, inclusive, in the practice\'s time zone", EVERYONE)\n',
+        '    starts_on: date | None = shown("First day of the contact, inclusive, in the practice\'s time zone", EVERYONE)\n',
         '    records: bool = shown("Stored toggle: health records", EVERYONE)\n',
     ),
     "access/model.py": (
@@ -60,7 +60,7 @@ ITS_WORDS: Edits = {
         '    records: bool | None = taken("Health records; can\'t be null")\n',
     ),
     "network/api/types.py": (
-        '    starts_on: date | None = shown("First day, inclusive, in the practice\'s time zone")\n',
+        '    starts_on: date | None = shown("First day of the contact, inclusive, in the practice\'s time zone")\n',
         '    records: bool = shown("Stored toggle: health records")\n',
     ),
     "access/model.py": (
