@@ -42,7 +42,8 @@ TOGGLE: Edits = {
         '    records: bool = taken("Health records", False)\n',
     ),
     "network/api/types.py": (
-        '    starts_on: date | None = shown("First day of the contact, inclusive, in the practice\'s time zone", EVERYONE)\n',
+        '    starts_on: date | None = shown("First day of the contact, inclusive, in the practice\'s time zone", '
+        "EVERYONE)\n",
         '    records: bool = shown("Stored toggle: health records", EVERYONE)\n',
     ),
     "access/model.py": (
