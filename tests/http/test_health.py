@@ -143,7 +143,7 @@ async def test_a_database_ahead_of_this_version_is_not_ready(
     assert ready.status_code == 503
     assert ready.json()["checks"]["database"] == "ok"
     assert "9999" in ready.json()["checks"]["migrations"]
-    assert "upgrade" in ready.json()["checks"]["migrations"]
+    assert "Upgrade" in ready.json()["checks"]["migrations"]
 
 
 def committed_contract() -> str:
