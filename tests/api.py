@@ -1,7 +1,7 @@
 """The API as a front end calls it: the whole application over ASGI, one practice, one role."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -75,6 +75,10 @@ class Now:
 
     def __call__(self) -> datetime:
         return self.moment or datetime.now(UTC)
+
+
+At = Callable[[str], None]
+"""Sets the clock to a moment."""
 
 
 @dataclass

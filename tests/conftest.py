@@ -4,8 +4,9 @@ The first Neo4j runs every test that has an engine, those after it only what `EV
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from datetime import datetime
 from typing import Any
 
 import hypothesis
@@ -17,7 +18,7 @@ from graph_api.engine import session
 from graph_api.engine.migrate import migrate
 from graph_api.http import holding
 from graph_api.known_keys import KnownKeys, keys_of_server
-from tests.api import Api, Installation, Now
+from tests.api import Api, At, Installation, Now
 from tests.budgets import THOROUGH, THOROUGH_TIMEOUT
 from tests.leftovers import remove_practices
 from tests.shares import EMBEDDED as EMBEDDED
@@ -67,6 +68,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def now() -> Now:
     """The clock of every installation's services; a test that sets it resets it."""
     return Now()
+
+
+@pytest.fixture
+def at(now: Now) -> Iterator[At]:
+    """Sets the clock to a moment."""
+
+    def set_clock(moment: str) -> None:
+        now.moment = datetime.fromisoformat(moment)
+
+    yield set_clock
+    now.moment = None
 
 
 @pytest.fixture(scope="session")

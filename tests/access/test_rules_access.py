@@ -1,12 +1,10 @@
 """What staff are shown about access: archived and inactive clients (D7), adult clients and other traps (D13)."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tests.api import Api, Now, own_address
+from tests.api import Api, At, own_address
 
 TODAY = "2026-06-10T12:00:00+00:00"
 AT_MAJORITY = (
@@ -22,15 +20,10 @@ Warnings = list[tuple[str, list[str]]]
 
 
 @pytest.fixture
-def at(now: Now) -> Iterator[Callable[[str], None]]:
+def at(at: At) -> At:
     """Sets the clock to a moment; it starts on `TODAY`."""
-
-    def set_clock(moment: str) -> None:
-        now.moment = datetime.fromisoformat(moment)
-
-    set_clock(TODAY)
-    yield set_clock
-    now.moment = None
+    at(TODAY)
+    return at
 
 
 def shown(payload: dict[str, Any]) -> Warnings:
@@ -108,7 +101,7 @@ async def test_d7_nothing_to_keep_nothing_to_show(api: Api) -> None:
     assert shown(await api.mutate("addNewContact", **sent)) == []
 
 
-async def test_d7_going_inactive_shows_who_keeps_access(api: Api, at: Callable[[str], None]) -> None:
+async def test_d7_going_inactive_shows_who_keeps_access(api: Api, at: At) -> None:
     at(TODAY)
     client = await api.client()
     keeping = [
@@ -140,7 +133,7 @@ async def test_d7_other_states_show_no_keepers(api: Api, status: str) -> None:
     ("birth_date", "review"), [("2008-06-10", True), ("2008-06-11", False), ("1950-01-01", True), (None, True)]
 )
 async def test_d13_portal_access_of_an_adults_parent_is_reviewed(
-    api: Api, at: Callable[[str], None], relationship: str, birth_date: str | None, review: bool
+    api: Api, at: At, relationship: str, birth_date: str | None, review: bool
 ) -> None:
     """Of age on the very birthday; unknown counts as of age."""
     at(TODAY)
@@ -160,7 +153,7 @@ async def test_d13_other_toggles_are_untouched(api: Api) -> None:
     assert shown(await added(api, "1950-01-01", relationship="PARENT", **terms)) == []
 
 
-async def test_d13_the_birthday_is_the_practices_day(api: Api, at: Callable[[str], None]) -> None:
+async def test_d13_the_birthday_is_the_practices_day(api: Api, at: At) -> None:
     """The day begins at 23:00 UTC in London's summer; 29 February falls on 1 March."""
     contact = (await added(api, "2008-06-10", relationship="PARENT"))["contact"]
     version = 1

@@ -1,13 +1,12 @@
 """An adult client's consent to a parent's or guardian's portal access; what is shown without it (D13)."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from graph_api.kernel.caller import ViewerRole
-from tests.api import Api, Installation, Now
+from tests.api import Api, At, Installation
 from tests.contract.practice_graph import edges, unchanged
 
 NOON = "2026-06-10T12:00:00+00:00"
@@ -21,18 +20,6 @@ PARENTS = (
     "GUARDIAN_AD_LITEM",
 )
 REVIEW = "REVIEW_ACCESS"
-At = Callable[[str], None]
-
-
-@pytest.fixture
-def at(now: Now) -> Iterator[At]:
-    """Sets the clock to a moment."""
-
-    def set_clock(moment: str) -> None:
-        now.moment = datetime.fromisoformat(moment)
-
-    yield set_clock
-    now.moment = None
 
 
 async def parent(api: Api, birth_date: str | None, given: str = "Eva", **terms: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Every change and removal of an edge keeps what was, beside the current edge, from the first day on (D6)."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -9,10 +8,10 @@ import pytest
 
 from graph_api.network.audit import TERMS_FIELDS
 from tests.api import Installation, Now
-from tests.contract.household import Household, new_household
+from tests.contract.household import Household
 from tests.contract.practice_graph import edges, practice_graph, run
+from tests.network.past import START
 
-START = datetime(2026, 6, 10, 12, tzinfo=UTC)
 ENDS = "MATCH (c:Person)-[r:HAD_CONTACT]->(p:Person) WHERE r.practice = $practice RETURN c.id AS client, p.id AS person"
 TERMS = [name for name in TERMS_FIELDS if name != "authority"]
 """Those that are kept as they are sent."""
@@ -30,21 +29,6 @@ FULL: dict[str, Any] = {
 }
 """Each of `TERMS`, as nobody has them who says nothing."""
 TOGGLES = [name for name, value in FULL.items() if value is True]
-
-
-@pytest.fixture
-async def home(installation: Installation, now: Now) -> Household:
-    now.moment = START - timedelta(days=1)
-    made = await new_household(installation)
-    now.moment = None
-    return made
-
-
-@pytest.fixture
-def clock(now: Now) -> Iterator[Now]:
-    now.moment = START
-    yield now
-    now.moment = None
 
 
 async def versions(installation: Installation, home: Household, contact_id: str) -> list[dict[str, Any]]:

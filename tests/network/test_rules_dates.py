@@ -1,27 +1,13 @@
 """Dates decide when a contact is read, in the practice's time zone (D5, D8)."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tests.api import Api, Installation, Now
+from tests.api import Api, At, Installation
 
 NODE = "query ($id: ID!) { node(id: $id) { ... on Contact { status isInForce } } }"
 STATUSES = ("UPCOMING", "IN_FORCE", "EXPIRED")
-At = Callable[[str], None]
-
-
-@pytest.fixture
-def at(now: Now) -> Iterator[At]:
-    """Sets the clock to a moment."""
-
-    def set_clock(moment: str) -> None:
-        now.moment = datetime.fromisoformat(moment)
-
-    yield set_clock
-    now.moment = None
 
 
 def lists(side: str, removed: str) -> str:

@@ -1,6 +1,5 @@
 """What edges were is readable (D6): Contact.history, contactNetworkAsOf and a version by its id."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -9,26 +8,11 @@ import pytest
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.ids import new_id
 from tests.api import Installation, Now
-from tests.contract.household import Household, new_household
+from tests.contract.household import Household
 from tests.contract.seen_by import fill
 from tests.network.past import AS_OF, HOUR, NODE, START, TICK, Told
 
 MAIL = {"emails": ["max@example.org"]}
-
-
-@pytest.fixture
-async def home(installation: Installation, now: Now) -> Household:
-    now.moment = START - timedelta(days=1)
-    made = await new_household(installation)
-    now.moment = None
-    return made
-
-
-@pytest.fixture
-def clock(now: Now) -> Iterator[Now]:
-    now.moment = START
-    yield now
-    now.moment = None
 
 
 def hours(*steps: int) -> list[str]:

@@ -1,31 +1,15 @@
 """The past in pages: stable while what is now goes on changing (D6)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.api import Installation, Now
-from tests.contract.household import Household, new_household
+from tests.api import Now
+from tests.contract.household import Household
 from tests.network.past import AS_OF, HISTORY, HOUR, START, Told
 
 LATER = START + timedelta(days=10_000)
-
-
-@pytest.fixture
-async def home(installation: Installation, now: Now) -> Household:
-    now.moment = START - timedelta(days=1)
-    made = await new_household(installation)
-    now.moment = None
-    return made
-
-
-@pytest.fixture
-def clock(now: Now) -> Iterator[Now]:
-    now.moment = START
-    yield now
-    now.moment = None
 
 
 async def test_history_is_paged_and_stays_where_it_was_while_versions_are_added(home: Household) -> None:
