@@ -227,8 +227,7 @@ class GraphSession:
         self._database.sent(statement.name, params)
         self.statements += 1
         query = neo4j.Query(statement.text, timeout=self._database.deadline)
-        # The embedded engine is one process, whose every read is of the newest. Saying that it may write costs it 7 %.
-        write = newest and self._database.dialect is not Dialect.ARCADEDB
+        write = newest and not self._database.reads_are_newest
         async with self._database.session(write=write, bookmarks=self._bookmarks) as session:
             if self._bookmarks:
                 try:
