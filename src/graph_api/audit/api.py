@@ -17,7 +17,7 @@ from graph_api.shapes.context import Info
 from graph_api.shapes.enums import show
 from graph_api.shapes.node import Node, is_a, readable, readable_by, shown
 from graph_api.shapes.nodes import NodeLoader, register_node
-from graph_api.shapes.pages import AFTER, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
+from graph_api.shapes.pages import AFTER, CURSOR, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
 from graph_api.shapes.selection import selects
 
 show(
@@ -78,7 +78,7 @@ class AuditEvent(Node):
 @readable_by(ADMINS)
 @strawberry.type(description="An edge in a page of the audit log")
 class AuditEventEdge:
-    cursor: str = shown("Cursor of this item, for use in pagination")
+    cursor: str = shown(CURSOR)
     node: AuditEvent = shown("The event")
 
 

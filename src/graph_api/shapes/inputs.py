@@ -9,6 +9,7 @@ KEY = (
     "A key of your choice that makes retries safe: with the same key, the mutation is done only once. Keys are "
     "kept for 24 hours"
 )
+EXPECTED_VERSION = "The version that you read. If the version has changed since, the mutation is refused"
 
 
 def taken(description: str, default: Any = UNSET) -> Any:

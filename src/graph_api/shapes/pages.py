@@ -50,6 +50,9 @@ class Edge:
         self.node = node
 
 
+CURSOR = "Cursor of this item, for use in pagination"
+
+
 def edges_of(edge: str, module: str) -> Any:
     return strawberry.field(
         resolver=page_edges,

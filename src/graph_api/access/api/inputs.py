@@ -7,7 +7,7 @@ import strawberry
 from graph_api.access.api import enums as _enums  # noqa: F401 - makes the domain's enums part of the schema
 from graph_api.people.confidential import ChannelFields
 from graph_api.practices.model import PracticeFeature
-from graph_api.shapes.inputs import KEY, needed, sent, taken
+from graph_api.shapes.inputs import EXPECTED_VERSION, KEY, needed, sent, taken
 
 _CHANNEL = tuple(ChannelFields.__annotations__)
 
@@ -25,9 +25,7 @@ class SetClientFeatureInput:
 )
 class RecordAdultConsentInput:
     contact_id: strawberry.ID = needed("Id of the contact, a parent or guardian with portal access")
-    expected_version: int = needed(
-        "The version that you read. If the version has changed since, the mutation is refused"
-    )
+    expected_version: int = needed(EXPECTED_VERSION)
     idempotency_key: str | None = taken(KEY)
 
 

@@ -12,7 +12,7 @@ from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import readable, readable_by, shown
 from graph_api.shapes.nodes import NodeLoader
-from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field, total_field
+from graph_api.shapes.pages import CURSOR, PageInfo, edges_of, nodes_of, page_info_field, total_field
 
 
 async def _contact(root: strawberry.Parent[Any], info: Info) -> Any:
@@ -81,7 +81,7 @@ class AccessGrant:
 @readable_by(EVERYONE)
 @strawberry.type(description="An edge in a page of grants")
 class AccessGrantEdge:
-    cursor: str = shown("Cursor of this item, for use in pagination")
+    cursor: str = shown(CURSOR)
     node: AccessGrant = shown("The grant")
 
 

@@ -9,7 +9,7 @@ from graph_api.network.reading import Reading
 from graph_api.people.api.types import Person
 from graph_api.people.duplicates import MatchField
 from graph_api.shapes.node import readable_by, shown
-from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field
+from graph_api.shapes.pages import CURSOR, PageInfo, edges_of, nodes_of, page_info_field
 
 
 @readable_by(INSIDE)
@@ -26,7 +26,7 @@ class ContactMatch:
 @readable_by(INSIDE)
 @strawberry.type(description="An edge in a page of search results")
 class ContactMatchEdge:
-    cursor: str = shown("Cursor of this item, for use in pagination")
+    cursor: str = shown(CURSOR)
     node: ContactMatch = shown("The match")
 
 

@@ -5,13 +5,13 @@ import strawberry
 from graph_api.kernel.rules import INSIDE
 from graph_api.network.api.types import ContactVersion
 from graph_api.shapes.node import readable_by, shown
-from graph_api.shapes.pages import PageInfo, edges_of, nodes_of, page_info_field, total_field
+from graph_api.shapes.pages import CURSOR, PageInfo, edges_of, nodes_of, page_info_field, total_field
 
 
 @readable_by(INSIDE)
 @strawberry.type(description="An edge in a page of contact versions")
 class ContactVersionEdge:
-    cursor: str = shown("Cursor of this item, for use in pagination")
+    cursor: str = shown(CURSOR)
     node: ContactVersion = shown("The version")
 
 

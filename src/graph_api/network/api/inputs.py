@@ -11,7 +11,7 @@ from graph_api.network.reading import check_filter
 from graph_api.network.relationships import Relationship
 from graph_api.network.terms import AuthorityFields, TermsFields
 from graph_api.people.api.types import PersonInput
-from graph_api.shapes.inputs import KEY, given, needed, sent, taken
+from graph_api.shapes.inputs import EXPECTED_VERSION, KEY, given, needed, sent, taken
 
 CURRENT_STATUSES = [ContactStatus.UPCOMING, ContactStatus.IN_FORCE, ContactStatus.EXPIRED]
 
@@ -101,9 +101,7 @@ class ContactChanges:
 @strawberry.input(description="Input of updateContact")
 class UpdateContactInput:
     contact_id: strawberry.ID = needed("Id of the contact")
-    expected_version: int = needed(
-        "The version that you read. If the version has changed since, the mutation is refused"
-    )
+    expected_version: int = needed(EXPECTED_VERSION)
     changes: ContactChanges = needed("The changes to make")
     idempotency_key: str | None = taken(KEY)
 
@@ -111,9 +109,7 @@ class UpdateContactInput:
 @strawberry.input(description="Input of removeContact")
 class RemoveContactInput:
     contact_id: strawberry.ID = needed("Id of the contact")
-    expected_version: int = needed(
-        "The version that you read. If the version has changed since, the mutation is refused"
-    )
+    expected_version: int = needed(EXPECTED_VERSION)
     reason: str | None = taken("Why the contact is removed, in staff's words")
     idempotency_key: str | None = taken(KEY)
 

@@ -17,7 +17,7 @@ from graph_api.network.relationships import Relationship
 from graph_api.people.api.types import Person
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import VERSION, Node, is_a, readable, readable_by, shown
-from graph_api.shapes.pages import AFTER, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
+from graph_api.shapes.pages import AFTER, CURSOR, FIRST, PageInfo, edges_of, nodes_of, page_info_field, total_field
 from graph_api.shapes.selection import selects
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class ContactVersion(Node):
 @readable_by(EVERYONE)
 @strawberry.type(description="An edge in a page of contacts")
 class ContactEdge:
-    cursor: str = shown("Cursor of this item, for use in pagination")
+    cursor: str = shown(CURSOR)
     node: Contact = shown("The contact")
 
 

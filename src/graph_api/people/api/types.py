@@ -15,9 +15,10 @@ from graph_api.practices.api.loaders import SettingsLoader
 from graph_api.practices.api.types import in_order
 from graph_api.practices.model import PracticeFeature
 from graph_api.shapes.context import Info
-from graph_api.shapes.inputs import KEY, needed, sent, taken
+from graph_api.shapes.inputs import EXPECTED_VERSION, KEY, needed, sent, taken
 from graph_api.shapes.node import VERSION, Node, is_a, readable, readable_by, shown
 from graph_api.shapes.pages import (
+    CURSOR,
     PageInfo,
     edges_of,
     nodes_of,
@@ -106,7 +107,7 @@ class Person(Node):
 @readable_by(EVERYONE)
 @strawberry.type(description="An edge in a page of people")
 class PersonEdge:
-    cursor: str = shown("Cursor of this item, for use in pagination")
+    cursor: str = shown(CURSOR)
     node: Person = shown("The person")
 
 
@@ -167,9 +168,7 @@ class AddClientInput:
 @strawberry.input(description="Input of updatePerson")
 class UpdatePersonInput:
     person_id: strawberry.ID = needed("Id of the person")
-    expected_version: int = needed(
-        "The version that you read. If the version has changed since, the mutation is refused"
-    )
+    expected_version: int = needed(EXPECTED_VERSION)
     changes: PersonInput = needed("The changes to make")
     idempotency_key: str | None = taken(KEY)
 
@@ -177,9 +176,7 @@ class UpdatePersonInput:
 @strawberry.input(description="Input of setClientStatus")
 class SetClientStatusInput:
     person_id: strawberry.ID = needed("Id of the person")
-    expected_version: int = needed(
-        "The version that you read. If the version has changed since, the mutation is refused"
-    )
+    expected_version: int = needed(EXPECTED_VERSION)
     status: ClientStatus = needed("The new status")
     idempotency_key: str | None = taken(KEY)
 
@@ -187,9 +184,7 @@ class SetClientStatusInput:
 @strawberry.input(description="Input of setDeceased: a person's death, or that it was recorded by mistake")
 class SetDeceasedInput:
     person_id: strawberry.ID = needed("Id of the person")
-    expected_version: int = needed(
-        "The version that you read. If the version has changed since, the mutation is refused"
-    )
+    expected_version: int = needed(EXPECTED_VERSION)
     deceased_on: date | None = taken(
         "The day the person died, not in the future; null takes back a death that was recorded by mistake"
     )
