@@ -38,10 +38,11 @@ def rule_of(kind: GraphQLNamedType | None, field_name: str) -> Rule:
     if kind.name == "Mutation":
         return CALLED_BY.get(field_name, NOBODY)
     whole = rule_of_class(kind.extensions[_DEFINITION].origin)
-    if whole is not None:
-        return whole
-    found: Rule = kind.fields[field_name].extensions[_DEFINITION].metadata.get(RULE, NOBODY)
-    return found
+    own: Rule | None = kind.fields[field_name].extensions[_DEFINITION].metadata.get(RULE)
+    if whole is None or own is None:
+        return whole or own or NOBODY
+    # A field may be closed to some of those who are given the object, and never opened to others.
+    return own if own.roles < whole.roles else whole
 
 
 def is_hidden(schema: GraphQLSchema, role: ViewerRole, type_name: str, field_name: str) -> bool:

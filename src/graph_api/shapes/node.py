@@ -28,7 +28,10 @@ def readable(rule: Rule) -> dict[str, Rule]:
 
 
 def readable_by(rule: Rule) -> Callable[[K], K]:
-    """A type whose fields are all alike: whoever may read them is given the object, and nobody else."""
+    """A type whose fields are all alike: whoever may read them is given the object, and nobody else.
+
+    A field that fewer may read says so itself.
+    """
 
     def say(kind: K) -> K:
         setattr(kind, _CLASS_RULE, rule)
