@@ -47,7 +47,7 @@ from graph_api.network.graph.edges import edge_params
 from graph_api.network.graph.rows import contact_row, version_row
 from graph_api.network.model import Contact
 from graph_api.network.records import WHOLE_EDGE
-from graph_api.network.terms import TermsFields
+from graph_api.network.terms import ContactFields
 
 PERSONS = 4_000
 WRITERS = (1, 8, 32)
@@ -144,7 +144,7 @@ class Mutation:
         async def once(writer: int, turn: int) -> None:
             place = writer * CONTACTS_EACH + turn % CONTACTS_EACH
             version = self._versions[place]
-            changes: TermsFields = {"note": f"Note {version}"}
+            changes: ContactFields = {"note": f"Note {version}"}
             request = Request("updateContact", {"contact_id": self._contacts[place].id, "version": version})
             outcome = await self._service(auditor).update(request, self._contacts[place].id, version, changes)
             if outcome.entity is None:

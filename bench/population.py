@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 
+from graph_api.network.checks import added_contact
 from graph_api.network.model import Contact, ContactRole, ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.people.model import ClientStatus, Gender, Person
@@ -147,7 +148,7 @@ class Population:
                     kinds = WITHIN if number in home.numbers else OUTSIDE
                     contact_id = self._id("contact", f"contact {client} {number}")
                     person = Person(id=self.person_id(number))
-                    yield Contact(contact_id, me, person, _terms(kinds, chance, today), today, 1, now, now)
+                    yield added_contact(contact_id, me, person, _terms(kinds, chance, today), today, now)
 
 
 def _terms(kinds: Sequence[Relationship], chance: random.Random, today: date) -> ContactTerms:

@@ -67,7 +67,11 @@ def place_of_terms(mutation: str) -> list[str | None]:
 def never_null() -> list[str]:
     """Terms that a change may leave out, but not clear."""
     sent = input_of("addExistingContact")
-    return [name for name in input_type("ContactChanges").fields if isinstance(sent[name].type, GraphQLNonNull)]
+    return [
+        name
+        for name in input_type("ContactChanges").fields
+        if name in sent and isinstance(sent[name].type, GraphQLNonNull)
+    ]
 
 
 def literal(kind: GraphQLInputType) -> str:

@@ -193,7 +193,9 @@ def some_change(chance: random.Random, state: State) -> tuple[str, dict[str, Any
         return kind, sent | some(chance, {}, {"reason": "Moved"}, {"reason": "\u0000"})
     changes = as_input(some_terms(chance, today), changes=True)
     kept = {name: value for name, value in changes.items() if chance.random() < 0.6}
-    return kind, sent | {"changes": kept | some(chance, {}, {}, {}, {"note": "Calls back"}, {"payments": None})}
+    more = [{}, {}, {}, {"note": "Calls back"}, {"payments": None}]
+    more += [{"messagesFrom": moment} for moment in (None, "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z")]
+    return kind, sent | {"changes": kept | some(chance, *more)}
 
 
 async def who(state: State) -> dict[str, set[str]]:

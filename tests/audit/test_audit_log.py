@@ -88,7 +88,10 @@ async def test_an_event_says_who_did_what_for_whom_and_why(installation: Install
     assert [event["action"] for event in events] == ["updateContact", "addNewContact", "addClient"]
     assert [event["sequence"] for event in events] == [3, 2, 1]
     update = events[0]
-    assert changes_of(update) == {"payments": ("true", "false"), "secureMessaging": ("false", "true")}
+    told = changes_of(update)
+    before, messages_from = told.pop("messagesFrom")
+    assert told == {"payments": ("true", "false"), "secureMessaging": ("false", "true")}
+    assert (before, datetime.fromisoformat(messages_from or "")) == (None, datetime.fromisoformat(update["at"]))
     assert (update["actor"], update["actorRole"], update["reason"]) == ("staff-1", "staff", "role")
     assert update["client"] == {"id": client["id"]}
     assert update["contact"] == {"id": contact["id"], "status": "IN_FORCE"}

@@ -62,6 +62,7 @@ async def fill(installation: Installation) -> Seen:
         "roles": ["NEXT_OF_KIN"],
         "authority": {"kind": "COURT_ORDER", "documentReference": "F-7"},
         "portalAccess": True,
+        "secureMessaging": True,
         "startsOn": "2020-01-01",
         "endsOn": "2999-01-01",
         "note": "Calls back",

@@ -87,6 +87,7 @@ async def test_d2_a_persons_version_does_not_count_edges(home: Household) -> Non
     [
         ("updateContact", {"changes": {}}),
         ("updateContact", {"changes": {"relationship": "PARENT", "payments": False, "note": None, "roles": []}}),
+        ("updateContact", {"changes": {"secureMessaging": False}}),
         ("updatePerson", {"changes": {}}),
         ("updatePerson", {"changes": {"givenName": "Lucía", "emails": ["LUCIA@example.org".lower()]}}),
         ("setClientStatus", {"status": "ACTIVE"}),

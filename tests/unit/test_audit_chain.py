@@ -146,7 +146,7 @@ def test_every_field_of_a_person_is_told_of() -> None:
 def test_every_field_of_an_edge_is_told_of() -> None:
     person = Person("person_1")
     told = contact_values(Contact("contact_1", person, person, ContactTerms(Relationship.PARENT), NOW.date()))
-    assert len(told) == len(fields(ContactTerms)) + 4  # whom it leads to, status, why it was removed, consent
+    assert len(told) == len(fields(ContactTerms)) + 5  # whom it leads to, status, why it was removed, consent, messages
 
 
 @pytest.mark.parametrize(

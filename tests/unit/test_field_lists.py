@@ -44,7 +44,7 @@ OWN = {
     "AddNewContactInput": {"clientId", "person", "notDuplicateOf", "idempotencyKey"},
     "AddExistingContactInput": {"clientId", "personId", "idempotencyKey"},
     "AddReciprocalContactInput": {"contactId", "idempotencyKey"},
-    "ContactChanges": set[str](),
+    "ContactChanges": {"messagesFrom"},
     "AddExistingContactDraft": {"clientId", "personId"},
 }
 """What these say besides an edge's terms."""
@@ -93,6 +93,7 @@ CONTACT = Contact(
     created_at=MOMENT,
     updated_at=MOMENT,
     adult_consent_at=MOMENT,
+    messages_from=MOMENT,
 )
 
 
@@ -150,7 +151,7 @@ def test_the_draft_is_the_input_that_it_drafts() -> None:
 
 @pytest.mark.parametrize("name", ["Contact", "ContactVersion"])
 def test_terms_are_shown_now_and_in_the_past(name: str) -> None:
-    assert set(TERMS_FIELDS) | {"adultConsentAt"} <= shown_fields(name).keys()
+    assert set(TERMS_FIELDS) | {"adultConsentAt", "messagesFrom"} <= shown_fields(name).keys()
 
 
 @pytest.mark.parametrize("document", [examples.ADD_NEW, f"{{ x {{ {api.ERRORS} }} }}"], ids=["demo", "tests"])
@@ -181,7 +182,7 @@ def test_the_graph_keeps_all_of_a_person_and_of_an_edge() -> None:
     assert network_rows.contact_of(edge, PERSON, PERSON, DAY) == CONTACT
     assert set(CONTACT_PROPERTIES) - {"removedAt", "removalReason"} <= edge.keys()
     version = network_rows.version_of(network_rows.version_row(CONTACT, MOMENT), PERSON, PERSON)
-    assert (version.terms, version.adult_consent_at) == (TERMS, MOMENT)
+    assert (version.terms, version.adult_consent_at, version.messages_from) == (TERMS, MOMENT, MOMENT)
     assert set(VERSION_PROPERTIES) <= network_rows.version_row(CONTACT, MOMENT).keys()
 
 

@@ -34,6 +34,7 @@ from graph_api.kernel.graph import Graph
 from graph_api.kernel.happened import EventKind, Happened
 from graph_api.kernel.transaction import Transaction
 from graph_api.network.audit import contact_changes
+from graph_api.network.checks import added_contact
 from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.model import Contact
 from graph_api.people.audit import person_changes
@@ -274,4 +275,4 @@ def _contact(
     edge: _Edge, clients: Mapping[str, Person], people: Mapping[str, Person], at: datetime, today: date
 ) -> Contact:
     row, client, person = edge.row, clients[edge.client_id], people[edge.person_id]
-    return Contact(row.id, client, person, row.terms, today, created_at=at, updated_at=at)
+    return added_contact(row.id, client, person, row.terms, today, at)

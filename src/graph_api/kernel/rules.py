@@ -35,6 +35,8 @@ INSIDE = Rule(frozenset({ViewerRole.ADMIN, ViewerRole.STAFF, ViewerRole.ANALYST}
 INSIDE_AND_OWN = Rule(INSIDE.roles, own=True)
 WRITERS = Rule(frozenset({ViewerRole.ADMIN, ViewerRole.STAFF}))
 WRITERS_AND_OWN = Rule(WRITERS.roles, own=True)
+WRITERS_AND_ACCOUNTS = Rule(WRITERS.roles | {ViewerRole.PORTAL})
+"""For rows of which a portal account sees its own alone, such as its contacts."""
 ADMINS = Rule(frozenset({ViewerRole.ADMIN}))
 ACCOUNTS = Rule(frozenset({ViewerRole.PORTAL}))
 ANYBODY = Rule(frozenset(ViewerRole), anonymous=True)

@@ -24,6 +24,7 @@ def contact_values(contact: Contact | None) -> dict[str, object]:
         "status": "REMOVED" if removed else None,
         "removalReason": contact.removal_reason,
         "adultConsentAt": contact.adult_consent_at,
+        "messagesFrom": contact.messages_from,
     }
 
 

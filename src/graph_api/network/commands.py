@@ -14,10 +14,10 @@ from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.network.audit import audited_contact
 from graph_api.network.changes import EdgeChanged, EdgeRemoved
 from graph_api.network.checks import (
+    added_contact,
     changed_contact,
     cleaned_reason,
     new_terms,
-    recorded,
     refuse_removed,
     refuse_there,
     require_other,
@@ -25,7 +25,7 @@ from graph_api.network.checks import (
 from graph_api.network.graph.writes import ContactWrites
 from graph_api.network.matching import candidates_for
 from graph_api.network.model import Contact, ContactTerms
-from graph_api.network.terms import TermsFields, apply_terms
+from graph_api.network.terms import ContactFields, TermsFields, apply_terms
 from graph_api.people.audit import audited_new_person
 from graph_api.people.commands import (
     NewPerson,
@@ -67,8 +67,7 @@ class ContactService:
         now: datetime,
     ) -> Outcome[Contact]:
         """Write the edge from client to contact, never one back (S7)."""
-        today, at = self._unit.clock.today(), tx.stamp()
-        contact = Contact(contact_id, client, person, recorded(terms, at), today, created_at=at, updated_at=at)
+        contact = added_contact(contact_id, client, person, terms, self._unit.clock.today(), tx.stamp())
         await tx[ContactWrites].create([contact])
         told = await self._unit.tell(tx, EdgeChanged(contact, None), now)
         return Outcome(
@@ -142,7 +141,7 @@ class ContactService:
         return await self._unit.run(request, lambda: new_terms(terms_fields), change, reload_contact)
 
     async def update(
-        self, request: Request, contact_id: str, expected_version: int, changes: TermsFields
+        self, request: Request, contact_id: str, expected_version: int, changes: ContactFields
     ) -> Outcome[Contact]:
         """Change the terms of an edge; the old ones are kept beside it."""
 
@@ -150,7 +149,7 @@ class ContactService:
             before = await locked_contact(tx, contact_id, expected_version)
             at = tx.stamp()
             after = changed_contact(before, changes, at)
-            if after.terms == before.terms:
+            if after == before:
                 return Outcome(before)
             after = replace(after, version=before.version + 1, updated_at=at)
             await tx[ContactWrites].replace(before, after)

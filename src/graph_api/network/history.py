@@ -161,4 +161,5 @@ def current_version(contact: Contact) -> ContactVersion:
         version=contact.version,
         valid_from=contact.updated_at,
         adult_consent_at=contact.adult_consent_at,
+        messages_from=contact.messages_from,
     )

@@ -139,6 +139,8 @@ class Contact:
     removal_reason: str | None = None
     adult_consent_at: datetime | None = None
     """When the client, of age, agreed that the contact has portal access (D13); gone when that is switched off."""
+    messages_from: datetime | None = None
+    """From when on secure messages are open to the contact (M4); gone when they are switched off."""
 
     @property
     def shows(self) -> tuple[str, ...]:

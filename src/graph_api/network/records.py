@@ -14,7 +14,7 @@ CONTACT = Codec(Contact, *_NOT_THERE)
 """How edges are kept, current ones and those that were removed."""
 VERSION = Codec(ContactVersion, "client", "person")
 """How an edge is kept as it was."""
-TERMS_PROPERTIES = (*Codec(ContactTerms).names, "adultConsentAt")
+TERMS_PROPERTIES = (*Codec(ContactTerms).names, "adultConsentAt", "messagesFrom")
 """What an edge's record can hold of its terms, current or superseded."""
 TOGGLE_PROPERTIES = tuple(api_name(toggle.name) for toggle in TOGGLES)
 """How the toggles of an edge are called in the graph."""

@@ -1,6 +1,6 @@
 """Checks the terms of an edge (D3, D4, D8, D12, D13)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, TypedDict
 
 from graph_api.kernel.fields import api_name
@@ -21,6 +21,8 @@ from graph_api.network.relationships import BY_RELATIONSHIP, Relationship
 MAX_ROLES = 10
 
 _NOT_NULL = frozenset({"relationship", *(toggle.name for toggle in TOGGLES)})
+_CANT_BE_NULL = "This field can't be cleared. Omit it to keep the current value."
+EARLIEST_MESSAGES = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class TermsFields(TypedDict, total=False):
@@ -37,6 +39,12 @@ class TermsFields(TypedDict, total=False):
     ends_on: date | None
     note: str | None
     authority: "AuthorityFields | None"
+
+
+class ContactFields(TermsFields, total=False):
+    """The changes of an edge that were sent: of its terms, and of what follows from them."""
+
+    messages_from: datetime | None
 
 
 class AuthorityFields(TypedDict, total=False):
@@ -57,9 +65,7 @@ def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Probl
     for name, value in fields.items():
         if value is None and name in _NOT_NULL:
             spelled = api_name(name)
-            problems.add(
-                f"{spelled}.null", "This field can't be cleared. Omit it to keep the current value.", *path, spelled
-            )
+            problems.add(f"{spelled}.null", _CANT_BE_NULL, *path, spelled)
         else:
             values[name] = value
     values["roles"] = _roles(values.get("roles"), problems, *path)
@@ -81,6 +87,28 @@ def apply_terms(terms: ContactTerms | None, fields: TermsFields, problems: Probl
     if applied.starts_on and applied.ends_on and applied.ends_on < applied.starts_on:
         problems.add("endsOn.beforeStartsOn", "The end date can't be before the start date.", *path, "endsOn")
     return applied
+
+
+def apply_messages_from(
+    terms: ContactTerms, messages_from: datetime | None, at: datetime, problems: Problems, *path: str
+) -> datetime | None:
+    """From when on messages are open, as staff sent it for an edge on these terms, changed at `at` (M4); in UTC.
+
+    What is wrong goes to `problems`, below `path`, and then it is None.
+    """
+    name = "messagesFrom"
+    if messages_from is None:
+        problems.add(f"{name}.null", _CANT_BE_NULL, *path, name)
+    elif not terms.secure_messaging:
+        message = "Secure messages are switched off for this contact. Switch them on to say from when they are open."
+        problems.add(f"{name}.messagingOff", message, *path, name)
+    elif messages_from > at:
+        problems.add(f"{name}.future", "Messages can't be open from a time in the future.", *path, name)
+    elif messages_from < EARLIEST_MESSAGES:
+        problems.add(f"{name}.tooEarly", "Messages can't be open from a time before 1900.", *path, name)
+    else:
+        return messages_from.astimezone(UTC)
+    return None
 
 
 def _authority(value: AuthorityFields | None, problems: Problems, *path: str) -> ContactAuthority | None:

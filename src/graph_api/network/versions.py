@@ -24,3 +24,4 @@ class ContactVersion:
     valid_to: datetime | None = None
     """When it was changed or removed; None while it is current."""
     adult_consent_at: datetime | None = None
+    messages_from: datetime | None = None

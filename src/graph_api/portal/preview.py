@@ -20,7 +20,7 @@ from graph_api.kernel.shown import people_in
 from graph_api.kernel.unit import Outcome, Request
 from graph_api.network.commands import ContactService
 from graph_api.network.model import Contact
-from graph_api.network.terms import TermsFields
+from graph_api.network.terms import ContactFields, TermsFields
 from graph_api.people.commands import PersonService
 from graph_api.people.deaths import DeathFields
 from graph_api.people.model import ClientStatus, Person
@@ -70,7 +70,9 @@ class AccessPreviewService:
         outcome = await self._rehearsing()[ContactService].add_existing(request, client_id, person_id, fields)
         return await self._rehearsed(outcome, self._of_edge)
 
-    async def update(self, request: Request, contact_id: str, expected_version: int, changes: TermsFields) -> Rehearsal:
+    async def update(
+        self, request: Request, contact_id: str, expected_version: int, changes: ContactFields
+    ) -> Rehearsal:
         """As updateContact would."""
         outcome = await self._rehearsing()[ContactService].update(request, contact_id, expected_version, changes)
         return await self._rehearsed(outcome, self._of_edge)

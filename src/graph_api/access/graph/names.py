@@ -12,7 +12,7 @@ from graph_api.practices.graph import SETTINGS
 CLIENT_FACTS = Codec(ClientFacts, "death")
 ACCOUNT_FACTS = Codec(AccountFacts)
 EDGE_FACTS = Codec(EdgeFacts)
-DECIDING_NOTHING = ("relationshipLabel", "roles", "note", "authorityReference")
+DECIDING_NOTHING = ("relationshipLabel", "roles", "note", "authorityReference", "messagesFrom")
 """The only terms of an edge that are left out where nothing but a decision is asked for."""
 
 DEATH = ("deceasedOn", "deceasedRecordedAt")

@@ -1,6 +1,6 @@
 """Inputs about edges, and how they read as the commands' arguments."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, cast
 
 import strawberry
@@ -9,7 +9,7 @@ from graph_api.network import model as network_model
 from graph_api.network.model import AuthorityKind, ContactRole, ContactStatus
 from graph_api.network.reading import check_filter
 from graph_api.network.relationships import Relationship
-from graph_api.network.terms import AuthorityFields, TermsFields
+from graph_api.network.terms import AuthorityFields, ContactFields, TermsFields
 from graph_api.people.api.types import PersonInput
 from graph_api.shapes.inputs import EXPECTED_VERSION, KEY, given, needed, sent, taken
 
@@ -96,6 +96,10 @@ class ContactChanges:
     authority: ContactAuthorityInput | None = taken(
         "The document by which the contact may act for the client whatever the client's age"
     )
+    messages_from: datetime | None = taken(
+        "From when on the contact can read secure messages: not in the future, and only while secureMessaging is on. "
+        "If it is omitted when secureMessaging is switched on, it is the time of the change; can't be null"
+    )
 
 
 @strawberry.input(description="Input of updateContact")
@@ -127,6 +131,11 @@ def terms_fields(source: Any) -> TermsFields:
     if fields.get("authority") is not None:
         fields["authority"] = sent(fields["authority"], _AUTHORITY)
     return cast("TermsFields", fields)
+
+
+def contact_fields(source: ContactChanges) -> ContactFields:
+    """The changes of an edge that were sent."""
+    return cast("ContactFields", terms_fields(source) | sent(source, ("messages_from",)))
 
 
 def contact_filter(source: ContactFilter | None) -> network_model.ContactFilter:

@@ -13,6 +13,7 @@ from graph_api.network.api.inputs import (
     AddReciprocalContactInput,
     RemoveContactInput,
     UpdateContactInput,
+    contact_fields,
     terms_fields,
 )
 from graph_api.network.api.types import Contact
@@ -74,7 +75,7 @@ async def update_contact(scope: Scope, request: Request, source: UpdateContactIn
         request,
         str(source.contact_id),
         source.expected_version,
-        terms_fields(source.changes),
+        contact_fields(source.changes),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from graph_api.kernel.paging import PageArguments
-from graph_api.kernel.rules import EVERYONE, INSIDE, WRITERS
+from graph_api.kernel.rules import EVERYONE, INSIDE, WRITERS, WRITERS_AND_ACCOUNTS
 from graph_api.network import model as network_model
 from graph_api.network import versions as network_versions
 from graph_api.network.api.loaders import BetweenLoader
@@ -67,6 +67,9 @@ class Contact(Node):
     adult_consent_at: datetime | None = shown(
         "When the client, as an adult, agreed to the contact's portal access", INSIDE
     )
+    messages_from: datetime | None = shown(
+        "From when on the contact can read secure messages; null while secureMessaging is off", WRITERS_AND_ACCOUNTS
+    )
     portal_access: bool = shown("Stored toggle for access to the client portal", EVERYONE)
     secure_messaging: bool = shown("Stored toggle for secure messages", EVERYONE)
     payments: bool = shown("Stored toggle for payments", EVERYONE)
@@ -125,6 +128,9 @@ class ContactVersion(Node):
         "The document by which the contact could act for the client whatever the client's age"
     )
     adult_consent_at: datetime | None = shown("When the client, as an adult, had agreed to the contact's portal access")
+    messages_from: datetime | None = shown(
+        "From when on the contact could read secure messages; null while secureMessaging was off", WRITERS
+    )
     portal_access: bool = shown("Stored toggle for access to the client portal")
     secure_messaging: bool = shown("Stored toggle for secure messages")
     payments: bool = shown("Stored toggle for payments")

@@ -9,7 +9,7 @@ from graph_api.engine.errors import BadRequest
 from graph_api.kernel.errors import Forbidden, InvalidInput, NotFound
 from graph_api.kernel.rules import WRITERS
 from graph_api.network.api import inputs as network_inputs
-from graph_api.network.api.inputs import terms_fields
+from graph_api.network.api.inputs import contact_fields, terms_fields
 from graph_api.people.api import types as people_types
 from graph_api.people.api.types import Person, death_fields
 from graph_api.portal.preview import AccessPreviewService, Rehearsal
@@ -96,7 +96,7 @@ async def _rehearsed(info: Info, change: ContactChangeInput) -> Rehearsal:
         request = request_of("addExistingContact", add)
         return await preview.add_existing(request, str(add.client_id), str(add.person_id), terms_fields(add))
     if (update := given(change.update)) is not None:
-        request, changes = request_of("updateContact", update), terms_fields(update.changes)
+        request, changes = request_of("updateContact", update), contact_fields(update.changes)
         return await preview.update(request, str(update.contact_id), update.expected_version, changes)
     if (remove := given(change.remove)) is not None:
         request, reason = request_of("removeContact", remove), given(remove.reason)
