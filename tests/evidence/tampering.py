@@ -127,6 +127,9 @@ TAMPERED = (
     ),
     Tampered("to another practice", OWN + "SET p.practice = 'practice_x'", ("the person",), part="all"),
     Tampered("a toggle", HAS + "SET r.portalAccess = true", ("version 3 (portalAccess)",), part="contact"),
+    Tampered(
+        "messages opened", HAS + "SET r.messagesFrom = r.createdAt", ("version 3 (messagesFrom)",), part="contact"
+    ),
     Tampered("an end taken away", HAS + "SET r.note = 'x', r.payments = false", ("payments, note",), part="contact"),
     Tampered("when it changed", HAS + "SET r.updatedAt = $later", ("valid from",), part="contact"),
     Tampered("the edge deleted", HAS + "DELETE r", ("version 3",), part="contact"),

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph_api.audit.chain import Fault, Finding
+from graph_api.audit.changes import text_of
 from graph_api.audit.model import NO_EVENTS, Head
-from graph_api.evidence.replay import DIED, LOST, Life, Record, Step, Value, deaths_of
+from graph_api.evidence.replay import DIED, LOST, MESSAGES_FROM, Life, Record, Step, Value, deaths_of
 
 REMOVAL = frozenset({"status", "removalReason"})
 DEATH_RECORDED = "deceasedRecordedAt"
+UNREADABLE = "what is stored can't be read"
 _STATUS = "clientStatus"
 Texts = Mapping[str, str | None]
 
@@ -132,13 +134,16 @@ class Comparison:
                 self._tell(Fault.GONE, f"{what}, version {version}", step)
                 continue
             after = removal if version == last else steps.get(version + 1)
-            self._version(what, step, period_of, after, is_last=version == last)
+            self._version(what, step, period_of, after, by_version.get(version - 1), is_last=version == last)
         ended = by_version.get(last)
         if removal is not None and ended is not None:
             self._removed(what, removal, ended)
 
-    def _version(self, what: str, step: Step, stored: Period, after: Step | None, *, is_last: bool) -> None:
+    def _version(
+        self, what: str, step: Step, stored: Period, after: Step | None, before: Period | None, *, is_last: bool
+    ) -> None:
         names = _differing(step, stored)
+        names += [MESSAGES_FROM] if not _fits_untold(step, stored, before) else []
         names += ["valid from"] if not step.fits(stored.since) else []
         if after is not None:
             names += ["valid to"] if not after.fits(stored.until) else []
@@ -234,6 +239,24 @@ class Comparison:
 
 def _differing(step: Step, period: Period) -> list[str]:
     return [name for name, text in period.values.items() if (known := step.value(name)) is not LOST and known != text]
+
+
+def _fits_untold(step: Step, stored: Period, before: Period | None) -> bool:
+    """Whether messages are open from a time that a migration can have set, where no event tells the time (M4).
+
+    It is the beginning of the version, or what the version before it had.
+    """
+    if MESSAGES_FROM in step.touched or step.value(MESSAGES_FROM) is not LOST or UNREADABLE in stored.values:
+        return True
+    known = stored.values.get(MESSAGES_FROM)
+    if stored.values.get("secureMessaging") != text_of(True):
+        return known is None
+    return known is not None and known in (_as_told(stored.since), before and before.values.get(MESSAGES_FROM))
+
+
+def _as_told(moment: str | None) -> str | None:
+    """A stored time as the log writes times."""
+    return None if moment is None else moment.replace(".000000", "")
 
 
 def _before(step: Step) -> Value:

@@ -8,7 +8,7 @@ from graph_api.access.graph.rows import account_key
 from graph_api.audit.changes import text_of
 from graph_api.audit.graph.events import head_of, number_in, text_in
 from graph_api.engine.session import GraphSession, Row
-from graph_api.evidence.comparison import DEATH_RECORDED, REMOVAL, Period, Present
+from graph_api.evidence.comparison import DEATH_RECORDED, REMOVAL, UNREADABLE, Period, Present
 from graph_api.evidence.model import PracticeNode, Witness
 from graph_api.evidence.replay import DIED
 from graph_api.kernel.ids import is_id
@@ -47,7 +47,6 @@ EDGE = (
 )
 HELD = ("id", "personId", "key", "addressKey", "practice", "since", *_ACCOUNT)
 NODE = ("slug", "name", "timeZone", "region", "settingsSince", *_SETTINGS)
-UNREADABLE = "what is stored can't be read"
 Texts = Mapping[str, str | None]
 
 

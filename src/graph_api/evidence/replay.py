@@ -20,6 +20,8 @@ _ACCOUNT = {"account": "status", "status": "status"}
 _MOVES_ACCOUNT = "changeAccountAddress"
 VERDICTS = "notDuplicateOf"
 DIED = "deceasedOn"
+MESSAGES_FROM = "messagesFrom"
+_OFF = text_of(False)
 USUAL_SETTINGS = {"features": text_of(ALL_FEATURES), "ageOfMajority": text_of(DEFAULT_AGE_OF_MAJORITY)}
 """With which every practice is made."""
 
@@ -170,12 +172,24 @@ class Life:
         if record is None:
             record = self.contacts[contact_id] = Record({} if "person" in changes else None)
         own = {name: change for name, change in changes.items() if name in CONTACT_FIELDS}
+        record.values |= _untold(own)
         self._note(event, f"contact {contact_id}", record.take(event, exact, own))
 
     def _note(self, event: AuditEvent, what: str, differing: Iterable[str]) -> None:
         names = ", ".join(differing)
         if names:
             self.contradictions.append(Contradiction(event, f"{what} ({names}), before this event"))
+
+
+def _untold(changes: Mapping[str, RecordedChange]) -> dict[str, Value]:
+    """From when on messages are open, where an event of before this was kept switched them on or off (M4).
+
+    Later versions had it added by a migration, which the log does not show.
+    """
+    switched = changes.get("secureMessaging")
+    if switched is None or MESSAGES_FROM in changes:
+        return {}
+    return {MESSAGES_FROM: None if switched.after == _OFF else LOST}
 
 
 def _account_changes(event: AuditEvent, changes: Mapping[str, RecordedChange]) -> dict[str, RecordedChange]:
