@@ -140,7 +140,7 @@ class Racer:
             writes = Transaction(transaction, home.practice.id, datetime.now(UTC).date())
             stamps.append(writes.lock)
             if between is None:
-                decision = await decide_locked(writes, person, client, ACTION)
+                decision = (await decide_locked(writes, person, client, ACTION)).decision
             else:
                 now = datetime.now(UTC)
                 decision = decide((await writes[AccessWrites].pair(person, client)).facts, ACTION, now)

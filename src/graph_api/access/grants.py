@@ -22,6 +22,10 @@ class PairFacts:
     """The contact's id, whichever was asked for."""
     newest: datetime | None = None
     """The latest date of what was read; None when the past was asked for."""
+    contact_version: int | None = None
+    """Of the edge there is now; None when the past was asked for."""
+    messages_from: datetime | None = None
+    """From when on secure messages are open by the edge there is now (M4); None when the past was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from graph_api.access.actions import CheckedAction
 from graph_api.access.decision import AccessCheck, Decision, allowed_actions, decide
 from graph_api.access.grants import PossibleGrant, newest_grant
 from graph_api.access.graph.decisions import AccessReads, AccessWrites
@@ -238,11 +239,13 @@ def _known_time(at: datetime | None) -> datetime | None:
     return in_utc(at)
 
 
-async def decide_locked(tx: Transaction, person_id: str, client_id: str, action: PortalAction) -> Decision:
+async def decide_locked(tx: Transaction, person_id: str, client_id: str, action: PortalAction) -> CheckedAction:
     """The decision inside a write transaction, under the locks that keep it true until the transaction ends.
 
     What is written after it in the same transaction is written by somebody who may. Lock other people before, match
-    keys and the like after it. It is about the moment from which on what the transaction changes is so.
+    keys and the like after it. It is about the moment from which on what the transaction changes is so. What is written
+    keeps the edge's id and version, because the edge may be changed or removed later.
     """
     pair = await tx[AccessWrites].locked_pair(person_id, client_id)
-    return decide(pair.facts, action, tx.stamp())
+    decision = decide(pair.facts, action, tx.stamp())
+    return CheckedAction(decision, pair.contact_id, pair.contact_version, pair.messages_from)

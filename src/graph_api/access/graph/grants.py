@@ -16,6 +16,7 @@ from graph_api.access.graph.names import (
     CLIENT_OF_CONTACT,
     DEATH,
     EDGE_NOW,
+    EDGE_OF_PAIR,
     EDGE_THEN,
     PERSON_NOW,
 )
@@ -43,9 +44,17 @@ def pair_now(row: Row, *, is_self: bool) -> PairFacts:
     edge, contact = _edge(row["edge"])
     practice = rows_of.practice_facts(row["timeZone"], row["settings"])
     facts = rows_of.facts_from(practice, client, edge, account, contact=contact, is_self=is_self)
-    contact_id = None if edge is None else edge["id"]
     newest = rows_of.newest(_since(row["settings"]), *_dates(client, edge, contact, account))
-    return PairFacts(facts, contact_id=contact_id, edge_id=contact_id, newest=newest)
+    if edge is None:
+        return PairFacts(facts, newest=newest)
+    return PairFacts(
+        facts,
+        contact_id=edge["id"],
+        edge_id=edge["id"],
+        newest=newest,
+        contact_version=edge["version"],
+        messages_from=rows_of.newest(edge["messagesFrom"]),
+    )
 
 
 def _edge(found: Sequence[Sequence[Values]]) -> tuple[Named | None, Named | None]:
@@ -53,7 +62,7 @@ def _edge(found: Sequence[Sequence[Values]]) -> tuple[Named | None, Named | None
     if len(found) != 1:
         return None, None
     ((edge, contact),) = found
-    return named(EDGE_NOW, edge), named(PERSON_NOW, contact)
+    return named(EDGE_OF_PAIR, edge), named(PERSON_NOW, contact)
 
 
 def _dates(*found: Named | None) -> Iterator[str | None]:

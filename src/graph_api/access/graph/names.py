@@ -23,6 +23,8 @@ CLIENT_OF_CONTACT = (*CLIENT, *DEATH, "accessSince", "updatedAt")
 CLIENT_NOW = (*CLIENT_OF_CONTACT, "networkSince")
 """With since when the network is so, too, because an edge that is gone leaves no other date."""
 EDGE_NOW = (*EDGE, "updatedAt")
+EDGE_OF_PAIR = (*EDGE_NOW, "version", "messagesFrom")
+"""With what an action that is done by the edge keeps of it (docs/access.md)."""
 PERSON_NOW = (*DEATH, "updatedAt")
 ACCOUNT_NOW = (*ACCOUNT_FACTS.names, "since")
 EDGE_THEN = (*EDGE, "contactId", "version")
@@ -30,9 +32,9 @@ EDGE_THEN = (*EDGE, "contactId", "version")
 
 _NOW = {"settings": list(SETTINGS.names), "account": list(ACCOUNT_NOW)}
 _WHOLE = {"person": list(PERSON_PROPERTIES), "contact": list(CONTACT_PROPERTIES)}
-PAIR = {"edge": list(EDGE_NOW)}
+PAIR = {"edge": list(EDGE_OF_PAIR)}
 """What access/pair asks for by parameters. It is asked most, so the other names stand in its text, in this order."""
-CONTACTS = {**PAIR, **_NOW, "client": list(CLIENT_OF_CONTACT), "person": list(PERSON_NOW)}
+CONTACTS = {**_NOW, "edge": list(EDGE_NOW), "client": list(CLIENT_OF_CONTACT), "person": list(PERSON_NOW)}
 """What access/contacts asks for."""
 GRANTS = {**_NOW, **_WHOLE}
 """What access/of_client and access/of_person ask for: they show people and contacts, and decide by the same records."""
