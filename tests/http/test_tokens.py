@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from graph_api.http.auth import MAX_SUBJECT, MAX_TOKEN, mint_token
-from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.http.auth import MAX_TOKEN, mint_token
+from graph_api.kernel.caller import MAX_SUBJECT, Practice, ViewerRole
 from graph_api.keys import signing_key
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, assert_refused, bearer

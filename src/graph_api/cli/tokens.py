@@ -54,7 +54,8 @@ def refuse_outside_issuer(settings: Settings, what: str) -> None:
 
 def _mint(settings: Settings, slug: str, role: ViewerRole, subject: str, lasts: timedelta) -> str:
     from graph_api.cli.database import require_practice, with_database
-    from graph_api.http.auth import MAX_SUBJECT, mint_token
+    from graph_api.http.auth import mint_token
+    from graph_api.kernel.caller import MAX_SUBJECT
     from graph_api.key_files import Key
     from graph_api.keys import signing_key
 

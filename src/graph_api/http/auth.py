@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from graph_api.config import PORTAL_ISSUER
 from graph_api.http.token_keys import SEND_A_TOKEN, Keys, Unauthenticated, token_header
 from graph_api.http.work import Buckets
-from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.caller import MAX_SUBJECT, Caller, Practice, ViewerRole
 from graph_api.portal.session_ports import LiveSessions
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA")
@@ -28,7 +28,6 @@ LOCAL_AUDIENCE = "graph-api"
 LEEWAY = 30
 MAX_TOKEN = 8_192
 MAX_VERIFIED = 1_000
-MAX_SUBJECT = 200
 LAST_MOMENT = 253_402_300_799
 """The end of the year 9999, as a token tells times."""
 _NO_TEXT = frozenset({"Cc", "Cs"})

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum
 
+MAX_SUBJECT = 200
+"""Characters of a token's subject; no longer one is honoured."""
+
 
 class ViewerRole(Enum):
     """Who asks; the value is the token's `role` claim."""

@@ -44,13 +44,20 @@ def clean_text(
         problems.add(f"{what}.forbiddenCharacter", f"{NOT_ALLOWED} are not allowed.", *path)
         return None
     stripped = value.strip()
-    if all(unicodedata.category(character) in _INVISIBLE or character in _BLANK_LETTERS for character in stripped):
+    if is_blank(stripped):
         problems.add(f"{what}.empty", "This may not be empty. Omit it instead.", *path)
         return None
     if len(stripped) > limit:
         problems.add(f"{what}.tooLong", f"At most {limit} characters.", *path)
         return None
     return stripped
+
+
+def is_blank(text: str) -> bool:
+    """Whether it shows nothing."""
+    return all(
+        unicodedata.category(character) in _INVISIBLE or character in _BLANK_LETTERS for character in text.strip()
+    )
 
 
 def one_line(text: str) -> str:
