@@ -23,6 +23,7 @@ from tests.declared import OF_THE_PRACTICE, shown_by
 PERSON = "id displayName givenName familyName version clientStatus isClient emails phones"
 CLIENT = f"{PERSON} clientProfile {{ features confidentialEmail confidentialPhone }}"
 PRACTICE = "id features ageOfMajority"
+PRACTITIONER = "id displayName title isActive timeZone subject noticeEmail version"
 CONTACT = """id version status isInForce relationship relationshipLabel roles portalAccess secureMessaging payments
   appointmentReminders startsOn endsOn removedAt removalReason note isReciprocated
   authority { kind documentReference endsOn }
@@ -36,7 +37,7 @@ ERRORS = f"""errors {{ __typename code message path
       addExisting {{ clientId personId relationship relationshipLabel roles portalAccess secureMessaging payments
         appointmentReminders startsOn endsOn note authority {{ kind documentReference endsOn }} }} }} }} }}
   warnings {{ code message path persons {{ id displayName }} }}"""
-SHOWN = {"person": PERSON, "client": CLIENT, "contact": CONTACT, "practice": PRACTICE}
+SHOWN = {"person": PERSON, "client": CLIENT, "contact": CONTACT, "practice": PRACTICE, "practitioner": PRACTITIONER}
 BESIDES = {"setDeceased": "deceasedOn", "recordAdultConsent": "adultConsentAt"}
 
 
@@ -53,7 +54,8 @@ ENTITY = {name: _selected(name) for name in OF_THE_PRACTICE}
 
 def changed(payload: dict[str, Any]) -> dict[str, Any] | None:
     """A payload's entity, whatever it is called."""
-    found = [payload[name] for name in ("contact", "person", "client", "practice") if payload.get(name) is not None]
+    names = ("contact", "person", "client", "practice", "practitioner")
+    found = [payload[name] for name in names if payload.get(name) is not None]
     return found[0] if found else None
 
 

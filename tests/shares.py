@@ -64,6 +64,8 @@ EVERY_NEO4J = {
     "test_past_whole.py": "torn reads",
     "test_races.py": "locks and unique keys",
     "test_races_of_changes.py": "locks",
+    "test_practitioners_evidence.py": "what is found of what was done to the database",
+    "test_practitioners_races.py": "locks and unique keys",
     "test_rules_search.py": "full text and order",
     "test_sort_keys.py": "order of text of every plane",
     "test_statement_counts.py": "plans",

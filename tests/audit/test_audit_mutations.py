@@ -32,7 +32,11 @@ from tests.portal_users import PortalUser, portal_user
 
 LUCIA = "lucia@example.org"
 
-OF_ADMINS: dict[str, dict[str, Any]] = {"setAgeOfMajority": {"age": 21}}
+OF_ADMINS: dict[str, dict[str, Any]] = {
+    "setAgeOfMajority": {"age": 21},
+    "addPractitioner": {"displayName": "Ada Okafor"},
+    "updatePractitioner": {"practitionerId": "one who was added before", "expectedVersion": 1, "title": "Psychologist"},
+}
 """What staff may not do, with an input that is accepted."""
 AT_THE_PORTAL = {
     "resendInvitation": ("client",),
@@ -63,11 +67,13 @@ SUBJECTS = {
     "recordAdultConsent": ("client",),
     "setPracticeFeature": ("practice",),
     "setAgeOfMajority": ("practice",),
+    "addPractitioner": ("practice",),
+    "updatePractitioner": ("practice",),
 }
 """Whose chains a mutation goes on with: what is checked here, so each mutation's are written out."""
 NAMED_OTHERWISE = {"inviteClient": "invitation.made"}
 """Events that are not called as their mutation."""
-DONE_AGAIN = ("addClient", "addNewContact", "inviteClient")
+DONE_AGAIN = ("addClient", "addNewContact", "inviteClient", "addPractitioner")
 """What a second time does once more."""
 
 
@@ -103,6 +109,9 @@ async def test_a_mutation_writes_its_events(installation: Installation, name: st
     if name in OF_ADMINS:
         api = installation.api(home.practice, ViewerRole.ADMIN, "admin-1")
         api.bookmark = home.api.bookmark
+    if "practitionerId" in values:
+        known_one = await api.done("addPractitioner", **OF_ADMINS["addPractitioner"])
+        values = values | {"practitionerId": known_one["id"]}
     before = await _events(installation, home.practice.id)
     payload = await api.mutate(name, **values, idempotencyKey="once")
     assert payload["errors"] == []

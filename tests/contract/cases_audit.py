@@ -8,7 +8,7 @@ from graph_api.audit.graph.chains import END
 from graph_api.audit.graph.events import EVENT_PROPERTIES, actor_scope, chain_key, contact_scope, event_row, time_key
 from graph_api.audit.model import AuditEvent
 from graph_api.engine.session import Row
-from graph_api.evidence.present import EDGE, FACT, HELD, NODE
+from graph_api.evidence.present import EDGE, FACT, HELD, NODE, WORKING
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.rows import stamp
@@ -98,6 +98,7 @@ def _present(ids: list[str]) -> dict[str, Row]:
         "audit/present_accounts": {"ids": ids, "account": list(HELD)},
         "audit/present_verdicts": {"ids": ids},
         "audit/present_practice": {"node": list(NODE)},
+        "audit/present_practitioners": {"practitioner": list(WORKING)},
     }
 
 

@@ -28,6 +28,7 @@ from graph_api.portal.graph.invitations import invitation_key, invitation_row, t
 from graph_api.portal.invitation_model import INVITATION_LASTS, Invitation
 from graph_api.portal.model import Account
 from tests.contract.cases_audit import event_rows
+from tests.contract.cases_practitioners import PRACTITIONERS, practitioner_rows
 from tests.contract.cases_sessions import CODES, SESSIONS, code_rows, session_rows
 
 T = TypeVar("T")
@@ -173,6 +174,7 @@ async def add(database: Database, practice: Practice, part: Part, now: datetime)
     for rows in _batches(event_rows(practice, part, now)):
         await GraphSession(database).write(partial(_append, practice, rows))
     await _run(database, INVITATIONS, [_invitation_row(practice, contact, now) for contact in part.contacts[::MARKED]])
+    await _run(database, PRACTITIONERS, practitioner_rows(practice, part.marked, now))
     await _run(database, VERDICTS, [{"id": p.id, "other": q.id, "at": stamp(now)} for p, q in verdicts])
 
 

@@ -20,6 +20,14 @@ PERSON = {
 }
 OLDER = {"preferredName": "Di", "birthDate": "1985-03-01", "phones": ["020 7946 0959"]}
 
+PRACTITIONER = {
+    "displayName": "Ada Okafor",
+    "title": "Psychologist",
+    "timeZone": "Europe/Dublin",
+    "subject": "staff-ada",
+    "noticeEmail": "ada@practice.example",
+}
+
 
 @dataclass
 class Seen:
@@ -73,6 +81,8 @@ async def fill(installation: Installation) -> Seen:
     other = await api.contact(ann["id"], "Fay", relationship="FRIEND")
     ended = await api.done("addExistingContact", clientId=bob["id"], personId=dee["id"], relationship="FRIEND")
     await api.done("removeContact", contactId=ended["id"], expectedVersion=1, reason="Moved away")
+    admin = installation.api(api.practice, ViewerRole.ADMIN, "admin-1")
+    practitioner = await admin.done("addPractitioner", **PRACTITIONER)
     ids = {
         "ann": ann["id"],
         "dee": dee["id"],
@@ -84,5 +94,6 @@ async def fill(installation: Installation) -> Seen:
         "other": other["id"],
         "ended": ended["id"],
         "practice": api.practice.id,
+        "practitioner": practitioner["id"],
     }
     return Seen(installation, api, ids, installation.server.services)

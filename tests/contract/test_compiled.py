@@ -152,11 +152,12 @@ ORDINARY = {
         "accessEndingWithin",
         "auditLog",
         "clientsTurning",
+        "practitioners",
         "previewContactChange",
         "rehearseContactChange",
         "whoCanAct",
     },
-    "Viewer": {"actsFor"},
+    "Viewer": {"actsFor", "practitioner"},
 }
 """Fields of compiled types that the ordinary way answers: they ask for a decision, or seldom."""
 

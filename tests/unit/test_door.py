@@ -25,6 +25,10 @@ TELL_OF_NOBODY = {
     "AuditReads.total": "a number",
     "ComingReads.born_total": "a number",
     "PersonReads.clients_total": "a number",
+    **dict.fromkeys(
+        ("PractitionerReads.by_ids", "PractitionerReads.by_subject", "PractitionerReads.list"),
+        "who works at the practice; the account of reads is about clients and contacts",
+    ),
     "SettingsReads.read": "the practice's own",
 }
 """Reads that are not sealed, and why they need not be."""

@@ -59,7 +59,7 @@ class AuditEvent(Node):
 
     @strawberry.field(
         description="The client the event is about, or the person if no client is concerned; null for the "
-        "practice's settings",
+        "practice's settings and practitioners",
         graphql_type=Annotated["Person", strawberry.lazy("graph_api.people.api.types")] | None,  # noqa: F821
     )
     async def client(root: strawberry.Parent[Any], info: Info) -> Any:

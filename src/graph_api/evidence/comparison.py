@@ -45,6 +45,8 @@ class Present:
     settings: list[Period] = field(default_factory=list)
     contacts: dict[str, list[Period]] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
+    practitioners: dict[str, Period] = field(default_factory=dict)
+    """Of a practice, as they are now."""
 
 
 @dataclass(slots=True)
@@ -97,6 +99,7 @@ class Comparison:
             self._periods([*base, *self._life.settings.steps], self._present.settings, "settings")
             if not self._found.findings:
                 self._first_settings()
+            self._practitioners()
         return self._found
 
     def _tell(self, fault: Fault, what: str, step: Step | None = None) -> None:
@@ -224,6 +227,22 @@ class Comparison:
             names = [name for name, text in first.values.items() if base.get(name) != text]
             if names:
                 self._tell(Fault.DIFFERS, f"settings ({', '.join(names)})")
+
+    def _practitioners(self) -> None:
+        """They are as old as the log: each has an event of their making."""
+        said, stored = self._life.practitioners, self._present.practitioners
+        for practitioner_id, record in said.items():
+            what, period = f"practitioner {practitioner_id}", stored.get(practitioner_id)
+            if period is None:
+                self._tell(Fault.GONE, what, _last(record))
+                continue
+            names = [name for name, text in period.values.items() if record.value(name) not in (LOST, text)]
+            names += [period.oddity] if period.oddity else []
+            if names:
+                self._tell(Fault.DIFFERS, f"{what} ({', '.join(names)})", _last(record))
+        if not self._life.practitioners_lost:
+            for practitioner_id in stored.keys() - said.keys():
+                self._tell(Fault.UNLOGGED, f"practitioner {practitioner_id}")
 
     def _verdicts(self) -> None:
         said, stored, person = self._life.verdicts, self._present.verdicts, self._life.person

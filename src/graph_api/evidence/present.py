@@ -23,6 +23,8 @@ from graph_api.portal.graph.accounts import address_key
 from graph_api.practices.audit import settings_values
 from graph_api.practices.facts import FactKind
 from graph_api.practices.graph import settings_of
+from graph_api.practitioners.audit import practitioner_values
+from graph_api.practitioners.graph import PRACTITIONER, subject_key
 
 CLIENT_FACTS = frozenset(client_facts_row(Person("")))
 """What decisions rest on of a client; a person's fields are called alike."""
@@ -47,6 +49,8 @@ EDGE = (
 )
 HELD = ("id", "personId", "key", "addressKey", "practice", "since", *_ACCOUNT)
 NODE = ("slug", "name", "timeZone", "region", "settingsSince", *_SETTINGS)
+WORKING = (*PRACTITIONER.names, "subjectKey")
+UNREADABLE = "what is stored can't be read"
 Texts = Mapping[str, str | None]
 
 
@@ -70,6 +74,7 @@ class AuditStates:
             await self._people(found, people)
         if self._practice in found:
             await self._settings(found[self._practice])
+            await self._practitioners(found[self._practice])
         await self._facts(found)
         return found
 
@@ -137,6 +142,15 @@ class AuditStates:
             present.exists, present.head = True, head_of(row["head"])
             values = _texts(lambda n=node: settings_values(settings_of(n)))  # type: ignore[misc]
             present.settings.append(Period("now", _moment(node["settingsSince"]), None, values))
+
+    async def _practitioners(self, present: Present) -> None:
+        for row in await self._read("practitioners", practitioner=list(WORKING)):
+            node = dict(zip(WORKING, row["practitioner"], strict=True))
+            values = _texts(lambda n=node: practitioner_values(PRACTITIONER.read(n)))  # type: ignore[misc]
+            subject = node["subject"]
+            key = None if subject is None else subject_key(self._practice, text_in(subject))
+            oddity = "" if node["subjectKey"] == key else "by which subject they are found"
+            present.practitioners[text_in(node["id"])] = Period("now", None, None, values, oddity=oddity)
 
     async def _facts(self, found: dict[str, Present]) -> None:
         rows = await self._read("facts", ids=list(found), fact=list(FACT))

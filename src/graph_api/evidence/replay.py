@@ -14,6 +14,7 @@ from graph_api.network.audit import CONTACT_FIELDS
 from graph_api.people.audit import PERSON_FIELDS, makes_person
 from graph_api.practices.audit import SETTINGS_FIELDS
 from graph_api.practices.model import ALL_FEATURES, DEFAULT_AGE_OF_MAJORITY
+from graph_api.practitioners.audit import PRACTITIONER_FIELDS, PRACTITIONER_ID
 
 _ACCOUNT = {"account": "status", "status": "status"}
 """What events call an account's status, where no edge is concerned; its address is called as a person's is."""
@@ -72,6 +73,11 @@ class Record:
     def value(self, name: str) -> Value:
         """As the last event left it."""
         return self.values.get(name, None if self.is_whole else LOST)
+
+    def forget(self) -> None:
+        """An event that may have told of it can't be read any more."""
+        self.is_whole = False
+        self.values = dict.fromkeys(self.values, LOST)
 
     def take(self, event: AuditEvent, exact: bool, changes: Mapping[str, RecordedChange]) -> list[str]:
         """The next event; the fields that were something else before it than the log had said."""
@@ -133,6 +139,9 @@ class Life:
     account: Record = field(default_factory=lambda: Record({}))
     settings: Record = field(default_factory=lambda: Record(USUAL_SETTINGS))
     contacts: dict[str, Record] = field(default_factory=dict)
+    practitioners: dict[str, Record] = field(default_factory=dict)
+    practitioners_lost: bool = False
+    """Whether an event does not say any more whom it is about."""
     verdicts: dict[str, str] = field(default_factory=dict)
     """Who said it, by whom the person is not."""
     verdicts_lost: bool = False
@@ -145,6 +154,9 @@ class Life:
         changes = {change.field: change for change in event.changes}
         if event.contact_id is not None and changes.keys() & CONTACT_FIELDS:
             self._contact(event, exact, changes, event.contact_id)
+            return
+        if PRACTITIONER_ID in changes:
+            self._practitioner(event, exact, changes)
             return
         account = _account_changes(event, changes)
         if account:
@@ -174,6 +186,19 @@ class Life:
         own = {name: change for name, change in changes.items() if name in CONTACT_FIELDS}
         record.values |= _untold(own)
         self._note(event, f"contact {contact_id}", record.take(event, exact, own))
+
+    def _practitioner(self, event: AuditEvent, exact: bool, changes: Mapping[str, RecordedChange]) -> None:
+        whom = changes[PRACTITIONER_ID]
+        if whom.after is None:
+            self.practitioners_lost = True
+            for known in self.practitioners.values():
+                known.forget()
+            return
+        record = self.practitioners.get(whom.after)
+        if record is None:
+            record = self.practitioners[whom.after] = Record({} if whom.before is None else None)
+        own = {name: change for name, change in changes.items() if name in PRACTITIONER_FIELDS}
+        self._note(event, f"practitioner {whom.after}", record.take(event, exact, own))
 
     def _note(self, event: AuditEvent, what: str, differing: Iterable[str]) -> None:
         names = ", ".join(differing)

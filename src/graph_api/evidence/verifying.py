@@ -91,7 +91,9 @@ class Verifier:
                 result.findings += 1
                 tell(finding)
 
+        has_own_chain = False
         async for ended, findings in self.follow(lambda n: _count(result, n, progress)):
+            has_own_chain = has_own_chain or any(check.subject_id == self._practice for check in ended)
             told(findings)
             result.chains += len(ended)
             result.erased += sum(check.erased for check in ended)
@@ -103,8 +105,17 @@ class Verifier:
             if self._replay is not None:
                 told(result.replayed(await self._replay.chains(ended, self._caught_up)))
             self._checkpoints.mark_seen([check.subject_id for check in ended])
+        if self._replay is not None and not has_own_chain:
+            told(result.replayed(await self._without_own_chain(self._replay)))
         for subject_id, head in self._checkpoints.unseen():
             told([Finding(Fault.CUT_OFF, subject_id, 1, head.count)])
+        return result
+
+    async def _without_own_chain(self, replay: Replay) -> Replayed:
+        """What came of a practice of which no event tells anything, unless one was written just now."""
+        result = await replay.practice_without_events()
+        async for _ in self._chains.after(self._practice, 0):
+            return Replayed()
         return result
 
     async def follow(

@@ -60,6 +60,7 @@ LISTS: Mapping[tuple[str, str], Rows] = {
     ("DuplicateCandidate", "evidence"): _rows(6),
     ("MutationWarning", "persons"): _rows(20),
     ("Person", "externalIds"): _rows(0),  # it is of the person's own record, as the e-mail addresses are
+    ("Query", "practitioners"): _rows(100),  # a large practice's; there may be a thousand, small ones
     ("Query", "relationshipTypes"): _rows(len(BY_RELATIONSHIP)),
 }
 """Lists that hold another number of rows than a page when nothing is said; any other counts as such a page."""

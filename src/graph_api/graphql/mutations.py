@@ -9,6 +9,7 @@ from graph_api.network.api import mutations as _network  # noqa: F401
 from graph_api.people.api import mutations as _people  # noqa: F401
 from graph_api.portal.api import mutations as _portal  # noqa: F401
 from graph_api.practices.api import mutations as _practices  # noqa: F401
+from graph_api.practitioners.api import mutations as _practitioners  # noqa: F401
 from graph_api.shapes.mutations import MUTATIONS
 
 

@@ -22,6 +22,7 @@ from graph_api.people.api.types import ClientFilter, Person, PersonConnection
 from graph_api.people.model import ClientStatus
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.portal.api.preview import PreviewQueries
+from graph_api.practitioners.api.queries import PractitionerQueries
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import Node, readable
 from graph_api.shapes.nodes import NodeLoader, load_nodes
@@ -36,7 +37,7 @@ def _person(info: Info, record: Record | None) -> people_model.Person | None:
 
 
 @strawberry.type(description="The queries")
-class Query(AccessQueries, PreviewQueries, ComingQueries):
+class Query(AccessQueries, PreviewQueries, ComingQueries, PractitionerQueries):
     @strawberry.field(
         description="An object by its id; null if the practice has none with that id",
         graphql_type=Node | None,

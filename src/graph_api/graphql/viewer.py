@@ -12,6 +12,8 @@ from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.rules import EVERYONE
 from graph_api.people.api.types import Person
 from graph_api.practices.api.types import Practice
+from graph_api.practitioners.api.types import Practitioner
+from graph_api.practitioners.graph import PractitionerReads
 from graph_api.shapes.context import Info
 from graph_api.shapes.node import readable_by, shown
 from graph_api.shapes.nodes import NodeLoader
@@ -39,6 +41,17 @@ class Viewer:
     async def person(root: strawberry.Parent[Any], info: Info) -> Any:
         own = root.person_id
         return None if own is None else await info.context[NodeLoader].load(own)
+
+    @strawberry.field(
+        description="The practitioner whom the viewer's token names by its subject; null if there is none, and for "
+        "portal accounts",
+        graphql_type=Practitioner | None,
+    )
+    async def practitioner(root: strawberry.Parent[Any], info: Info) -> Any:
+        # An account's id is a subject as well, and whoever is tied to it by mistake must not become staff by it.
+        if root.role is ViewerRole.PORTAL:
+            return None
+        return await info.context.graph[PractitionerReads].by_subject(root.subject)
 
     @strawberry.field(
         description="The clients whose portal the viewer's account may view now, and all that it may do for "

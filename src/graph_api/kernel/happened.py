@@ -27,6 +27,8 @@ class EventKind(Enum):
     REMOVE_CONTACT = "removeContact", "A contact was removed"
     SET_PRACTICE_FEATURE = "setPracticeFeature", "A feature of the practice was switched on or off"
     SET_AGE_OF_MAJORITY = "setAgeOfMajority", "The age of majority was set"
+    ADD_PRACTITIONER = "addPractitioner", "A practitioner was added"
+    UPDATE_PRACTITIONER = "updatePractitioner", "A practitioner's fields were changed"
     SET_CLIENT_FEATURE = "setClientFeature", "A feature was switched on or off for one client"
     RECORD_ADULT_CONSENT = "recordAdultConsent", "An adult client's consent to a contact's portal access was recorded"
     SET_CONFIDENTIAL_CHANNEL = "setConfidentialChannel", "A client's confidential e-mail or phone was changed"
@@ -78,7 +80,8 @@ class Happened:
 
     kind: EventKind
     subject_id: str
-    """Whose chain: the client's; the person's, when no client is concerned; the practice's, for its settings."""
+    """Whose chain: the client's; the person's, when no client is concerned; the practice's, for its settings and
+    practitioners."""
     contact_id: str | None = None
     contact_version: int | None = None
     changes: tuple[FieldChange, ...] = ()

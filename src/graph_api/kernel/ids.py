@@ -3,7 +3,19 @@
 import re
 import secrets
 
-_KINDS = ("person", "contact", "practice", "version", "account", "invitation", "session", "event", "fact", "mail")
+_KINDS = (
+    "person",
+    "contact",
+    "practice",
+    "practitioner",
+    "version",
+    "account",
+    "invitation",
+    "session",
+    "event",
+    "fact",
+    "mail",
+)
 _FORM = re.compile(rf"({'|'.join(_KINDS)})_[0-9a-f]{{32}}")
 
 

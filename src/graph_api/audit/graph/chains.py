@@ -61,6 +61,10 @@ class AuditWrites(Writes):
             raise ValueError("an event's subject is neither a person nor the practice")
         return self._heads
 
+    async def lock_practice(self) -> None:
+        """Take the lock of the practice's own chain, before locks that come after it."""
+        await self.heads([self._practice])
+
     async def _lock_and_read(self, name: str, **params: Any) -> None:
         rows = await self._tx.run(name, practice=self._practice, stamp=self._lock, **params)
         for row in rows:
