@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     secret_file: Path | None = None
     audit_key_file: Path | None = None
     portal_key_file: Path | None = None
+    message_keys_file: Path | None = None
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     on_loopback: bool = False
     """Whether nobody but this machine reaches the server; `serve` and the demo set it."""

@@ -20,11 +20,22 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from graph_api.master_keys import (
+    LEAST_DISTINCT,
+    MasterKey,
+    MasterKeysError,
+    masters_content,
+    new_master,
+    parse_masters,
+)
+
 MIN_SECRET_BYTES = 32
-LEAST_DISTINCT = 8
-"""Different bytes in a secret: 32 random hexadecimal digits have 14 of 16 or so, blanks and zeros have one."""
 CHECK = "graph-api key check 1"
 """Stands in every check value: it is good for nothing else."""
+RING_LOST = (
+    "If nobody has it any more: graph-api keys list names its keys, and graph-api keys drop ID --lost --yes gives one "
+    "up with all that was written under it."
+)
 _OURS = re.compile(rb"[0-9a-f]{64}")
 
 
@@ -40,6 +51,7 @@ class Key(Enum):
     PORTAL = "portal-signing-key"
     AUDIT = "audit-key"
     SEALING = "audit-sealing-key"
+    MESSAGES = "message-keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,8 @@ class KeyFile:
     name: str
     protects: str
     is_pem: bool = False
+    is_ring: bool = False
+    """Whether it holds several keys, which are added and dropped and not replaced."""
     setting: str | None = None
     """Names a file that several machines share; without one each machine has a key of its own."""
     after_replacing: str = ""
@@ -94,6 +108,13 @@ KEY_FILES = {
             is_pem=True,
             after_replacing="Earlier checkpoints are held by a digest that the new key signs.",
         ),
+        KeyFile(
+            Key.MESSAGES,
+            "message-keys",
+            "the keys of secure messages",
+            is_ring=True,
+            setting="GRAPH_API_MESSAGE_KEYS_FILE",
+        ),
     )
 }
 OF_MACHINE = frozenset({Key.SIGNING, Key.SEALING})
@@ -131,8 +152,22 @@ class KeyPlace:
         except OSError as error:
             mend = f"Check {self.file.setting}." if self.shared else f"Run as its owner: {error.strerror}."
             raise KeyFileError(f"{self.path}: {error.strerror}. {mend}") from None
-        self.material(content)
+        if self.file.is_ring:
+            self.masters(content)
+        else:
+            self.material(content)
         return content
+
+    def masters(self, content: bytes) -> tuple[MasterKey, ...]:
+        """The keys of a file that holds several.
+
+        Raises:
+            KeyFileError: the content is damaged; it is not shown.
+        """
+        try:
+            return parse_masters(content)
+        except MasterKeysError as error:
+            raise KeyFileError(f"{self.path} is damaged: {error}. {self._mend()}") from None
 
     def material(self, content: bytes) -> bytes:
         """The key itself.
@@ -157,10 +192,14 @@ class KeyPlace:
         return secret
 
     def _mend(self) -> str:
+        if self.file.is_ring:
+            return f"Put the right one back from a backup. {RING_LOST} Move this file away for that."
         return f"Put the right one back from a backup; `graph-api keys replace {self.file.key.value}` makes a new one."
 
     def fresh(self) -> bytes:
         """The content of a new key."""
+        if self.file.is_ring:
+            return masters_content([new_master()])
         if self.file.is_pem:
             return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return secrets.token_hex(MIN_SECRET_BYTES).encode()

@@ -6,9 +6,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,53 +17,20 @@ from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import Head
 from graph_api.audit.narrowing import LogFilter
 from graph_api.config import Settings
-from graph_api.engine.bolt import Database, is_constraint_failure
+from graph_api.engine.bolt import Database
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import migrate
 from graph_api.engine.session import GraphSession
 from graph_api.evidence.everything import Everything
 from graph_api.kernel.graph import Graph
-from graph_api.key_files import KEY_FILES, OF_MACHINE, Key, KeyFileError, KeyPlace, write_once
+from graph_api.key_checks import KeyChecks, KeyReport, KeyState, gone, other, place_of
+from graph_api.key_files import OF_MACHINE, Key, KeyFileError, KeyPlace, write_once
+from graph_api.known_masters import KnownMasters
 
 MACHINE = "machine"
 """A file with a random name for this data directory: by it the data know the keys that each machine has of its own."""
 NEWEST = 20
 """Events looked at, to see whether a key is theirs: one of them may have been tampered with."""
-
-
-class KeyState(Enum):
-    """What is to be said of a key."""
-
-    KNOWN = "matches the data"
-    OTHER = "does not match the data"
-    GONE = "is missing"
-    UNUSABLE = "can't be used"
-    FRESH = "is not recorded with the data yet"
-    NONE = "has not been made yet"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyReport:
-    """One key, as `keys list` and `doctor` show it."""
-
-    place: KeyPlace
-    state: KeyState
-    mend: str = ""
-
-    @property
-    def is_right(self) -> bool:
-        """Whether nothing is to be done."""
-        return self.state in (KeyState.KNOWN, KeyState.FRESH, KeyState.NONE)
-
-
-def place_of(settings: Settings, key: Key) -> KeyPlace:
-    """Where a key lies by the settings."""
-    shared = {
-        Key.SECRET: settings.secret_file,
-        Key.PORTAL: settings.portal_key_file,
-        Key.AUDIT: settings.audit_key_file,
-    }.get(key)
-    return KeyPlace(KEY_FILES[key], settings.data_dir, shared)
 
 
 def keys_of_server(settings: Settings) -> tuple[Key, ...]:
@@ -108,7 +73,11 @@ class KnownKeys:
             return
         known = await self._checks.all()
         for key in keys:
-            await self._confirm(place_of(self._settings, key), known)
+            place = place_of(self._settings, key)
+            if place.file.is_ring:
+                await KnownMasters(place, self._database).confirm()
+            else:
+                await self._confirm(place, known)
 
     async def _confirm(self, place: KeyPlace, known: Mapping[str, str]) -> None:
         name = self.name_of(place.file.key)
@@ -122,10 +91,10 @@ class KnownKeys:
         if content is None:
             if value != place.check(place.content()):
                 place.draft.unlink(missing_ok=True)
-                raise KeyFileError(_gone(place))
+                raise KeyFileError(gone(place))
             place.promote()
         elif value != place.check(content):
-            raise KeyFileError(_other(place))
+            raise KeyFileError(other(place))
 
     async def _adoptable(self, place: KeyPlace, content: bytes | None) -> None:
         """Data that know no key yet, of 0.3.0 or fresh: what was made with a key says whether this is the one.
@@ -135,7 +104,7 @@ class KnownKeys:
         """
         evidence = await self._evidence(place, content)
         if evidence is False:
-            raise KeyFileError(_gone(place) if content is None else _other(place))
+            raise KeyFileError(gone(place) if content is None else other(place))
 
     async def _evidence(self, place: KeyPlace, content: bytes | None) -> bool | None:
         """Whether what there is was made with the key; None where there is nothing, or nothing that tells."""
@@ -180,6 +149,8 @@ class KnownKeys:
     async def report(self, key: Key) -> KeyReport:
         """What is to be said of a key; nothing is made or changed."""
         place = place_of(self._settings, key)
+        if place.file.is_ring:
+            return await KnownMasters(place, self._database).report()
         is_new = key in OF_MACHINE and not (self._settings.data_dir / MACHINE).exists()
         value = None if is_new else (await self._checks.all()).get(self.name_of(key))
         try:
@@ -189,12 +160,12 @@ class KnownKeys:
         if value is None:
             is_right = await self._evidence(place, content) is not False
             if content is None:
-                return KeyReport(place, KeyState.NONE) if is_right else KeyReport(place, KeyState.GONE, _gone(place))
-            return KeyReport(place, KeyState.FRESH) if is_right else KeyReport(place, KeyState.OTHER, _other(place))
+                return KeyReport(place, KeyState.NONE) if is_right else KeyReport(place, KeyState.GONE, gone(place))
+            return KeyReport(place, KeyState.FRESH) if is_right else KeyReport(place, KeyState.OTHER, other(place))
         if content is None:
-            return KeyReport(place, KeyState.GONE, _gone(place))
+            return KeyReport(place, KeyState.GONE, gone(place))
         if value != place.check(content):
-            return KeyReport(place, KeyState.OTHER, _other(place))
+            return KeyReport(place, KeyState.OTHER, other(place))
         return KeyReport(place, KeyState.KNOWN)
 
 
@@ -245,47 +216,3 @@ async def _made(chains: AuditReads, practice_id: str, material: bytes, subject_i
                 return not any(found.fault is Fault.CHANGED for found in check.take(stored))
             check.head = Head(stored.sequence, stored.event.mac, stored.event.at)
     return False
-
-
-def _gone(place: KeyPlace) -> str:
-    return f"{place.path} is missing, and the data were made with it. {_bring_back(place)}"
-
-
-def _other(place: KeyPlace) -> str:
-    return f"{place.path} does not hold the key that the data were made with. {_bring_back(place)}"
-
-
-def _bring_back(place: KeyPlace) -> str:
-    name = place.file.key.value
-    back = f"Restore {place.path.name} from a backup of {place.path.parent} or from another machine of this service"
-    return f"{back}. It protects {place.file.protects}. If it is lost: graph-api keys replace {name} --yes."
-
-
-class KeyChecks:
-    """The check values in the database."""
-
-    def __init__(self, database: Database) -> None:
-        self._session = GraphSession(database)
-
-    async def all(self) -> dict[str, str]:
-        """By name."""
-        rows = await self._session.read_newest("practices/key_checks")
-        return {row["name"]: row["value"] for row in rows}
-
-    async def add(self, name: str, value: str) -> str:
-        """Know a key from now on; what is known then, which is another's where that was faster."""
-        try:
-            await self._session.write(lambda tx: tx.run("practices/key_check_add", key=name, value=value))
-        except Exception as error:
-            if not is_constraint_failure(error):
-                raise
-        return (await self.all()).get(name, "")
-
-    async def replace(self, name: str, value: str) -> None:
-        """Know another key."""
-        await self._session.write(lambda tx: tx.run("practices/key_check_replace", key=name, value=value))
-
-    async def in_use(self) -> tuple[bool, bool]:
-        """Whether anything is kept that the installation's secret was used for, and the portal's signing key."""
-        rows = await self._session.read("practices/secrets_used")
-        return bool(rows[0]["secret"]), bool(rows[0]["portal"])

@@ -4,17 +4,12 @@ If anything interrupts this, the same command continues from there when it is ru
 """
 
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph_api.audit.append import Auditor
-from graph_api.audit.model import Actor
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession
 from graph_api.evidence.checkpoints import AUDIT_HANDOVER, SEALING_HANDOVER
 from graph_api.evidence.sealing import Sealer
 from graph_api.evidence.verifying import AuditKeys
@@ -26,18 +21,16 @@ from graph_api.evidence.wiring import (
     states_of,
     witnesses_of,
 )
-from graph_api.kernel.caller import Practice, ViewerRole
-from graph_api.kernel.graph import Graph
-from graph_api.kernel.happened import EventKind, FieldChange, Happened
-from graph_api.kernel.transaction import Transaction
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.happened import FieldChange
+from graph_api.key_checks import KeyChecks, place_of
 from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace, write_once
-from graph_api.keys import audit_key, former_keys
-from graph_api.known_keys import KeyChecks, KnownKeys, is_draft_known, place_of
+from graph_api.keys import former_keys
+from graph_api.known_keys import KnownKeys, is_draft_known
+from graph_api.telling_keys import Say, tell_practices
 
-COMMAND = "command"
 LOST = ""
 """Stands in a handover for a key that nobody has any more."""
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +66,7 @@ class Replacing:
             place.promote(replacing=True)
         if key is Key.SEALING:
             await self._hand_over_checkpoints(value)
-        await self._tell(key, known)
+        await self._tell(key)
 
     def _former(self, place: KeyPlace, value: str | None) -> bytes | None:
         """The former key's content; None where it is lost."""
@@ -148,24 +141,8 @@ class Replacing:
             finally:
                 checkpoints.close()
 
-    async def _tell(self, key: Key, known: KnownKeys) -> None:
+    async def _tell(self, key: Key) -> None:
         """An event in the chain of each practice that is there."""
-        try:
-            await known.confirm([Key.AUDIT])
-        except KeyFileError as error:
-            self.say(f"Not recorded in the audit log. {error}")
-            return
-        auditor = Auditor(audit_key(self.settings.data_dir, self.settings.audit_key_file))
         changes = (FieldChange("key", None, key.value), FieldChange("lost", None, "true" if self.is_lost else None))
-        now = datetime.now(UTC)
-        actor = Actor(self.who, ViewerRole.ADMIN.value)
-        for practice in await practices_with_evidence(self.settings, self.database):
-            done = Happened(
-                EventKind.KEY_REPLACED, practice.id, changes=tuple(c for c in changes if c.after), reason=COMMAND
-            )
-
-            async def work(tx: Transaction, done: Happened = done) -> None:
-                await auditor.append(tx, actor, [done], now)
-
-            with suppress(ValueError):  # a practice that is not there has no chain to go on
-                await Graph(GraphSession(self.database), practice.id, now.date()).write(work)
+        told = [change for change in changes if change.after]
+        await tell_practices(self.settings, self.database, self.who, told, self.say)

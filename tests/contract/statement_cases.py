@@ -39,7 +39,7 @@ from tests.contract.cases_accounts import account_cases, invitation_cases, mail_
 from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases
 from tests.contract.cases_coming import COMING_MAY_GROW, coming_cases
 from tests.contract.cases_history import history_cases
-from tests.contract.cases_practitioners import PRACTITIONERS_MAY_GROW, practitioner_cases
+from tests.contract.cases_messages import MESSAGES_MAY_GROW, master_cases, message_cases
 from tests.contract.cases_sessions import code_cases, session_cases
 from tests.contract.growing import Part
 from tests.contract.growth import Case
@@ -51,7 +51,7 @@ MAY_GROW = {
     "people/clients_total": "it counts all of a practice's clients, and only when asked",
     **AUDIT_MAY_GROW,
     **COMING_MAY_GROW,
-    **PRACTITIONERS_MAY_GROW,
+    **MESSAGES_MAY_GROW,
     **dict.fromkeys(READ_WHOLE, "there are few, and all are asked for; others may add some meanwhile"),
 }
 SOME = 5
@@ -126,7 +126,7 @@ def cases(sample: Sample) -> dict[str, Case]:
         coming_cases,
         session_cases,
         code_cases,
-        practitioner_cases,
+        message_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}
@@ -304,6 +304,7 @@ def _practices(sample: Sample) -> dict[str, Case]:
     version = {"version": claim["version"]}
     return {
         **mail_cases(sample),
+        **master_cases(sample),
         "practices/by_ids": Case({"ids": [sample.practice.id]}),
         "practices/by_slug": Case({"slug": sample.practice.slug}),
         "practices/clock": Case({}),
@@ -313,6 +314,7 @@ def _practices(sample: Sample) -> dict[str, Case]:
         "practices/events_at": Case({"keys": [chain_key(sample.practice.id, one.id, 1) for one in sample.clients]}),
         "practices/key_check_add": Case({"key": "growth", "value": "0"}),
         "practices/key_check_replace": Case({"key": "growth", "value": "0"}),
+        "practices/key_check_remove": Case({"key": "growth"}),
         "practices/key_checks": Case({}),
         "practices/high_sort_keys": Case({"after": "", "pattern": HIGH, "size": 500}),
         "practices/list": Case({"limit": 10_000}),

@@ -2,7 +2,7 @@
 
 import typer
 
-from graph_api.cli import audit, keys, mail, practices
+from graph_api.cli import audit, keys, mail, messages, practices
 from graph_api.cli.demo import demo
 from graph_api.cli.doctor import doctor
 from graph_api.cli.importing import import_files
@@ -27,6 +27,7 @@ app.add_typer(practices.app, name="practice")
 app.add_typer(audit.app, name="audit")
 app.add_typer(mail.app, name="mail")
 app.add_typer(keys.app, name="keys")
+app.add_typer(messages.app, name="messages")
 app.command()(migrate)
 app.command()(token)
 app.command()(schema)

@@ -42,6 +42,7 @@ def local_checks(settings: Settings) -> Iterator[Check]:
     yield _clock()
     yield _time_zones()
     yield _web_assets(settings)
+    yield _unreadable(settings)
     yield _mail(settings)
     if settings.mail_server is None and settings.mail_directory.exists():
         yield _directory("mail directory", settings.mail_directory)
@@ -84,7 +85,8 @@ def _secrets(settings: Settings) -> Iterator[Check]:
     """Secret files that are there; those that are not yet are made when they are needed."""
     own = [settings.data_dir / file.name for file in KEY_FILES.values()]
     own.append(settings.data_dir / "engine" / "password")
-    files = (settings.secret_file, settings.portal_key_file, settings.audit_key_file, settings.database_password_file)
+    shared = (settings.secret_file, settings.portal_key_file, settings.audit_key_file, settings.message_keys_file)
+    files = (*shared, settings.database_password_file)
     named = [path for path in files if path is not None]
     for path in (*own, *named):
         mode = _mode(path)
@@ -131,6 +133,17 @@ def _web_assets(settings: Settings) -> Check:
     built = assets_directory().joinpath("manifest.json").is_file()
     mend = "Run `make web` in the checkout, or set GRAPH_API_GRAPHIQL=false. The API works without it."
     return Check("GraphiQL", built, "built" if built else "not built", mend)
+
+
+def _unreadable(settings: Settings) -> Check:
+    """Messages that this machine's servers could not read; how many, never whose."""
+    from graph_api.acting.messages.unreadable import COUNTED, NAME, UnreadableBodies
+
+    count = UnreadableBodies(settings.data_dir).count(datetime.now(UTC))
+    found = f"{count.times} times in {COUNTED.days} days, in {count.threads} threads" if count.times else "none"
+    where = f"Look for the errorId of {settings.data_dir / NAME} in the log."
+    mend = f"{where} A text that was changed, or whose key is gone, can only be restored from a backup."
+    return Check("unreadable messages", not count.times, found, mend)
 
 
 def _mail(settings: Settings) -> Check:

@@ -20,6 +20,8 @@ from graph_api.engine.errors import OutOfOrder, Unavailable
 NEO4J_FROM = (5, 26)
 OFTEN = 20
 """Codes for one address within an hour; people whose mail does not arrive ask for some."""
+AT_MOST = 100
+"""Threads of each message key whose keys are unwrapped."""
 CLOCKS_MAY_DIFFER = 0.5
 """Seconds. That `at` says of a moment what another server said then rests on clocks that agree (docs/design.md)."""
 
@@ -73,6 +75,7 @@ async def _database_checks(settings: Settings) -> list[Check]:
         yield await _codes(database)
         async for check in _keys(settings, database):
             yield check
+        yield await _thread_keys(settings, database)
 
     database = open_database(settings)
     checks: list[Check] = []
@@ -139,6 +142,16 @@ async def _keys(settings: Settings, database: Any) -> AsyncIterator[Check]:
     for key in keys_of_server(settings):
         report = await KnownKeys(settings, database).report(key)
         yield Check(f"key {key.value}", report.is_right, report.state.value, report.mend)
+
+
+async def _thread_keys(settings: Settings, database: Any) -> Check:
+    """Whether the keys of threads can be unwrapped: some of each master's; what was given up does not count."""
+    from graph_api.checking_masters import look_at_thread_keys
+
+    looked_at, unreadable = await look_at_thread_keys(settings, database, AT_MOST)
+    found = f"{looked_at} looked at, {unreadable} can't be unwrapped" if looked_at else "none yet"
+    mend = "Nobody can read these threads. Restore message-keys, or the threads from a backup of the database."
+    return Check("message threads", not unreadable, found, mend)
 
 
 async def _outbox(database: Any) -> Check:

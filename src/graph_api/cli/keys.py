@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from graph_api.cli.masters import drop, master_state, rewrap, rotate, show_masters
 from graph_api.cli.options import DataDir, load_settings, say
 from graph_api.cli.problems import CommandError, CommandGroup
 from graph_api.key_files import KEY_FILES, Key
@@ -15,9 +16,13 @@ from graph_api.keys import serving
 
 if TYPE_CHECKING:
     from graph_api.engine.bolt import Database
-    from graph_api.known_keys import KeyReport
+    from graph_api.key_checks import KeyReport
+    from graph_api.known_masters import MasterReport
 
 app = typer.Typer(cls=CommandGroup, help="The installation's secrets: list and replace them.", no_args_is_help=True)
+app.command()(rotate)
+app.command()(rewrap)
+app.command()(drop)
 
 
 @app.command("list")
@@ -26,20 +31,25 @@ def list_keys(
 ) -> None:
     """List the keys: each one's file, what it protects, and whether it matches the data. No key is shown.
 
+    Of message keys there may be several. Each is listed with how many threads it wraps.
+
     The exit code is 1 if one does not match.
     """
     from graph_api.cli.database import with_database
+    from graph_api.key_checks import place_of
     from graph_api.known_keys import KnownKeys, keys_of_server
+    from graph_api.known_masters import KnownMasters
 
     settings = load_settings(data_dir)
 
-    async def work(database: "Database") -> list["KeyReport"]:
+    async def work(database: "Database") -> tuple[list["KeyReport"], list["MasterReport"]]:
         known = KnownKeys(settings, database)
-        return [await known.report(key) for key in keys_of_server(settings)]
+        masters = KnownMasters(place_of(settings, Key.MESSAGES), database)
+        return [await known.report(key) for key in keys_of_server(settings)], await masters.all()
 
-    reports = with_database(settings, work)
+    reports, masters = with_database(settings, work)
     if as_json:
-        typer.echo(json.dumps([_as_json(report) for report in reports], indent=2))
+        typer.echo(json.dumps([_as_json(report, masters) for report in reports], indent=2))
     else:
         name = Column("name", no_wrap=True, min_width=max(len(key.value) for key in Key))
         table = Table(name, *(Column(title, overflow="fold") for title in ("file", "protects", "")))
@@ -48,6 +58,7 @@ def list_keys(
                 report.place.file.key.value, str(report.place.path), report.place.file.protects, report.state.value
             )
         Console(highlight=False, markup=False).print(table)
+        show_masters(masters)
         for report in reports:
             if report.mend:
                 say(report.mend)
@@ -55,8 +66,8 @@ def list_keys(
         raise typer.Exit(1)
 
 
-def _as_json(report: "KeyReport") -> dict[str, str | bool | None]:
-    return {
+def _as_json(report: "KeyReport", masters: "list[MasterReport]") -> dict[str, object]:
+    row: dict[str, object] = {
         "name": report.place.file.key.value,
         "file": str(report.place.path),
         "protects": report.place.file.protects,
@@ -64,6 +75,11 @@ def _as_json(report: "KeyReport") -> dict[str, str | bool | None]:
         "state": report.state.value,
         "mend": report.mend or None,
     }
+    if report.place.file.is_ring:
+        row["keys"] = [
+            {"id": one.id, "first": one.is_first, "threads": one.threads, "state": master_state(one)} for one in masters
+        ]
+    return row
 
 
 @app.command()
@@ -87,6 +103,8 @@ def replace(
 
     settings = load_settings(data_dir)
     file = KEY_FILES[name]
+    if file.is_ring:
+        raise CommandError(f"{file.name} holds several keys. `graph-api keys rotate`, `rewrap` and `drop` change them.")
     if not yes:
         raise CommandError(f"This replaces {file.name}. {file.after_replacing} Add --yes to do it.")
     with serving(settings.data_dir, alone=True) as is_free:

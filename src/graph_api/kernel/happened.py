@@ -51,6 +51,7 @@ class EventKind(Enum):
         "session.refreshTokenReused",
         "A refresh token was used a second time, which ended the session",
     )
+    MESSAGES_ERASED = "message.erased", "A thread's key was destroyed, so that nobody can read its messages any more"
     IMPORT = "import", "A person or a contact was imported by a command"
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"
 

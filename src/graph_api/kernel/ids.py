@@ -7,7 +7,6 @@ _KINDS = (
     "person",
     "contact",
     "practice",
-    "practitioner",
     "version",
     "account",
     "invitation",
@@ -15,6 +14,8 @@ _KINDS = (
     "event",
     "fact",
     "mail",
+    "thread",
+    "message",
 )
 _FORM = re.compile(rf"({'|'.join(_KINDS)})_[0-9a-f]{{32}}")
 

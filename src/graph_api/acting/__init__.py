@@ -1,0 +1,1 @@
+"""What contacts and clients do in the portal: they write, and staff answer."""

@@ -1,0 +1,1 @@
+"""Secure messages between the practice, its clients and their contacts (docs/messages.md)."""
