@@ -30,6 +30,8 @@ TELL_OF_NOBODY = {
         "who works at the practice; the account of reads is about clients and contacts",
     ),
     "SettingsReads.read": "the practice's own",
+    "ThreadsWithKeys.client_of": "the command that erases threads; it shows nobody",
+    "ThreadsWithKeys.of_client": "the command that erases threads; it shows nobody",
 }
 """Reads that are not sealed, and why they need not be."""
 
