@@ -1,8 +1,8 @@
 """How a frozen dataclass is kept in the graph. The class is the only list of its fields.
 
 A field's property is called as the API calls the field: `given_name` is `givenName`. Enums are kept as their values,
-dates and times as ISO 8601 text, tuples and sets as lists. What is not set is not kept: a map with nulls is stored
-differently by the engines.
+dates and times as ISO 8601 text (a wall time as 09:30), tuples and sets as lists. What is not set is not kept: a map
+with nulls is stored differently by the engines.
 """
 
 import dataclasses
@@ -10,7 +10,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -226,6 +226,8 @@ def _converter(kind: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         return stamp, datetime.fromisoformat
     if issubclass(kind, date):
         return date.isoformat, date.fromisoformat
+    if issubclass(kind, time):
+        return lambda value: value.isoformat(timespec="minutes"), time.fromisoformat
     return _same, _same
 
 
