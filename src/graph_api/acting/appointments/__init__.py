@@ -1,0 +1,1 @@
+"""Appointments: when practitioners are open, and what is booked for clients."""
