@@ -88,7 +88,7 @@ async def test_d5_nobody_acts_by_an_edge_that_is_gone_or_was_never_there(
     await home.api.done("removeContact", contactId=contact["id"], expectedVersion=1)
     for person in (home.other["id"], "person_0"):
         found = await checked(installation, home, person, home.client["id"])
-        assert found == CheckedAction(found.decision)
+        assert found == CheckedAction(found.decision, found.facts)
         assert not found.allowed
 
 
@@ -96,7 +96,7 @@ async def test_d5_the_client_themselves_acts_by_no_edge(installation: Installati
     await give_account(installation, home.practice, home.client["id"])
     found = await checked(installation, home, home.client["id"], home.client["id"])
     assert found.allowed
-    assert found == CheckedAction(found.decision)
+    assert found == CheckedAction(found.decision, found.facts)
 
 
 async def test_d5_the_facts_of_a_pair_have_the_version_of_now_and_none_of_then(

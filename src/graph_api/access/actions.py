@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph_api.access.decision import Decision
+from graph_api.access.facts import AccessFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,8 @@ class CheckedAction:
     """A decision that stays true until its transaction ends, and the edge by which the person acts."""
 
     decision: Decision
+    facts: AccessFacts
+    """What it rests on."""
     contact_id: str | None = None
     """None: the client themselves would act, or somebody who is not in the client's network."""
     contact_version: int | None = None

@@ -248,4 +248,4 @@ async def decide_locked(tx: Transaction, person_id: str, client_id: str, action:
     """
     pair = await tx[AccessWrites].locked_pair(person_id, client_id)
     decision = decide(pair.facts, action, tx.stamp())
-    return CheckedAction(decision, pair.contact_id, pair.contact_version, pair.messages_from)
+    return CheckedAction(decision, pair.facts, pair.contact_id, pair.contact_version, pair.messages_from)

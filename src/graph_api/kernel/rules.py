@@ -39,6 +39,8 @@ WRITERS_AND_ACCOUNTS = Rule(WRITERS.roles | {ViewerRole.PORTAL})
 """For rows of which a portal account sees its own alone, such as its contacts."""
 ADMINS = Rule(frozenset({ViewerRole.ADMIN}))
 ACCOUNTS = Rule(frozenset({ViewerRole.PORTAL}))
+WRITERS_AND_ACCOUNTS = Rule(WRITERS.roles | ACCOUNTS.roles)
+"""What staff and portal accounts do and read of each other; analysts see nothing of it."""
 ANYBODY = Rule(frozenset(ViewerRole), anonymous=True)
 
 CALLED_BY: dict[str, Rule] = {}
