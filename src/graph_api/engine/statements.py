@@ -5,9 +5,10 @@ A file's header says what it is for, what it takes and what it gives back:
     // purpose: one line
     // params: practice: STRING, ids: LIST<STRING>
     // returns: id, person
-    // access: read | lock | write
+    // access: read | lock | note | write
 
-`lock` writes too, but nothing that anybody could call a change: locks, and what makes a retry safe.
+`lock` writes too, but nothing that anybody could call a change: locks, and what makes a retry safe. `note` writes what
+only its reader cares about, such as how far they have read: the audit log says nothing of it.
 
 An overlay for one engine stands beside it: `name.arcadedb.cypher` wins over `name.cypher` there.
 
@@ -121,8 +122,8 @@ def parse_statement(name: str, text: str) -> Statement:
         raise StatementError(f"{name}: not scoped to a practice")
     returns = tuple(filter(None, (item.strip() for item in header["returns"].split(","))))
     access = header["access"]
-    if access not in ("read", "lock", "write"):
-        raise StatementError(f"{name}: access is read, lock or write")
+    if access not in ("read", "lock", "note", "write"):
+        raise StatementError(f"{name}: access is read, lock, note or write")
     return Statement(name, body, params, returns, access != "read", access == "write")
 
 

@@ -7,6 +7,7 @@ _KINDS = (
     "person",
     "contact",
     "practice",
+    "practitioner",
     "version",
     "account",
     "invitation",
