@@ -5,11 +5,14 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.applications import Starlette
 
 from graph_api.access import reactions as access_reactions
+from graph_api.acting.messages.letters import MESSAGE_COMPOSERS
+from graph_api.acting.messages.texts import Texts
+from graph_api.acting.messages.viewpoints import PortalViewpoints, StaffViewpoints, Viewpoints
 from graph_api.audit.append import Auditor
 from graph_api.audit.reads import ReadsFile, reads_folder
 from graph_api.config import PORTAL_ISSUER, Settings
@@ -27,7 +30,7 @@ from graph_api.graphql.registered import RegisteredOperations, load_operations
 from graph_api.http.app import AppParts, create_app
 from graph_api.http.auth import LOCAL_AUDIENCE, LOCAL_ISSUER, Authenticator, Portal
 from graph_api.http.bookmarks import BookmarkCodec
-from graph_api.http.crowd import ConnectionBounds, Crowd
+from graph_api.http.crowd import Crowd, bounds_of
 from graph_api.http.entrance import PortalGate
 from graph_api.http.graphiql import DemoSession
 from graph_api.http.holding import Holding
@@ -42,6 +45,7 @@ from graph_api.kernel.clock import Clock
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.reactions import NO_REACTIONS
 from graph_api.kernel.scope import Makers, Scope
+from graph_api.kernel.stamps import utc_now
 from graph_api.kernel.unit import Wiring
 from graph_api.key_files import Key
 from graph_api.keys import audit_key, installation_secret, portal_signing_key, signing_key
@@ -52,6 +56,7 @@ from graph_api.mail.ports import Transport
 from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import MailSender
 from graph_api.mail.smtp import SmtpTransport
+from graph_api.message_keys import message_texts
 from graph_api.network import reactions as network_reactions
 from graph_api.network.reading import Reading, StaffReading
 from graph_api.people.graph.writes import people_by_id
@@ -78,11 +83,6 @@ def wiring(auditor: Auditor | None) -> Wiring:
     return Wiring(auditor, REACTIONS, people_by_id)
 
 
-def utc_now() -> datetime:
-    """The time, as the services take it."""
-    return datetime.now(UTC)
-
-
 class Services:
     """Makes one caller's services over a database."""
 
@@ -94,14 +94,20 @@ class Services:
         now: Callable[[], datetime] = utc_now,
         gate: PortalGate | None = None,
         on_mail: Callable[[], None] | None = None,
+        texts: Callable[[Scope], Texts] | None = None,
     ) -> None:
-        """Commands need no gate."""
+        """Commands need no gate, and no texts of messages unless they read or write some."""
         self._database = database
         self._secret = secret
         self._wiring = wiring(auditor)
         self._now = now
         self._on_mail = on_mail
-        self._makers: Makers = {Reading: _reading, **({} if gate is None else gate.makers())}
+        self._makers: Makers = {
+            Reading: _reading,
+            Viewpoints: _viewpoints,
+            **({} if gate is None else gate.makers()),
+            **({} if texts is None else {Texts: texts}),
+        }
 
     def scope(self, caller: Caller, bookmarks: frozenset[str] = frozenset(), until: float | None = None) -> Scope:
         """One request; all of its statements share one deadline."""
@@ -119,6 +125,10 @@ class Services:
 
 def _reading(scope: Scope) -> Reading:
     return PortalReading(scope) if scope.caller.role is ViewerRole.PORTAL else StaffReading(scope)
+
+
+def _viewpoints(scope: Scope) -> Viewpoints:
+    return PortalViewpoints(scope) if scope.caller.role is ViewerRole.PORTAL else StaffViewpoints(scope)
 
 
 def make_auditor(settings: Settings) -> Auditor:
@@ -173,7 +183,8 @@ def mail_sender(settings: Settings, database: Database, now: Callable[[], dateti
     )
     secret = installation_secret(settings.data_dir, settings.secret_file)
     portal_url = settings.portal_url or PORTAL_URL
-    return MailSender(Outbox(database), transport, COMPOSERS, TRACKERS, portal_url, secret, now)
+    composers = {**COMPOSERS, **MESSAGE_COMPOSERS}
+    return MailSender(Outbox(database), transport, composers, TRACKERS, portal_url, secret, now)
 
 
 def token_keys(settings: Settings) -> Keys:
@@ -193,17 +204,6 @@ def make_executor(settings: Settings) -> Executor:
     executor = Executor(build_schema(), RegisteredOperations(texts, only=settings.only_operations))
     executor.check()
     return executor
-
-
-def connection_bounds(settings: Settings) -> ConnectionBounds:
-    """What one worker bears."""
-    return ConnectionBounds(
-        settings.max_connections,
-        settings.max_connections_per_address,
-        settings.header_timeout,
-        settings.idle_timeout,
-        settings.write_timeout,
-    )
 
 
 def _settle_memory() -> None:
@@ -242,9 +242,9 @@ class Server:
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
         buckets = Buckets(allowance(settings.staff_work), allowance(settings.portal_work))
-        self.services = Services(database, secret, auditor, now, gate, self.mail.wake)
+        self.services = Services(database, secret, auditor, now, gate, self.mail.wake, message_texts(settings))
         networks = Networks(settings.trusted_proxies)
-        crowd = Crowd(connection_bounds(settings), networks, by_address=not settings.on_loopback)
+        crowd = Crowd(bounds_of(settings), networks, by_address=not settings.on_loopback)
         self.app: Starlette = create_app(
             AppParts(
                 crowd=crowd,

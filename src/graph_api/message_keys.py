@@ -1,10 +1,13 @@
 """The message masters of the key file, as services use them: a file that was changed is noticed by its time."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from graph_api.acting.messages.encryption import MessageKeys
+from graph_api.acting.messages.texts import Texts
+from graph_api.acting.messages.unreadable import UnreadableBodies
 from graph_api.config import Settings
+from graph_api.kernel.scope import Scope
 from graph_api.key_checks import place_of
 from graph_api.key_files import Key, KeyFileError, KeyPlace
 from graph_api.master_keys import MasterKey
@@ -24,6 +27,20 @@ def message_keys(settings: Settings) -> MessageKeys:
     place = place_of(settings, Key.MESSAGES)
     watched = WatchedMasters(place)
     return MessageKeys(place.masters(place.content()), watched.renewed)
+
+
+def message_texts(settings: Settings) -> Callable[[Scope], Texts]:
+    """What opens and seals messages for a request; keys that were unwrapped are kept for the next ones.
+
+    Raises:
+        KeyFileError: as `message_keys`.
+    """
+    keys, unreadable = message_keys(settings), UnreadableBodies(settings.data_dir)
+
+    def texts(scope: Scope) -> Texts:
+        return Texts(keys, unreadable, scope.caller.practice.id, scope.clock.now)
+
+    return texts
 
 
 class WatchedMasters:

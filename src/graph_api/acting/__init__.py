@@ -1,1 +1,1 @@
-"""What somebody does for a client: a contact from their own account, or staff."""
+"""What contacts and clients do in the portal: they write, and staff answer."""

@@ -60,13 +60,14 @@ def erase(
 async def _erasing(settings: Settings, database: "Database", slug: str) -> "Erasing":
     from graph_api.acting.messages.erasing import Erasing
     from graph_api.audit.model import Actor
-    from graph_api.bootstrap import make_auditor, utc_now
+    from graph_api.bootstrap import make_auditor
     from graph_api.cli.database import require_practice
     from graph_api.cli.tokens import login_name
     from graph_api.engine.session import GraphSession
     from graph_api.kernel.caller import ViewerRole
     from graph_api.kernel.clock import Clock
     from graph_api.kernel.graph import Graph
+    from graph_api.kernel.stamps import utc_now
 
     practice = await require_practice(database, slug)
     today = Clock(utc_now, practice.time_zone).today()

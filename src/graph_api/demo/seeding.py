@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from graph_api.audit.append import Auditor
-from graph_api.bootstrap import Services, import_service, utc_now
+from graph_api.bootstrap import Services, import_service
 from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
 from graph_api.demo.marks import Seeds
 from graph_api.engine.bolt import Database
@@ -16,6 +16,7 @@ from graph_api.kernel.clock import Clock
 from graph_api.kernel.errors import Refused
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.scope import Scope
+from graph_api.kernel.stamps import utc_now
 from graph_api.kernel.unit import E, Outcome, Request
 from graph_api.network.commands import ContactService
 from graph_api.network.model import Contact

@@ -50,7 +50,6 @@ EDGE = (
 HELD = ("id", "personId", "key", "addressKey", "practice", "since", *_ACCOUNT)
 NODE = ("slug", "name", "timeZone", "region", "settingsSince", *_SETTINGS)
 WORKING = (*PRACTITIONER.names, "subjectKey")
-UNREADABLE = "what is stored can't be read"
 Texts = Mapping[str, str | None]
 
 

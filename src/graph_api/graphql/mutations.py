@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from graph_api.access.api import mutations as _access  # noqa: F401 - each declares its own
+from graph_api.acting.messages.api import mutations as _messages  # noqa: F401
 from graph_api.network.api import mutations as _network  # noqa: F401
 from graph_api.people.api import mutations as _people  # noqa: F401
 from graph_api.portal.api import mutations as _portal  # noqa: F401

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.access.questions import AccessService
+from graph_api.acting.messages.reading import MessageReading
 from graph_api.kernel import caller as kernel_caller
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.paging import PageArguments
@@ -63,3 +64,9 @@ class Viewer:
         return await info.context[AccessService].acts_for(
             PageArguments(first, after), with_total=selects(info, "totalCount")
         )
+
+    @strawberry.field(
+        description="Conversations with messages that the viewer's account has not read, at most 100; 0 for staff"
+    )
+    async def unread_threads(root: strawberry.Parent[Any], info: Info) -> int:
+        return await info.context[MessageReading].unread_threads()

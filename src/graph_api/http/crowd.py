@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from graph_api.config import Settings
 from graph_api.http.networks import Networks
 from graph_api.outages import Outage
 
@@ -36,6 +37,17 @@ class ConnectionBounds:
     """After an answer; more than the minute for which proxies keep connections."""
     write_timeout: float = 30.0
     """How long a caller may leave its answer unread."""
+
+
+def bounds_of(settings: Settings) -> ConnectionBounds:
+    """As they are set."""
+    return ConnectionBounds(
+        settings.max_connections,
+        settings.max_connections_per_address,
+        settings.header_timeout,
+        settings.idle_timeout,
+        settings.write_timeout,
+    )
 
 
 class Connection(Protocol):

@@ -120,6 +120,7 @@ class WarningCode(Enum):
     PERSON_ARCHIVED = "PERSON_ARCHIVED"
     ACCESS_LOST = "ACCESS_LOST"
     LEFT_OPEN = "LEFT_OPEN"
+    AUDIENCE = "AUDIENCE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,13 @@ class EventKind(Enum):
         "session.refreshTokenReused",
         "A refresh token was used a second time, which ended the session",
     )
+    START_THREAD = "startThread", "A conversation was started with its first message"
+    SEND_MESSAGE = "sendMessage", "A message was sent"
+    SET_THREAD_AUDIENCE = "setThreadAudience", "Staff changed who can read a conversation"
+    ASSIGN_THREAD = "assignThread", "Staff said which practitioner is to answer a conversation"
+    SET_THREAD_STATUS = "setThreadStatus", "Staff said whether something is left to do in a conversation"
+    RETRACT_MESSAGE = "retractMessage", "Staff retracted a message of their own"
+    SET_MESSAGING = "setMessaging", "What the practice has set about secure messages was changed"
     MESSAGES_ERASED = "message.erased", "A thread's key was destroyed, so that nobody can read its messages any more"
     IMPORT = "import", "A person or a contact was imported by a command"
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"

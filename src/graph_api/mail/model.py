@@ -64,6 +64,8 @@ class MailKind(Enum):
     SIGN_IN_CODE = "sign-in-code"
     ADDRESS_CODE = "address-code"
     ADDRESS_CHANGED = "address-changed"
+    MESSAGE_NOTICE = "message-notice"
+    STAFF_MESSAGE_NOTICE = "staff-message-notice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,9 @@
 """The words of letters. They name the practice and no person, because others may read the mailbox."""
 
+from graph_api.mail.letters import letter_of
 from graph_api.mail.model import Letter
 from graph_api.portal.codes import CODE_LASTS
 from graph_api.portal.invitation_model import INVITATION_LASTS
-
-
-def _letter(address: str, practice_name: str, subject: str, *paragraphs: str) -> Letter:
-    text = "\n\n".join((*paragraphs, practice_name)) + "\n"
-    return Letter(address, f"{practice_name}: {subject}", text, practice_name)
 
 
 def invitation_letter(address: str, practice_name: str, page: str, token: str, *, own: bool = False) -> Letter:
@@ -17,7 +13,7 @@ def invitation_letter(address: str, practice_name: str, page: str, token: str, *
     its own, because filters of mail drop what is behind the #, or encode it.
     """
     whom = "yourself" if own else "somebody who has named you"
-    return _letter(
+    return letter_of(
         address,
         practice_name,
         "your invitation to the portal",
@@ -31,7 +27,7 @@ def invitation_letter(address: str, practice_name: str, page: str, token: str, *
 
 def access_letter(address: str, practice_name: str, portal_url: str) -> Letter:
     """To a contact who has an account: they may act for one more."""
-    return _letter(
+    return letter_of(
         address,
         practice_name,
         "you may act for somebody else in the portal",
@@ -43,7 +39,7 @@ def access_letter(address: str, practice_name: str, portal_url: str) -> Letter:
 
 def client_letter(address: str, practice_name: str) -> Letter:
     """To a client: someone gains access. The mail does not say who; the client can ask the practice."""
-    return _letter(
+    return letter_of(
         address,
         practice_name,
         "someone new was given access to your portal",
@@ -54,7 +50,7 @@ def client_letter(address: str, practice_name: str) -> Letter:
 
 def sign_in_letter(address: str, practice_name: str, code: str) -> Letter:
     """To an account's address: what signs in to it."""
-    return _letter(
+    return letter_of(
         address,
         practice_name,
         "your code to sign in",
@@ -66,7 +62,7 @@ def sign_in_letter(address: str, practice_name: str, code: str) -> Letter:
 
 def address_code_letter(address: str, practice_name: str, code: str) -> Letter:
     """To an address that an account is to move to."""
-    return _letter(
+    return letter_of(
         address,
         practice_name,
         "your code to confirm this address",
@@ -78,7 +74,7 @@ def address_code_letter(address: str, practice_name: str, code: str) -> Letter:
 
 def address_changed_letter(address: str, practice_name: str) -> Letter:
     """To the address that an account had before."""
-    return _letter(
+    return letter_of(
         address,
         practice_name,
         "the address of your portal account was changed",

@@ -58,4 +58,5 @@ show(
     PERSON_ARCHIVED="The contact is an archived client. Check that this is the right person",
     ACCESS_LOST="These people lose access because of the change",
     LEFT_OPEN="The change ends something that was open, or leaves it open for you to review",
+    AUDIENCE="These people can read what you write",
 )

@@ -11,7 +11,7 @@ from graph_api.kernel.rules import EVERYONE
 from graph_api.kernel.unit import Outcome, Request
 from graph_api.shapes.errors import MutationError, MutationWarning
 from graph_api.shapes.inputs import given
-from graph_api.shapes.node import readable_by, shown
+from graph_api.shapes.node import readable, readable_by, rule_of_class, shown
 
 INPUT = strawberry.argument(description="Input of the mutation")
 
@@ -27,6 +27,7 @@ def entity_field(what: str, kind: type) -> Any:
         resolver=_entity,
         description=f"The {what}; null if the change was refused",
         graphql_type=kind | None,
+        metadata=readable(rule_of_class(kind) or EVERYONE),
     )
 
 

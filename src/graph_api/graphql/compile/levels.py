@@ -11,7 +11,7 @@ from graph_api.access.questions import AccessService
 from graph_api.engine.errors import BadRequest, Unavailable
 from graph_api.graphql.compile.arguments import Arguments, NotCompiled
 from graph_api.graphql.compile.completion import Level, Projection
-from graph_api.kernel.ids import is_id
+from graph_api.kernel.ids import is_id, kind_of
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.records import Record
 from graph_api.kernel.scope import Scope
@@ -189,6 +189,10 @@ class ClientsLevel(RootLevel):
         return [found.page]
 
 
+COMPILED_KINDS = ("person", "contact", "practice")
+"""Kinds of nodes that compiled code can show."""
+
+
 @dataclass(slots=True, eq=False)
 class NodesLevel(RootLevel):
     """node and nodes: people, edges and the practice, by their ids."""
@@ -202,8 +206,8 @@ class NodesLevel(RootLevel):
         """What each id names, or None."""
         values = self.arguments.values(run.variables)
         ids = [str(node_id) for node_id in values["ids"]] if self.is_list else [str(values["id"])]
-        if any(is_id("version", node_id) for node_id in ids):
-            raise NotCompiled
+        if not all(kind_of(node_id) in (None, *COMPILED_KINDS) for node_id in ids):
+            raise NotCompiled  # before anything is loaded: the ordinary way would load it again
         wanted = EdgeProperties(self.contact.names, self.client.names, self.other.names)
         found = await self._found(run.context, ids, wanted)
         return [found] if self.is_list else found

@@ -1,0 +1,97 @@
+"""Checks of what is written (M3, M10)."""
+
+from dataclasses import dataclass
+
+from graph_api.acting.messages.model import MessageAudience
+from graph_api.kernel.errors import Refused, invalid, not_found
+from graph_api.kernel.ids import is_id
+from graph_api.kernel.problems import Problems
+from graph_api.kernel.text import MAX_REASON, clean_text
+
+MAX_BODY = 10_000
+MAX_SUBJECT = 200
+MOST_IN_AN_HOUR = 30
+"""Messages from one portal account."""
+MOST_IN_A_DAY = 10
+"""Threads that one portal account starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A new thread as it was asked for."""
+
+    client_id: str
+    subject: str
+    body: str
+    audience: MessageAudience | None = None
+    contact_id: str | None = None
+
+
+def checked_body(body: str) -> str:
+    """The text of a message.
+
+    Raises:
+        Refused: `body.empty`, `body.tooLong`, `body.forbiddenCharacter`.
+    """
+    problems = Problems()
+    cleaned = clean_text(body, problems, "body", "body", limit=MAX_BODY, prose=True)
+    problems.refuse()
+    return cleaned or ""
+
+
+def checked_draft(draft: Draft) -> Draft:
+    """A new thread with its texts cleaned.
+
+    Raises:
+        Refused: NotFound for a malformed id; `subject` and `body` as texts; `contactId.missing` and
+            `contactId.unexpected` where it does not fit the audience.
+    """
+    if not is_id("person", draft.client_id):
+        raise not_found("clientId")
+    if draft.contact_id is not None and not is_id("contact", draft.contact_id):
+        raise not_found("contactId")
+    problems = Problems()
+    subject = clean_text(draft.subject, problems, "subject", "subject", limit=MAX_SUBJECT)
+    body = clean_text(draft.body, problems, "body", "body", limit=MAX_BODY, prose=True)
+    problems.refuse()
+    return Draft(draft.client_id, subject or "", body or "", draft.audience, draft.contact_id)
+
+
+def refuse_unfitting(audience: MessageAudience, contact_id: str | None) -> None:
+    """Staff name the contact of a CONTACT_ONLY thread, and of no other.
+
+    Raises:
+        Refused: `contactId.missing`, `contactId.unexpected`.
+    """
+    if audience is MessageAudience.CONTACT_ONLY and contact_id is None:
+        message = "Say which contact the thread is with."
+        raise Refused([invalid("contactId.missing", message, "contactId")])
+    if audience is not MessageAudience.CONTACT_ONLY and contact_id is not None:
+        message = "Only a thread with one contact names a contact. Omit contactId."
+        raise Refused([invalid("contactId.unexpected", message, "contactId")])
+
+
+def checked_reason(reason: str | None) -> str | None:
+    """Why something was done, in staff's words.
+
+    Raises:
+        Refused: as texts are.
+    """
+    problems = Problems()
+    cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
+    problems.refuse()
+    return cleaned
+
+
+def refuse_too_many(sent: int, started: int, *path: str) -> None:
+    """A portal account sends so much and no more.
+
+    Raises:
+        Refused: `messages.tooMany`.
+    """
+    if sent >= MOST_IN_AN_HOUR:
+        message = f"You can send at most {MOST_IN_AN_HOUR} messages an hour. Try again later."
+        raise Refused([invalid("messages.tooMany", message, *path)])
+    if started >= MOST_IN_A_DAY:
+        message = f"You can start at most {MOST_IN_A_DAY} conversations a day. Answer in one that is there."
+        raise Refused([invalid("messages.tooMany", message, *path)])
