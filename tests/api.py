@@ -22,6 +22,8 @@ from tests.declared import OF_THE_PRACTICE, shown_by
 
 PERSON = "id displayName givenName familyName version clientStatus isClient emails phones"
 CLIENT = f"{PERSON} clientProfile {{ features confidentialEmail confidentialPhone }}"
+THREAD = "id version audience threadStatus: status subject isErased"
+MESSAGE = "id sequence body retractedAt"
 PRACTICE = "id features ageOfMajority"
 PRACTITIONER = "id displayName title isActive timeZone subject noticeEmail version"
 CONTACT = """id version status isInForce relationship relationshipLabel roles portalAccess secureMessaging payments
@@ -38,6 +40,7 @@ ERRORS = f"""errors {{ __typename code message path
         appointmentReminders startsOn endsOn note authority {{ kind documentReference endsOn }} }} }} }} }}
   warnings {{ code message path persons {{ id displayName }} }}"""
 SHOWN = {"person": PERSON, "client": CLIENT, "contact": CONTACT, "practice": PRACTICE, "practitioner": PRACTITIONER}
+SHOWN |= {"thread": THREAD, "message": MESSAGE}
 BESIDES = {"setDeceased": "deceasedOn", "recordAdultConsent": "adultConsentAt"}
 
 
@@ -54,7 +57,7 @@ ENTITY = {name: _selected(name) for name in OF_THE_PRACTICE}
 
 def changed(payload: dict[str, Any]) -> dict[str, Any] | None:
     """A payload's entity, whatever it is called."""
-    names = ("contact", "person", "client", "practice", "practitioner")
+    names = ("contact", "person", "client", "practice", "practitioner", "thread", "message")
     found = [payload[name] for name in names if payload.get(name) is not None]
     return found[0] if found else None
 

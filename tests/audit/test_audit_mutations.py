@@ -34,6 +34,7 @@ LUCIA = "lucia@example.org"
 
 OF_ADMINS: dict[str, dict[str, Any]] = {
     "setAgeOfMajority": {"age": 21},
+    "setMessaging": {"messagePrivacyAge": 16},
     "addPractitioner": {"displayName": "Ada Okafor"},
     "updatePractitioner": {"practitionerId": "one who was added before", "expectedVersion": 1, "title": "Psychologist"},
 }
@@ -67,13 +68,21 @@ SUBJECTS = {
     "recordAdultConsent": ("client",),
     "setPracticeFeature": ("practice",),
     "setAgeOfMajority": ("practice",),
+    "setMessaging": ("practice",),
+    "startThread": ("client",),
+    "sendMessage": ("client",),
+    "markThreadRead": (),
+    "setThreadAudience": ("client",),
+    "assignThread": ("client",),
+    "setThreadStatus": ("client",),
+    "retractMessage": ("client",),
     "addPractitioner": ("practice",),
     "updatePractitioner": ("practice",),
 }
 """Whose chains a mutation goes on with: what is checked here, so each mutation's are written out."""
 NAMED_OTHERWISE = {"inviteClient": "invitation.made"}
 """Events that are not called as their mutation."""
-DONE_AGAIN = ("addClient", "addNewContact", "inviteClient", "addPractitioner")
+DONE_AGAIN = ("addClient", "addNewContact", "inviteClient", "addPractitioner", "startThread", "sendMessage")
 """What a second time does once more."""
 
 

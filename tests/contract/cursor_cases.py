@@ -225,8 +225,50 @@ async def audit_log(api: Api, installation: Installation) -> Case:
     return Case(ask, query, _id, change, change, times)
 
 
+async def _threads(api: Api) -> tuple[str, Moving]:
+    """A client with threads, and what brings one of them to the front."""
+    client = await api.client()
+    for name in NAMES:
+        await api.done("startThread", clientId=client["id"], subject=name, body=name, audience="SHARED")
+
+    async def write(thread_id: str) -> None:
+        await api.done("sendMessage", threadId=thread_id, body="More")
+
+    return str(client["id"]), write
+
+
+async def message_threads(api: Api, _installation: Installation) -> Case:
+    """Person.messageThreads: newest message first."""
+    client, write = await _threads(api)
+    query = "query ($id: ID!) { person(id: $id) { list: messageThreads(PAGE) { nodes { id } INFO } } }"
+    return Case(api.query, query.replace("INFO", INFO), _id, write, write, {"id": client})
+
+
+async def message_inbox(api: Api, _installation: Installation) -> Case:
+    """Query.messageInbox: newest message first."""
+    _, write = await _threads(api)
+    return Case(api.query, f"{{ messageInbox(PAGE) {{ nodes {{ id }} {INFO} }} }}", _id, write, write)
+
+
+async def messages(api: Api, _installation: Installation) -> Case:
+    """MessageThread.messages: what is sent meanwhile comes last."""
+    client = await api.client()
+    thread = await api.done("startThread", clientId=client["id"], subject="S", body="B", audience="SHARED")
+
+    async def write(_row: str = "") -> None:
+        await api.done("sendMessage", threadId=thread["id"], body="More")
+
+    for _ in NAMES:
+        await write()
+    query = "query ($id: ID!) { node(id: $id) { ... on MessageThread { list: messages(PAGE) { nodes { id } INFO } } } }"
+    return Case(api.query, query.replace("INFO", INFO), _id, write, write, {"id": thread["id"]})
+
+
 CASES: Mapping[tuple[str, str], Callable[[Api, Installation], Awaitable[Case]]] = {
     ("Contact", "history"): history,
+    ("MessageThread", "messages"): messages,
+    ("Person", "messageThreads"): message_threads,
+    ("Query", "messageInbox"): message_inbox,
     ("Person", "contactNetwork"): contact_network,
     ("Person", "contactNetworkAsOf"): contact_network_as_of,
     ("Person", "contactOf"): contact_of,

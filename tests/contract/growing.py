@@ -29,6 +29,7 @@ from graph_api.portal.invitation_model import INVITATION_LASTS, Invitation
 from graph_api.portal.model import Account
 from tests.contract.cases_audit import event_rows
 from tests.contract.cases_messages import THREADS, thread_rows
+from tests.contract.cases_practitioners import PRACTITIONERS, practitioner_rows
 from tests.contract.cases_sessions import CODES, SESSIONS, code_rows, session_rows
 
 T = TypeVar("T")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from graph_api.kernel.caller import Practice
+from graph_api.kernel.caller import Practice, ViewerRole
 from tests.api import Api, Installation
 from tests.declared import OF_STAFF, place_of, place_of_terms
 
@@ -14,7 +14,7 @@ Input = dict[str, Any]
 class Household:
     """`contact` is no client, `sibling` is a contact and a client, `other` is a client outside the network.
 
-    `guardian` has access to the portal, for which the client's consent can be recorded.
+    `guardian` has access to the portal, for which the client's consent can be recorded. `thread` is about the client.
     """
 
     api: Api
@@ -24,6 +24,10 @@ class Household:
     contact: dict[str, Any]
     sibling: dict[str, Any]
     guardian: dict[str, Any]
+    practitioner: dict[str, Any]
+    thread: dict[str, Any]
+    message: dict[str, Any]
+    """The thread's second; `api` wrote both."""
 
     @property
     def person(self) -> str:
@@ -47,6 +51,28 @@ class Household:
             "setClientFeature": {"clientId": client, "feature": "MESSAGING", "enabled": False},
             "setConfidentialChannel": {"clientId": client, "expectedVersion": 1, "email": "ana.alone@example.org"},
             "inviteClient": {"clientId": client},
+            "startThread": {
+                "clientId": client,
+                "subject": "Results",
+                "body": "They are here.",
+                "audience": "CONTACT_ONLY",
+                "contactId": contact,
+            },
+            "sendMessage": {"threadId": self.thread["id"], "body": "Please call us."},
+            "markThreadRead": {"threadId": self.thread["id"], "through": 1},
+            "setThreadAudience": {
+                "threadId": self.thread["id"],
+                "expectedVersion": 1,
+                "audience": "CONTACT_ONLY",
+                "contactId": contact,
+            },
+            "assignThread": {
+                "threadId": self.thread["id"],
+                "expectedVersion": 1,
+                "practitionerId": self.practitioner["id"],
+            },
+            "retractMessage": {"messageId": self.message["id"]},
+            "setThreadStatus": {"threadId": self.thread["id"], "expectedVersion": 1, "status": "DONE"},
             "recordAdultConsent": {"contactId": self.guardian["id"], "expectedVersion": 1},
         }
 
@@ -79,4 +105,8 @@ async def new_household(installation: Installation) -> Household:
         relationship="GUARDIAN",
         portalAccess=True,
     )
-    return Household(api, practice, client, other, contact, sibling, guardian)
+    admin = installation.api(practice, ViewerRole.ADMIN, "admin-1")
+    practitioner = await admin.done("addPractitioner", displayName="Ada Okafor")
+    thread = await api.done("startThread", clientId=client["id"], subject="Visit", body="Hello.", audience="SHARED")
+    message = await api.done("sendMessage", threadId=thread["id"], body="How are you?")
+    return Household(api, practice, client, other, contact, sibling, guardian, practitioner, thread, message)

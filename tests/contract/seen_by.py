@@ -83,6 +83,9 @@ async def fill(installation: Installation) -> Seen:
     await api.done("removeContact", contactId=ended["id"], expectedVersion=1, reason="Moved away")
     admin = installation.api(api.practice, ViewerRole.ADMIN, "admin-1")
     practitioner = await admin.done("addPractitioner", **PRACTITIONER)
+    await admin.done("setMessaging", staffNoticeEmail="desk@example.org", messagingNotice="Not for emergencies.")
+    thread = await api.done("startThread", clientId=ann["id"], subject="Visit", body="Hello.", audience="SHARED")
+    message = await api.done("sendMessage", threadId=thread["id"], body="See you.")
     ids = {
         "ann": ann["id"],
         "dee": dee["id"],
@@ -95,5 +98,7 @@ async def fill(installation: Installation) -> Seen:
         "ended": ended["id"],
         "practice": api.practice.id,
         "practitioner": practitioner["id"],
+        "thread": thread["id"],
+        "message": message["id"],
     }
     return Seen(installation, api, ids, installation.server.services)

@@ -40,6 +40,7 @@ from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases
 from tests.contract.cases_coming import COMING_MAY_GROW, coming_cases
 from tests.contract.cases_history import history_cases
 from tests.contract.cases_messages import MESSAGES_MAY_GROW, master_cases, message_cases
+from tests.contract.cases_practitioners import PRACTITIONERS_MAY_GROW, practitioner_cases
 from tests.contract.cases_sessions import code_cases, session_cases
 from tests.contract.growing import Part
 from tests.contract.growth import Case
@@ -51,6 +52,7 @@ MAY_GROW = {
     "people/clients_total": "it counts all of a practice's clients, and only when asked",
     **AUDIT_MAY_GROW,
     **COMING_MAY_GROW,
+    **PRACTITIONERS_MAY_GROW,
     **MESSAGES_MAY_GROW,
     **dict.fromkeys(READ_WHOLE, "there are few, and all are asked for; others may add some meanwhile"),
 }
@@ -126,6 +128,7 @@ def cases(sample: Sample) -> dict[str, Case]:
         coming_cases,
         session_cases,
         code_cases,
+        practitioner_cases,
         message_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}

@@ -69,6 +69,10 @@ async def test_a_key_with_another_input_is_refused(installation: Installation, h
         others["person"] = {"givenName": "Eve"}
     elif "enabled" in others:
         others["enabled"] = True
+    elif "body" in others:
+        others["body"] = "Another"
+    elif "through" in others:
+        others["through"] = 2
     elif mutation == "inviteClient":
         others["clientId"] = home.other["id"]
     else:

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from tests.api import CONTACT, PERSON, Installation
+from tests.api import CONTACT, PERSON, THREAD, Installation
 from tests.contract.household import MUTATIONS, Household, new_household
 from tests.contract.practice_graph import unchanged
 from tests.declared import input_of
 
 VERSIONED = [name for name in MUTATIONS if "expectedVersion" in input_of(name)]
 CONFLICT = f"""errors {{ code path ... on VersionConflict {{ currentVersion
-  current {{ __typename id ... on Contact {{ {CONTACT} }} ... on Person {{ {PERSON} }} }} }} }}"""
+  current {{ __typename id ... on Contact {{ {CONTACT} }} ... on Person {{ {PERSON} }}
+  ... on MessageThread {{ {THREAD} }} }} }} }}"""
 
 
 @pytest.fixture
@@ -31,6 +32,10 @@ async def untouched(installation: Installation) -> AsyncIterator[Household]:
 async def moved_on(home: Household, mutation: str) -> dict[str, Any]:
     """What the mutation is about, changed by somebody else: the entity, at version 2."""
     sent = home.inputs()[mutation]
+    if "threadId" in sent:
+        return await home.api.done(
+            "setThreadAudience", threadId=sent["threadId"], expectedVersion=1, audience="CLIENT_ONLY"
+        )
     if "contactId" in sent:
         return await home.api.done(
             "updateContact", contactId=sent["contactId"], expectedVersion=1, changes={"note": "Seen"}
@@ -50,7 +55,9 @@ async def test_a_stale_version_shows_the_current_entity(
         payload = (await home.api.query(document, input=home.inputs()[mutation]))[mutation]
     (error,) = payload["errors"]
     assert (error["code"], error["path"], error["currentVersion"]) == ("VERSION_CONFLICT", ["expectedVersion"], 2)
-    assert error["current"].pop("__typename") == ("Contact" if "contactId" in home.inputs()[mutation] else "Person")
+    kinds = {"threadId": "MessageThread", "contactId": "Contact"}
+    sent = home.inputs()[mutation]
+    assert error["current"].pop("__typename") == next((kinds[name] for name in kinds if name in sent), "Person")
     assert error["current"] == current
     again = home.inputs()[mutation] | {"expectedVersion": error["currentVersion"]}
     await home.api.done(mutation, **again)

@@ -21,6 +21,7 @@ from graph_api.graphql.documents import MAX_VARIANTS
 from graph_api.graphql.execution import Answer, Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.keys import installation_secret
+from graph_api.message_keys import message_texts
 from tests.api import Installation
 from tests.budgets import budget
 from tests.contract.operations import Known, RandomQuery, Writer
@@ -125,7 +126,7 @@ async def both(installation: Installation) -> Both:
     callers = {role: Caller("someone", api.practice, role) for role in ROLES}
     settings = installation.settings
     secret = installation_secret(settings.data_dir, settings.secret_file)
-    services = Services(installation.database, secret, make_auditor(settings))
+    services = Services(installation.database, secret, make_auditor(settings), texts=message_texts(settings))
     return Both(services, callers, known, CompiledOnly(SCHEMA), installation.database, Executor(SCHEMA, compiles=False))
 
 
@@ -146,18 +147,19 @@ async def test_random_queries_are_answered_alike(both: Both, data: st.DataObject
 ORDINARY = {
     "AccessDecision": {"contact", "contactVersion"},
     "Contact": {"allowedActions", "history", "invitation"},
-    "Person": {"account", "clientProfile", "contactNetworkAsOf"},
-    "Practice": {"ageOfMajority", "features"},
+    "Person": {"account", "clientProfile", "contactNetworkAsOf", "messageThreads"},
+    "Practice": {"ageOfMajority", "features", "messagePrivacyAge", "messagingNotice", "staffNoticeEmail"},
     "Query": {
         "accessEndingWithin",
         "auditLog",
         "clientsTurning",
+        "messageInbox",
         "practitioners",
         "previewContactChange",
         "rehearseContactChange",
         "whoCanAct",
     },
-    "Viewer": {"actsFor", "practitioner"},
+    "Viewer": {"actsFor", "practitioner", "unreadThreads"},
 }
 """Fields of compiled types that the ordinary way answers: they ask for a decision, or seldom."""
 

@@ -31,6 +31,8 @@ HOLDERS = {
     "Person": ("query ($id: ID!) {{ node(id: $id) {{ ... on Person {{ x: {} }} }} }}", ("node",)),
     "Contact": ("query ($id: ID!) {{ node(id: $id) {{ ... on Contact {{ x: {} }} }} }}", ("node",)),
     "Practitioner": ("query ($id: ID!) {{ node(id: $id) {{ ... on Practitioner {{ x: {} }} }} }}", ("node",)),
+    "MessageThread": ("query ($id: ID!) {{ node(id: $id) {{ ... on MessageThread {{ x: {} }} }} }}", ("node",)),
+    "Message": ("query ($id: ID!) {{ node(id: $id) {{ ... on Message {{ x: {} }} }} }}", ("node",)),
     "Practice": ("query ($id: ID!) {{ node(id: $id) {{ ... on Practice {{ x: {} }} }} }}", ("node",)),
     "ClientProfile": (
         "query ($id: ID!) {{ person(id: $id) {{ clientProfile {{ x: {} }} }} }}",
@@ -47,6 +49,8 @@ HOLDERS = {
 NAMED = {
     "Person": "ann",
     "Contact": "parent",
+    "MessageThread": "thread",
+    "Message": "message",
     "Practice": "practice",
     "Practitioner": "practitioner",
     "ClientProfile": "dee",
@@ -59,6 +63,9 @@ NOTHING_TO_SHOW = {
     "Contact.removalReason",
     "Contact.invitation",
     "Contact.adultConsentAt",
+    "Message.retractedAt",
+    "MessageThread.assignedTo",
+    "MessageThread.withContact",
     "Viewer.person",
     "Viewer.actsFor",
     "Viewer.practitioner",
@@ -207,5 +214,5 @@ async def test_each_mutation_as_each_role(seen: Seen, name: str, role: ViewerRol
         assert (await seen.data(role, query))["x"]["errors"] == [{"code": "FORBIDDEN"}]
 
 
-MAY_SUCCEED = {"setPracticeFeature", "setAgeOfMajority", "addPractitioner", "requestSignInCode"}
+MAY_SUCCEED = {"setPracticeFeature", "setAgeOfMajority", "setMessaging", "addPractitioner", "requestSignInCode"}
 """What dummies may be accepted by. By hand, because no declaration says it: what needs no id may refuse it too."""

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES = re.findall(r"^\| ([SDA]\d+) \|", (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), re.MULTILINE)
+RULES = re.findall(r"^\| ([SDAMX]\d+) \|", (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), re.MULTILINE)
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("tests/*/test_*.py")))
 
 
 def test_the_rules_are_all_there() -> None:
-    assert sorted(RULES) == sorted([*(f"S{n}" for n in range(1, 19)), *(f"D{n}" for n in range(1, 15)), "A1"])
+    numbers = {"S": range(1, 19), "D": range(1, 15), "X": [*range(1, 7), 8], "M": [*range(1, 11), 12], "A": [1]}
+    assert sorted(RULES) == sorted(f"{letter}{number}" for letter, some in numbers.items() for number in some)
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -24,6 +24,7 @@ TELL_OF_NOBODY = {
     "AuditReads.in_order": "the command that writes events to a file",
     "AuditReads.total": "a number",
     "ComingReads.born_total": "a number",
+    "MessageReads.first_since": "a number",
     "PersonReads.clients_total": "a number",
     **dict.fromkeys(
         ("PractitionerReads.by_ids", "PractitionerReads.by_subject", "PractitionerReads.list"),
@@ -32,6 +33,9 @@ TELL_OF_NOBODY = {
     "SettingsReads.read": "the practice's own",
     "ThreadsWithKeys.client_of": "the command that erases threads; it shows nobody",
     "ThreadsWithKeys.of_client": "the command that erases threads; it shows nobody",
+    "ThreadReads.settings": "the practice's own",
+    "ThreadReads.unread": "numbers",
+    "ThreadReads.unread_threads": "a number",
 }
 """Reads that are not sealed, and why they need not be."""
 

@@ -1,0 +1,77 @@
+"""How many statements messages take; each is a flight to the database and back."""
+
+import pytest
+
+from tests.acting.cast import Cast, new_cast
+from tests.api import Installation
+
+INBOX = "{ messageInbox(first: 50) { nodes { id subject lastMessageAt awaitsReply client { displayName } } } }"
+THREADS = """query ($id: ID!) { person(id: $id) { messageThreads(first: 50) { nodes {
+  id subject status audience lastMessageAt } } } }"""
+SEND = """mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
+  message { id sequence body sentAt author { text } } errors { code } } }"""
+SESSION = ("sessions/holder", "practices/by_slug")
+"""Who asks: before anything else, and remembered for a while."""
+DECISION = "access/of_person"
+
+
+@pytest.fixture(scope="module")
+async def cast(installation: Installation) -> Cast:
+    return await new_cast(installation)
+
+
+async def sent(cast: Cast, who: str, query: str, **variables: object) -> list[str]:
+    """The statements of one request, without those that say who asks."""
+    with cast.installation.statements() as names:
+        await cast.ask(who, query, **variables)
+    return [name for name in names if name not in SESSION]
+
+
+async def test_a_message_takes_nine_statements(cast: Cast) -> None:
+    thread = await cast.start("staff", audience="SHARED")
+    names = await sent(cast, "anna", SEND, input={"threadId": thread, "body": "Hi"})
+    assert names == [
+        "threads/by_ids",
+        "people/lock",
+        "access/lock",
+        "access/pair",
+        "access/of_client",
+        "threads/lock",
+        "messages/append",
+        "messages/notify",
+        "audit/append",
+    ]
+    keyed = {"threadId": thread, "body": "Hi", "idempotencyKey": "k"}
+    names = await sent(cast, "anna", SEND, input=keyed)
+    assert len([name for name in names if not name.startswith("idempotency/expired")]) <= 11
+    assert len(await sent(cast, "staff", SEND, input={"threadId": thread, "body": "Hi"})) <= 7
+
+
+async def test_a_page_of_messages_takes_two(cast: Cast) -> None:
+    thread = await cast.start("anna", audience="SHARED")
+    for who in ("staff", "ben", "anna"):
+        await cast.send(who, thread)
+    query = """query ($id: ID!) { node(id: $id) { ... on MessageThread { messages(first: 50) { nodes {
+      id sequence body sentAt isOwn author { text contactVersion } } } } } }"""
+    assert await sent(cast, "staff", query, id=thread) == ["threads/by_ids", "messages/page"]
+    assert await sent(cast, "anna", query, id=thread) == ["threads/by_ids", DECISION, "messages/page"]
+
+
+async def test_the_inbox_takes_two(cast: Cast) -> None:
+    await cast.start("anna")
+    assert await sent(cast, "staff", INBOX) == ["threads/inbox", "people/by_ids"]
+
+
+async def test_a_clients_threads_take_two(cast: Cast) -> None:
+    await cast.start("anna")
+    assert await sent(cast, "staff", THREADS, id=cast.ids["ben"]) == ["people/by_ids", "threads/of_client"]
+    names = await sent(cast, "anna", THREADS, id=cast.ids["ben"])
+    assert [name for name in names if name != DECISION] == ["people/by_ids", "threads/of_client"]
+
+
+async def test_unread_numbers_of_a_page_take_one_more(cast: Cast) -> None:
+    for _ in range(3):
+        await cast.start("ben", audience="SHARED")
+    query = "query ($id: ID!) { person(id: $id) { messageThreads { nodes { unreadCount } } } }"
+    names = await sent(cast, "staff", query, id=cast.ids["ben"])
+    assert names == ["people/by_ids", "threads/of_client", "messages/unread"]

@@ -1,0 +1,99 @@
+"""Locks are taken in one order, whatever the mutation (X2): what each takes is read while it runs."""
+
+from typing import Any
+
+import pytest
+
+from tests.acting.cast import Cast, new_cast
+from tests.api import Installation
+from tests.contract.household import MUTATIONS, new_household
+
+ORDER = {
+    "idempotency/claim": 0,
+    "people/lock": 1,
+    "contacts/lock_for_adding": 1,
+    "access/lock": 2,
+    "access/lock_gates": 2,
+    "accounts/lock": 2,
+    "people/lock_match_keys": 3,
+    "settings/lock": 4,
+    "audit/lock_practice": 4,
+    "practitioners/lock": 5,
+    "threads/lock": 6,
+    "messages/notify": 7,
+    "outbox/add": 7,
+    "invitations/renew": 8,
+}
+"""Statements that take locks, and where they stand in docs/access.md. Those of one place lock in the order of keys."""
+NOT_LOCKS = ("idempotency/store", "messages/mark_read")
+"""Written by whoever holds the lock that counts, or by nobody else."""
+
+
+class Locks:
+    """The locks that were taken, and what was asked for."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._database = installation.database
+        self.taken: list[tuple[str, dict[str, Any]]] = []
+
+    def __enter__(self) -> "Locks":
+        self._database.listeners.append(self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.listeners.remove(self._note)
+
+    def _note(self, name: str, params: dict[str, Any]) -> None:
+        statement = self._database.statement(name)
+        is_lock = statement.writes and not statement.changes and name not in NOT_LOCKS
+        if is_lock or name in ORDER:
+            self.taken.append((name, params))
+
+    def check(self) -> None:
+        """The order is the one of the docs, and each statement's keys are sorted."""
+        unknown = [name for name, _ in self.taken if name not in ORDER]
+        assert unknown == [], "a new lock needs its place in docs/access.md and here"
+        starts = [place for place, (name, _) in enumerate(self.taken) if name == self.taken[0][0]]
+        for start, end in zip(starts, [*starts[1:], len(self.taken)], strict=True):  # a run that was undone runs again
+            names = [name for name, _ in self.taken[start:end]]
+            assert names == sorted(names, key=ORDER.__getitem__)
+        for name, params in self.taken:
+            for key in ("ids", "keys"):
+                if name != "idempotency/claim" and key in params:
+                    assert params[key] == sorted(params[key]), name
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_x2_each_mutation_of_staff_locks_in_the_one_order(installation: Installation, mutation: str) -> None:
+    home = await new_household(installation)
+    with Locks(installation) as locks:
+        await home.api.done(mutation, **home.inputs()[mutation], idempotencyKey="k-1")
+    locks.check()
+    assert locks.taken
+
+
+@pytest.fixture(scope="module")
+async def cast(installation: Installation) -> Cast:
+    return await new_cast(installation)
+
+
+@pytest.mark.parametrize("who", ["anna", "ben", "staff"])
+async def test_x2_messages_lock_client_account_gate_thread_and_mail(cast: Cast, who: str) -> None:
+    with Locks(cast.installation) as locks:
+        thread = await cast.start(who, audience="SHARED")
+    locks.check()
+    with Locks(cast.installation) as locks:
+        await cast.send(who, thread)
+    locks.check()
+    access = [] if who == "staff" else ["access/lock"]
+    assert [name for name, _ in locks.taken] == ["people/lock", *access, "threads/lock", "messages/notify"]
+
+
+async def test_x2_another_order_is_found(installation: Installation) -> None:
+    locks = Locks(installation)
+    locks.taken = [("threads/lock", {}), ("people/lock", {"ids": []})]
+    with pytest.raises(AssertionError):
+        locks.check()
+    locks.taken = [("people/lock", {"ids": ["b", "a"]})]
+    with pytest.raises(AssertionError):
+        locks.check()
