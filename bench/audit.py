@@ -31,7 +31,7 @@ from graph_api.audit.append import Auditor
 from graph_api.audit.graph.events import event_row
 from graph_api.audit.model import AuditEvent
 from graph_api.audit.reads import Read, ReadsFile, reads_folder
-from graph_api.bootstrap import Services, make_auditor, make_executor, ready_database, utc_now, wiring
+from graph_api.bootstrap import Services, make_auditor, make_executor, ready_database, wiring
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
@@ -40,6 +40,7 @@ from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.scope import Scope
+from graph_api.kernel.stamps import utc_now
 from graph_api.kernel.unit import Request
 from graph_api.keys import installation_secret
 from graph_api.network.commands import ContactService
