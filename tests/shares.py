@@ -35,6 +35,7 @@ ONE_ENGINE = {
     "test_royal92.py": "test_import.py and test_paging.py ask every engine the same of fewer people",
     "test_schema.py": "the schema is the code's",
     "test_bad_input_requests.py": "what no input can hold is refused before a statement is sent",
+    "test_lock_order.py": "the code takes its locks in one order on every engine",
     "test_bad_input_roles.py": "who may not write is refused before a statement is sent",
 }
 """Files and tests that are run on the embedded engine alone, and why; thorough runs spare none.
@@ -50,6 +51,7 @@ EVERY_NEO4J = {
     "test_audit_chain.py": "what is found of what was done to the database",
     "test_audit_evidence.py": "what is found of what was done to the database",
     "test_audit_tampering.py": "what is found of what was done to the database",
+    "test_audience.py": "statements decide what is visible",
     "test_bookmarks.py": "bookmarks",
     "test_compiled.py": "random queries meet statements in combinations that nobody thought of",
     "test_cursor_places.py": "order, forwards and backwards",
@@ -61,6 +63,7 @@ EVERY_NEO4J = {
     "test_keys_of_before.py": "migrations",
     "test_paging.py": "order of text, and of pages",
     "test_paging_while_changing.py": "order while rows come and go",
+    "test_message_races.py": "locks",
     "test_past_whole.py": "torn reads",
     "test_races.py": "locks and unique keys",
     "test_races_of_changes.py": "locks",

@@ -1,6 +1,6 @@
 // purpose: take a thread's lock and read it under it, with what a new message of its author needs: the practice's settings, the author's name if they are a practitioner, where the assigned practitioner is told, and what the author sent lately
-// params: practice: STRING, id: STRING, stamp: STRING, thread: LIST<STRING>, settings: LIST<STRING>, subjectKey: STRING, sentAfter: STRING, sentBefore: STRING, limit: INTEGER
-// returns: thread, settings, practitioner, assigned, sent
+// params: practice: STRING, id: STRING, stamp: STRING, thread: LIST<STRING>, settings: LIST<STRING>, subjectKey: STRING
+// returns: thread, settings, practitioner, assigned, sender
 // access: lock
 MATCH (t:Thread {id: $id})
 WHERE t.practice = $practice
@@ -19,8 +19,7 @@ RETURN [k IN $thread | t[k]] AS thread, [k IN $settings | n[k]] AS settings,
     RETURN w.noticeEmail AS email
   } AS assigned,
   COLLECT {
-    MATCH (m:Message)
-    WHERE m.authorKey > $sentAfter AND m.authorKey < $sentBefore AND m.practice IN [$practice]
-    RETURN m.sequence AS sequence
-    LIMIT $limit
-  } AS sent
+    MATCH (s:MessageSender {key: $subjectKey})
+    WHERE s.practice = $practice
+    RETURN [s.sentAt, s.startedAt] AS times
+  } AS sender

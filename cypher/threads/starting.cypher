@@ -1,6 +1,6 @@
-// purpose: what a new thread of its author needs: the practice's settings, the author's name if they are a practitioner, and what they sent within the hour and started within the day
-// params: practice: STRING, settings: LIST<STRING>, subjectKey: STRING, sentAfter: STRING, startedAfter: STRING, sentBefore: STRING, limit: INTEGER
-// returns: settings, practitioner, sent, started
+// purpose: what a new thread of its author needs: the practice's settings, the author's name if they are a practitioner, and what they sent and started lately
+// params: practice: STRING, settings: LIST<STRING>, subjectKey: STRING
+// returns: settings, practitioner, sender
 // access: read
 MATCH (n:Practice {id: $practice})
 RETURN [k IN $settings | n[k]] AS settings,
@@ -10,14 +10,7 @@ RETURN [k IN $settings | n[k]] AS settings,
     RETURN [w.id, w.displayName] AS named
   } AS practitioner,
   COLLECT {
-    MATCH (m:Message)
-    WHERE m.authorKey > $sentAfter AND m.authorKey < $sentBefore AND m.practice IN [$practice]
-    RETURN m.sequence AS sequence
-    LIMIT $limit
-  } AS sent,
-  COLLECT {
-    MATCH (m:Message)
-    WHERE m.authorKey > $startedAfter AND m.authorKey < $sentBefore AND m.practice IN [$practice] AND m.sequence = 1
-    RETURN m.sequence AS sequence
-    LIMIT $limit
-  } AS started
+    MATCH (s:MessageSender {key: $subjectKey})
+    WHERE s.practice = $practice
+    RETURN [s.sentAt, s.startedAt] AS times
+  } AS sender

@@ -27,10 +27,17 @@ async def sent(cast: Cast, who: str, query: str, **variables: object) -> list[st
     return [name for name in names if name not in SESSION]
 
 
+def run_once(names: list[str]) -> list[str]:
+    """Without the runs of a transaction that were undone: it was too slow for the time it was dated by."""
+    begins = "idempotency/claim" if "idempotency/claim" in names else "people/lock"
+    runs = [place for place, name in enumerate(names) if name == begins]
+    return names[: runs[0]] + names[runs[-1] :]
+
+
 async def test_a_message_takes_nine_statements(cast: Cast) -> None:
     thread = await cast.start("staff", audience="SHARED")
     names = await sent(cast, "anna", SEND, input={"threadId": thread, "body": "Hi"})
-    assert names == [
+    assert run_once(names) == [
         "threads/by_ids",
         "people/lock",
         "access/lock",
@@ -43,8 +50,9 @@ async def test_a_message_takes_nine_statements(cast: Cast) -> None:
     ]
     keyed = {"threadId": thread, "body": "Hi", "idempotencyKey": "k"}
     names = await sent(cast, "anna", SEND, input=keyed)
-    assert len([name for name in names if not name.startswith("idempotency/expired")]) <= 11
-    assert len(await sent(cast, "staff", SEND, input={"threadId": thread, "body": "Hi"})) <= 7
+    assert len([name for name in run_once(names) if name != "idempotency/expired"]) <= 11
+    by_staff = await sent(cast, "staff", SEND, input={"threadId": thread, "body": "Hi"})
+    assert len(run_once(by_staff)) <= 7
 
 
 async def test_a_page_of_messages_takes_two(cast: Cast) -> None:

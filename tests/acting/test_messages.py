@@ -145,7 +145,9 @@ async def test_m10_an_account_starts_ten_threads_a_day(cast: Cast) -> None:
         ("elsewhere", {"audience": "SHARED"}, "NOT_FOUND"),
     ],
 )
-async def test_m3_who_starts_what(cast: Cast, who: str, values: dict[str, Any], reason: str) -> None:
+async def test_x5_who_may_not_is_told_so_and_who_may_not_know_finds_nothing(
+    cast: Cast, who: str, values: dict[str, Any], reason: str
+) -> None:
     if "contactId" in values:
         known = cast.contacts.get(values["contactId"])
         values = values | {"contactId": f"contact_{'0' * 32}" if known is None else known["id"]}

@@ -420,7 +420,7 @@ def test_no_key_is_shown(site: Site) -> None:
     assert site.ids[0] in said[2].output
 
 
-def test_a_thread_is_erased_for_good(site: Site) -> None:
+def test_m12_a_thread_is_erased_for_good(site: Site) -> None:
     gone, stays = site.make(2)
     copy = {row["id"]: row for row in site.rows()}
     for arguments, words in (

@@ -1,11 +1,31 @@
-"""Parameters of the statements about the keys of threads, and what a growing practice has of them."""
+"""Parameters of the statements about threads and messages, and what a growing practice has of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from graph_api.acting.bylines import Author
+from graph_api.acting.messages.graph.rows import (
+    MESSAGE,
+    SETTINGS,
+    THREAD,
+    after_scope,
+    client_scope,
+    inbox_scope,
+    message_key,
+    message_row,
+    notice_key,
+    read_key,
+    thread_row,
+)
+from graph_api.acting.messages.model import Message, MessageAudience, Thread, ThreadStatus
 from graph_api.engine.session import Row
 from graph_api.kernel.caller import Practice
+from graph_api.kernel.ids import new_id
 from graph_api.kernel.rows import stamp
+from graph_api.mail.graph import mail_key, mail_row
+from graph_api.mail.model import MailKind, QueuedMail
 from graph_api.people.model import Person
 from tests.contract.growth import Case
 
@@ -16,7 +36,23 @@ THREADS = """
 UNWIND $rows AS row
 MATCH (p:Person {id: row.clientId})
 CREATE (p)-[:HAS_THREAD]->(:Thread {
-  id: row.id, practice: row.practice, clientId: row.clientId, wrappedKey: row.wrappedKey, wrappedWith: row.wrappedWith})
+  id: row.id, practice: row.practice, clientId: row.clientId, wrappedKey: row.wrappedKey, wrappedWith: row.wrappedWith,
+  audience: row.audience, status: row.status, createdAt: row.createdAt, starter: row.starter, lastAt: row.lastAt,
+  lastSequence: row.lastSequence, lastSide: row.lastSide, otherSequence: row.otherSequence, clientFrom: row.clientFrom,
+  othersFrom: row.othersFrom, subject: row.subject, version: row.version, clientKey: row.clientKey,
+  inboxKey: row.inboxKey})
+"""
+MESSAGES = """
+UNWIND $rows AS row
+CREATE (:Message {
+  id: row.id, practice: row.practice, threadId: row.threadId, sequence: row.sequence, sentAt: row.sentAt,
+  authorSubject: row.authorSubject, authorRole: row.authorRole, personId: row.personId, body: row.body, key: row.key})
+CREATE (:MessageSender {key: row.id, practice: row.practice, sentAt: [row.sentAt]})
+"""
+READ = """
+UNWIND $rows AS row
+CREATE (:ThreadRead {key: row.readKey, practice: row.practice, through: 1})
+CREATE (:MessageNotice {key: row.noticeKey, practice: row.practice, noticedAt: row.lastAt})
 """
 MESSAGES_MAY_GROW = {
     "practices/master_threads": "it counts all threads of a key, for the command line alone",
@@ -29,17 +65,56 @@ def _thread_id(person: Person) -> str:
     return f"thread_{person.id.removeprefix('person_')}"
 
 
-def thread_rows(practice: Practice, people: Iterable[Person]) -> list[Row]:
+def _thread_of(person: Person, now: datetime) -> Thread:
+    """A shared one with two messages, of staff and of the client."""
+    return Thread(
+        _thread_id(person),
+        person.id,
+        MessageAudience.SHARED,
+        ThreadStatus.OPEN,
+        now,
+        "staff-1",
+        now,
+        2,
+        person.id,
+        1,
+        now,
+        now,
+        now,
+        subject="x" * 80,
+        wrapped_key=f"{MASTER}:{person.id}",
+        wrapped_with=MASTER,
+    )
+
+
+def _messages_of(person: Person, now: datetime) -> tuple[Message, Message]:
+    thread, account = _thread_id(person), f"account_{person.id.removeprefix('person_')}"
+    number = person.id.removeprefix("person_")
+    return (
+        Message(f"message_0{number[1:]}", thread, 1, now, Author("staff-1", "staff"), "x" * 80),
+        Message(f"message_1{number[1:]}", thread, 2, now, Author(account, "portal", person.id), "x" * 80),
+    )
+
+
+def thread_rows(practice: Practice, people: Iterable[Person], now: datetime) -> list[Row]:
     """A thread of each."""
     return [
-        {
-            "id": _thread_id(person),
+        thread_row(practice.id, _thread_of(person, now + timedelta(milliseconds=place)))
+        | {
             "practice": practice.id,
-            "clientId": person.id,
-            "wrappedKey": f"{MASTER}:{person.id}",
-            "wrappedWith": MASTER,
+            "readKey": read_key(_thread_id(person), "staff"),
+            "noticeKey": notice_key(practice.id, person.id),
         }
-        for person in people
+        for place, person in enumerate(people)
+    ]
+
+
+def message_rows(practice: Practice, people: Iterable[Person], now: datetime) -> list[Row]:
+    """Their messages."""
+    return [
+        message_row(message) | {"practice": practice.id}
+        for place, person in enumerate(people)
+        for message in _messages_of(person, now + timedelta(milliseconds=place))
     ]
 
 
@@ -56,6 +131,98 @@ def message_cases(sample: "Sample") -> dict[str, Row]:
         "threads/erase": {"ids": ids, "at": stamp(sample.now), "stamp": "x"},
         "threads/client_of": {"id": ids[0]},
         "threads/wrapped_of_client": {"clientId": people[0].id, "size": 100},
+        **_thread_cases(sample, people),
+        **_text_cases(sample, people),
+        **_notice_cases(sample, people),
+    }
+
+
+def _thread_cases(sample: "Sample", people: Sequence[Person]) -> dict[str, Row]:
+    practice, now, person = sample.practice.id, sample.now, people[-1]
+    thread, names = _thread_of(person, now), {"thread": list(THREAD.names)}
+    author = {
+        "settings": list(SETTINGS.names),
+        "subjectKey": f"{practice}|staff-1",
+    }
+    senders = [{"key": f"{practice}|account_0", "sentAt": [stamp(now)], "startedAt": []}]
+    new = replace(thread, id=new_id("thread"))
+    first = replace(_messages_of(person, now)[0], id=new_id("message"), thread_id=new.id)
+    inbox, client = inbox_scope(practice, "OPEN"), client_scope(practice, person.id)
+    page = {"above": inbox, "below": after_scope(inbox), "size": 11, "awaitsReply": None} | names
+    seen = {"seat": "CONTACT", "personId": people[0].id, "messagesFrom": stamp(now), "size": 11}
+    views = [{"clientId": one.id, "seat": "CLIENT", "messagesFrom": None} for one in people]
+    found: dict[str, Row] = {
+        "threads/create": {
+            "clientId": person.id,
+            "thread": thread_row(practice, new),
+            "message": message_row(first),
+            "senders": senders,
+        },
+        "threads/lock": {"id": thread.id, "stamp": "x"} | author | names,
+        "threads/starting": author,
+        "threads/by_ids": {"ids": [_thread_id(one) for one in people]} | names,
+        "threads/update": {"id": thread.id, "thread": {"status": "DONE"}},
+        "threads/unread": {"side": people[0].id, "views": views, "limit": 100},
+    }
+    for way in ("", "_backward"):
+        found[f"threads/inbox{way}"] = page
+        found[f"threads/assigned{way}"] = page
+        found[f"threads/of_client{way}"] = {"above": client, "below": after_scope(client)} | seen | names
+    return found
+
+
+def _text_cases(sample: "Sample", people: Sequence[Person]) -> dict[str, Row]:
+    now, person = sample.now, people[-1]
+    thread, (first, _) = _thread_of(person, now), _messages_of(person, now)
+    third = replace(first, id=new_id("message"), sequence=3)
+    names = {"message": list(MESSAGE.names)}
+    unread = [{"threadId": _thread_id(one), "last": 2, "since": stamp(now)} for one in people]
+    return {
+        "messages/append": {
+            "threadId": thread.id,
+            "thread": {"lastSequence": 3},
+            "message": message_row(third),
+            "senders": [],
+        },
+        "messages/page": {
+            "keys": [message_key(thread.id, number) for number in (1, 2)],
+            "since": stamp(now - timedelta(days=1)),
+            "clientId": person.id,
+            "person": ["id", "preferredName", "givenName", "familyName"],
+        }
+        | names,
+        "messages/by_ids": {"ids": [first.id], "thread": list(THREAD.names)} | names,
+        "messages/first_since": {
+            "above": message_key(thread.id, 0),
+            "below": f"{thread.id}|~",
+            "since": stamp(now - timedelta(days=1)),
+        },
+        "messages/unread": {"side": "staff", "rows": unread, "most": 200},
+        "messages/retract": {"id": first.id, "retracted": {"retractedBy": "staff-1"}},
+    }
+
+
+def _notice_cases(sample: "Sample", people: Sequence[Person]) -> dict[str, Row]:
+    practice, now, person = sample.practice.id, stamp(sample.now), people[-1]
+    mail = QueuedMail(MailKind.MESSAGE_NOTICE, person.id, "who@example.org")
+    told = {
+        "key": notice_key(practice, person.id),
+        "mailKey": mail_key(practice, mail),
+        "mail": mail_row(mail, sample.now),
+    }
+    return {
+        "messages/mark_read": {
+            "key": read_key(_thread_id(person), "staff"),
+            "through": 2,
+            "by": "staff-1",
+            "at": now,
+            "noticeKeys": [notice_key(practice, person.id)],
+        },
+        "messages/notify": {"rows": [told], "toldBefore": now, "stamp": "x"},
+        "messages/noticed": {"key": notice_key(practice, person.id), "at": now},
+        "messages/addresses": {"clientId": person.id},
+        "messages/settings": {"settings": list(SETTINGS.names)},
+        "messages/set_settings": {"settings": {"messagePrivacyAge": 14}},
     }
 
 

@@ -28,7 +28,7 @@ from graph_api.portal.graph.invitations import invitation_key, invitation_row, t
 from graph_api.portal.invitation_model import INVITATION_LASTS, Invitation
 from graph_api.portal.model import Account
 from tests.contract.cases_audit import event_rows
-from tests.contract.cases_messages import THREADS, thread_rows
+from tests.contract.cases_messages import MESSAGES, READ, THREADS, message_rows, thread_rows
 from tests.contract.cases_practitioners import PRACTITIONERS, practitioner_rows
 from tests.contract.cases_sessions import CODES, SESSIONS, code_rows, session_rows
 
@@ -171,7 +171,10 @@ async def add(database: Database, practice: Practice, part: Part, now: datetime)
     await _run(database, ACCOUNTS, [_account_row(practice, person, now) for person in part.marked])
     await _run(database, SESSIONS, session_rows(practice, part.marked, now))
     await _run(database, CODES, code_rows(practice, part.marked, now))
-    await _run(database, THREADS, thread_rows(practice, part.marked))
+    threads = thread_rows(practice, part.marked, now)
+    await _run(database, THREADS, threads)
+    await _run(database, MESSAGES, message_rows(practice, part.marked, now))
+    await _run(database, READ, threads)
     await _run(database, MAILS, [_mail_row(practice, person, number, now) for number, person in enumerate(part.marked)])
     for rows in _batches(event_rows(practice, part, now)):
         await GraphSession(database).write(partial(_append, practice, rows))

@@ -73,6 +73,8 @@ async def test_a_key_with_another_input_is_refused(installation: Installation, h
         others["body"] = "Another"
     elif "through" in others:
         others["through"] = 2
+    elif "messageId" in others:
+        others["reason"] = "Another"
     elif mutation == "inviteClient":
         others["clientId"] = home.other["id"]
     else:

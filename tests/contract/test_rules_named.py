@@ -18,5 +18,5 @@ def test_the_rules_are_all_there() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_has_a_test(rule: str) -> None:
     assert re.search(
-        rf"^async def test_{rule.lower()}_\w+\(.*(?:api|installation|home)\b", TESTS, re.MULTILINE | re.DOTALL
+        rf"^(?:async )?def test_{rule.lower()}_\w+\(.*(?:api|installation|home|site)\b", TESTS, re.MULTILINE | re.DOTALL
     )

@@ -1,6 +1,7 @@
 """Checks of what is written (M3, M10)."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from graph_api.acting.messages.model import MessageAudience
 from graph_api.kernel.errors import Refused, invalid, not_found
@@ -10,6 +11,7 @@ from graph_api.kernel.text import MAX_REASON, clean_text
 
 MAX_BODY = 10_000
 MAX_SUBJECT = 200
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_IN_AN_HOUR = 30
 """Messages from one portal account."""
 MOST_IN_A_DAY = 10
@@ -83,15 +85,32 @@ def checked_reason(reason: str | None) -> str | None:
     return cleaned
 
 
-def refuse_too_many(sent: int, started: int, *path: str) -> None:
-    """A portal account sends so much and no more.
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """When a portal account sent messages and started threads lately."""
 
-    Raises:
-        Refused: `messages.tooMany`.
-    """
-    if sent >= MOST_IN_AN_HOUR:
-        message = f"You can send at most {MOST_IN_AN_HOUR} messages an hour. Try again later."
-        raise Refused([invalid("messages.tooMany", message, *path)])
-    if started >= MOST_IN_A_DAY:
-        message = f"You can start at most {MOST_IN_A_DAY} conversations a day. Answer in one that is there."
-        raise Refused([invalid("messages.tooMany", message, *path)])
+    sent_at: tuple[datetime, ...] = ()
+    started_at: tuple[datetime, ...] = ()
+
+    def since(self, now: datetime) -> "Sending":
+        """What still counts."""
+        return Sending(
+            tuple(at for at in self.sent_at if at > now - HOUR), tuple(at for at in self.started_at if at > now - DAY)
+        )
+
+    def and_now(self, now: datetime, *, starts: bool = False) -> "Sending":
+        """With one message more, which starts a thread or not.
+
+        Raises:
+            Refused: `messages.tooMany`.
+        """
+        if len(self.sent_at) >= MOST_IN_AN_HOUR:
+            message = f"You can send at most {MOST_IN_AN_HOUR} messages an hour. Try again later."
+            raise Refused([invalid("messages.tooMany", message)])
+        if starts and len(self.started_at) >= MOST_IN_A_DAY:
+            message = f"You can start at most {MOST_IN_A_DAY} conversations a day. Answer in one that is there."
+            raise Refused([invalid("messages.tooMany", message)])
+        return Sending((*self.sent_at, now), (*self.started_at, now) if starts else self.started_at)
+
+
+NOTHING_SENT = Sending()

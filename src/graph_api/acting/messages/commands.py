@@ -18,12 +18,11 @@ from graph_api.acting.messages.audience import (
     startable,
 )
 from graph_api.acting.messages.checks import (
-    MOST_IN_A_DAY,
-    MOST_IN_AN_HOUR,
+    NOTHING_SENT,
     Draft,
+    Sending,
     checked_body,
     checked_draft,
-    refuse_too_many,
     refuse_unfitting,
 )
 from graph_api.acting.messages.encryption import Unreadable
@@ -43,7 +42,6 @@ from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.network.graph.writes import ContactWrites
 from graph_api.practices.model import PracticeFeature
 
-COUNTED = max(MOST_IN_AN_HOUR, MOST_IN_A_DAY) + 1
 ERASED = "This conversation was erased. Start a new one."
 
 
@@ -80,12 +78,12 @@ class MessageService:
                 tx, self._unit.caller, asked.client_id, PortalAction.SEND_SECURE_MESSAGE, "clientId"
             )
             grants = await grants_of(tx, asked.client_id, "clientId")
-            desk = await tx[ThreadWrites].starting(author.subject, now, COUNTED)
-            self._refuse(author, grants, desk, "clientId")
+            desk = await tx[ThreadWrites].starting(author.subject, now)
+            sent = self._allowed(author, grants, desk, now, "clientId", starts=True)
             viewpoint = _viewpoint(author, grants)
             audience, with_person = await self._audience(tx, asked, viewpoint, grants, desk)
             thread, message = self._drafted(tx, asked, author, audience, with_person, (thread_id, message_id))
-            await tx[ThreadWrites].create(thread, message)
+            await tx[ThreadWrites].create(thread, message, sent)
             warnings = [*self._warned(thread, grants, tx.stamp()), *await tell(tx, thread, author, grants, desk, now)]
             told = _told(EventKind.START_THREAD, thread, message, author, len(asked.body))
             return Outcome(ShownThread(thread, viewpoint, asked.subject), warnings=tuple(warnings), events=(told,))
@@ -146,16 +144,18 @@ class MessageService:
         message = Message(message_id, thread_id, 1, at, author, body)
         return opened(thread, audience, with_person, at), message
 
-    def _refuse(self, author: Author, grants: list[PossibleGrant], desk: Desk, *path: str) -> None:
-        """What neither staff nor accounts may do.
+    def _allowed(
+        self, author: Author, grants: list[PossibleGrant], desk: Desk, now: datetime, *path: str, starts: bool = False
+    ) -> Sending:
+        """What the author has sent lately, with this message; of staff nothing is counted.
 
         Raises:
-            Refused: `client.archived`, `feature.off`, `messages.tooMany`.
+            Refused: `client.archived`, `feature.off`; `messages.tooMany` for a portal account.
         """
         if author.side == STAFF:
             refuse_unreachable(grants, PracticeFeature.MESSAGING, *path)
-        else:
-            refuse_too_many(desk.sent, desk.started)
+            return NOTHING_SENT
+        return desk.sent.and_now(now, starts=starts)
 
     def _warned(self, thread: Thread, grants: Sequence[PossibleGrant], at: datetime) -> tuple[MutationWarning, ...]:
         """Staff are told who reads what they share (M6)."""
@@ -173,15 +173,15 @@ class MessageService:
                 raise not_found("threadId")
             author = await author_of(tx, self._unit.caller, client_id, PortalAction.SEND_SECURE_MESSAGE, "threadId")
             grants = await grants_of(tx, client_id, "threadId")
-            locked = await tx[ThreadWrites].lock(thread_id, author.subject, now, COUNTED)
+            locked = await tx[ThreadWrites].lock(thread_id, author.subject, now)
             if locked is None:
                 raise not_found("threadId")
             (before, desk), viewpoint = locked, _viewpoint(author, grants)
             if not is_visible(before, viewpoint):
                 raise not_found("threadId")
-            self._refuse(author, grants, desk, "threadId")
+            sent = self._allowed(author, grants, desk, now, "threadId")
             after, message = self._appended(before, author, text, message_id, tx.stamp())
-            await tx[ThreadWrites].append(before, after, message)
+            await tx[ThreadWrites].append(before, after, message, sent)
             warnings = await tell(tx, after, author, grants, desk, now)
             told = _told(EventKind.SEND_MESSAGE, after, message, author, len(text))
             shown = ShownThread(after, viewpoint, None)

@@ -131,7 +131,7 @@ class ThreadService:
         return await self._unit.run(request, check, change, self._reading.reload_thread)
 
     async def _locked(self, tx: Transaction, thread_id: str, now: datetime) -> Thread:
-        locked = await tx[ThreadWrites].lock(thread_id, self._unit.caller.subject, now, 0)
+        locked = await tx[ThreadWrites].lock(thread_id, self._unit.caller.subject, now)
         if locked is None:
             raise not_found("threadId")
         return locked[0]

@@ -83,19 +83,14 @@ def message_key(thread_id: str, sequence: int) -> str:
     return f"{thread_id}|{sequence:0{_DIGITS}d}"
 
 
-def author_key(practice_id: str, subject: str, at: str) -> str:
-    """Under which an author's messages are found by time."""
-    return f"{practice_id}|{subject}|{at}"
+def sender_key(practice_id: str, subject: str) -> str:
+    """Under which it is kept what an account sent lately; and a practitioner by the subject of their token."""
+    return f"{practice_id}|{subject}"
 
 
-def message_row(practice_id: str, message: Message) -> Row:
+def message_row(message: Message) -> Row:
     """A new message's properties."""
-    sent_at = f"{stamp(message.sent_at)}|{message.id}"
-    return {
-        **MESSAGE.row(message),
-        "key": message_key(message.thread_id, message.sequence),
-        "authorKey": author_key(practice_id, message.author.subject, sent_at),
-    }
+    return {**MESSAGE.row(message), "key": message_key(message.thread_id, message.sequence)}
 
 
 def thread_of(record: list[Any]) -> Thread:

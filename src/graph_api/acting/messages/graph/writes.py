@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from graph_api.acting.messages.audience import Viewpoint
+from graph_api.acting.messages.checks import NOTHING_SENT, Sending
 from graph_api.acting.messages.graph.rows import (
     MESSAGE,
     SETTINGS,
     THREAD,
     after_scope,
-    author_key,
     inbox_scope,
     message_of,
     message_row,
     notice_key,
     read_key,
+    sender_key,
     thread_changes,
     thread_of,
     thread_row,
@@ -29,9 +30,7 @@ from graph_api.kernel.transaction import Writes
 from graph_api.mail.graph import mail_key, mail_row
 from graph_api.mail.model import QueuedMail
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-_FAR = timedelta(days=1)
-"""Later than anything is dated."""
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,8 @@ class Desk:
     """Id and display name of the author, if staff are a practitioner."""
     assigned_email: str | None = None
     """Where the practitioner is told to whom the thread is assigned."""
-    sent: int = 0
-    """How many messages the author sent within the hour, as far as it matters."""
-    started: int = 0
-    """How many threads they started within the day."""
+    sent: Sending = NOTHING_SENT
+    """What the author sent lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,71 +59,63 @@ class Notice:
 class ThreadWrites(Writes):
     """Threads; each is locked before it is read."""
 
-    async def lock(self, thread_id: str, author: str, now: datetime, limit: int) -> tuple[Thread, Desk] | None:
-        """Take a thread's lock; the thread, and what a message of the author needs. The client must be locked.
-
-        Args:
-            thread_id: whose lock.
-            author: the subject of whoever acts.
-            now: the time.
-            limit: how many of the author's latest messages are counted at most.
-        """
+    async def lock(self, thread_id: str, author: str, now: datetime) -> tuple[Thread, Desk] | None:
+        """Take a thread's lock; the thread, and what a message of the author needs. The client must be locked."""
         rows = await self._tx.run(
             "threads/lock",
             practice=self._practice,
             id=thread_id,
             stamp=self._lock,
             thread=list(THREAD.names),
-            **self._author(author, now, limit),
+            **self._author(author),
         )
         if not rows:
             return None
         thread = thread_of(rows[0]["thread"])
         self._note(thread)
-        return thread, _desk(rows[0])
+        return thread, _desk(rows[0], now)
 
     def _note(self, thread: Thread) -> None:
         """What is dated anew must be dated later."""
         self._stamps.note(thread.last_at, thread.client_from, thread.others_from, thread.with_from)
 
-    def _author(self, subject: str, now: datetime, limit: int) -> dict[str, Any]:
-        return {
-            "settings": list(SETTINGS.names),
-            "subjectKey": f"{self._practice}|{subject}",
-            "sentAfter": author_key(self._practice, subject, stamp(now - HOUR)),
-            "sentBefore": author_key(self._practice, subject, stamp(now + _FAR)),
-            "limit": limit,
-        }
+    def _author(self, subject: str) -> dict[str, Any]:
+        return {"settings": list(SETTINGS.names), "subjectKey": sender_key(self._practice, subject)}
 
-    async def starting(self, author: str, now: datetime, limit: int) -> Desk:
+    async def starting(self, author: str, now: datetime) -> Desk:
         """What a new thread of the author needs; their account must be locked."""
-        rows = await self._tx.run(
-            "threads/starting",
-            practice=self._practice,
-            startedAfter=author_key(self._practice, author, stamp(now - DAY)),
-            **self._author(author, now, limit),
-        )
-        return _desk(rows[0])
+        rows = await self._tx.run("threads/starting", practice=self._practice, **self._author(author))
+        return _desk(rows[0], now)
 
-    async def create(self, thread: Thread, message: Message) -> None:
-        """A new thread with its first message; the client must be locked."""
+    async def create(self, thread: Thread, message: Message, sent: Sending) -> None:
+        """A new thread with its first message; the client must be locked, and the account of whoever starts it."""
         await self._tx.run(
             "threads/create",
             practice=self._practice,
             clientId=thread.client_id,
             thread=thread_row(self._practice, thread),
-            message=message_row(self._practice, message),
+            message=message_row(message),
+            senders=self._senders(message, sent),
         )
 
-    async def append(self, before: Thread, after: Thread, message: Message) -> None:
-        """The thread's next message; the thread must be locked."""
+    async def append(self, before: Thread, after: Thread, message: Message, sent: Sending) -> None:
+        """The thread's next message; the thread must be locked, and the account of whoever sends it."""
         await self._tx.run(
             "messages/append",
             practice=self._practice,
             threadId=after.id,
             thread=thread_changes(self._practice, before, after),
-            message=message_row(self._practice, message),
+            message=message_row(message),
+            senders=self._senders(message, sent),
         )
+
+    def _senders(self, message: Message, sent: Sending) -> list[Row]:
+        """What an account has sent lately, this message included; nothing of staff, who are not counted."""
+        if message.author.person_id is None:
+            return []
+        key = sender_key(self._practice, message.author.subject)
+        times = {"sentAt": [*map(stamp, sent.sent_at)], "startedAt": [*map(stamp, sent.started_at)]}
+        return [{"key": key, **times}]
 
     async def update(self, before: Thread, after: Thread) -> None:
         """What has changed; the thread must be locked."""
@@ -234,12 +223,19 @@ class MessageWrites(Writes):
         return [address for row in rows for address in (*(row["emails"] or ()), *row["account"])]
 
 
-def _desk(row: Row) -> Desk:
+def _desk(row: Row, now: datetime) -> Desk:
     practitioner, assigned = row["practitioner"], row.get("assigned") or ()
     return Desk(
         SETTINGS.of(row["settings"]),
         (practitioner[0][0], practitioner[0][1]) if practitioner else None,
         next(iter(filter(None, assigned)), None),
-        len(row["sent"]),
-        len(row.get("started") or ()),
+        _sending(row["sender"], now),
     )
+
+
+def _sending(found: Sequence[Any], now: datetime) -> Sending:
+    """What an account sent within the hour and started within the day."""
+    if not found:
+        return NOTHING_SENT
+    sent, started = (tuple(map(datetime.fromisoformat, times or ())) for times in found[0])
+    return Sending(sent, started).since(now)
