@@ -1,16 +1,19 @@
 """A practice, or the file of checkpoints, that is gone, renamed or set back: each side witnesses the other."""
 
 import asyncio
-from datetime import UTC, datetime
+import base64
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from graph_api.audit.chain import Fault
-from graph_api.audit.checkpoint_files import checkpoint_path
+from graph_api.audit.checkpoint_files import checkpoint_path, text_of
 from graph_api.evidence.wiring import Sealing, practices_with_evidence, verify_everybody
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.ids import new_id
+from graph_api.keys import sealing_key
 from tests.accounts import give_account
 from tests.api import Installation
 from tests.contract.auditing import AuditOf, busy
@@ -73,7 +76,7 @@ async def test_a_practice_under_another_id_is_found_by_its_checkpoints_and_its_e
     await audit.tamper("MATCH (p:Practice {id: $other}) DELETE p", other=other)
 
 
-@pytest.mark.parametrize("field", ["slug", "timeZone", "region"])
+@pytest.mark.parametrize("field", ["slug", "name", "timeZone", "region", "createdAt"])
 async def test_what_no_command_changes_of_a_practice_is_sealed(sealed: tuple[AuditOf, str, str], field: str) -> None:
     audit, _, _ = sealed
     await audit.tamper(f"MATCH (p:Practice {{id: $practice}}) SET p.{field} = $fresh", fresh=new_id("mail")[:20])
@@ -98,6 +101,107 @@ async def test_settings_that_are_changed_by_hand_are_found(sealed: tuple[AuditOf
     await audit.tamper("MATCH (f:AccessFact) WHERE f.subject = $practice AND f.kind = 'practice' DELETE f")
     [finding] = (await audit.verify())[1]
     assert finding.fault is Fault.GONE
+
+
+OF_PRACTICE = "MATCH (p:Practice {id: $practice}) "
+INVENTED = {
+    "since before": "id: 'practice|' + $practice + '|2001', validFrom: '2001', validTo: p.createdAt",
+    "of another moment": "id: 'practice|' + $practice + '|2900', validFrom: '2900', validTo: '2901'",
+}
+LONG_AGO = "'2001-01-01T00:00:00.000000+00:00'"
+UNTOLD = {
+    "ageOfMajority": (OF_PRACTICE + "SET p.ageOfMajority = 21", "settings (ageOfMajority)"),
+    "no ageOfMajority": (OF_PRACTICE + "REMOVE p.ageOfMajority", "settings (ageOfMajority)"),
+    "features": (OF_PRACTICE + "SET p.features = ['PORTAL']", "settings (features)"),
+    "a feature that is none": (OF_PRACTICE + "SET p.features = ['X']", "settings (what is stored can't be read)"),
+    "settingsSince": (OF_PRACTICE + "SET p.settingsSince = $later", "settings (since when)"),
+    "settingsSince earlier": (OF_PRACTICE + "SET p.settingsSince = " + LONG_AGO, "settings (since when)"),
+    "no settingsSince": (OF_PRACTICE + "REMOVE p.settingsSince", "settings (since when)"),
+} | {
+    f"a fact {when}": (
+        OF_PRACTICE + f"CREATE (:AccessFact {{practice: $practice, kind: 'practice', subject: $practice, {row}, "
+        "features: ['PORTAL'], ageOfMajority: 14})",
+        "settings: 2 times instead of 1",
+    )
+    for when, row in INVENTED.items()
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNTOLD)
+async def test_settings_that_no_event_tells_of_are_looked_at(sealed: tuple[AuditOf, str, str], what: str) -> None:
+    """Every practice has the usual settings since it was made, until somebody changes them."""
+    audit, _, _ = sealed
+    statement, words = UNTOLD[what]
+    await audit.tamper(statement, later=(datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="microseconds"))
+    result, [finding], faults = await audit.verify()
+    assert (finding.subject_id, finding.what, faults) == (audit.api.practice.id, words, [])
+    assert result.chains == 2
+
+
+async def test_when_the_first_settings_began_is_looked_at_after_they_changed(
+    sealed: tuple[AuditOf, str, str],
+) -> None:
+    audit, _, _ = sealed
+    admin = audit.installation.api(audit.api.practice, ViewerRole.ADMIN, "admin-1")
+    await admin.done("setAgeOfMajority", age=16)
+    assert await audit.places() == []
+    await audit.tamper(
+        "MATCH (f:AccessFact) WHERE f.subject = $practice AND f.kind = 'practice' SET f.validFrom = '2001'"
+    )
+    [finding] = (await audit.verify())[1]
+    assert (finding.what, finding.fault) == ("settings (since when)", Fault.DIFFERS)
+
+
+async def test_a_practices_whole_chain_that_was_never_sealed_is_missed_by_its_node(
+    sealed: tuple[AuditOf, str, str],
+) -> None:
+    audit, _, _ = sealed
+    practice_id = audit.api.practice.id
+    admin = audit.installation.api(audit.api.practice, ViewerRole.ADMIN, "admin-1")
+    await admin.done("setAgeOfMajority", age=16)
+    await audit.tamper("MATCH (e:AuditEvent) WHERE e.subjectId = $practice DELETE e")
+    assert await audit.places() == [(Fault.CUT_OFF, practice_id, 1, 1)]
+    await audit.tamper(OF_PRACTICE + "REMOVE p.auditCount, p.auditHead, p.auditAt")
+    [finding] = (await audit.verify())[1]
+    assert finding.what == "settings: 2 times instead of 1"
+
+
+async def test_a_practices_whole_chain_that_was_sealed_is_missed_once(sealed: tuple[AuditOf, str, str]) -> None:
+    audit, _, _ = sealed
+    admin = audit.installation.api(audit.api.practice, ViewerRole.ADMIN, "admin-1")
+    await admin.done("setAgeOfMajority", age=16)
+    await audit.seal()
+    await audit.tamper("MATCH (e:AuditEvent) WHERE e.subjectId = $practice DELETE e")
+    assert await audit.places() == [(Fault.CUT_OFF, audit.api.practice.id, 1, 1)]
+
+
+async def test_a_practice_that_was_made_and_left_alone_is_right(installation: Installation) -> None:
+    audit = AuditOf(installation, installation.api(await installation.practice()))
+    assert await audit.places() == []
+    await audit.seal()
+    result, findings, faults = await audit.verify()
+    assert (result.chains, findings, faults) == (0, [], [])
+
+
+async def test_a_practice_whose_checkpoints_say_nothing_of_its_making_has_it_sealed_with_the_next(
+    sealed: tuple[AuditOf, str, str],
+) -> None:
+    """As those of 0.4.0 do."""
+    audit, ana, _ = sealed
+    path = _path(audit)
+    key = sealing_key(audit.installation.settings.data_dir)
+    entry = json.loads(path.read_bytes().splitlines()[0])
+    del entry["checkpoint"]["made"]
+    entry["signature"] = base64.b64encode(key.sign(text_of(entry["checkpoint"]))).decode()
+    path.write_bytes(text_of(entry) + b"\n")
+    await audit.tamper("MATCH (w:AuditWitness) WHERE w.practice = $practice DELETE w")
+    made = "2024-01-01T00:00:00.000000+00:00"
+    await audit.tamper(OF_PRACTICE + "SET p.createdAt = $made, p.settingsSince = $made", made=made)
+    assert await audit.places() == []
+    await audit.api.done("updatePerson", personId=ana, expectedVersion=6, changes={"givenName": "Ana"})
+    await audit.seal()
+    await audit.tamper(OF_PRACTICE + "SET p.createdAt = '2025', p.settingsSince = '2025'")
+    assert await _faults(audit) == ["the practice's created_at changed since checkpoint 2"]
 
 
 async def test_checkpoints_set_back_are_found_and_nothing_is_added_to_them(sealed: tuple[AuditOf, str, str]) -> None:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from graph_api.audit.checkpoint_files import text_of
 from graph_api.audit.model import Head
 from graph_api.evidence.model import LastCheckpoint, PracticeNode, Witness
+from graph_api.evidence.own_fields import OwnFields
 from graph_api.kernel.rows import stamp
 
 FORM = "graph-api audit checkpoint 1"
@@ -46,8 +47,7 @@ class Checkpoints:
         self._last: LastCheckpoint | None = None
         self._faults: list[str] = []
         self._unsigned: list[str] = []
-        self._node: tuple[int, PracticeNode] | None = None
-        """In which checkpoint the practice's own fields stand, and what they are."""
+        self._own = OwnFields()
         self._witnessed = 0
         """Of which checkpoint the database had been told when the last one was written."""
         self._told = 0
@@ -156,8 +156,7 @@ class Checkpoints:
         return True
 
     def _take_content(self, number: int, content: Mapping[str, Any], is_signed: bool) -> None:
-        if "node" in content:
-            self._node = number, PracticeNode(*content["node"])
+        self._own.take(number, content)
         self._witnessed = max(self._witnessed, content.get("witnessed", 0))
         self.untold = content.get("untold", self.untold)
         self._heads.executemany(
@@ -196,9 +195,8 @@ class Checkpoints:
         self._told = 0 if witness is None else witness.number
         if node is None:
             self._fault("the practice is not in the database any more")
-        elif self._node is not None and self._node[1] != node:
-            names = [name for name in PracticeNode.__slots__ if getattr(node, name) != getattr(self._node[1], name)]
-            self._fault(f"the practice's {', '.join(names)} changed since checkpoint {self._node[0]}")
+        for words in () if node is None else self._own.changed(node):
+            self._fault(words)
 
     def _is_ours(self, witness: Witness) -> bool:
         try:
@@ -257,8 +255,8 @@ class Checkpoints:
                 "previous": digest,
                 "heads": some,
             }
-            if self._node is None and node is not None and number == first:
-                content["node"] = [getattr(node, name) for name in PracticeNode.__slots__]
+            if node is not None and number == first:
+                content |= self._own.not_said(node)
             if self.untold is None and untold is not None and number == first:
                 content["untold"] = untold
             if handover is not None:

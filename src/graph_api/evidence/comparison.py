@@ -43,6 +43,8 @@ class Present:
     """What was said of their death; between a death that was taken back and another there is nothing."""
     account: list[Period] = field(default_factory=list)
     settings: list[Period] = field(default_factory=list)
+    made: str | None = None
+    """When the practice was."""
     contacts: dict[str, list[Period]] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
     practitioners: dict[str, Period] = field(default_factory=dict)
@@ -221,10 +223,11 @@ class Comparison:
                 self._tell(Fault.DIFFERS, f"{what} ({', '.join(names)})", one.step)
 
     def _first_settings(self) -> None:
-        """As every practice has them until they are first changed."""
+        """As every practice has them, from when it is made until they are first changed."""
         if self._present.settings:
             base, first = self._life.settings.base, self._present.settings[0]
             names = [name for name, text in first.values.items() if base.get(name) != text]
+            names += ["since when"] if first.since != self._present.made else []
             if names:
                 self._tell(Fault.DIFFERS, f"settings ({', '.join(names)})")
 

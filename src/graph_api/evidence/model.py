@@ -12,6 +12,7 @@ class PracticeNode:
     name: str
     time_zone: str
     region: str
+    created_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,10 @@ EDGE = (
     "removalReason",
 )
 HELD = ("id", "personId", "key", "addressKey", "practice", "since", *_ACCOUNT)
-NODE = ("slug", "name", "timeZone", "region", "settingsSince", *_SETTINGS)
 WORKING = (*PRACTITIONER.names, "subjectKey")
+OWN = ("slug", "name", "timeZone", "region", "createdAt")
+"""Of a practice: what no mutation changes, in the order of PracticeNode."""
+NODE = (*OWN, "settingsSince", *_SETTINGS)
 Texts = Mapping[str, str | None]
 
 
@@ -140,6 +142,7 @@ class AuditStates:
             node = dict(zip(NODE, row["node"], strict=True))
             present.exists, present.head = True, head_of(row["head"])
             values = _texts(lambda n=node: settings_values(settings_of(n)))  # type: ignore[misc]
+            present.made = _moment(node["createdAt"])
             present.settings.append(Period("now", _moment(node["settingsSince"]), None, values))
 
     async def _practitioners(self, present: Present) -> None:
@@ -171,7 +174,7 @@ class AuditStates:
     async def node(self) -> PracticeNode | None:
         """The practice's own fields; None where its node is not there."""
         for row in await self._read("practice", node=list(NODE)):
-            return PracticeNode(*(str(value) for value in row["node"][:4]))
+            return PracticeNode(*(str(value) for value in row["node"][: len(OWN)]))
         return None
 
 

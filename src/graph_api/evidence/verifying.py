@@ -84,16 +84,14 @@ class Verifier:
 
     async def run(self, tell: Told, progress: Callable[[int], None] = lambda events: None) -> Verified:
         """Follow all chains; `tell` hears of each fault as it is found."""
-        result = Verified()
+        result, is_practice_told = Verified(), False
 
         def told(findings: Sequence[Finding]) -> None:
             for finding in findings:
                 result.findings += 1
                 tell(finding)
 
-        has_own_chain = False
         async for ended, findings in self.follow(lambda n: _count(result, n, progress)):
-            has_own_chain = has_own_chain or any(check.subject_id == self._practice for check in ended)
             told(findings)
             result.chains += len(ended)
             result.erased += sum(check.erased for check in ended)
@@ -101,22 +99,27 @@ class Verifier:
             sealed = self._checkpoints.sealed([check.subject_id for check in ended])
             for check in ended:
                 result.unsealed += max(0, check.head.count - sealed.get(check.subject_id, NO_EVENTS).count)
-            told(await self._cut_off(ended))
-            if self._replay is not None:
-                told(result.replayed(await self._replay.chains(ended, self._caught_up)))
-            self._checkpoints.mark_seen([check.subject_id for check in ended])
-        if self._replay is not None and not has_own_chain:
-            told(result.replayed(await self._without_own_chain(self._replay)))
+            is_practice_told = is_practice_told or self._practice in [check.subject_id for check in ended]
+            told(await self._compared(ended, result))
+        if not is_practice_told:  # no event has told of its settings yet: they must be as it was made with them
+            told(await self._compared([self._begin(self._practice)], result))
         for subject_id, head in self._checkpoints.unseen():
             told([Finding(Fault.CUT_OFF, subject_id, 1, head.count)])
         return result
 
-    async def _without_own_chain(self, replay: Replay) -> Replayed:
-        """What came of a practice of which no event tells anything, unless one was written just now."""
-        result = await replay.practice_without_events()
-        async for _ in self._chains.after(self._practice, 0):
-            return Replayed()
-        return result
+    async def _compared(self, ended: Sequence[ChainCheck], result: Verified) -> list[Finding]:
+        """What is wrong with the ends of chains that were followed, and with what the graph says of their subjects."""
+        findings = await self._cut_off(ended)
+        if self._replay is not None:
+            findings += result.replayed(await self._replay.chains(ended, self._caught_up))
+        self._checkpoints.mark_seen([check.subject_id for check in ended])
+        return findings
+
+    def _begin(self, subject_id: str) -> ChainCheck:
+        """To follow a chain from its start."""
+        check = self._keys.check(self._practice, subject_id, self._checkpoints)
+        check.life = None if self._replay is None else self._replay.life(subject_id)
+        return check
 
     async def follow(
         self, count: Callable[[int], None] = lambda events: None
@@ -131,8 +134,7 @@ class Verifier:
             for subject_id, some in groupby(events, key=lambda event: event.subject_id):
                 if check is None or check.subject_id != subject_id:
                     ended += [check] if check is not None else []
-                    check = self._keys.check(self._practice, subject_id, self._checkpoints)
-                    check.life = None if self._replay is None else self._replay.life(subject_id)
+                    check = self._begin(subject_id)
                 for event in some:
                     findings += check.take(event, sealed.get(subject_id, NO_EVENTS))
             yield ended, findings
