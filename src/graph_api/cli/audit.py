@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from graph_api.evidence.checkpoints import Checkpoints
     from graph_api.evidence.verifying import Verified
 
-UNSEEN = (
-    "What verify can't see: events cut off the end of a chain after the last checkpoint, if the end that its node "
-    "keeps was set back too; checkpoints cut off the end of their file (keep copies on another machine and compare "
-    "their last number); and anything done by somebody who has the audit key and the sealing key."
-)
 COLUMNS = ("at", "actor", "role", "operation", "requestId")
 app = typer.Typer(
     cls=CommandGroup,
@@ -51,6 +46,7 @@ def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
 
     Each finding is a line on stdout. The exit code is 1 if there is one.
     """
+    from graph_api.evidence.unseen import UNSEEN
     from graph_api.evidence.wiring import checkpoints_of, read_checkpoints, verifier_of
 
     settings = load_settings(data_dir)
@@ -76,7 +72,9 @@ def verify(practice: PracticeOption = None, data_dir: DataDir = None) -> None:
         return await _everybody(database, practices, untold)
 
     faults = sum(_each(settings, practice, work, finish))
-    say(UNSEEN)
+    say("What verify can't see:")
+    for sentence in UNSEEN:
+        say(f"- {sentence}")
     if faults:
         raise typer.Exit(1)
 
