@@ -1,7 +1,10 @@
 """Phones and e-mails in one form each, whatever was typed; what can't be one is refused by its place."""
 
+from collections.abc import Iterator
+
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph_api.kernel.errors import InvalidInput, Refused
@@ -45,6 +48,8 @@ TWO_NUMBERS = [
     "5551234567 x 5551234568", "5551234567,5551234", "5551234567;1", "5551234567 ext. 12345678",
     "5551234567#5551234568", "555-123-4567; 555-123-4568", "212-555-0190, 212-555-0191",
     "212-555-0190 / 212-555-0191", "5551234567;+15551234568", "(555) 123-4567;ext=5551234568",
+    "+12125550190;isub=2125550191", "tel:2125550190;phone-context=example.com;ext=2125550191",
+    "5551234567 tel:2125550190;phone-context=+1", "212-555-0190 / x 2125550191",
 ]  # fmt: skip
 
 
@@ -52,6 +57,76 @@ TWO_NUMBERS = [
 @pytest.mark.parametrize("region", ["US", "GB"])
 def test_two_numbers_are_not_one_with_an_extension(typed: str, region: str) -> None:
     assert normalise_phone(typed, region) is None or (region == "GB" and typed.startswith("(555"))
+
+
+@pytest.mark.parametrize("typed", [
+    "+12125550190;isub=12345;ext=5", "+12125550190;isub=12345", "2125550190;phone-context=+1;ext=5",
+    "tel:2125550190;phone-context=example.com;ext=5", "212-555-0190\\x5",
+])  # fmt: skip
+def test_an_extension_that_would_be_lost_is_refused(typed: str) -> None:
+    assert normalise_phone(typed, "US") is None
+
+
+PARTS = ["+1", "tel:", ";ext=", ";isub=", ";phone-context=+1", ";phone-context=example.com", " x", " / x", "\\x", ", "]
+some_digits = st.sampled_from(["2125550190", "212-555-0191", "5", "12345", "(0)", "1 ", "800 flowers"])
+
+
+@given(st.lists(st.sampled_from(PARTS) | some_digits, min_size=1, max_size=6).map("".join))
+@example("+12125550190;isub=12345;ext=5")
+@example("2125550190;isub=2125550190")
+@example("2125550190 / x2125550190")
+def test_no_digit_that_was_typed_is_lost(typed: str) -> None:
+    """Else it would make no difference which one it is."""
+    stored = normalise_phone(typed, "US")
+    for place, character in enumerate(typed):
+        if stored is not None and character.isdigit():
+            other = f"{typed[:place]}{(int(character) + 1) % 10}{typed[place + 1 :]}"
+            assert normalise_phone(other, "US") != stored
+
+
+def forms(number: phonenumbers.PhoneNumber, region: str) -> Iterator[str]:
+    """As people write a number: from here, from elsewhere, as a link."""
+    for form in vars(phonenumbers.PhoneNumberFormat).values():
+        if isinstance(form, int):
+            yield phonenumbers.format_number(number, form)
+    yield phonenumbers.format_out_of_country_calling_number(number, region)
+    yield phonenumbers.format_number_for_mobile_dialing(number, region, with_formatting=True)
+    national = phonenumbers.national_significant_number(number)
+    yield f"{national};phone-context=+{number.country_code}"
+    yield f"tel:{national};phone-context=+{number.country_code}"
+
+
+@pytest.mark.parametrize("extension", [None, "5"])
+def test_numbers_of_all_countries_are_read_in_all_their_forms(extension: str | None) -> None:
+    read = 0
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for kind in phonenumbers.PhoneNumberType.values():
+            number = phonenumbers.example_number_for_type(region, kind)
+            if number is None:
+                continue
+            number.extension = extension
+            for typed in {form for here in (region, "US", "FR") for form in forms(number, here)}:
+                try:
+                    parsed = phonenumbers.parse(typed, region)
+                except phonenumbers.NumberParseException:
+                    continue
+                is_possible = phonenumbers.is_possible_number_with_reason(parsed)
+                if parsed == number and is_possible == phonenumbers.ValidationResult.IS_POSSIBLE:
+                    assert normalise_phone(typed, region) is not None, (typed, region)
+                    read += 1
+    assert read > 5_000
+
+
+@pytest.mark.parametrize(("typed", "region", "stored"), [
+    ("1-800-FLOWERS", "US", "+18003569377"), ("1-800-FLOWERS ext. 9", "US", "+18003569377;ext=9"),
+    ("Tel: 1-800-FLOWERS", "US", "+18003569377"), ("(202) 555-0143, ٠٢٠", "US", "+12025550143;ext=020"),
+    ("011 15 1234 5678", "AR", "+5491112345678"), ("+54 11 15 1234 5678", "US", "+5491112345678"),
+    ("2125550190;ext=5;phone-context=+1", "US", "+12125550190;ext=5"), ("460 1234", "AG", "+12684601234"),
+    ("Tel: 212-555-0190", "US", "+12125550190"), ("0 15 21 3123-4567", "BR", "+552131234567"),
+    ("tel:2125550190;phone-context=example.com", "US", "+12125550190"),
+])  # fmt: skip
+def test_a_number_that_is_written_otherwise_than_it_is_stored_is_no_other(typed: str, region: str, stored: str) -> None:
+    assert normalise_phone(typed, region) == stored
 
 
 @pytest.mark.parametrize(("typed", "extension"), [
