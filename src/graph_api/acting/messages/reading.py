@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from graph_api.access.grants import newest_grant
+from graph_api.access.grants import PossibleGrant, newest_grant
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.acting.bylines import Names
 from graph_api.acting.messages.audience import Seat, Viewpoint, is_visible, reads_from
@@ -181,21 +181,21 @@ class MessageReading:
         viewpoints = await self._viewpoints.all()
         return await self._graph[ThreadReads].unread_threads(own, viewpoints.values()) if viewpoints else 0
 
-    async def readers(self, shown: ShownThread) -> list[Person] | None:
-        """Who can read the thread now, besides staff; None for all but staff."""
-        if not self._is_staff:
-            return None
-        reads, door = self._graph[AccessReads], self._graph.door
+    async def readers(self, threads: Sequence[ShownThread]) -> Mapping[str, list[Person]]:
+        """Who can read each of one client's threads now, besides staff, by thread id; nothing for all but staff."""
+        if not self._is_staff or not threads:
+            return {}
+        reads, door, client_id = self._graph[AccessReads], self._graph.door, threads[0].client_id
         now, found = await settled(
             self._clock,
-            lambda: reads.of_client(shown.client_id),
+            lambda: reads.of_client(client_id),
             lambda read: door.keep(read, newest_grant, nobody),
         )
-        return door.keep(
-            found,
-            lambda grants: [grant.person for grant in readers_of(shown.thread, grants, now)],
-            lambda people: [person.id for person in people],
-        )
+
+        def by_thread(grants: Sequence[PossibleGrant]) -> dict[str, list[Person]]:
+            return {one.id: [grant.person for grant in readers_of(one.thread, grants, now)] for one in threads}
+
+        return door.keep(found, by_thread, lambda read: [person.id for people in read.values() for person in people])
 
     async def settings(self) -> MessagingSettings:
         """What the practice has set."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from graph_api.acting.messages.api.loaders import MessagingLoader
 from graph_api.acting.messages.api.types import MessageThreadConnection
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.kernel.paging import PageArguments
@@ -43,17 +44,17 @@ class PracticeMessaging:
         metadata=readable(WRITERS),
     )
     async def message_privacy_age(root: strawberry.Parent[Any], info: Info) -> int | None:
-        return (await info.context[MessageReading].settings()).message_privacy_age
+        return (await info.context[MessagingLoader].load(root.id)).message_privacy_age
 
     @strawberry.field(
         description="Where staff are told of messages that are assigned to nobody", metadata=readable(WRITERS)
     )
     async def staff_notice_email(root: strawberry.Parent[Any], info: Info) -> str | None:
-        return (await info.context[MessageReading].settings()).staff_notice_email
+        return (await info.context[MessagingLoader].load(root.id)).staff_notice_email
 
     @strawberry.field(
         description="What people read before they write, such as that messages are not for emergencies",
         metadata=readable(EVERYONE),
     )
     async def messaging_notice(root: strawberry.Parent[Any], info: Info) -> str | None:
-        return (await info.context[MessageReading].settings()).messaging_notice
+        return (await info.context[MessagingLoader].load(root.id)).messaging_notice

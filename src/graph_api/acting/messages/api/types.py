@@ -8,7 +8,7 @@ import strawberry
 from graph_api.acting.api import Byline
 from graph_api.acting.messages import shown as shown_messages
 from graph_api.acting.messages.api import enums as _enums  # noqa: F401 - makes them part of the schema
-from graph_api.acting.messages.api.loaders import UnreadLoader
+from graph_api.acting.messages.api.loaders import ReadersLoader, UnreadLoader
 from graph_api.acting.messages.model import MessageAudience, ThreadStatus
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.kernel.paging import PageArguments
@@ -76,7 +76,7 @@ class MessageThread(Node):
     is_type_of = is_a(shown_messages.ShownThread)
 
     @strawberry.field(description="Messages that the viewer has not read; staff share one count. At most 100")
-    async def unread_count(root: strawberry.Parent[Any], info: Info) -> int | None:
+    async def unread_count(root: strawberry.Parent[Any], info: Info) -> int:
         return await info.context[UnreadLoader].load(root)
 
     @strawberry.field(
@@ -85,7 +85,7 @@ class MessageThread(Node):
         metadata=readable(WRITERS),
     )
     async def readers(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context[MessageReading].readers(root)
+        return await info.context[ReadersLoader].load(root)
 
     @strawberry.field(
         description="The messages that the viewer can read, oldest first",
