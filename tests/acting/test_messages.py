@@ -289,6 +289,7 @@ async def test_x3_the_audit_log_tells_who_for_whom_by_which_edge_and_no_word(cas
         "threadAudience": "CONTACT_ONLY",
         "sequence": "1",
         "size": "13",
+        "withPerson": cast.ids["anna"],
     }
     assert [one["reason"] for one in log if one["action"] == "sendMessage"] == ["account"]
     assert "secret" not in str(log)

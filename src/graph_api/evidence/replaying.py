@@ -117,12 +117,6 @@ class Replay:
                     result.findings.append(Finding(Fault.CUT_OFF, subject_id, 1, headed[subject_id]))
         return result
 
-    async def practice_without_events(self) -> Replayed:
-        """The practice, where no event tells of it: each of its practitioners was put in by hand."""
-        present = (await self._states.of([self._practice]))[self._practice]
-        whom = [f"practitioner {practitioner_id}" for practitioner_id in present.practitioners]
-        return Replayed([Finding(Fault.UNLOGGED, self._practice, 0, 0, None, what) for what in whom])
-
 
 def stray(account: Stray) -> Finding:
     """An account that nobody would find at their person, yet that an address opens."""

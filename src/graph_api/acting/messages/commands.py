@@ -28,12 +28,12 @@ from graph_api.acting.messages.checks import (
 from graph_api.acting.messages.encryption import Unreadable
 from graph_api.acting.messages.graph.writes import Desk, ThreadWrites
 from graph_api.acting.messages.model import Message, MessageAudience, Thread, ThreadStatus
-from graph_api.acting.messages.notices import FRONT_DESK, readers_of, tell, viewpoint_of
+from graph_api.acting.messages.notices import FRONT_DESK, readers_of, shared_with, tell, viewpoint_of
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.acting.messages.shown import ShownMessage, ShownThread, shown_byline
 from graph_api.acting.messages.texts import Texts
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.errors import MutationWarning, Refused, WarningCode, invalid, not_found
+from graph_api.kernel.errors import MutationWarning, Refused, invalid, not_found
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.scope import Scope
@@ -257,15 +257,6 @@ async def contact_person(tx: Transaction, contact_id: str | None, client_id: str
     return contact.person.id
 
 
-def shared_with(readers: Sequence[PossibleGrant]) -> tuple[MutationWarning, ...]:
-    """Who reads what staff share, if anybody does."""
-    if not readers:
-        return ()
-    message = "These people can read the conversation now, and so can contacts who are given access to messages later."
-    persons = tuple(grant.person for grant in readers)
-    return (MutationWarning(code=WarningCode.AUDIENCE, message=message, path=("audience",), persons=persons),)
-
-
 def _viewpoint(author: Author, grants: Sequence[PossibleGrant]) -> Viewpoint:
     """From where the author looks, who may write.
 
@@ -282,12 +273,14 @@ def _viewpoint(author: Author, grants: Sequence[PossibleGrant]) -> Viewpoint:
 
 def _told(kind: EventKind, thread: Thread, message: Message, author: Author, size: int) -> Happened:
     """What the audit log tells: who, for whom, by which edge; of the words only how many there are (X8)."""
-    changes = (
+    changes: tuple[FieldChange, ...] = (
         FieldChange("thread", None, thread.id),
         FieldChange("threadAudience", None, thread.audience.value),
         FieldChange("sequence", None, str(message.sequence)),
         FieldChange("size", None, str(size)),
     )
+    if kind is EventKind.START_THREAD and thread.with_person_id is not None:
+        changes = (*changes, FieldChange("withPerson", None, thread.with_person_id))
     return Happened(kind, thread.client_id, author.contact_id, author.contact_version, changes, reason_of(author))
 
 

@@ -42,6 +42,15 @@ def readers_of(thread: Thread, grants: Sequence[PossibleGrant], at: datetime) ->
     ]
 
 
+def shared_with(readers: Sequence[PossibleGrant]) -> tuple[MutationWarning, ...]:
+    """Who reads what staff share, if anybody does."""
+    if not readers:
+        return ()
+    message = "These people can read the conversation now, and so can contacts who are given access to messages later."
+    persons = tuple(grant.person for grant in readers)
+    return (MutationWarning(code=WarningCode.AUDIENCE, message=message, path=("audience",), persons=persons),)
+
+
 async def tell(
     tx: Transaction, thread: Thread, author: Author, grants: Sequence[PossibleGrant], desk: Desk, now: datetime
 ) -> tuple[MutationWarning, ...]:

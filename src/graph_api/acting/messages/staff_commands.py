@@ -8,10 +8,10 @@ from graph_api.acting.bylines import STAFF
 from graph_api.acting.checked import grants_of
 from graph_api.acting.messages.audience import Seat, Viewpoint, opened
 from graph_api.acting.messages.checks import checked_reason, refuse_unfitting
-from graph_api.acting.messages.commands import contact_person, shared_with
+from graph_api.acting.messages.commands import contact_person
 from graph_api.acting.messages.graph.writes import MessageWrites, ThreadWrites
 from graph_api.acting.messages.model import MessageAudience, Thread, ThreadStatus
-from graph_api.acting.messages.notices import readers_of
+from graph_api.acting.messages.notices import readers_of, shared_with
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.acting.messages.shown import ShownMessage, ShownThread
 from graph_api.acting.messages.texts import Texts
