@@ -4,15 +4,10 @@ a fresh one in its place would call every event of before changed, and nobody wo
 
 import hmac
 import logging
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graph_api.audit.chain import ChainCheck, Fault
-from graph_api.audit.checkpoint_files import checkpoint_path, practices_with_checkpoints, signs
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import Head
 from graph_api.audit.narrowing import LogFilter
@@ -24,13 +19,17 @@ from graph_api.engine.session import GraphSession
 from graph_api.evidence.everything import Everything
 from graph_api.kernel.graph import Graph
 from graph_api.key_checks import KeyChecks, KeyReport, KeyState, gone, other, place_of
-from graph_api.key_files import OF_MACHINE, Key, KeyFileError, KeyPlace, write_once
+from graph_api.key_files import OF_MACHINE, Key, KeyFileError, KeyPlace
 from graph_api.known_masters import KnownMasters
+from graph_api.machine import BETWEEN, Machine, checkpoint_files, signed_checkpoints
 
-MACHINE = "machine"
-"""A file with a random name for this data directory: by it the data know the keys that each machine has of its own."""
 NEWEST = 20
 """Events looked at, to see whether a key is theirs: one of them may have been tampered with."""
+
+
+def machine_of(settings: Settings) -> Machine:
+    """Whose keys lie in the data directory."""
+    return Machine(settings.data_dir, has_database=settings.database_url is None)
 
 
 def keys_of_server(settings: Settings) -> tuple[Key, ...]:
@@ -39,13 +38,14 @@ def keys_of_server(settings: Settings) -> tuple[Key, ...]:
 
 
 def check_key_files(settings: Settings, keys: Iterable[Key]) -> None:
-    """See that the files that are there hold keys; nothing is made.
+    """See that the files that are there hold keys, and the machine's name; nothing is made.
 
     Raises:
         KeyFileError: one does not.
     """
     for key in keys:
         place_of(settings, key).read()
+    machine_of(settings).read()
 
 
 class KnownKeys:
@@ -55,13 +55,28 @@ class KnownKeys:
         self._settings = settings
         self._database = database
         self._checks = KeyChecks(database)
+        self._machine = machine_of(settings)
 
-    def name_of(self, key: Key) -> str:
-        """By which the data know it: keys that each machine has of its own go by the machine too."""
+    def name_of(self, key: Key, known: Mapping[str, str], *, replacing: bool = False) -> str:
+        """By which the data know it: keys that each machine has of its own go by the machine too.
+
+        Args:
+            key: whose name.
+            known: what the data know.
+            replacing: a machine whose name is lost gets a fresh one.
+
+        Raises:
+            KeyFileError: the machine's name is gone, damaged or another's.
+        """
         if key not in OF_MACHINE:
             return key.value
-        machine = write_once(self._settings.data_dir / MACHINE, secrets.token_hex(8).encode())
-        return f"{key.value}@{machine.decode('ascii', 'replace').strip()[:32]}"
+        machine = self._machine.read() if replacing else None  # a damaged one is refused all the same
+        try:
+            machine = self._machine.find(key, known)
+        except KeyFileError:
+            if not replacing:
+                raise
+        return f"{key.value}{BETWEEN}{self._machine.make(machine)}"
 
     async def confirm(self, keys: Sequence[Key]) -> None:
         """See that these are the ones that the data know; make those that nothing was made with yet.
@@ -72,15 +87,17 @@ class KnownKeys:
         if not keys:
             return
         known = await self._checks.all()
-        for key in keys:
-            place = place_of(self._settings, key)
+        self._machine.begin(known)
+        places = {key: place_of(self._settings, key) for key in keys}
+        # Before any key is made.
+        names = {key: self.name_of(key, known) for key, place in places.items() if not place.file.is_ring}
+        for key, place in places.items():
             if place.file.is_ring:
                 await KnownMasters(place, self._database).confirm()
             else:
-                await self._confirm(place, known)
+                await self._confirm(place, names[key], known)
 
-    async def _confirm(self, place: KeyPlace, known: Mapping[str, str]) -> None:
-        name = self.name_of(place.file.key)
+    async def _confirm(self, place: KeyPlace, name: str, known: Mapping[str, str]) -> None:
         value = known.get(name)
         if is_draft_known(place, value):  # replacing the key was begun: only the file is still to be moved
             place.promote(replacing=True)
@@ -112,9 +129,10 @@ class KnownKeys:
         if key is Key.AUDIT:
             made = await self._made_newest(material)
             # Checkpoints without events: a database that is still to be restored.
-            return False if made is None and content is None and self._checkpoints() else made
+            is_restored = made is None and bool(checkpoint_files(self._settings.data_dir))
+            return False if is_restored and content is None else made
         if key is Key.SEALING:
-            return self._signed_checkpoints(material)
+            return signed_checkpoints(self._settings.data_dir, material)
         secret_used, portal_used = await self._checks.in_use()
         is_used = {Key.SECRET: secret_used, Key.PORTAL: portal_used}.get(key, False)
         return False if is_used and content is None else None
@@ -133,30 +151,18 @@ class KnownKeys:
                 return False
         return None
 
-    def _signed_checkpoints(self, material: bytes | None) -> bool | None:
-        files = self._checkpoints()
-        if not files:
-            return None
-        if material is None:
-            return False
-        return any(signs(Ed25519PrivateKey.from_private_bytes(material), path) for path in files)
-
-    def _checkpoints(self) -> list[Path]:
-        folder = self._settings.data_dir
-        files = [checkpoint_path(folder, practice_id) for practice_id in practices_with_checkpoints(folder)]
-        return [path for path in files if path.stat().st_size]
-
     async def report(self, key: Key) -> KeyReport:
         """What is to be said of a key; nothing is made or changed."""
         place = place_of(self._settings, key)
         if place.file.is_ring:
             return await KnownMasters(place, self._database).report()
-        is_new = key in OF_MACHINE and not (self._settings.data_dir / MACHINE).exists()
-        value = None if is_new else (await self._checks.all()).get(self.name_of(key))
+        known = await self._checks.all()
         try:
             content = place.read()
+            machine = self._machine.find(key, known) if key in OF_MACHINE else None
         except KeyFileError as error:
             return KeyReport(place, KeyState.UNUSABLE, str(error))
+        value = known.get(key.value if key not in OF_MACHINE else f"{key.value}{BETWEEN}{machine}")
         if value is None:
             is_right = await self._evidence(place, content) is not False
             if content is None:

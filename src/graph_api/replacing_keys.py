@@ -53,8 +53,9 @@ class Replacing:
         place = place_of(self.settings, key)
         known = KnownKeys(self.settings, self.database)
         checks = KeyChecks(self.database)
-        name = known.name_of(key)
-        value = (await checks.all()).get(name)
+        checked = await checks.all()
+        name = known.name_of(key, checked, replacing=True)
+        value = checked.get(name)
         if not is_draft_known(place, value):  # else it was done up to here before
             former = self._former(place, value)
             content = self._new(place, value)
