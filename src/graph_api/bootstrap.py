@@ -10,6 +10,7 @@ from datetime import datetime
 from starlette.applications import Starlette
 
 from graph_api.access import reactions as access_reactions
+from graph_api.acting.messages import reactions as message_reactions
 from graph_api.acting.messages.letters import MESSAGE_COMPOSERS
 from graph_api.acting.messages.texts import Texts
 from graph_api.acting.messages.viewpoints import PortalViewpoints, StaffViewpoints, Viewpoints
@@ -73,9 +74,8 @@ log = logging.getLogger(__name__)
 COMMAND_DEADLINE = 120.0
 MAIL_FROM = "graph-api@localhost"
 PORTAL_URL = "http://127.0.0.1:8000"
-
-
-REACTIONS = NO_REACTIONS + network_reactions.REACTIONS + access_reactions.REACTIONS + portal_reactions.REACTIONS
+OF_CONCERNS = (network_reactions, access_reactions, portal_reactions, message_reactions)
+REACTIONS = sum((concern.REACTIONS for concern in OF_CONCERNS), NO_REACTIONS)
 
 
 def wiring(auditor: Auditor | None) -> Wiring:

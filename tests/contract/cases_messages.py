@@ -129,6 +129,7 @@ def message_cases(sample: "Sample") -> dict[str, Row]:
     return {
         "threads/rewrap": {"rows": rows, "stamp": "x"},
         "threads/erase": {"ids": ids, "at": stamp(sample.now), "stamp": "x"},
+        "threads/any_awaits": {"clientId": people[0].id},
         "threads/client_of": {"id": ids[0]},
         "threads/wrapped_of_client": {"clientId": people[0].id, "size": 100},
         **_thread_cases(sample, people),

@@ -121,6 +121,7 @@ class WarningCode(Enum):
     ACCESS_LOST = "ACCESS_LOST"
     LEFT_OPEN = "LEFT_OPEN"
     AUDIENCE = "AUDIENCE"
+    OPEN_BUSINESS = "OPEN_BUSINESS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

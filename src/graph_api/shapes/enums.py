@@ -59,4 +59,5 @@ show(
     ACCESS_LOST="These people lose access because of the change",
     LEFT_OPEN="The change ends something that was open, or leaves it open for you to review",
     AUDIENCE="These people can read what you write",
+    OPEN_BUSINESS="Something about the client is still open, such as a conversation that waits for an answer",
 )

@@ -166,6 +166,10 @@ class ThreadWrites(Writes):
         )
         return bool(rows)
 
+    async def any_of_client_awaits(self, client_id: str) -> bool:
+        """Whether any thread about the client waits for staff."""
+        return bool(await self._tx.run("threads/any_awaits", practice=self._practice, clientId=client_id))
+
     async def settings(self) -> MessagingSettings:
         """What the practice has set."""
         rows = await self._tx.run("messages/settings", practice=self._practice, settings=list(SETTINGS.names))
