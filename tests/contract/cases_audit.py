@@ -80,6 +80,7 @@ def audit_cases(sample: "Sample") -> dict[str, Row]:
         **_present([found.subject_id for found in events[:SOME]]),
         "audit/witness": {"key": "growth"},
         "audit/witness_note": {"key": "growth", "number": 1, "digest": "0", "signature": "0"},
+        "audit/acting": _acting(practice, event) | whole,
         "audit/chains": many,
         "audit/in_order": many,
         **_pages("practice", practice, event, whole),
@@ -87,6 +88,12 @@ def audit_cases(sample: "Sample") -> dict[str, Row]:
         **_pages("contact", contact_scope(practice, event.contact_id or ""), event, whole, contactId=event.contact_id),
         **_pages("subject", f"{practice}|{event.subject_id}", event, whole, subjectId=event.subject_id),
     }
+
+
+def _acting(practice: str, event: AuditEvent) -> Row:
+    """A page of a chain's events of one reason."""
+    scope = f"{practice}|{event.subject_id}"
+    return {"above": f"{scope}|", "below": f"{scope}|{END}", "reason": event.reason, "size": PAGE}
 
 
 def _present(ids: list[str]) -> dict[str, Row]:

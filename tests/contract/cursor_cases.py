@@ -10,6 +10,7 @@ from graph_api.graphql.build import build_schema
 from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.keys import installation_secret
+from graph_api.message_keys import message_texts
 from tests.accounts import give_account
 from tests.api import Api, Installation
 
@@ -128,24 +129,29 @@ async def who_can_act(api: Api, _installation: Installation) -> Case:
     return _named(api, query.replace("INFO", INFO), _end("person"), id=client, at=later)
 
 
-async def acts_for(api: Api, installation: Installation) -> Case:
-    """Viewer.actsFor."""
-    person_id = await _clients_of_one(api, portalAccess=True)
-    await give_account(installation, api.practice, person_id)
+def _asking(installation: Installation, caller: Caller) -> Asking:
+    """Asks as somebody without a token."""
     settings = installation.settings
     secret = installation_secret(settings.data_dir, settings.secret_file)
-    caller = Caller("account-1", api.practice, ViewerRole.PORTAL, person_id=person_id)
+    services = Services(installation.database, secret, make_auditor(settings), texts=message_texts(settings))
 
     async def ask(query: str, **variables: Any) -> dict[str, Any]:
-        context = Services(installation.database, secret, make_auditor(settings)).scope(caller)
-        body = (await Executor(SCHEMA).execute(Operation(query, variables), context)).body
+        body = (await Executor(SCHEMA).execute(Operation(query, variables), services.scope(caller))).body
         assert "errors" not in body, body["errors"]
         data: dict[str, Any] = body["data"]
         return data
 
+    return ask
+
+
+async def acts_for(api: Api, installation: Installation) -> Case:
+    """Viewer.actsFor."""
+    person_id = await _clients_of_one(api, portalAccess=True)
+    await give_account(installation, api.practice, person_id)
+    caller = Caller("account-1", api.practice, ViewerRole.PORTAL, person_id=person_id)
     query = f"{{ viewer {{ list: actsFor(PAGE) {{ nodes {{ client {{ id }} }} {INFO} }} }} }}"
     first, last = _renaming(api, "0Qq1"), _renaming(api, "\u4e00Qq1")
-    return Case(ask, query, _end("client"), last, first)
+    return Case(_asking(installation, caller), query, _end("client"), last, first)
 
 
 async def clients_turning(api: Api, _installation: Installation) -> Case:
@@ -264,9 +270,28 @@ async def messages(api: Api, _installation: Installation) -> Case:
     return Case(api.query, query.replace("INFO", INFO), _id, write, write, {"id": thread["id"]})
 
 
+async def acting_history(api: Api, installation: Installation) -> Case:
+    """Person.actingHistory: newest first, so that what is done meanwhile comes before."""
+    client = await api.client()
+    contact = await api.contact(client["id"], portalAccess=True, secureMessaging=True, relationship="FRIEND")
+    account = await give_account(installation, api.practice, contact["person"]["id"])
+    ask = _asking(installation, Caller(account.id, api.practice, ViewerRole.PORTAL, account.person_id))
+    start = """mutation ($input: StartThreadInput!) { startThread(input: $input) { thread { id } errors { code } } }"""
+
+    async def act(_row: str = "") -> None:
+        found = await ask(start, input={"clientId": client["id"], "subject": "S", "body": "B"})
+        assert found["startThread"]["errors"] == []
+
+    for _ in NAMES:
+        await act()
+    query = """query ($id: ID!) { person(id: $id) { list: actingHistory(PAGE) { nodes { at } INFO } } }"""
+    return Case(api.query, query.replace("INFO", INFO), lambda node: str(node["at"]), act, act, {"id": client["id"]})
+
+
 CASES: Mapping[tuple[str, str], Callable[[Api, Installation], Awaitable[Case]]] = {
     ("Contact", "history"): history,
     ("MessageThread", "messages"): messages,
+    ("Person", "actingHistory"): acting_history,
     ("Person", "messageThreads"): message_threads,
     ("Query", "messageInbox"): message_inbox,
     ("Person", "contactNetwork"): contact_network,

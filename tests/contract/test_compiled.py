@@ -147,7 +147,7 @@ async def test_random_queries_are_answered_alike(both: Both, data: st.DataObject
 ORDINARY = {
     "AccessDecision": {"contact", "contactVersion"},
     "Contact": {"allowedActions", "history", "invitation"},
-    "Person": {"account", "clientProfile", "contactNetworkAsOf", "messageThreads"},
+    "Person": {"account", "actingHistory", "clientProfile", "contactNetworkAsOf", "messageThreads"},
     "Practice": {"ageOfMajority", "features", "messagePrivacyAge", "messagingNotice", "staffNoticeEmail"},
     "Query": {
         "accessEndingWithin",

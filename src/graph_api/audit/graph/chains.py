@@ -111,6 +111,23 @@ class AuditReads(Reads):
         rows = await self._session.read(f"audit/total_of_{name}", **self._params(narrow), **bounds)
         return int(rows[0]["total"])
 
+    async def of_reason(
+        self, subject_id: str, reason: str, below: int | None, page: int
+    ) -> Sealed[Sequence[AuditEvent]]:
+        """A chain's events of one reason below a number; of a page of that size and one more, newest first."""
+        scope = f"{self._practice}|{subject_id}"
+        rows = await self._session.read(
+            "audit/acting",
+            practice=self._practice,
+            above=f"{scope}|",
+            below=f"{scope}|{END}" if below is None else chain_key(self._practice, subject_id, below),
+            reason=reason,
+            size=page + 1,
+            event=list(EVENT_PROPERTIES),
+        )
+        events = [event_of(row["event"]) for row in rows]
+        return Sealed(events, _subjects(events[:page]))
+
     def _index(self, narrow: LogFilter) -> tuple[str, str]:
         """By what the events are found, and what its keys begin with: what narrows most."""
         if narrow.contact_id is not None:
