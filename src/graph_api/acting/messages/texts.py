@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from graph_api.acting.messages.encryption import DataKey, MessageKeys, Place, Unreadable, master_of, seal, unseal
+from graph_api.acting.messages.encryption import (
+    BodyUnreadable,
+    DataKey,
+    MessageKeys,
+    Place,
+    Unreadable,
+    master_of,
+    seal,
+    unseal,
+)
 from graph_api.acting.messages.model import Message, Thread
 from graph_api.acting.messages.unreadable import UnreadableBodies
 
@@ -56,10 +65,12 @@ class Texts:
         return self._open(thread, message.body, message.sequence, message.author.subject)
 
     def _open(self, thread: Thread, sealed: str | None, sequence: int, author: str) -> str | None:
-        if sealed is None or thread.is_erased:
+        if thread.is_erased:
             return None
         place = Place(self._practice, thread.id, sequence, author)
         try:
+            if sealed is None:
+                raise BodyUnreadable("there is none")
             return unseal(self.key_of(thread), sealed, place)
         except Unreadable as error:
             self._unreadable.note(place, error, self._now())
