@@ -1,6 +1,8 @@
-"""Many rounds of a revocation against a checked write, on every engine: `python -m bench.race --rounds 1000`.
+"""Many rounds of a revocation against a checked write, and of messages against what forbids or moves them, on every
+engine: `python -m bench.race --rounds 1000`.
 
-The last result is kept: bench/results/race.json. It ends with 1 when a write came through after its revocation.
+The last result is kept: bench/results/race.json. It ends with 1 when a write came through after its revocation, or a
+message was lost or shown to somebody who may not read it any more.
 """
 
 import asyncio
@@ -8,9 +10,11 @@ import json
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,11 +26,13 @@ from rich.table import Table
 from bench.__main__ import EMBEDDED, RESULTS, engine_name, engines
 from bench.practice import remove_practice
 from bench.racing import REVOCATIONS, Outcome, Racer
+from bench.racing_messages import MESSAGE_KINDS, MessageRacer
 from bench.report import machine
 from graph_api.bootstrap import Services, make_auditor, open_database, ready_database
 from graph_api.config import Settings
 from graph_api.engine.statements import Dialect
 from graph_api.keys import installation_secret
+from graph_api.message_keys import message_texts
 
 TOGETHER = 4
 console = Console(highlight=False)
@@ -34,7 +40,7 @@ console = Console(highlight=False)
 
 @dataclass(slots=True)
 class EngineRaces:
-    """What came of the rounds on one engine, by the way access was revoked."""
+    """What came of the rounds on one engine, by what was raced."""
 
     engine: str
     rounds: int
@@ -43,7 +49,7 @@ class EngineRaces:
 
     @property
     def violations(self) -> int:
-        """Writes that came through after their revocation."""
+        """Writes that came through after their revocation, and messages that were lost or shown."""
         return sum(counted[Outcome.VIOLATED] for counted in self.outcomes.values())
 
     def as_json(self) -> dict[str, Any]:
@@ -65,11 +71,13 @@ async def race(engine: str, rounds: int, lead: float) -> EngineRaces:
         await writing.open()
         stack.push_async_callback(writing.close)
         secret = installation_secret(settings.data_dir, settings.secret_file)
-        racer = Racer(Services(revoking, secret, make_auditor(settings)), revoking, writing)
+        texts, auditor = message_texts(settings), make_auditor(settings)
+        racer = Racer(Services(revoking, secret, auditor, texts=texts), revoking, writing)
+        messages = MessageRacer(racer, Services(writing, secret, auditor, texts=message_texts(settings)), settings)
         found = EngineRaces(await engine_name(revoking), rounds)
         console.print(f"[bold]{found.engine}[/]: {rounds} rounds")
         try:
-            await _rounds(racer, found, lead)
+            await _rounds(racer, messages, found, lead)
         finally:
             if revoking.dialect is Dialect.NEO4J:
                 for practice in racer.practices:
@@ -77,16 +85,20 @@ async def race(engine: str, rounds: int, lead: float) -> EngineRaces:
     return found
 
 
-async def _rounds(racer: Racer, found: EngineRaces, lead: float) -> None:
+async def _rounds(racer: Racer, messages: MessageRacer, found: EngineRaces, lead: float) -> None:
     """A few at a time; each is about people of its own."""
     shared = await racer.practice()
     started = time.perf_counter()
-    kinds = iter(list(islice(cycle(REVOCATIONS), found.rounds)))
-    found.outcomes = {kind.name: Counter() for kind in REVOCATIONS}
+    plays: dict[str, Callable[[], Awaitable[Outcome]]] = {
+        **{kind.name: partial(racer.round, kind, shared, lead) for kind in REVOCATIONS},
+        **{kind.name: partial(kind.round, messages, shared, lead) for kind in MESSAGE_KINDS},
+    }
+    names = iter(list(islice(cycle(plays), found.rounds)))
+    found.outcomes = {name: Counter() for name in plays}
 
     async def racing() -> None:
-        for kind in kinds:
-            found.outcomes[kind.name][await racer.round(kind, shared, lead)] += 1
+        for name in names:
+            found.outcomes[name][await plays[name]()] += 1
 
     async with asyncio.TaskGroup() as group:
         for _ in range(TOGETHER):
@@ -96,7 +108,7 @@ async def _rounds(racer: Racer, found: EngineRaces, lead: float) -> None:
 
 def show(reports: list[EngineRaces]) -> None:
     """Print the table."""
-    table = Table("Engine", "Revocation", *(outcome.value for outcome in Outcome))
+    table = Table("Engine", "Race", *(outcome.value for outcome in Outcome))
     for report in reports:
         for name, counted in report.outcomes.items():
             table.add_row(report.engine, name, *(str(counted[outcome]) for outcome in Outcome))
@@ -105,11 +117,11 @@ def show(reports: list[EngineRaces]) -> None:
 
 
 def main(
-    rounds: Annotated[int, typer.Option(min=1, max=100_000, help="On each engine, over all ways to revoke.")] = 1_000,
+    rounds: Annotated[int, typer.Option(min=1, max=100_000, help="On each engine, over all that is raced.")] = 1_000,
     lead: Annotated[float, typer.Option(min=0, max=1, help="Seconds that a side may be behind.")] = 0.01,
     output: Annotated[Path, typer.Option(help="The JSON's file.")] = RESULTS / "race.json",
 ) -> None:
-    """Race a revocation against a checked write, on the embedded engine and on every Neo4j of NEO4J_TEST_URI."""
+    """Race revocations, writes and messages, on the embedded engine and on every Neo4j of NEO4J_TEST_URI."""
     before = machine()
     reports = [asyncio.run(race(engine, rounds, lead)) for engine in engines()]
     show(reports)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 
+from graph_api.access.commands import ClientAccessService
 from graph_api.access.decision import decide
 from graph_api.access.graph.decisions import AccessWrites, gate_of
 from graph_api.access.graph.rows import account_key
@@ -53,7 +54,8 @@ class Outcome(Enum):
 
     WRITTEN = "the write came first"
     REVOKED = "the revocation came first"
-    VIOLATED = "written after the revocation"
+    HELD = "nothing was lost or shown"
+    VIOLATED = "written after the revocation, lost, or shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,17 @@ class Revocation:
     own_practice: bool = False
 
 
-async def give_access(database: Database, practice: Practice, pairs: Sequence[tuple[Person, Person]]) -> list[Contact]:
-    """Contacts of clients who may pay for them, each with an account. People who are new are made."""
+PAYING = ContactTerms(Relationship.SPOUSE, portal_access=True, payments=True)
+
+
+async def give_access(
+    database: Database, practice: Practice, pairs: Sequence[tuple[Person, Person]], terms: ContactTerms = PAYING
+) -> list[Contact]:
+    """Contacts of clients on these terms, each with an account. People who are new are made."""
     now = datetime.now(UTC)
-    terms = ContactTerms(Relationship.SPOUSE, portal_access=True, payments=True)
-    contacts = [
-        Contact(new_id("contact"), client, person, terms, now.date(), created_at=now, updated_at=now)
-        for client, person in pairs
-    ]
+    made = Contact("", *pairs[0], terms, now.date(), created_at=now, updated_at=now)
+    made = replace(made, messages_from=now if terms.secure_messaging else None)
+    contacts = [replace(made, id=new_id("contact"), client=client, person=person) for client, person in pairs]
     everybody = {person.id: person for pair in pairs for person in pair}
     actors = {person.id for _, person in pairs}
     accounts = [Account(new_id("account"), actor, f"{actor[7:19]}@accounts.example", now, now) for actor in actors]
@@ -114,13 +119,13 @@ class Racer:
         self.practices.append(practice)
         return practice
 
-    async def household(self, practice: Practice) -> Household:
+    async def household(self, practice: Practice, terms: ContactTerms = PAYING) -> Household:
         """People who do not know each other's rounds."""
         now = datetime.now(UTC)
         client = Person(new_id("person"), "Ana", client_status=ClientStatus.ACTIVE, access_since=now)
         client = replace(client, created_at=now, updated_at=now)
         person = Person(new_id("person"), "Sam", created_at=now, updated_at=now)
-        (contact,) = await give_access(self.revoking, practice, [(client, person)])
+        (contact,) = await give_access(self.revoking, practice, [(client, person)], terms)
         return Household(practice, contact)
 
     def graph(self, practice: Practice) -> Graph:
@@ -226,10 +231,16 @@ async def _disable(racer: Racer, home: Household) -> None:
     _expect((await context[AccountService].disable(Request("disableAccount", {}), home.contact.person.id, None)).errors)
 
 
-async def _no_payments(racer: Racer, home: Household) -> None:
+async def _no_portal_here(racer: Racer, home: Household) -> None:
+    context = racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF))
+    request, client = Request("setClientFeature", {}), home.contact.client.id
+    _expect((await context[ClientAccessService].set_feature(request, client, PracticeFeature.PORTAL, False)).errors)
+
+
+async def _no_portal(racer: Racer, home: Household) -> None:
     context = racer.services.scope(Caller("race", home.practice, ViewerRole.ADMIN))
     request = Request("setPracticeFeature", {})
-    _expect((await context[SettingsService].set_feature(request, PracticeFeature.PAYMENTS, False)).errors)
+    _expect((await context[SettingsService].set_feature(request, PracticeFeature.PORTAL, False)).errors)
 
 
 def _expect(errors: tuple[object, ...]) -> None:
@@ -241,6 +252,7 @@ REVOCATIONS = (
     Revocation("portal access switched off", "client", _switch_off),
     Revocation("contact removed", "client", _remove),
     Revocation("client archived", "client", _archive),
+    Revocation("feature switched off for the client", "client", _no_portal_here),
     Revocation("account disabled", "account", _disable),
-    Revocation("practice feature switched off", "gate", _no_payments, own_practice=True),
+    Revocation("practice feature switched off", "gate", _no_portal, own_practice=True),
 )

@@ -222,7 +222,7 @@ class Lives(RuleBasedStateMachine):
     def open_to(self, thread: Thread) -> None:
         """Another audience, or the same."""
         audience = self.chance.choice(AUDIENCES)
-        latest = thread.audiences[-1][2]
+        latest = next((chosen for _, _, chosen in reversed(thread.audiences) if chosen), None)
         there = self.world.clients[thread.client].edges
         chosen = latest if latest in there and self.chance.random() < 0.5 else self.chance.choice(sorted(there) or [""])
         values: dict[str, Any] = {"threadId": thread.id, "expectedVersion": thread.version, "audience": audience}
