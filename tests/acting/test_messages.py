@@ -65,6 +65,18 @@ async def test_x4_staff_who_are_a_practitioner_sign_with_their_name(cast: Cast) 
     assert first["author"]["text"] == "Dr. Ruth Okafor"
 
 
+async def test_what_was_sent_shows_its_conversation_as_a_question_does(cast: Cast) -> None:
+    shown = "message { thread { subject } }"
+    thread = await cast.start("anna", subject="How he is", audience="CONTACT_ONLY")
+    for who in ("anna", "staff"):
+        sent = await cast.done(who, "sendMessage", shown, threadId=thread, body="More")
+        assert sent["thread"]["subject"] == "How he is"
+    await cast.widen(thread, "SHARED")
+    await cast.send("staff", thread)
+    sent = await cast.done("ben", "sendMessage", shown, threadId=thread, body="I am well")
+    assert sent["thread"]["subject"] is None, "he was let in after the first message"
+
+
 async def test_m7_staff_retract_their_own_and_admins_still_read_it(cast: Cast) -> None:
     thread = await cast.start("staff", "Wrong person's result", audience="SHARED")
     [message] = (await read(cast, "staff", thread))["messages"]["nodes"]

@@ -30,7 +30,7 @@ from graph_api.acting.messages.graph.writes import Desk, ThreadWrites
 from graph_api.acting.messages.model import Message, MessageAudience, Thread, ThreadStatus
 from graph_api.acting.messages.notices import FRONT_DESK, readers_of, shared_with, tell, viewpoint_of
 from graph_api.acting.messages.reading import MessageReading
-from graph_api.acting.messages.shown import ShownMessage, ShownThread, shown_byline
+from graph_api.acting.messages.shown import ShownMessage, ShownThread, shown_byline, shown_subject
 from graph_api.acting.messages.texts import Texts
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import MutationWarning, Refused, invalid, not_found
@@ -184,7 +184,7 @@ class MessageService:
             await tx[ThreadWrites].append(before, after, message, sent)
             warnings = await tell(tx, after, author, grants, desk, now)
             told = _told(EventKind.SEND_MESSAGE, after, message, author, len(text))
-            shown = ShownThread(after, viewpoint, None)
+            shown = ShownThread(after, viewpoint, shown_subject(after, viewpoint, self._texts.subject_of(after)))
             names = self._names(grants, author, desk)
             return Outcome(
                 ShownMessage(message, shown, text, shown_byline(author, names, viewpoint)),
