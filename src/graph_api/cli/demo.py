@@ -31,7 +31,8 @@ def demo(
 ) -> None:
     """Serve two demo practices at 127.0.0.1, with GraphiQL signed in to them, until Ctrl-C.
 
-    The page holds tokens for both practices: anyone on this machine who can open it acts as their staff.
+    The page holds tokens for both practices and for one portal account: anyone on this machine who can open it acts
+    as their staff, or as this account.
     """
     settings = load_settings(data_dir)
     refuse_outside_issuer(settings, "the demo's tokens")
@@ -71,15 +72,14 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, open_bro
 
 async def _session(settings: Settings, database: "Database") -> "DemoSession":
     """The demo's practices made, and who the page is signed in as."""
-    from graph_api.bootstrap import Services, make_auditor
+    from graph_api.bootstrap import make_auditor
     from graph_api.demo.seeding import NotTheDemo, seed_practices
-    from graph_api.demo.session import demo_session
-    from graph_api.keys import installation_secret
+    from graph_api.demo.session import demo_services, demo_session, entrance
 
     auditor = make_auditor(settings)
-    services = Services(database, installation_secret(settings.data_dir, settings.secret_file), auditor)
+    services = demo_services(settings, database, auditor)
     try:
-        practices = await seed_practices(database, services, auditor, _import_royal92)
+        practices = await seed_practices(database, services, auditor, entrance(settings, services), _import_royal92)
     except NotTheDemo as error:
         raise CommandError(str(error)) from None
     return await demo_session(settings, services, practices)

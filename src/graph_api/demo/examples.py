@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from textwrap import fill
 
 from graph_api.demo.maple import HOUSEHOLD_PHONE
+from graph_api.demo.message_examples import message_tabs
 from graph_api.demo.seeding import MAPLE, ROYAL92
 from graph_api.http.graphiql import ExampleTab
 from graph_api.kernel.records import ID
+from graph_api.kernel.scope import Scope
 from graph_api.network.audit import TERMS_FIELDS
 from graph_api.network.reading import Reading
 from graph_api.network.records import EdgeProperties
@@ -123,9 +125,9 @@ class _Known:
     contacts: dict[tuple[str, str], tuple[str, int]]
 
 
-async def example_tabs(maple: Reading) -> tuple[ExampleTab, ...]:
-    """All tabs; those for people who are no longer there are left out."""
-    known = await _look_up(maple)
+async def example_tabs(maple: Scope, *, with_portal: bool) -> tuple[ExampleTab, ...]:
+    """All tabs; those for people who are no longer there are left out, and so is what takes the portal account."""
+    known = await _look_up(maple[Reading])
     return (
         _query("A client and her contact network", FIRST, {"externalId": "maple-anna"}),
         _query("The other direction: the clients whose contact she is", REVERSE, {"externalId": "maple-anna"}),
@@ -133,6 +135,7 @@ async def example_tabs(maple: Reading) -> tuple[ExampleTab, ...]:
         *_writing(known),
         _query("Page through clients: put endCursor into after", CLIENTS, {"first": 5, "after": None}),
         ExampleTab("Queen Victoria, in the royal92 practice", ROYAL92[0], VICTORIA, {"externalId": "I1"}),
+        *(await message_tabs(maple) if with_portal else ()),
     )
 
 

@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from graph_api.audit.append import Auditor
 from graph_api.bootstrap import Services, import_service
+from graph_api.demo.conversations import ACTOR
 from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
 from graph_api.demo.marks import Seeds
+from graph_api.demo.messaging import Correspondence
+from graph_api.demo.portal_account import DemoAccount, SignedIn
 from graph_api.engine.bolt import Database
 from graph_api.exchange.commands import ImportReport, ImportService
 from graph_api.exchange.rows import ImportSource
@@ -30,7 +33,8 @@ from graph_api.practices.graph import Practices
 
 SEED = "1"
 """Which data the practices hold; a later version's new data are added beside what is there."""
-ACTOR = "demo"
+WITH_MESSAGES = "2"
+"""The mark of a practice that has its threads too."""
 MAPLE = ("maple", "Maple Street Family Practice", "America/New_York", "US")
 ROYAL92 = ("royal92", "royal92 (the European royal families)", "Europe/London", "GB")
 
@@ -50,26 +54,39 @@ class DemoPractices:
 
     maple: Practice
     royal92: Practice
+    portal_user: SignedIn | None
+    """Who is signed in to the portal of the first; None where somebody has closed the account."""
+
+
+Entrance = Callable[[Practice], DemoAccount]
+"""How the demo's portal account of a practice is opened and signed in to."""
 
 
 async def seed_practices(
-    database: Database, services: Services, auditor: Auditor, import_royal92: ImportRoyal92
+    database: Database, services: Services, auditor: Auditor, entrance: Entrance, import_royal92: ImportRoyal92
 ) -> DemoPractices:
-    """Make both practices, or finish or find them.
+    """Make both practices, or finish or find them, and sign in to the portal.
 
     Raises:
         NotTheDemo: a practice of that slug has another name.
     """
     maple, royal92 = await _practice(database, *MAPLE), await _practice(database, *ROYAL92)
     seeds = Seeds(database)
-    if await seeds.of(maple.id) != SEED:
+    if await seeds.of(maple.id) not in (SEED, WITH_MESSAGES):
         context = services.scope(Caller(ACTOR, maple, ViewerRole.STAFF))
         await _Families(context, Clock(utc_now, maple.time_zone).today()).seed()
         await seeds.mark(maple.id, SEED)
+    account, is_new = entrance(maple), await seeds.of(maple.id) != WITH_MESSAGES
+    if is_new:
+        await account.open()
+    portal_user = await account.sign_in()
+    if is_new:
+        await Correspondence(services, maple, portal_user).seed()
+        await seeds.mark(maple.id, WITH_MESSAGES)
     if await seeds.of(royal92.id) != SEED:
         await import_royal92(import_service(database, royal92, auditor, source=ImportSource(is_historic=True)))
         await seeds.mark(royal92.id, SEED)
-    return DemoPractices(maple, royal92)
+    return DemoPractices(maple, royal92, portal_user)
 
 
 async def _practice(database: Database, slug: str, name: str, time_zone: str, region: str) -> Practice:

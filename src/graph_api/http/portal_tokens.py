@@ -16,12 +16,14 @@ TOKEN_LASTS = timedelta(minutes=15)
 class PortalTokens:
     """Implements the `AccessTokens` port."""
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
+    def __init__(self, key: Ed25519PrivateKey, lasts: timedelta = TOKEN_LASTS) -> None:
+        """Only the demo's page, which can't renew its tokens, has some that last longer."""
         self._key = key
+        self._lasts = lasts
 
     def mint(self, practice: Practice, session: PortalSession, now: datetime) -> tuple[str, datetime]:
         """A token for a session, and when it expires: in 15 minutes, or with the session."""
-        expires_at = min(now + TOKEN_LASTS, session.expires_at).replace(microsecond=0)
+        expires_at = min(now + self._lasts, session.expires_at).replace(microsecond=0)
         claims = {
             "iss": PORTAL_ISSUER,
             "aud": PORTAL_AUDIENCE,

@@ -1,0 +1,110 @@
+"""Maple Street's threads: put beside what an earlier demo made, and never twice."""
+
+from pathlib import Path
+
+import pytest
+
+from graph_api.bootstrap import Services, make_auditor, ready_database
+from graph_api.config import Settings
+from graph_api.demo.conversations import ACTOR, PRACTITIONERS, THREADS
+from graph_api.demo.marks import Seeds
+from graph_api.demo.seeding import MAPLE, ROYAL92, SEED, DemoPractices, seed_practices
+from graph_api.demo.session import demo_services, demo_session, entrance
+from graph_api.engine.bolt import Database
+from graph_api.exchange.commands import ImportReport, ImportService
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.stamps import utc_now
+from graph_api.kernel.unit import Request
+from graph_api.known_keys import keys_of_server
+from graph_api.portal.account_commands import AccountService
+from graph_api.practices.graph import Practices
+from tests.cli.threads import run
+
+pytestmark = pytest.mark.timeout(1_800)
+
+MADE = """
+MATCH (n) WHERE n.practice = $practice AND (n:Thread OR n:Message OR n:Practitioner OR n:Account OR n:Person)
+RETURN labels(n)[0] AS label, count(n) AS number
+"""
+FORGET = "MATCH (n) WHERE n.practice = $practice AND (n:Thread OR n:Message OR n:Practitioner) DETACH DELETE n"
+HANDED_OVER = """
+MATCH (t:Thread) WHERE t.practice = $practice
+RETURN t.status AS status, t.assignedTo AS assigned, t.lastSequence AS messages ORDER BY t.createdAt
+"""
+MESSAGES = sum(len(thread.messages) for thread in THREADS)
+
+
+async def _no_import(_service: ImportService) -> ImportReport:
+    raise AssertionError("royal92 is there")
+
+
+class Demo:
+    """A demo on a database, without royal92's people."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.auditor = make_auditor(settings)
+        self.services: Services = demo_services(settings, database, self.auditor)
+
+    async def start(self) -> DemoPractices:
+        """As each start does."""
+        enter = entrance(self.settings, self.services)
+        return await seed_practices(self.database, self.services, self.auditor, enter, _no_import)
+
+    async def leave_out_royal92(self) -> None:
+        slug, name, time_zone, region = ROYAL92
+        practice = Practice(new_id("practice"), slug, name, time_zone, region)
+        await Practices(self.database).create(practice, utc_now())
+        await Seeds(self.database).mark(practice.id, SEED)
+
+    async def made(self, practice: Practice) -> dict[str, int]:
+        """How many there are of each kind."""
+        rows = await run(self.database, MADE, practice=practice.id)
+        return {row["label"]: row["number"] for row in rows}
+
+
+async def test_it_is_made_once_also_beside_an_earlier_demos_data(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", _env_file=None)
+    async with ready_database(settings, keys_of_server(settings)) as database:
+        demo = Demo(settings, database)
+        await demo.leave_out_royal92()
+        maple = (await demo.start()).maple
+        made = await demo.made(maple)
+        assert (made["Thread"], made["Message"], made["Practitioner"]) == (len(THREADS), MESSAGES, len(PRACTITIONERS))
+        assert made["Account"] == 1
+        threads = await run(database, HANDED_OVER, practice=maple.id)
+        assert [row["status"] for row in threads] == ["DONE" if one.is_settled else "OPEN" for one in THREADS]
+        assert [row["assigned"] is not None for row in threads] == [one.assigned_to is not None for one in THREADS]
+
+        await demo.start()
+        assert await demo.made(maple) == made, "a second start finds it"
+
+        await Seeds(database).mark(maple.id, SEED)
+        await demo.start()
+        assert await demo.made(maple) == made, "what was begun is found, not begun again"
+
+        await run(database, FORGET, practice=maple.id)
+        await Seeds(database).mark(maple.id, SEED)
+        await demo.start()
+        assert await demo.made(maple) == made, "an earlier demo gets what it does not have"
+
+        await _without_the_account(demo, maple)
+
+
+async def _without_the_account(demo: Demo, maple: Practice) -> None:
+    """Somebody closed the account: the demo opens it for nobody, and offers nothing that takes it."""
+    practices = await demo.start()
+    assert practices.portal_user is not None
+    person_id = practices.portal_user.caller.person_id
+    assert person_id is not None
+    whole = await demo_session(demo.settings, demo.services, practices)
+    staff = demo.services.scope(Caller(ACTOR, maple, ViewerRole.STAFF))
+    done = await staff[AccountService].disable(Request("disableAccount", {}), person_id, None)
+    assert done.errors == ()
+    practices = await demo.start()
+    assert practices.portal_user is None
+    left = await demo_session(demo.settings, demo.services, practices)
+    assert [one.slug for one in left.practices] == [MAPLE[0], ROYAL92[0]]
+    assert len(whole.tabs) - len(left.tabs) == 7
