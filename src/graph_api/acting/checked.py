@@ -15,6 +15,7 @@ from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import ClientStatus
 from graph_api.practices.model import FEATURES, PracticeFeature
 
+NOT_FOR_CLIENT = "Your account may not do this for this client."
 ARCHIVED = "The client is archived. Make them active first."
 
 
@@ -38,7 +39,7 @@ async def checked_author(tx: Transaction, caller: Caller, client_id: str, action
     checked = await decide_locked(tx, caller.person_id or "", client_id, action)
     if not checked.decision.allowed:
         may_view = decide(checked.facts, PortalAction.VIEW_PORTAL, tx.stamp()).allowed
-        raise Refused([Forbidden(path=path)]) if may_view else not_found(*path)
+        raise Refused([Forbidden(path=path, message=NOT_FOR_CLIENT)]) if may_view else not_found(*path)
     edge = checked.facts.edge
     return Author(
         caller.subject,

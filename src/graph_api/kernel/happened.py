@@ -57,8 +57,11 @@ class EventKind(Enum):
     ASSIGN_THREAD = "assignThread", "Staff said which practitioner is to answer a conversation"
     SET_THREAD_STATUS = "setThreadStatus", "Staff said whether something is left to do in a conversation"
     RETRACT_MESSAGE = "retractMessage", "Staff retracted a message of their own"
-    SET_MESSAGING = "setMessaging", "What the practice has set about secure messages was changed"
-    MESSAGES_ERASED = "message.erased", "A thread's key was destroyed, so that nobody can read its messages any more"
+    SET_MESSAGING = "setMessaging", "The practice's settings for secure messages were changed"
+    MESSAGES_ERASED = (
+        "message.erased",
+        "A conversation's key was destroyed, so that nobody can read its messages any more",
+    )
     IMPORT = "import", "A person or a contact was imported by a command"
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"
 

@@ -66,10 +66,10 @@ def refuse_unfitting(audience: MessageAudience, contact_id: str | None) -> None:
         Refused: `contactId.missing`, `contactId.unexpected`.
     """
     if audience is MessageAudience.CONTACT_ONLY and contact_id is None:
-        message = "Say which contact the thread is with."
+        message = "Say which contact the conversation is with."
         raise Refused([invalid("contactId.missing", message, "contactId")])
     if audience is not MessageAudience.CONTACT_ONLY and contact_id is not None:
-        message = "Only a thread with one contact names a contact. Omit contactId."
+        message = "Only a CONTACT_ONLY conversation names a contact. Omit contactId."
         raise Refused([invalid("contactId.unexpected", message, "contactId")])
 
 
@@ -108,7 +108,7 @@ class Sending:
             message = f"You can send at most {MOST_IN_AN_HOUR} messages an hour. Try again later."
             raise Refused([invalid("messages.tooMany", message)])
         if starts and len(self.started_at) >= MOST_IN_A_DAY:
-            message = f"You can start at most {MOST_IN_A_DAY} conversations a day. Answer in one that is there."
+            message = f"You can start at most {MOST_IN_A_DAY} conversations a day. Write in an existing one."
             raise Refused([invalid("messages.tooMany", message)])
         return Sending((*self.sent_at, now), (*self.started_at, now) if starts else self.started_at)
 

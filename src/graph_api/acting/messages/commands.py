@@ -65,7 +65,7 @@ class MessageService:
             checked = checked_draft(draft)
             if self._is_staff:
                 if checked.audience is None:
-                    message = "Say who besides staff is to read the conversation."
+                    message = "Say who can read the conversation besides staff."
                     raise Refused([invalid("audience.missing", message, "audience")])
                 refuse_unfitting(checked.audience, checked.contact_id)
             elif checked.contact_id is not None:
@@ -103,9 +103,9 @@ class MessageService:
         audience = asked.audience or default_audience(viewpoint.seat, is_private=is_private)
         if audience not in startable(viewpoint.seat, is_private=is_private):
             if viewpoint.seat is Seat.CLIENT and audience is MessageAudience.CLIENT_ONLY:
-                message = "Ask the practice to start a conversation that only you can read."
+                message = "Ask the practice. Only they can start a conversation that nobody but you can read."
                 raise Refused([invalid("audience.tooYoung", message, "audience")])
-            message = "You can't start a conversation that you are no part of."
+            message = "You can't start a conversation that you couldn't read."
             raise Refused([invalid("audience.notYours", message, "audience")])
         if audience is not MessageAudience.CONTACT_ONLY:
             return audience, None
@@ -231,7 +231,7 @@ class MessageService:
             if found is None:
                 raise not_found("threadId")
             if not 1 <= through <= found.thread.last_sequence:
-                message = f"The conversation has the messages 1 to {found.thread.last_sequence}."
+                message = f"The conversation has messages 1 to {found.thread.last_sequence}. Give one of these numbers."
                 raise Refused([invalid("through.outOfRange", message, "through")])
             viewpoint, caller = found.viewpoint, self._unit.caller
             if viewpoint.seat is Seat.STAFF:

@@ -21,8 +21,8 @@ OF_NO_USE_AFTER = timedelta(days=3)
 FRONT_DESK = "practice"
 """Stands for the practice's own address where staff are told; else it is the practitioner's id."""
 NOT_TOLD = (
-    "The client was not told of this message: a contact of theirs has the same e-mail address, or the client has no "
-    "portal account. Tell them in another way."
+    "The client was not told of this message, because they have no portal account, or because a contact of theirs has "
+    "the same e-mail address. Tell them in another way."
 )
 
 

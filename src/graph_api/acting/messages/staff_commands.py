@@ -26,6 +26,7 @@ from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.practitioners.graph import PractitionerWrites
 
+NOT_THEIRS = "Only the member of staff who wrote a message can retract it."
 Changed = Callable[[Transaction, Thread], Awaitable[tuple[Thread, tuple[MutationWarning, ...]]]]
 """What becomes of a thread that is locked."""
 
@@ -153,7 +154,7 @@ class ThreadService:
                 raise not_found("messageId")
             before, caller = kept[0], self._unit.caller
             if before.author.side != STAFF or before.author.subject != caller.subject:
-                raise Refused([Forbidden(path=("messageId",))])
+                raise Refused([Forbidden(path=("messageId",), message=NOT_THEIRS)])
             if before.retracted_at is not None:
                 return Outcome(found)
             after = replace(before, retracted_at=tx.stamp(), retracted_by=caller.subject, retraction_reason=why)

@@ -47,7 +47,9 @@ class PracticeMessaging:
         return (await info.context[MessagingLoader].load(root.id)).message_privacy_age
 
     @strawberry.field(
-        description="Where staff are told of messages that are assigned to nobody", metadata=readable(WRITERS)
+        description="The e-mail address where staff are told of messages that no practitioner with an address is to "
+        "answer",
+        metadata=readable(WRITERS),
     )
     async def staff_notice_email(root: strawberry.Parent[Any], info: Info) -> str | None:
         return (await info.context[MessagingLoader].load(root.id)).staff_notice_email

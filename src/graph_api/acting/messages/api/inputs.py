@@ -53,7 +53,7 @@ class SetThreadAudienceInput:
 class AssignThreadInput:
     thread_id: strawberry.ID = needed(_THREAD)
     expected_version: int = needed(EXPECTED_VERSION)
-    practitioner_id: strawberry.ID | None = taken("Id of the practitioner who is to answer; null for nobody")
+    practitioner_id: strawberry.ID | None = taken("Id of the practitioner who is to answer; null assigns it to nobody")
     idempotency_key: str | None = taken(KEY)
 
 
@@ -78,7 +78,9 @@ class SetMessagingInput:
         "The age from which a client's own conversations are private unless they say otherwise, from 0 to the age of "
         "majority; 13 if cleared"
     )
-    staff_notice_email: str | None = taken("Where staff are told of messages that are assigned to nobody")
+    staff_notice_email: str | None = taken(
+        "The e-mail address where staff are told of messages that no practitioner with an address is to answer"
+    )
     messaging_notice: str | None = taken(
         "What people read before they write, such as that messages are not for emergencies; at most 2,000 characters"
     )
@@ -89,7 +91,9 @@ class SetMessagingInput:
 class InboxFilter:
     status: ThreadStatus | None = taken("OPEN by default")
     assigned_to_id: strawberry.ID | None = taken("Id of a practitioner: only conversations that they are to answer")
-    awaits_reply: bool | None = taken("Only conversations that do, or do not, wait for an answer of staff")
+    awaits_reply: bool | None = taken(
+        "true: only conversations that wait for an answer from staff; false: only those that do not"
+    )
 
 
 def draft_of(source: StartThreadInput) -> Draft:

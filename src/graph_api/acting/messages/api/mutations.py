@@ -50,8 +50,8 @@ async def mark_thread_read(scope: Scope, request: Request, source: MarkThreadRea
 
 @mutation(
     WRITERS,
-    "Set who can read a conversation besides staff. Those who no longer can see nothing of it at once. Those who "
-    "newly can read what is sent from now on",
+    "Set who can read a conversation besides staff. Whoever is left out stops seeing it at once. Whoever is let in "
+    "reads what is sent from now on",
     shows=_THREAD,
 )
 async def set_thread_audience(scope: Scope, request: Request, source: SetThreadAudienceInput) -> Any:
@@ -60,27 +60,28 @@ async def set_thread_audience(scope: Scope, request: Request, source: SetThreadA
     )
 
 
-@mutation(WRITERS, "Say which practitioner is to answer a conversation", shows=_THREAD)
+@mutation(WRITERS, "Assign a conversation to the practitioner who is to answer it, or to nobody", shows=_THREAD)
 async def assign_thread(scope: Scope, request: Request, source: AssignThreadInput) -> Any:
     return await scope[ThreadService].assign(
         request, str(source.thread_id), source.expected_version, _id(source.practitioner_id)
     )
 
 
-@mutation(WRITERS, "Say whether something is left to do in a conversation", shows=_THREAD)
+@mutation(WRITERS, "Mark a conversation as done, or as open again", shows=_THREAD)
 async def set_thread_status(scope: Scope, request: Request, source: SetThreadStatusInput) -> Any:
     return await scope[ThreadService].set_status(request, str(source.thread_id), source.expected_version, source.status)
 
 
 @mutation(
     WRITERS,
-    "Retract a message that the viewer wrote. Its readers then see that one was retracted; admins still read it",
+    "Retract a message that the viewer wrote. Its readers then see that a message was retracted. Admins can still "
+    "read it",
     shows=("message", Message),
 )
 async def retract_message(scope: Scope, request: Request, source: RetractMessageInput) -> Any:
     return await scope[ThreadService].retract(request, str(source.message_id), given(source.reason))
 
 
-@mutation(ADMINS, "Change what the practice has set about secure messages", shows=("practice", Practice))
+@mutation(ADMINS, "Change the practice's settings for secure messages", shows=("practice", Practice))
 async def set_messaging(scope: Scope, request: Request, source: SetMessagingInput) -> Any:
     return await scope[MessagingService].set(request, messaging_fields(source))

@@ -63,7 +63,9 @@ class MessageThread(Node):
         "The subject line. Null if the conversation was erased, or if the viewer can't read its first message",
     )
     status: ThreadStatus = shown("Whether staff still have something to do")
-    awaits_reply: bool | None = shown("Whether the last message is not from staff and is not done with", WRITERS)
+    awaits_reply: bool | None = shown(
+        "Whether staff have not answered the last message and the conversation is open", WRITERS
+    )
     assigned_to: Practitioner | None = strawberry.field(
         resolver=_assigned_to,
         description="The practitioner who is to answer",
@@ -112,7 +114,10 @@ class Message(Node):
     sent_at: datetime = shown("When it was sent")
     author: Byline = shown("Who wrote it")
     is_own: bool = shown("Whether the viewer wrote it; for staff, whether staff did")
-    body: str | None = shown("The text. Null if the message was retracted or erased; admins still read a retracted one")
+    body: str | None = shown(
+        "The text. Null if the message was retracted or erased, or can't be decrypted. Admins can still read a message "
+        "that was retracted"
+    )
     retracted_at: datetime | None = shown("When staff retracted it")
     is_type_of = is_a(shown_messages.ShownMessage)
 
