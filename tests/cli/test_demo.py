@@ -103,11 +103,9 @@ def test_the_readmes_first_query_has_the_answer_that_it_shows(page: Page) -> Non
     """Before the tabs below change anything."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     query = re.search(r"<<'JSON'\n(.*?)\nJSON\n", readme, re.DOTALL)
-    answer = re.search(r"```json\n(.*?)```", readme, re.DOTALL)
     assert query
-    assert answer
     asked = {"title": "README.md", **json.loads(query[1])}
-    assert {"data": page.run(asked, "maple")} == json.loads(answer[1])
+    assert {"data": page.run(asked, "maple")} == _readme_blocks()[0]
 
 
 def test_every_tab_shows_what_it_says(page: Page) -> None:
@@ -130,6 +128,33 @@ def test_every_tab_shows_what_it_says(page: Page) -> None:
     assert statuses == {"UPCOMING", "IN_FORCE", "EXPIRED"}
     victoria = by_kind["personByExternalId"][-1]
     assert (victoria["contactNetwork"]["totalCount"], victoria["contactOf"]["totalCount"]) == (3, 10)
+
+    told = _readme_blocks()[1:]
+    [newest, *_] = answers["The inbox"]["messageInbox"]["nodes"]
+    by_client = {row["client"]["displayName"]: row for row in _conversations(page)}
+    assert [newest, by_client["Ben Moreno"]] == told, "README.md shows them"
+    assert by_client["Anna Moreno"]["client"]["messageThreads"]["nodes"], "her own are still shown"
+
+
+def _conversations(page: Page) -> list[dict[str, Any]]:
+    """What Anna sees now."""
+    [tab] = [tab for tab in page.tabs if tab["title"] == "As Anna: conversations"]
+    found: list[dict[str, Any]] = page.run(tab, tab["practice"])["viewer"]["actsFor"]["nodes"]
+    return found
+
+
+def _readme_blocks() -> list[Any]:
+    """The answers that it shows, in their order."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", readme, re.DOTALL)]
+
+
+def test_the_readme_names_tabs_that_are_there(page: Page) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = " ".join(readme[readme.index("## Messages") :].split("\n## ")[0].split())
+    named = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", section)
+    assert len(named) == 4
+    assert set(named) <= {tab["title"] for tab in page.tabs}
 
 
 def test_maples_families_show_every_rule(page: Page) -> None:

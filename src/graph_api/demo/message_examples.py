@@ -102,27 +102,27 @@ async def message_tabs(scope: Scope) -> Sequence[ExampleTab]:
 def _of_account(known: _Known) -> Sequence[ExampleTab]:
     draft = {"clientId": known.client_id, "subject": "Swimming", "body": "May Ben go swimming again?"}
     tabs = [
-        ExampleTab("As Anna: conversations about her children and herself", PORTAL, MINE),
-        _mutation("As Anna: write to the practice for Ben", WRITE, draft, PORTAL),
+        ExampleTab("As Anna: conversations", PORTAL, MINE),
+        _mutation("As Anna: write for Ben", WRITE, draft, PORTAL),
     ]
     if answered := known.threads.get(ANSWERED):
         values = {"threadId": answered.id, "through": answered.last_sequence}
-        tabs.append(_mutation("As Anna: the answer has been read", READ, values, PORTAL))
+        tabs.append(_mutation("As Anna: mark as read", READ, values, PORTAL))
     return tabs
 
 
 def _of_staff(known: _Known) -> Sequence[ExampleTab]:
-    inbox = ExampleTab("The inbox: what waits for an answer", MAPLE[0], INBOX, {"filter": {"awaitsReply": True}})
+    inbox = ExampleTab("The inbox", MAPLE[0], INBOX, {"filter": {"awaitsReply": True}})
     tabs = [inbox]
     if waiting := known.threads.get(WAITING):
-        title = "A conversation: its messages, and who can read it"
+        title = "A conversation, and who can read it"
         tabs.append(ExampleTab(title, MAPLE[0], CONVERSATION, {"id": waiting.id}))
         values = {"threadId": waiting.id, "body": "No. His arm may hurt a little for a day."}
         tabs.append(_mutation("Answer it", ANSWER, values))
     if known.contact is not None:
         contact_id, version = known.contact
         off = {"contactId": contact_id, "expectedVersion": version, "changes": {"secureMessaging": False}}
-        tabs.append(_mutation("Switch messages off: Anna sees nothing of Ben's any more", SWITCH_OFF, off))
+        tabs.append(_mutation("Switch messages off", SWITCH_OFF, off))
     return tabs
 
 

@@ -1,4 +1,4 @@
-"""Signs GraphiQL in for the demo, for half a day: as staff or an analyst of either practice, and as a portal account."""
+"""Signs GraphiQL in for the demo, for half a day: as staff or an analyst of either practice, or as a portal account."""
 
 from datetime import timedelta
 from pathlib import Path
