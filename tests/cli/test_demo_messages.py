@@ -1,5 +1,7 @@
 """Maple Street's threads: put beside what an earlier demo made, and never twice."""
 
+import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from graph_api.kernel.unit import Request
 from graph_api.known_keys import keys_of_server
 from graph_api.portal.account_commands import AccountService
 from graph_api.practices.graph import Practices
+from tests.cli.command import Command
 from tests.cli.threads import run
 
 pytestmark = pytest.mark.timeout(1_800)
@@ -28,6 +31,8 @@ MATCH (n) WHERE n.practice = $practice AND (n:Thread OR n:Message OR n:Practitio
 RETURN labels(n)[0] AS label, count(n) AS number
 """
 FORGET = "MATCH (n) WHERE n.practice = $practice AND (n:Thread OR n:Message OR n:Practitioner) DETACH DELETE n"
+NO_STAFF_ADDRESS = "MATCH (p:Practice {id: $practice}) REMOVE p.staffNoticeEmail"
+NO_PRACTITIONERS_ADDRESS = "MATCH (n:Practitioner) WHERE n.practice = $practice REMOVE n.noticeEmail"
 HANDED_OVER = """
 MATCH (t:Thread) WHERE t.practice = $practice
 RETURN t.status AS status, t.assignedTo AS assigned, t.lastSequence AS messages ORDER BY t.createdAt
@@ -90,7 +95,20 @@ async def test_it_is_made_once_also_beside_an_earlier_demos_data(tmp_path: Path)
         await demo.start()
         assert await demo.made(maple) == made, "an earlier demo gets what it does not have"
 
+        assert "wherever" in await _told_by_doctor(settings)
+        await run(database, NO_STAFF_ADDRESS, practice=maple.id)
+        await run(database, NO_PRACTITIONERS_ADDRESS, practice=maple.id)
+        assert (await _told_by_doctor(settings)).endswith(" is set: maple")
+
         await _without_the_account(demo, maple)
+
+
+async def _told_by_doctor(settings: Settings) -> str:
+    """What it says of notices to staff; it never calls them a fault."""
+    result = await asyncio.to_thread(Command(settings.data_dir).run, "doctor", "--json")
+    [check] = [check for check in json.loads(result.stdout) if check["name"] == "message notices"]
+    assert check["ok"]
+    return str(check["found"])
 
 
 async def _without_the_account(demo: Demo, maple: Practice) -> None:

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -17,11 +17,16 @@ from graph_api.cli.problems import UNREACHABLE, explain
 from graph_api.config import Settings
 from graph_api.engine.errors import OutOfOrder, Unavailable
 
+if TYPE_CHECKING:
+    from graph_api.kernel.caller import Practice
+
 NEO4J_FROM = (5, 26)
 OFTEN = 20
 """Codes for one address within an hour; people whose mail does not arrive ask for some."""
 AT_MOST = 100
 """Threads of each message key whose keys are unwrapped."""
+NAMED = 5
+"""Practices, of those that a check is about."""
 CLOCKS_MAY_DIFFER = 0.5
 """Seconds. That `at` says of a moment what another server said then rests on clocks that agree (docs/design.md)."""
 
@@ -76,6 +81,7 @@ async def _database_checks(settings: Settings) -> list[Check]:
         async for check in _keys(settings, database):
             yield check
         yield await _thread_keys(settings, database)
+        yield await _staff_notices(database)
 
     database = open_database(settings)
     checks: list[Check] = []
@@ -152,6 +158,37 @@ async def _thread_keys(settings: Settings, database: Any) -> Check:
     found = f"{looked_at} looked at, {unreadable} can't be unwrapped" if looked_at else "none yet"
     mend = "Nobody can read these threads. Restore message-keys, or the threads from a backup of the database."
     return Check("message threads", not unreadable, found, mend)
+
+
+async def _staff_notices(database: Any) -> Check:
+    """Practices where messages wait and no staff are told by mail: a hint, because they may look by themselves."""
+    from graph_api.practices.graph import Practices
+
+    untold = [practice.slug for practice in await Practices(database).list() if await _is_untold(database, practice)]
+    if not untold:
+        return Check("message notices", True, "staff are told of messages wherever some wait for an answer")
+    named = ", ".join(untold[:NAMED]) + (f" and {len(untold) - NAMED} more" if len(untold) > NAMED else "")
+    hint = "no staff are told, because neither staffNoticeEmail (setMessaging) nor a practitioner's noticeEmail is set"
+    return Check("message notices", True, f"messages wait for an answer, and {hint}: {named}")
+
+
+async def _is_untold(database: Any, practice: "Practice") -> bool:
+    from graph_api.acting.messages.graph.reads import Inbox, ThreadReads
+    from graph_api.engine.session import GraphSession
+    from graph_api.kernel.clock import Clock
+    from graph_api.kernel.door import nobody
+    from graph_api.kernel.graph import Graph
+    from graph_api.kernel.paging import PageRequest
+    from graph_api.kernel.stamps import utc_now
+    from graph_api.practitioners.graph import PractitionerReads
+
+    graph = Graph(GraphSession(database), practice.id, Clock(utc_now, practice.time_zone).today())
+    if (await graph[ThreadReads].settings()).staff_notice_email is not None:
+        return False
+    if any(one.notice_email for one in await graph[PractitionerReads].list(include_inactive=False)):
+        return False
+    waiting = await graph[ThreadReads].inbox(Inbox(awaits_reply=True), PageRequest(size=1))
+    return graph.door.keep(waiting, bool, nobody)
 
 
 async def _outbox(database: Any) -> Check:
