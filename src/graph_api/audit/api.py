@@ -43,7 +43,7 @@ class AuditEvent(Node):
     actor: str = shown("Who did it: the subject of their token, or the name of a command")
     actor_role: str = shown("The actor's role, as in tokens")
     action: str = shown("What was done: the name of a mutation, or a name such as account.opened")
-    contact_version: int | None = shown("The version of the contact that the event made")
+    contact_version: int | None = shown("The version of the contact that the event made, or by which somebody acted")
     changes: list[FieldChange] = shown("The fields that changed, with their values before and after")
     reason: str = shown("Why the action was allowed")
     request_id: str = shown("Id of the request in the access log; empty for commands")
