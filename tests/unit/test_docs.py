@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from graphql import DocumentNode, build_schema, parse, validate
 
 from graph_api.config import Settings
 
@@ -12,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src/graph_api"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
+SCHEMA = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"))
+GRAPHQL = re.compile(r"^```graphql\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`]+)`")
 PATH = re.compile(r"[a-z_.]+(/[\w.<>-]+)+/?|[a-z_]+/|\w+\.(py|cypher|md|yaml|graphql)")
@@ -85,6 +88,18 @@ def test_every_link_leads_somewhere(name: str) -> None:
         if place:
             headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
             assert place in {anchor(heading) for heading in headings}, link
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_operation_is_one_of_the_contract(name: str) -> None:
+    blocks = GRAPHQL.findall((ROOT / name).read_text(encoding="utf-8"))
+    operations = [one for block in blocks for one in parse(block).definitions]
+    faults = [validate(SCHEMA, DocumentNode(definitions=(one,))) for one in operations]
+    assert faults == [[]] * len(operations)
+
+
+def test_there_are_operations() -> None:
+    assert sum(len(GRAPHQL.findall((ROOT / name).read_text(encoding="utf-8"))) for name in NAMES) >= 10
 
 
 def test_every_document_is_linked_from_the_readme() -> None:
