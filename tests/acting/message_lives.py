@@ -33,6 +33,8 @@ BIRTHDAYS = (date(2013, 2, 28), date(2008, 2, 28), date(1990, 5, 5), None)
 RELATIONSHIPS = ("PARENT", "FRIEND", "FRIEND")
 AUDIENCES = ("SHARED", "CLIENT_ONLY", "CONTACT_ONLY")
 MOST_THREADS = 6
+OPENS_AGAIN = 0.85
+"""How often what is closed is opened first: behind a closed door nothing can be seen to go wrong."""
 PASSES = [timedelta(seconds=1), timedelta(minutes=20), timedelta(hours=3)]
 SHOWN = "thread { id version messages(first: 1) { nodes { id } } }"
 MINE = {"startThread": SHOWN, "sendMessage": "message { id }", "markThreadRead": "thread { id }"}
@@ -260,14 +262,18 @@ class Lives(RuleBasedStateMachine):
         self.world.clients[client].edges[who] = edge
 
     def change(self, client: str, who: str, edge: Edge, kind: str) -> None:
-        """Other terms."""
+        """Other terms; what is closed is mostly opened first."""
+        if self.chance.random() < OPENS_AGAIN:
+            has_ended = edge.last_day is not None and edge.last_day < self.world.today
+            closed = {"messages": not edge.messages, "portal": not edge.portal, "ends": has_ended}
+            kind = next((name for name, is_so in closed.items() if is_so), kind)
         changes: dict[str, Any] = {}
         if kind == "messages":
             changes["secureMessaging"] = edge.messages = not edge.messages
         elif kind == "portal":
             changes["portalAccess"] = edge.portal = not edge.portal
         elif kind == "ends":
-            days = self.chance.choice([None, 0, 1])
+            days = self.chance.choice([None, None, 0, 1])
             edge.last_day = None if days is None else self.world.today + timedelta(days=days)
             changes["endsOn"] = edge.last_day and edge.last_day.isoformat()
         elif kind == "who":
@@ -290,8 +296,11 @@ class Lives(RuleBasedStateMachine):
     def something_else_changes(self, kind: str) -> None:
         """The client, the practice, an account, or the day."""
         client = self.chance.choice(CLIENTS)
-        about = self.world.clients[client]
         feature = self.chance.choice(["PORTAL", "MESSAGING", "MESSAGING"])
+        closed = [] if self.chance.random() > OPENS_AGAIN else self.closed_doors()
+        if closed:
+            kind, client, feature = self.chance.choice(closed)
+        about = self.world.clients[client]
         if kind == "status":
             about.status = "ACTIVE" if about.status != "ACTIVE" else self.chance.choice(["INACTIVE", "ARCHIVED"])
             version = self.ask(STAFF, "query ($id: ID!) { person(id: $id) { version } }", {"id": self.ids[client]})
@@ -306,10 +315,20 @@ class Lives(RuleBasedStateMachine):
             is_on = feature in self.world.features
             self.done("admin", "setPracticeFeature", feature=feature, enabled=is_on)
         elif kind == "account":
-            self.open_or_close(self.chance.choice(PEOPLE))
+            closed_accounts = [who for who in PEOPLE if who not in self.world.active]
+            self.open_or_close(self.chance.choice(closed_accounts if closed else PEOPLE))
         else:
             self.world.now += timedelta(hours=self.chance.choice([1, 25, 49]))
             self.clock.moment = self.world.now
+
+    def closed_doors(self) -> list[tuple[str, str, str]]:
+        """What keeps somebody out, as the kind of change that lets them in: with which client, and which feature."""
+        world, first = self.world, CLIENTS[0]
+        found = [("practice feature", first, feature) for feature in sorted({"PORTAL", "MESSAGING"} - world.features)]
+        for name, client in world.clients.items():
+            found += [("client feature", name, feature) for feature in sorted(client.off)]
+            found += [("status", name, "")] if client.status == "ARCHIVED" else []
+        return found + [("account", first, "")] * (len(PEOPLE) - len(world.active))
 
     def open_or_close(self, who: str) -> None:
         """Staff disable an account, or an invitation opens it again."""
