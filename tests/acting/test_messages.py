@@ -234,7 +234,7 @@ async def test_a_stale_version_changes_nothing(cast: Cast) -> None:
     assert await cast.version(thread) == version + 1
 
 
-async def test_the_inbox_is_of_the_newest_message_first(cast: Cast) -> None:
+async def test_m1_the_inbox_is_for_staff_and_the_newest_message_first(cast: Cast) -> None:
     first, second = await cast.start("anna"), await cast.start("carl")
     made = await cast.does("admin", "addPractitioner", "practitioner { id }", displayName="Dr. Okafor")
     practitioner = made["practitioner"]["id"]
