@@ -112,7 +112,7 @@ class Talks:
         by = author if number % 2 else Author("staff-1", "staff")
         body = self._texts.sealed_body(key, thread.id, number, by.subject, f"{number}: {BODY}")
         sent_at = thread.created_at + (number - 1) * APART
-        return message_row(self._practice.id, Message(new_id("message"), thread.id, number, sent_at, by, body))
+        return message_row(Message(new_id("message"), thread.id, number, sent_at, by, body))
 
     async def _write(self, rows: Sequence[tuple[Row, list[Row]]]) -> None:
         await self._create(THREADS, [thread for thread, _ in rows])

@@ -29,7 +29,7 @@ async def becomes(cast: Cast, status: str) -> list[dict[str, Any]]:
     return [one for one in payload["warnings"] if one["code"] == "OPEN_BUSINESS"]
 
 
-async def test_a13_archiving_warns_of_conversations_that_wait_for_an_answer(cast: Cast) -> None:
+async def test_m13_archiving_warns_of_conversations_that_wait_for_an_answer(cast: Cast) -> None:
     await cast.start("anna")
     assert await becomes(cast, "INACTIVE") == []
     [warning] = await becomes(cast, "ARCHIVED")
@@ -38,7 +38,7 @@ async def test_a13_archiving_warns_of_conversations_that_wait_for_an_answer(cast
     assert await becomes(cast, "ACTIVE") == []
 
 
-async def test_a13_what_is_answered_or_done_is_not_open(cast: Cast) -> None:
+async def test_m13_what_is_answered_or_done_is_not_open(cast: Cast) -> None:
     await cast.start("staff", audience="SHARED")
     answered = await cast.start("anna")
     await cast.send("staff", answered)
@@ -48,7 +48,7 @@ async def test_a13_what_is_answered_or_done_is_not_open(cast: Cast) -> None:
     assert await becomes(cast, "ARCHIVED") == []
 
 
-async def test_a13_another_clients_conversations_do_not_count(cast: Cast) -> None:
+async def test_m13_another_clients_conversations_do_not_count(cast: Cast) -> None:
     other = await cast.api.client("Bea", "Moreno")
     contact = {"clientId": other["id"], "personId": cast.ids["anna"], "relationship": "FRIEND"}
     await cast.api.done("addExistingContact", **contact, portalAccess=True, secureMessaging=True)
