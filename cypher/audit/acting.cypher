@@ -4,7 +4,7 @@
 // access: read
 // IN and not =, which would make the embedded engine scan every practice's; the key begins with the practice
 MATCH (e:AuditEvent)
-WHERE e.key > $above AND e.key < $below AND e.practice IN [$practice] AND e.reason = $reason
+WHERE e.key > $above AND e.key < $below AND e.practice IN [$practice] AND e.reason IN [$reason]
 RETURN [k IN $event | e[k]] AS event
 ORDER BY e.key DESC
 LIMIT $size

@@ -2,11 +2,13 @@
 // params: practice: STRING, above: STRING, below: STRING, awaitsReply: BOOLEAN|NULL, size: INTEGER, thread: LIST<STRING>
 // returns: thread
 // access: read
-// variants: inbox, assigned
+// variants: inbox, assigned, awaiting
 //   inbox: whose = of one status
 //   inbox: key = inboxKey
 //   assigned: whose = of one practitioner and status
 //   assigned: key = assignedKey
+//   awaiting: whose = that wait for an answer
+//   awaiting: key = awaitsKey
 // variants: -, _backward
 //   -: way =
 //   -: order =

@@ -40,7 +40,7 @@ CREATE (p)-[:HAS_THREAD]->(:Thread {
   audience: row.audience, status: row.status, createdAt: row.createdAt, starter: row.starter, lastAt: row.lastAt,
   lastSequence: row.lastSequence, lastSide: row.lastSide, otherSequence: row.otherSequence, clientFrom: row.clientFrom,
   othersFrom: row.othersFrom, subject: row.subject, version: row.version, clientKey: row.clientKey,
-  inboxKey: row.inboxKey})
+  inboxKey: row.inboxKey, awaitsKey: row.awaitsKey})
 """
 MESSAGES = """
 UNWIND $rows AS row
@@ -168,6 +168,7 @@ def _thread_cases(sample: "Sample", people: Sequence[Person]) -> dict[str, Row]:
     for way in ("", "_backward"):
         found[f"threads/inbox{way}"] = page
         found[f"threads/assigned{way}"] = page
+        found[f"threads/awaiting{way}"] = page | {"above": f"{practice}|", "below": after_scope(f"{practice}|")}
         found[f"threads/of_client{way}"] = {"above": client, "below": after_scope(client)} | seen | names
     return found
 

@@ -458,6 +458,15 @@ RETURN [k IN $thread | t[k]] AS thread
 ORDER BY t.assignedKey
 LIMIT $size
 
+// threads/awaiting (threads/inbox.cypher)
+// purpose: a page of the practice's threads that wait for an answer, newest message first
+MATCH (t:Thread)
+WHERE t.awaitsKey > $above AND t.awaitsKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.awaitsKey
+LIMIT $size
+
 // threads/inbox_backward (threads/inbox.cypher)
 // purpose: a page of the practice's threads of one status, newest message first, from the end
 MATCH (t:Thread)
@@ -474,6 +483,15 @@ WHERE t.assignedKey > $above AND t.assignedKey < $below AND t.practice IN [$prac
   AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
 RETURN [k IN $thread | t[k]] AS thread
 ORDER BY t.assignedKey DESC
+LIMIT $size
+
+// threads/awaiting_backward (threads/inbox.cypher)
+// purpose: a page of the practice's threads that wait for an answer, newest message first, from the end
+MATCH (t:Thread)
+WHERE t.awaitsKey > $above AND t.awaitsKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.awaitsKey DESC
 LIMIT $size
 
 // threads/of_client (threads/of_client.cypher)

@@ -12,6 +12,7 @@ from graph_api.acting.messages.graph.rows import (
     SETTINGS,
     THREAD,
     after_scope,
+    awaiting_scope,
     client_scope,
     inbox_scope,
     message_key,
@@ -75,6 +76,8 @@ class ThreadReads(Reads):
             if awaits:
                 return sealed_threads(())
             awaits = None
+        if awaits and wanted.assigned_to is None:
+            return await self._page("threads/awaiting", awaiting_scope(self._practice), page, {"awaitsReply": None})
         scope = inbox_scope(self._practice, wanted.status.value, wanted.assigned_to)
         name = "threads/inbox" if wanted.assigned_to is None else "threads/assigned"
         return await self._page(name, scope, page, {"awaitsReply": awaits})

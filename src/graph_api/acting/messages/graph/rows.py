@@ -38,6 +38,11 @@ def inbox_scope(practice_id: str, status: str, practitioner_id: str | None = Non
     return f"{practice_id}|{status}|" if practitioner_id is None else f"{practice_id}|{practitioner_id}|{status}|"
 
 
+def awaiting_scope(practice_id: str) -> str:
+    """What the keys of the practice's threads that wait for an answer begin with."""
+    return f"{practice_id}|"
+
+
 def after_scope(scope: str) -> str:
     """What comes after all keys that begin with a scope."""
     return scope[:-1] + chr(ord(scope[-1]) + 1)
@@ -61,6 +66,7 @@ def list_keys(practice_id: str, thread: Thread) -> Row:
         "clientKey": client_scope(practice_id, thread.client_id) + place,
         "inboxKey": inbox_scope(practice_id, status) + place,
         "assignedKey": None if assigned is None else inbox_scope(practice_id, status, assigned) + place,
+        "awaitsKey": awaiting_scope(practice_id) + place if thread.awaits_reply else None,
     }
 
 

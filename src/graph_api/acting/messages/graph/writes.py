@@ -12,6 +12,7 @@ from graph_api.acting.messages.graph.rows import (
     SETTINGS,
     THREAD,
     after_scope,
+    awaiting_scope,
     inbox_scope,
     message_of,
     message_row,
@@ -154,13 +155,20 @@ class ThreadWrites(Writes):
 
     async def any_awaits(self, assigned_to: str | None) -> bool:
         """Whether any thread waits for staff, or for one practitioner."""
-        scope = inbox_scope(self._practice, ThreadStatus.OPEN.value, assigned_to)
+        if assigned_to is None:
+            name, scope, awaits = "threads/awaiting", awaiting_scope(self._practice), None
+        else:
+            name, scope, awaits = (
+                "threads/assigned",
+                inbox_scope(self._practice, ThreadStatus.OPEN.value, assigned_to),
+                True,
+            )
         rows = await self._tx.run(
-            "threads/inbox" if assigned_to is None else "threads/assigned",
+            name,
             practice=self._practice,
             above=scope,
             below=after_scope(scope),
-            awaitsReply=True,
+            awaitsReply=awaits,
             size=1,
             thread=["id"],
         )
