@@ -51,7 +51,6 @@ EVERY_NEO4J = {
     "test_audit_chain.py": "what is found of what was done to the database",
     "test_audit_evidence.py": "what is found of what was done to the database",
     "test_audit_tampering.py": "what is found of what was done to the database",
-    "test_audience.py": "statements decide what is visible",
     "test_bookmarks.py": "bookmarks",
     "test_compiled.py": "random queries meet statements in combinations that nobody thought of",
     "test_cursor_places.py": "order, forwards and backwards",

@@ -25,7 +25,7 @@ from graph_api.portal.graph.codes import CodeWrites
 from tests.accounts import account_of
 from tests.api import Api, Installation
 from tests.contract.auditing import AuditOf
-from tests.contract.household import MUTATIONS, Household, new_household
+from tests.contract.household import MUTATIONS, OF_THREADS, Household, new_household
 from tests.declared import ALL, OF_STAFF, OF_THE_PRACTICE
 from tests.letters import Mail, mail_of
 from tests.portal_users import PortalUser, portal_user
@@ -112,7 +112,7 @@ def _named(home: Household, subject: str, known: set[str]) -> str:
 
 @pytest.mark.parametrize("name", [*MUTATIONS, *OF_ADMINS])
 async def test_a_mutation_writes_its_events(installation: Installation, name: str) -> None:
-    home = await new_household(installation)
+    home = await new_household(installation, threads=name in OF_THREADS)
     api = home.api
     values = {**home.inputs(), **OF_ADMINS}[name]
     if name in OF_ADMINS:

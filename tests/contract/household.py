@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from graph_api.kernel.caller import Practice, ViewerRole
 from tests.api import Api, Installation
-from tests.declared import OF_STAFF, place_of, place_of_terms
+from tests.declared import OF_STAFF, input_of, place_of, place_of_terms
 
 Input = dict[str, Any]
 
@@ -91,8 +93,18 @@ TERMS_AT = {name: place for name in MUTATIONS for place in place_of_terms(name)}
 """Where a mutation takes an edge's terms; None: in the input itself."""
 
 
-async def new_household(installation: Installation) -> Household:
-    """A household in a fresh practice."""
+OF_THREADS = frozenset(name for name in MUTATIONS if {"threadId", "messageId"} & input_of(name).keys())
+"""Those that need a conversation that is there."""
+NOT_MADE = {"id": "nothing"}
+
+
+def needs_threads(request: pytest.FixtureRequest) -> bool:
+    """Whether the test that asks is about such a mutation."""
+    return request.node.callspec.params.get("mutation") in OF_THREADS
+
+
+async def new_household(installation: Installation, *, threads: bool = False) -> Household:
+    """A household in a fresh practice; a conversation and whoever is to answer it are made for those who need them."""
     practice = await installation.practice()
     api = installation.api(practice)
     client, other, twin = await api.client("Ana"), await api.client("Bea"), await api.client("Alba")
@@ -105,6 +117,8 @@ async def new_household(installation: Installation) -> Household:
         relationship="GUARDIAN",
         portalAccess=True,
     )
+    if not threads:
+        return Household(api, practice, client, other, contact, sibling, guardian, NOT_MADE, NOT_MADE, NOT_MADE)
     admin = installation.api(practice, ViewerRole.ADMIN, "admin-1")
     practitioner = await admin.done("addPractitioner", displayName="Ada Okafor")
     thread = await api.done("startThread", clientId=client["id"], subject="Visit", body="Hello.", audience="SHARED")

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from tests.api import Installation, changed
-from tests.contract.household import MUTATIONS, OTHERWISE, PERSON_AT, TERMS_AT, Household, Input, new_household
+from tests.contract.household import (
+    MUTATIONS,
+    OF_THREADS,
+    OTHERWISE,
+    PERSON_AT,
+    TERMS_AT,
+    Household,
+    Input,
+    new_household,
+)
 from tests.contract.practice_graph import unchanged
 from tests.declared import OF_STAFF, input_of, never_null
 
@@ -109,7 +118,7 @@ async def test_whatever_staff_may_do_has_an_input(home: Household) -> None:
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_the_inputs_are_accepted_without_the_bad_value(installation: Installation, mutation: str) -> None:
     """Each refusal below is so due to the one value that it changes."""
-    home = await new_household(installation)
+    home = await new_household(installation, threads=mutation in OF_THREADS)
     payload = await home.api.mutate(mutation, **home.inputs()[mutation])
     assert payload["errors"] == []
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api import Api, Installation, Now
-from tests.contract.household import MUTATIONS, Household, new_household
+from tests.contract.household import MUTATIONS, Household, needs_threads, new_household
 from tests.contract.practice_graph import practice_graph, run, unchanged
 
 KEY = "4f1c"
@@ -16,14 +16,14 @@ RECORDS = "MATCH (k:IdempotencyKey) WHERE k.practice = $practice RETURN properti
 
 
 @pytest.fixture
-async def home(installation: Installation) -> Household:
-    return await new_household(installation)
+async def home(installation: Installation, request: pytest.FixtureRequest) -> Household:
+    return await new_household(installation, threads=needs_threads(request))
 
 
 @pytest.fixture(scope="module")
 async def untouched(installation: Installation) -> AsyncIterator[Household]:
     """One household for refusals that leave everything as it was."""
-    found = await new_household(installation)
+    found = await new_household(installation, threads=True)
     async with unchanged(installation.database, found.practice):
         yield found
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.api import CONTACT, PERSON, THREAD, Installation
-from tests.contract.household import MUTATIONS, Household, new_household
+from tests.contract.household import MUTATIONS, Household, needs_threads, new_household
 from tests.contract.practice_graph import unchanged
 from tests.declared import input_of
 
@@ -17,14 +17,14 @@ CONFLICT = f"""errors {{ code path ... on VersionConflict {{ currentVersion
 
 
 @pytest.fixture
-async def home(installation: Installation) -> Household:
-    return await new_household(installation)
+async def home(installation: Installation, request: pytest.FixtureRequest) -> Household:
+    return await new_household(installation, threads=needs_threads(request))
 
 
 @pytest.fixture(scope="module")
 async def untouched(installation: Installation) -> AsyncIterator[Household]:
     """One household for refusals that leave everything as it was."""
-    found = await new_household(installation)
+    found = await new_household(installation, threads=True)
     async with unchanged(installation.database, found.practice):
         yield found
 

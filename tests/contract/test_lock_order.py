@@ -6,7 +6,7 @@ import pytest
 
 from tests.acting.cast import Cast, new_cast
 from tests.api import Installation
-from tests.contract.household import MUTATIONS, new_household
+from tests.contract.household import MUTATIONS, OF_THREADS, new_household
 
 ORDER = {
     "idempotency/claim": 0,
@@ -65,7 +65,7 @@ class Locks:
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_x2_each_mutation_of_staff_locks_in_the_one_order(installation: Installation, mutation: str) -> None:
-    home = await new_household(installation)
+    home = await new_household(installation, threads=mutation in OF_THREADS)
     with Locks(installation) as locks:
         await home.api.done(mutation, **home.inputs()[mutation], idempotencyKey="k-1")
     locks.check()
