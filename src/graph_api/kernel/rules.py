@@ -35,12 +35,11 @@ INSIDE = Rule(frozenset({ViewerRole.ADMIN, ViewerRole.STAFF, ViewerRole.ANALYST}
 INSIDE_AND_OWN = Rule(INSIDE.roles, own=True)
 WRITERS = Rule(frozenset({ViewerRole.ADMIN, ViewerRole.STAFF}))
 WRITERS_AND_OWN = Rule(WRITERS.roles, own=True)
-WRITERS_AND_ACCOUNTS = Rule(WRITERS.roles | {ViewerRole.PORTAL})
-"""For rows of which a portal account sees its own alone, such as its contacts."""
 ADMINS = Rule(frozenset({ViewerRole.ADMIN}))
 ACCOUNTS = Rule(frozenset({ViewerRole.PORTAL}))
 WRITERS_AND_ACCOUNTS = Rule(WRITERS.roles | ACCOUNTS.roles)
-"""What staff and portal accounts do and read of each other; analysts see nothing of it."""
+"""What staff and portal accounts do and read of each other, and rows of which an account sees its own alone. Analysts
+see nothing of it."""
 ANYBODY = Rule(frozenset(ViewerRole), anonymous=True)
 
 CALLED_BY: dict[str, Rule] = {}
