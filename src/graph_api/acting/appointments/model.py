@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from graph_api.acting.actor import Actor
+from graph_api.acting.bylines import Author
 from graph_api.kernel.fields import kept
 from graph_api.people.model import PostalAddress
 
@@ -176,7 +176,7 @@ class Appointment:
     time_zone: str
     status: AppointmentStatus
     """As it is kept; `statuses.status_at` says where it stands at a moment."""
-    booked_by: Actor = kept(prefix="bookedBy", logged=False)
+    booked_by: Author = kept(prefix="bookedBy", logged=False)
     audience: RecordAudience = RecordAudience.SHARED
     buffer_before: int = 0
     buffer_after: int = 0
@@ -189,7 +189,9 @@ class Appointment:
     """Whether a portal account cancelled it later than the type's notice allows (A9)."""
     held_until: datetime | None = None
     """Only of a request: when it expires, unless staff confirm it (A4)."""
-    cancelled_by: Actor | None = kept(None, prefix="cancelledBy", logged=False)
+    cancelled_by: Author | None = kept(None, prefix="cancelledBy", logged=False)
+    cancelled_at: datetime | None = kept(None, logged=False)
+    """When it was cancelled or declined; when it was booked is `created_at`."""
     series_id: str | None = None
     booking_reason: str | None = kept(None, logged=False)
     cancel_reason: str | None = kept(None, logged=False)
