@@ -37,6 +37,16 @@ OF_ADMINS: dict[str, dict[str, Any]] = {
     "setMessaging": {"messagePrivacyAge": 16},
     "addPractitioner": {"displayName": "Ada Okafor"},
     "updatePractitioner": {"practitionerId": "one who was added before", "expectedVersion": 1, "title": "Psychologist"},
+    "addLocation": {"name": "Room 2", "address": {"lines": ["1 High Street"]}},
+    "updateLocation": {"locationId": "the household's", "expectedVersion": 1, "isExclusive": False},
+    "addAppointmentType": {
+        "name": "Long visit",
+        "publicName": "Visit",
+        "minutes": 50,
+        "practitionerIds": [],
+        "locationIds": [],
+    },
+    "updateAppointmentType": {"typeId": "the household's", "expectedVersion": 1, "minutes": 45},
 }
 """What staff may not do, with an input that is accepted."""
 AT_THE_PORTAL = {
@@ -78,17 +88,43 @@ SUBJECTS = {
     "retractMessage": ("client",),
     "addPractitioner": ("practice",),
     "updatePractitioner": ("practice",),
+    "addLocation": ("practice",),
+    "updateLocation": ("practice",),
+    "addAppointmentType": ("practice",),
+    "updateAppointmentType": ("practice",),
+    "setOpeningHours": ("practice",),
+    "addOpeningException": ("practice",),
+    "removeOpeningException": ("practice",),
+    "bookAppointment": ("client",),
+    "rescheduleAppointment": ("client",),
+    "cancelAppointment": ("client",),
+    "setAppointmentOutcome": ("client",),
+    "setAppointmentAudience": ("client",),
 }
 """Whose chains a mutation goes on with: what is checked here, so each mutation's are written out."""
 NAMED_OTHERWISE = {"inviteClient": "invitation.made"}
 """Events that are not called as their mutation."""
-DONE_AGAIN = ("addClient", "addNewContact", "inviteClient", "addPractitioner", "startThread", "sendMessage")
+DONE_AGAIN = (
+    "addClient",
+    "addNewContact",
+    "inviteClient",
+    "addPractitioner",
+    "startThread",
+    "sendMessage",
+    "addLocation",
+    "addAppointmentType",
+    "addOpeningException",
+)
 """What a second time does once more."""
+
+
+OF_REQUESTS = ("confirmAppointment", "declineAppointment")
+"""What needs a request of an account: tests/acting/test_booking.py."""
 
 
 def test_every_mutation_of_the_schema_is_in_the_table() -> None:
     assert OF_ADMINS.keys() == set(OF_THE_PRACTICE) - set(OF_STAFF)
-    assert set(ALL) == {*MUTATIONS, *OF_ADMINS, *AT_THE_PORTAL}
+    assert set(ALL) == {*MUTATIONS, *OF_ADMINS, *AT_THE_PORTAL, *OF_REQUESTS}
     assert SUBJECTS.keys() == {*MUTATIONS, *OF_ADMINS}
 
 
@@ -118,9 +154,12 @@ async def test_a_mutation_writes_its_events(installation: Installation, name: st
     if name in OF_ADMINS:
         api = installation.api(home.practice, ViewerRole.ADMIN, "admin-1")
         api.bookmark = home.api.bookmark
-    if "practitionerId" in values:
+    if name in OF_ADMINS and "practitionerId" in values:
         known_one = await api.done("addPractitioner", **OF_ADMINS["addPractitioner"])
         values = values | {"practitionerId": known_one["id"]}
+    if name in OF_ADMINS:
+        own = {"locationId": home.location["id"], "typeId": home.type["id"]}
+        values = {field: own.get(field, value) for field, value in values.items()}
     before = await _events(installation, home.practice.id)
     payload = await api.mutate(name, **values, idempotencyKey="once")
     assert payload["errors"] == []

@@ -73,6 +73,10 @@ async def test_a_key_with_another_input_is_refused(installation: Installation, h
         others["body"] = "Another"
     elif "through" in others:
         others["through"] = 2
+    elif "messageId" in others:
+        others["reason"] = "Another"
+    elif "exceptionId" in others:
+        others["exceptionId"] = "another"
     elif mutation == "inviteClient":
         others["clientId"] = home.other["id"]
     else:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.acting.cast import Cast, new_cast
+from tests.acting.clinic import ahead, new_clinic
 from tests.api import Installation
 from tests.contract.household import MUTATIONS, new_household
 
@@ -19,10 +20,13 @@ ORDER = {
     "settings/lock": 4,
     "audit/lock_practice": 4,
     "practitioners/lock": 5,
-    "threads/lock": 6,
-    "messages/notify": 7,
-    "outbox/add": 7,
-    "invitations/renew": 8,
+    "locations/lock": 6,
+    "types/lock": 6,
+    "threads/lock": 7,
+    "appointments/lock": 7,
+    "messages/notify": 8,
+    "outbox/add": 8,
+    "invitations/renew": 9,
 }
 """Statements that take locks, and where they stand in docs/access.md. Those of one place lock in the order of keys."""
 NOT_LOCKS = ("idempotency/store", "messages/mark_read")
@@ -87,6 +91,29 @@ async def test_x2_messages_lock_client_account_gate_thread_and_mail(cast: Cast, 
     locks.check()
     access = [] if who == "staff" else ["access/lock"]
     assert [name for name, _ in locks.taken] == ["people/lock", *access, "threads/lock", "messages/notify"]
+
+
+@pytest.mark.parametrize("who", ["anna", "staff"])
+async def test_x2_appointments_lock_client_account_gate_practitioner_location(
+    installation: Installation, who: str
+) -> None:
+    clinic, start = await new_clinic(installation), ahead()
+    access = [] if who == "staff" else ["access/lock"]
+    with Locks(installation) as locks:
+        booked = await clinic.book(who, start)
+    locks.check()
+    assert [name for name, _ in locks.taken] == ["people/lock", *access, "practitioners/lock"]
+    room = {"locationId": clinic.room, "practitionerId": clinic.lee}
+    with Locks(installation) as locks:
+        moved = await clinic.done("staff", "rescheduleAppointment", booked, startsAt=booked["startsAt"], **room)
+    locks.check()
+    places = ["practitioners/lock", "locations/lock", "appointments/lock"]
+    assert [name for name, _ in locks.taken] == ["people/lock", *places]
+    assert locks.taken[1][1]["ids"] == sorted([clinic.kim, clinic.lee])
+    with Locks(installation) as locks:
+        await clinic.done(who, "cancelAppointment", moved)
+    locks.check()
+    assert [name for name, _ in locks.taken] == ["people/lock", *access, *places]
 
 
 async def test_x2_another_order_is_found(installation: Installation) -> None:

@@ -41,6 +41,7 @@ show(
     IDEMPOTENCY_KEY_REUSED="IdempotencyKeyReused",
     ALREADY_IN_NETWORK="AlreadyInNetwork",
     CONTACT_ALREADY_EXISTS="ContactAlreadyExists",
+    TIME_TAKEN="TimeTaken",
 )
 show(
     WarningCode,
@@ -59,4 +60,8 @@ show(
     ACCESS_LOST="These people lose access because of the change",
     LEFT_OPEN="The change ends something that was open, or leaves it open for you to review",
     AUDIENCE="These people can read what you write",
+    OUTSIDE_OPENINGS="The practitioner is not open there at that time",
+    IN_PAST="The time has passed",
+    CLIENT_BUSY="The client has another appointment at that time",
+    LATE="The appointment was cancelled later than the practice asks for",
 )

@@ -1,3 +1,25 @@
+// appointments/of_client (appointments/of_client.cypher)
+// purpose: a page of a client's appointments that a reader sees (A10), by their start
+MATCH (a:Appointment)
+WHERE a.clientKey > $above AND a.clientKey < $below AND a.practice IN [$practice]
+  AND a.audience IN $audiences
+  AND ($statuses IS NULL
+    OR CASE WHEN a.status = 'REQUESTED' AND a.heldUntil <= $now THEN 'EXPIRED' ELSE a.status END IN $statuses)
+RETURN [k IN $appointment | a[k]] AS appointment
+ORDER BY a.clientKey
+LIMIT $size
+
+// appointments/of_client_backward (appointments/of_client.cypher)
+// purpose: a page of a client's appointments that a reader sees (A10), by their start, from the end
+MATCH (a:Appointment)
+WHERE a.clientKey > $above AND a.clientKey < $below AND a.practice IN [$practice]
+  AND a.audience IN $audiences
+  AND ($statuses IS NULL
+    OR CASE WHEN a.status = 'REQUESTED' AND a.heldUntil <= $now THEN 'EXPIRED' ELSE a.status END IN $statuses)
+RETURN [k IN $appointment | a[k]] AS appointment
+ORDER BY a.clientKey DESC
+LIMIT $size
+
 // audit/append (audit/append.cypher)
 // purpose: events at the ends of people's chains; the constraint refuses a second one with a number
 UNWIND $rows AS row
@@ -439,6 +461,70 @@ WITH p,
     ELSE head([(p)<-[r:HAS_CONTACT]-(c:Person) WHERE c.id = $clientId AND r.practice = $practice | [[k IN $contact | r[k]], [k IN $client | c[k]]]])
   END AS edge
 RETURN collect([[k IN $person | p[k]], clientCount, edge[0], edge[1]]) AS rows
+
+// threads/inbox (threads/inbox.cypher)
+// purpose: a page of the practice's threads of one status, newest message first
+MATCH (t:Thread)
+WHERE t.inboxKey > $above AND t.inboxKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.inboxKey
+LIMIT $size
+
+// threads/assigned (threads/inbox.cypher)
+// purpose: a page of the practice's threads of one practitioner and status, newest message first
+MATCH (t:Thread)
+WHERE t.assignedKey > $above AND t.assignedKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.assignedKey
+LIMIT $size
+
+// threads/inbox_backward (threads/inbox.cypher)
+// purpose: a page of the practice's threads of one status, newest message first, from the end
+MATCH (t:Thread)
+WHERE t.inboxKey > $above AND t.inboxKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.inboxKey DESC
+LIMIT $size
+
+// threads/assigned_backward (threads/inbox.cypher)
+// purpose: a page of the practice's threads of one practitioner and status, newest message first, from the end
+MATCH (t:Thread)
+WHERE t.assignedKey > $above AND t.assignedKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.assignedKey DESC
+LIMIT $size
+
+// threads/of_client (threads/of_client.cypher)
+// purpose: a page of a client's threads that a viewpoint sees (M2, M4, M6), newest message first
+MATCH (t:Thread)
+WHERE t.clientKey > $above AND t.clientKey < $below AND t.practice IN [$practice]
+  AND CASE $seat
+    WHEN 'STAFF' THEN true
+    WHEN 'CLIENT' THEN t.clientFrom <= t.lastAt
+    ELSE CASE WHEN t.withPersonId = $personId THEN t.withFrom ELSE t.othersFrom END <= t.lastAt
+      AND $messagesFrom <= t.lastAt
+  END
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.clientKey
+LIMIT $size
+
+// threads/of_client_backward (threads/of_client.cypher)
+// purpose: a page of a client's threads that a viewpoint sees (M2, M4, M6), newest message first, from the end
+MATCH (t:Thread)
+WHERE t.clientKey > $above AND t.clientKey < $below AND t.practice IN [$practice]
+  AND CASE $seat
+    WHEN 'STAFF' THEN true
+    WHEN 'CLIENT' THEN t.clientFrom <= t.lastAt
+    ELSE CASE WHEN t.withPersonId = $personId THEN t.withFrom ELSE t.othersFrom END <= t.lastAt
+      AND $messagesFrom <= t.lastAt
+  END
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.clientKey DESC
+LIMIT $size
 
 // people/clients (people/clients.arcadedb.cypher)
 // purpose: a page of clients in their order, forwards

@@ -92,6 +92,11 @@ class Location:
     is_active: bool = True
     version: int = kept(1, logged=False)
 
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
+
     def zone(self, practice_zone: ZoneInfo) -> ZoneInfo:
         """Its own time zone, else the practice's (A3)."""
         return practice_zone if self.time_zone is None else ZoneInfo(self.time_zone)
@@ -124,6 +129,11 @@ class AppointmentType:
     """Both in minor units of the practice's currency."""
     is_active: bool = True
     version: int = kept(1, logged=False)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,11 @@ class OpeningException:
     location_id: str | None = None
     """Where it is open. A closing without one is of every location."""
     note: str | None = kept(None, logged=False)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,3 +216,8 @@ class Appointment:
     """It is the SEQUENCE of iCalendar, too (A8)."""
     created_at: datetime | None = kept(None, logged=False)
     updated_at: datetime | None = kept(None, logged=False)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """The client."""
+        return (self.client_id,)
