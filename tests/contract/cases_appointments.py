@@ -8,7 +8,6 @@ from graph_api.acting.appointments.claims import keys_of
 from graph_api.acting.appointments.graph.hours import hours_params
 from graph_api.acting.appointments.graph.reads import NAMED
 from graph_api.acting.appointments.graph.rows import (
-    AHEAD,
     after_scope,
     ahead_bounds,
     appointment_row,
@@ -191,7 +190,9 @@ def appointment_cases(sample: "Sample") -> dict[str, Row]:
     keys = sorted(keys_of(practice, first))
     days, calendars = [first.starts_at.date()], [one.practitioner_id for one in known]
     fresh = appointment_row(practice, first) | {"id": "appointment_new"}
-    ahead = {"subject": "staff-1", "statuses": AHEAD, "size": 16} | ahead_bounds(practice, first.client_id, now)
+    ahead = {"subject": "staff-1", "status": "REQUESTED", "now": stamp(now), "size": 16} | ahead_bounds(
+        practice, first.client_id, now
+    )
     return {
         "appointments/by_ids": {"ids": ids} | whole,
         "appointments/lock": {"ids": ids, "stamp": "x"} | whole,

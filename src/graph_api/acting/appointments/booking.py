@@ -39,7 +39,8 @@ from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request
 from graph_api.network.terms import age_on
 
-COUNTED = MAX_REQUESTS + MAX_BOOKINGS + 1
+COUNTED = max(MAX_REQUESTS, MAX_BOOKINGS) + 1
+"""One that is moved may be among them."""
 
 
 class BookingService:
@@ -183,7 +184,10 @@ class BookingService:
         """
         if not self._is_portal:
             return
-        refuse_too_many(kind, await tx[AppointmentWrites].ahead(asked.client_id, author.subject, now, COUNTED), now)
+        is_request = kind.portal is PortalBooking.REQUEST
+        status = AppointmentStatus.REQUESTED if is_request else AppointmentStatus.BOOKED
+        own = await tx[AppointmentWrites].ahead(asked.client_id, author.subject, status, now, COUNTED)
+        refuse_too_many(kind, own, now)
         if asked.audience is RecordAudience.CLIENT_ONLY:
             born = None if client is None else client.birth_date
             age = None if born is None else age_on(born, tx.today)

@@ -152,7 +152,7 @@ class MovingService:
             return replace(after, status=to, held_until=None)
         if not self._is_portal or before.status is not _BOOKED or kind.portal is not PortalBooking.REQUEST:
             return after
-        own = await tx[AppointmentWrites].ahead(before.client_id, found.author.subject, now, COUNTED)
+        own = await tx[AppointmentWrites].ahead(before.client_id, found.author.subject, _REQUESTED, now, COUNTED)
         refuse_too_many(kind, [one for one in own if one.id != before.id], now)
         return replace(after, status=_REQUESTED, held_until=held_until(now, after.starts_at))
 

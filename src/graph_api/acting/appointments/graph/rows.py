@@ -16,7 +16,6 @@ from graph_api.practitioners.graph import PRACTITIONER
 CLIENT = Codec(ClientBrief)
 HOLDING = ["REQUESTED", "BOOKED", "ARRIVED", "COMPLETED", "NO_SHOW"]
 """Statuses, as they are kept, of what may hold its time; of requests the clock decides (A4)."""
-AHEAD = ["REQUESTED", "BOOKED"]
 
 
 def place_of(appointment: Appointment) -> str:

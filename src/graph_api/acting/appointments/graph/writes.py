@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from graph_api.acting.appointments.graph.rows import (
-    AHEAD,
     ahead_bounds,
     appointment_changes,
     appointment_of,
@@ -15,9 +14,10 @@ from graph_api.acting.appointments.graph.rows import (
     taken_of,
     taken_params,
 )
-from graph_api.acting.appointments.model import Appointment
+from graph_api.acting.appointments.model import Appointment, AppointmentStatus
 from graph_api.acting.appointments.offering import Offered
 from graph_api.acting.appointments.records import APPOINTMENT
+from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
 
 DEFAULT_PRIVACY_AGE = 13
@@ -75,13 +75,16 @@ class AppointmentWrites(Writes):
         params = taken_params(self._practice, days, client_id=client_id)
         return taken_of(await self._tx.run("appointments/taken", **params))
 
-    async def ahead(self, client_id: str, subject: str, now: datetime, most: int) -> list[Appointment]:
-        """What an account has booked for the client and is to come, as far as it matters."""
+    async def ahead(
+        self, client_id: str, subject: str, status: AppointmentStatus, now: datetime, most: int
+    ) -> list[Appointment]:
+        """What an account has requested, or booked, for the client and is to come, as far as it matters."""
         rows = await self._tx.run(
             "appointments/ahead",
             practice=self._practice,
             subject=subject,
-            statuses=AHEAD,
+            status=status.value,
+            now=stamp(now),
             size=most,
             appointment=list(APPOINTMENT.names),
             **ahead_bounds(self._practice, client_id, now),
