@@ -14,7 +14,7 @@ from graph_api.acting.messages.model import Message, MessageAudience, Thread, Th
 from graph_api.acting.messages.texts import Texts
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import Row
-from graph_api.kernel.caller import Practice
+from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 
 BATCH = 1_000
@@ -81,7 +81,7 @@ class Talks:
 
     def _talk(self, client: str, length: int) -> tuple[Row, list[Row]]:
         """A thread of the client and the practice, who take turns."""
-        thread_id, author = new_id("thread"), Author(f"account of {client}", "portal", client)
+        thread_id, author = new_id("thread"), Author(f"account of {client}", ViewerRole.PORTAL, client)
         self.long_thread = self.long_thread or thread_id
         first = self._begun + self._made.messages * APART
         data_key, wrapped, master = self._texts.new_key()
@@ -109,7 +109,7 @@ class Talks:
         return thread_row(self._practice.id, thread) | named, [one | named for one in messages]
 
     def _message(self, thread: Thread, key: DataKey, author: Author, number: int) -> Row:
-        by = author if number % 2 else Author("staff-1", "staff")
+        by = author if number % 2 else Author("staff-1", ViewerRole.STAFF)
         body = self._texts.sealed_body(key, thread.id, number, by.subject, f"{number}: {BODY}")
         sent_at = thread.created_at + (number - 1) * APART
         return message_row(Message(new_id("message"), thread.id, number, sent_at, by, body))

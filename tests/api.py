@@ -40,7 +40,11 @@ ERRORS = f"""errors {{ __typename code message path
         appointmentReminders startsOn endsOn note authority {{ kind documentReference endsOn }} }} }} }} }}
   warnings {{ code message path persons {{ id displayName }} }}"""
 SHOWN = {"person": PERSON, "client": CLIENT, "contact": CONTACT, "practice": PRACTICE, "practitioner": PRACTITIONER}
-SHOWN |= {"thread": THREAD, "message": MESSAGE}
+LOCATION = "id name timeZone isExclusive version"
+TYPE = "id name publicName minutes version"
+APPOINTMENT = "id appointmentVersion: version appointmentStatus: status startsAt appointmentAudience: audience"
+SHOWN |= {"thread": THREAD, "message": MESSAGE, "location": LOCATION, "type": TYPE}
+SHOWN |= {"appointment": APPOINTMENT, "series": APPOINTMENT}
 BESIDES = {"setDeceased": "deceasedOn", "recordAdultConsent": "adultConsentAt"}
 
 
@@ -57,7 +61,8 @@ ENTITY = {name: _selected(name) for name in OF_THE_PRACTICE}
 
 def changed(payload: dict[str, Any]) -> dict[str, Any] | None:
     """A payload's entity, whatever it is called."""
-    names = ("contact", "person", "client", "practice", "practitioner", "thread", "message")
+    of_acting = ("thread", "message", "location", "type", "appointment")
+    names = ("contact", "person", "client", "practice", "practitioner", *of_acting)
     found = [payload[name] for name in names if payload.get(name) is not None]
     return found[0] if found else None
 
@@ -120,14 +125,14 @@ class Api:
         data: dict[str, Any] = answer["data"]
         return data
 
-    async def mutate(self, name: str, **values: Any) -> dict[str, Any]:
+    async def mutate(self, name: str, /, **values: Any) -> dict[str, Any]:
         """A mutation's payload: entity, errors, warnings. `values` are the input's fields."""
         type_name = name[0].upper() + name[1:] + "Input"
         document = f"mutation ($input: {type_name}!) {{ {name}(input: $input) {{ {ENTITY[name]} {ERRORS} }} }}"
         payload: dict[str, Any] = (await self.query(document, input=values))[name]
         return payload
 
-    async def done(self, name: str, **values: Any) -> dict[str, Any]:
+    async def done(self, name: str, /, **values: Any) -> dict[str, Any]:
         """The entity of a mutation that must succeed."""
         payload = await self.mutate(name, **values)
         assert payload["errors"] == [], payload["errors"]
@@ -135,7 +140,7 @@ class Api:
         assert entity is not None
         return entity
 
-    async def refused(self, name: str, **values: Any) -> dict[str, Any]:
+    async def refused(self, name: str, /, **values: Any) -> dict[str, Any]:
         """The one error of a mutation that must be refused."""
         payload = await self.mutate(name, **values)
         assert changed(payload) is None

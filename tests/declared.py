@@ -89,6 +89,7 @@ def literal(kind: GraphQLInputType) -> str:
             needed = fields[:1]
         return "{" + ", ".join(f"{name}: {literal(field.type)}" for name, field in needed) + "}"
     texts = {"Int": "18", "Boolean": "true", "Date": '"2020-01-01"', "DateTime": '"2020-01-01T00:00:00Z"'}
+    texts["LocalTime"] = '"09:00"'
     return texts.get(kind.name, '"nobody"')
 
 

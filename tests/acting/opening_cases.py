@@ -1,7 +1,7 @@
 """The tables of cases in data/openings.yaml, read: what can be booked, and when the appointments of a series are."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from graph_api.acting.actor import Actor
 from graph_api.acting.appointments import deadlines
 from graph_api.acting.appointments.claims import booked_of, claimed_in
 from graph_api.acting.appointments.model import (
@@ -22,13 +21,14 @@ from graph_api.acting.appointments.model import (
 )
 from graph_api.acting.appointments.openings import Bounds, Busy
 from graph_api.acting.appointments.windows import Hours
+from graph_api.acting.bylines import Author
 from graph_api.kernel.caller import ViewerRole
 
 TABLE = Path(__file__).parent / "data" / "openings.yaml"
 PRACTITIONER, CLIENT = "kim", "ben"
 LONG_AGO = date(2020, 1, 6)
 """A Monday, since when rules count that say nothing else."""
-STAFF = Actor("staff|1", ViewerRole.STAFF, datetime(2026, 1, 1, tzinfo=UTC))
+STAFF = Author("staff|1", ViewerRole.STAFF)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from graph_api.acting.actor import Actor
 from graph_api.acting.appointments.fields import (
     MAX_OFFERING,
     AppointmentTypeFields,
@@ -32,14 +31,16 @@ from graph_api.acting.appointments.records import (
     OPENING_EXCEPTION,
     OPENING_RULE,
 )
+from graph_api.acting.bylines import Author
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.fields import Codec, logged_fields
+from graph_api.network.relationships import Relationship
 from graph_api.people.model import PostalAddress
 from tests.acting.opening_cases import kind
 from tests.acting.refusals import noted
 
 DAY, MOMENT = date(2026, 2, 3), datetime(2026, 2, 3, 14, tzinfo=UTC)
-ACTOR = Actor("portal|1", ViewerRole.PORTAL, MOMENT, "person_1", "contact_1", 3)
+ACTOR = Author("portal|1", ViewerRole.PORTAL, "person_1", "contact_1", 3, Relationship.PARENT)
 ADDRESS = PostalAddress(("1 High Street",), "Leeds", "Yorkshire", "LS1", "GB")
 SAMPLES: list[tuple[Codec[Any], Any]] = [
     (LOCATION, Location("location_1", "Room 1", True, ADDRESS, "https://example.org", "Asia/Kathmandu", True, True, 2)),
@@ -90,6 +91,7 @@ SAMPLES: list[tuple[Codec[Any], Any]] = [
             is_late=True,
             held_until=MOMENT,
             cancelled_by=replace(ACTOR, subject="staff|1"),
+            cancelled_at=MOMENT,
             series_id="series_1",
             booking_reason="a",
             cancel_reason="b",
@@ -120,7 +122,7 @@ def test_hours_are_kept_as_the_contract_shows_them() -> None:
 def test_a_closed_day_and_a_plain_appointment_are_read_back() -> None:
     closed = OpeningException("exception_1", "p", DAY, False)
     assert OPENING_EXCEPTION.read(OPENING_EXCEPTION.row(closed)) == closed
-    actor = Actor("staff|1", ViewerRole.STAFF, MOMENT)
+    actor = Author("staff|1", ViewerRole.STAFF)
     plain = Appointment("a", "c", "p", "t", "l", MOMENT, MOMENT, "", "UTC", AppointmentStatus.BOOKED, actor)
     assert APPOINTMENT.read(APPOINTMENT.row(plain)) == plain
 

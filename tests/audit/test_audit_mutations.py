@@ -25,7 +25,7 @@ from graph_api.portal.graph.codes import CodeWrites
 from tests.accounts import account_of
 from tests.api import Api, Installation
 from tests.contract.auditing import AuditOf
-from tests.contract.household import MUTATIONS, OF_THREADS, Household, new_household
+from tests.contract.household import MUTATIONS, OF_THE_WHOLE, Household, new_household
 from tests.declared import ALL, OF_STAFF, OF_THE_PRACTICE
 from tests.letters import Mail, mail_of
 from tests.portal_users import PortalUser, portal_user
@@ -37,6 +37,16 @@ OF_ADMINS: dict[str, dict[str, Any]] = {
     "setMessaging": {"messagePrivacyAge": 16},
     "addPractitioner": {"displayName": "Ada Okafor"},
     "updatePractitioner": {"practitionerId": "one who was added before", "expectedVersion": 1, "title": "Psychologist"},
+    "addLocation": {"name": "Room 2", "address": {"lines": ["1 High Street"]}},
+    "updateLocation": {"locationId": "the household's", "expectedVersion": 1, "isExclusive": False},
+    "addAppointmentType": {
+        "name": "Long visit",
+        "publicName": "Visit",
+        "minutes": 50,
+        "practitionerIds": [],
+        "locationIds": [],
+    },
+    "updateAppointmentType": {"typeId": "the household's", "expectedVersion": 1, "minutes": 45},
 }
 """What staff may not do, with an input that is accepted."""
 AT_THE_PORTAL = {
@@ -78,17 +88,43 @@ SUBJECTS = {
     "retractMessage": ("client",),
     "addPractitioner": ("practice",),
     "updatePractitioner": ("practice",),
+    "addLocation": ("practice",),
+    "updateLocation": ("practice",),
+    "addAppointmentType": ("practice",),
+    "updateAppointmentType": ("practice",),
+    "setOpeningHours": ("practice",),
+    "addOpeningException": ("practice",),
+    "removeOpeningException": ("practice",),
+    "bookAppointment": ("client",),
+    "rescheduleAppointment": ("client",),
+    "cancelAppointment": ("client",),
+    "setAppointmentOutcome": ("client",),
+    "setAppointmentAudience": ("client",),
 }
 """Whose chains a mutation goes on with: what is checked here, so each mutation's are written out."""
 NAMED_OTHERWISE = {"inviteClient": "invitation.made"}
 """Events that are not called as their mutation."""
-DONE_AGAIN = ("addClient", "addNewContact", "inviteClient", "addPractitioner", "startThread", "sendMessage")
+DONE_AGAIN = (
+    "addClient",
+    "addNewContact",
+    "inviteClient",
+    "addPractitioner",
+    "startThread",
+    "sendMessage",
+    "addLocation",
+    "addAppointmentType",
+    "addOpeningException",
+)
 """What a second time does once more."""
+
+
+OF_REQUESTS = ("confirmAppointment", "declineAppointment")
+"""What needs a request of an account: tests/acting/test_booking.py."""
 
 
 def test_every_mutation_of_the_schema_is_in_the_table() -> None:
     assert OF_ADMINS.keys() == set(OF_THE_PRACTICE) - set(OF_STAFF)
-    assert set(ALL) == {*MUTATIONS, *OF_ADMINS, *AT_THE_PORTAL}
+    assert set(ALL) == {*MUTATIONS, *OF_ADMINS, *AT_THE_PORTAL, *OF_REQUESTS}
     assert SUBJECTS.keys() == {*MUTATIONS, *OF_ADMINS}
 
 
@@ -112,15 +148,18 @@ def _named(home: Household, subject: str, known: set[str]) -> str:
 
 @pytest.mark.parametrize("name", [*MUTATIONS, *OF_ADMINS])
 async def test_a_mutation_writes_its_events(installation: Installation, name: str) -> None:
-    home = await new_household(installation, threads=name in OF_THREADS)
+    home = await new_household(installation, whole=name in OF_THE_WHOLE or name in OF_ADMINS)
     api = home.api
     values = {**home.inputs(), **OF_ADMINS}[name]
     if name in OF_ADMINS:
         api = installation.api(home.practice, ViewerRole.ADMIN, "admin-1")
         api.bookmark = home.api.bookmark
-    if name == "updatePractitioner":
+    if name in OF_ADMINS and "practitionerId" in values:
         known_one = await api.done("addPractitioner", **OF_ADMINS["addPractitioner"])
         values = values | {"practitionerId": known_one["id"]}
+    if name in OF_ADMINS:
+        own = {"locationId": home.location["id"], "typeId": home.type["id"]}
+        values = {field: own.get(field, value) for field, value in values.items()}
     before = await _events(installation, home.practice.id)
     payload = await api.mutate(name, **values, idempotencyKey="once")
     assert payload["errors"] == []

@@ -21,7 +21,7 @@ from graph_api.acting.messages.graph.rows import (
 )
 from graph_api.acting.messages.model import Message, MessageAudience, Thread, ThreadStatus
 from graph_api.engine.session import Row
-from graph_api.kernel.caller import Practice
+from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.rows import stamp
 from graph_api.mail.graph import mail_key, mail_row
@@ -91,8 +91,8 @@ def _messages_of(person: Person, now: datetime) -> tuple[Message, Message]:
     thread, account = _thread_id(person), f"account_{person.id.removeprefix('person_')}"
     number = person.id.removeprefix("person_")
     return (
-        Message(f"message_0{number[1:]}", thread, 1, now, Author("staff-1", "staff"), "x" * 80),
-        Message(f"message_1{number[1:]}", thread, 2, now, Author(account, "portal", person.id), "x" * 80),
+        Message(f"message_0{number[1:]}", thread, 1, now, Author("staff-1", ViewerRole.STAFF), "x" * 80),
+        Message(f"message_1{number[1:]}", thread, 2, now, Author(account, ViewerRole.PORTAL, person.id), "x" * 80),
     )
 
 

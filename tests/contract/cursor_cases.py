@@ -9,6 +9,7 @@ from graph_api.bootstrap import Services, make_auditor
 from graph_api.graphql.build import build_schema
 from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
+from graph_api.kernel.rows import stamp
 from graph_api.keys import installation_secret
 from graph_api.message_keys import message_texts
 from tests.accounts import give_account
@@ -288,8 +289,110 @@ async def acting_history(api: Api, installation: Installation) -> Case:
     return Case(api.query, query.replace("INFO", INFO), lambda node: str(node["at"]), act, act, {"id": client["id"]})
 
 
+async def _bookable(api: Api, installation: Installation) -> dict[str, Any]:
+    """A client, and with whom, where and what can be booked for them."""
+    admin = installation.api(api.practice, ViewerRole.ADMIN, "admin-1")
+    client = await api.client()
+    practitioner = await admin.done("addPractitioner", displayName="Kim Lee")
+    location = await admin.done("addLocation", name="Room 1", timeZone="UTC")
+    ids = {"practitionerIds": [practitioner["id"]], "locationIds": [location["id"]]}
+    kind = await admin.done("addAppointmentType", name="Visit", publicName="Visit", minutes=30, gridMinutes=30, **ids)
+    return {
+        "clientId": client["id"],
+        "typeId": kind["id"],
+        "practitionerId": practitioner["id"],
+        "locationId": location["id"],
+    }
+
+
+def _at(hour: int) -> str:
+    """A time of a day to come."""
+    day = datetime.now(UTC) + timedelta(days=5)
+    return day.replace(hour=hour, minute=0, second=0, microsecond=0).isoformat()
+
+
+async def _appointments(api: Api, installation: Installation) -> tuple[dict[str, Any], Moving, Moving]:
+    """Appointments of a day, and what moves one of them to its end, or to its start."""
+    place = await _bookable(api, installation)
+    for hour in range(8, 8 + len(NAMES)):
+        await api.done("bookAppointment", **place, startsAt=_at(hour))
+
+    def moving(hour: int) -> Moving:
+        async def move(appointment_id: str) -> None:
+            query = "query ($id: ID!) { node(id: $id) { ... on Appointment { version } } }"
+            version = (await api.query(query, id=appointment_id))["node"]["version"]
+            values = {"appointmentId": appointment_id, "expectedVersion": version, "startsAt": _at(hour)}
+            await api.done("rescheduleAppointment", **values, overbook=True)
+
+        return move
+
+    return place, moving(20), moving(2)
+
+
+async def appointments(api: Api, installation: Installation) -> Case:
+    """Person.appointments: by their start."""
+    place, later, sooner = await _appointments(api, installation)
+    query = """query ($id: ID!, $from: DateTime, $to: DateTime) { person(id: $id) {
+      list: appointments(from: $from, to: $to, PAGE) { nodes { id } INFO } } }"""
+    times = {"from": _at(0), "to": _at(23)}
+    return Case(api.query, query.replace("INFO", INFO), _id, later, sooner, {"id": place["clientId"], **times})
+
+
+async def agenda(api: Api, installation: Installation) -> Case:
+    """Query.agenda: by their start."""
+    _, later, sooner = await _appointments(api, installation)
+    query = f"query ($d: Date!) {{ agenda(from: $d, PAGE) {{ nodes {{ id }} {INFO} }} }}"
+    return Case(api.query, query, _id, later, sooner, {"d": _at(0)[:10]})
+
+
+async def appointment_requests(api: Api, installation: Installation) -> Case:
+    """Query.appointmentRequests: the one that expires first first. Accounts make them, so here the graph is changed."""
+    place = await _bookable(api, installation)
+    for hour in range(8, 8 + len(NAMES)):
+        await api.done("bookAppointment", **place, startsAt=_at(hour))
+    asked = """MATCH (a:Appointment) WHERE a.practice = $practice AND a.clientId = $client
+      SET a.status = 'REQUESTED', a.heldUntil = a.startsAt,
+        a.requestKey = $practice + '|' + a.startsAt + '|' + a.id"""
+    moved = """MATCH (a:Appointment) WHERE a.practice = $practice AND a.id = $id
+      SET a.heldUntil = $at, a.requestKey = $practice + '|' + $at + '|' + a.id"""
+
+    async def run(text: str, **values: Any) -> None:
+        async with installation.database.session(write=True) as session:
+            await (await session.run(text, practice=api.practice.id, **values)).consume()
+
+    def to(hour: int) -> Moving:
+        async def move(appointment_id: str) -> None:
+            await run(moved, id=appointment_id, at=stamp(datetime.fromisoformat(_at(hour))))
+
+        return move
+
+    await run(asked, client=place["clientId"])
+    query = f"{{ appointmentRequests(PAGE) {{ nodes {{ id }} {INFO} }} }}"
+    return Case(api.query, query, _id, to(20), to(2))
+
+
+async def openings(api: Api, installation: Installation) -> Case:
+    """Query.openings: what is booked is open no more."""
+    place = await _bookable(api, installation)
+    day = _at(0)[:10]
+    open_then = {"day": day, "isOpen": True, "from": "08:00", "to": "12:00", "locationId": place["locationId"]}
+    await api.done("addOpeningException", practitionerId=place["practitionerId"], **open_then)
+
+    async def book(starts_at: str) -> None:
+        await api.done("bookAppointment", **place, startsAt=starts_at)
+
+    query = f"""query ($c: ID!, $t: ID!, $d: Date!) {{
+      openings(clientId: $c, typeId: $t, from: $d, PAGE) {{ nodes {{ startsAt }} {INFO} }} }}"""
+    variables = {"c": place["clientId"], "t": place["typeId"], "d": day}
+    return Case(api.query, query, lambda node: str(node["startsAt"]), book, book, variables)
+
+
 CASES: Mapping[tuple[str, str], Callable[[Api, Installation], Awaitable[Case]]] = {
     ("Contact", "history"): history,
+    ("Person", "appointments"): appointments,
+    ("Query", "agenda"): agenda,
+    ("Query", "appointmentRequests"): appointment_requests,
+    ("Query", "openings"): openings,
     ("MessageThread", "messages"): messages,
     ("Person", "actingHistory"): acting_history,
     ("Person", "messageThreads"): message_threads,

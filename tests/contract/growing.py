@@ -27,6 +27,14 @@ from graph_api.portal.graph.accounts import account_row
 from graph_api.portal.graph.invitations import invitation_key, invitation_row, token_key
 from graph_api.portal.invitation_model import INVITATION_LASTS, Invitation
 from graph_api.portal.model import Account
+from tests.contract.cases_appointments import (
+    APPOINTMENTS,
+    SETTINGS,
+    TIMES,
+    appointment_rows,
+    setting_rows,
+    time_rows,
+)
 from tests.contract.cases_audit import event_rows
 from tests.contract.cases_messages import MESSAGES, READ, THREADS, message_rows, thread_rows
 from tests.contract.cases_practitioners import PRACTITIONERS, practitioner_rows
@@ -180,6 +188,9 @@ async def add(database: Database, practice: Practice, part: Part, now: datetime)
         await GraphSession(database).write(partial(_append, practice, rows))
     await _run(database, INVITATIONS, [_invitation_row(practice, contact, now) for contact in part.contacts[::MARKED]])
     await _run(database, PRACTITIONERS, practitioner_rows(practice, part.marked, now))
+    await _run(database, SETTINGS, setting_rows(practice, part.marked, now))
+    await _run(database, APPOINTMENTS, appointment_rows(practice, part.marked, now))
+    await _run(database, TIMES, time_rows(practice, part.marked, now))
     await _run(database, VERDICTS, [{"id": p.id, "other": q.id, "at": stamp(now)} for p, q in verdicts])
 
 

@@ -1,6 +1,7 @@
 """A practice with a family in it, and for each mutation an input that is accepted there."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +31,12 @@ class Household:
     thread: dict[str, Any]
     message: dict[str, Any]
     """The thread's second; `api` wrote both."""
+    location: dict[str, Any]
+    type: dict[str, Any]
+    appointment: dict[str, Any]
+    """The client's, an hour ago."""
+    exception: dict[str, Any]
+    """To the practitioner's hours."""
 
     @property
     def person(self) -> str:
@@ -75,11 +82,44 @@ class Household:
             },
             "retractMessage": {"messageId": self.message["id"]},
             "setThreadStatus": {"threadId": self.thread["id"], "expectedVersion": 1, "status": "DONE"},
+            **self._appointments(),
             "recordAdultConsent": {"contactId": self.guardian["id"], "expectedVersion": 1},
         }
 
+    def _appointments(self) -> dict[str, Input]:
+        practitioner, location = self.practitioner["id"], self.location["id"]
+        appointment: Input = {"appointmentId": self.appointment["id"], "expectedVersion": 1}
+        rule = {"weekday": "MONDAY", "from": "09:00", "to": "12:00", "startsOn": "2026-01-05"}
+        return {
+            "setOpeningHours": {
+                "practitionerId": practitioner,
+                "expectedVersion": 1,
+                "rules": [rule | {"locationId": location}],
+            },
+            "addOpeningException": {"practitionerId": practitioner, "day": "2026-12-24", "isOpen": False},
+            "removeOpeningException": {"exceptionId": self.exception["id"]},
+            "bookAppointment": {
+                "clientId": self.client["id"],
+                "typeId": self.type["id"],
+                "practitionerId": practitioner,
+                "locationId": location,
+                "startsAt": on_the_hour(days=2),
+            },
+            "rescheduleAppointment": appointment | {"startsAt": on_the_hour(days=3)},
+            "cancelAppointment": dict(appointment),
+            "setAppointmentOutcome": appointment | {"outcome": "COMPLETED"},
+            "setAppointmentAudience": appointment | {"audience": "CLIENT_ONLY"},
+        }
+
+
+def on_the_hour(**since: int) -> str:
+    """A moment that can be booked, that far from now."""
+    return (datetime.now(UTC) + timedelta(**since)).replace(minute=0, second=0, microsecond=0).isoformat()
+
 
 OTHERWISE = {
+    "confirmAppointment": "needs a request of an account: tests/acting/test_booking.py",
+    "declineAppointment": "needs a request of an account: tests/acting/test_booking.py",
     "resendInvitation": "needs an invitation that is open: tests/portal/test_invitations.py",
     "revokeInvitation": "needs an invitation that is open: tests/portal/test_invitations.py",
     "disableAccount": "needs an account: tests/portal/test_account_changes.py",
@@ -93,18 +133,19 @@ TERMS_AT = {name: place for name in MUTATIONS for place in place_of_terms(name)}
 """Where a mutation takes an edge's terms; None: in the input itself."""
 
 
-OF_THREADS = frozenset(name for name in MUTATIONS if {"threadId", "messageId"} & input_of(name).keys())
-"""Those that need a conversation that is there."""
+_OF_MORE = {"threadId", "messageId", "practitionerId", "locationId", "typeId", "appointmentId", "exceptionId"}
+OF_THE_WHOLE = frozenset(name for name in MUTATIONS if _OF_MORE & input_of(name).keys())
+"""Those that need a conversation, an appointment or what can be booked."""
 NOT_MADE = {"id": "nothing"}
 
 
-def needs_threads(request: pytest.FixtureRequest) -> bool:
+def needs_whole(request: pytest.FixtureRequest) -> bool:
     """Whether the test that asks is about such a mutation."""
-    return request.node.callspec.params.get("mutation") in OF_THREADS
+    return request.node.callspec.params.get("mutation") in OF_THE_WHOLE
 
 
-async def new_household(installation: Installation, *, threads: bool = False) -> Household:
-    """A household in a fresh practice; a conversation and whoever is to answer it are made for those who need them."""
+async def new_household(installation: Installation, *, whole: bool = False) -> Household:
+    """A household in a fresh practice; with conversations and appointments for those who need the whole of it."""
     practice = await installation.practice()
     api = installation.api(practice)
     client, other, twin = await api.client("Ana"), await api.client("Bea"), await api.client("Alba")
@@ -117,10 +158,32 @@ async def new_household(installation: Installation, *, threads: bool = False) ->
         relationship="GUARDIAN",
         portalAccess=True,
     )
-    if not threads:
-        return Household(api, practice, client, other, contact, sibling, guardian, NOT_MADE, NOT_MADE, NOT_MADE)
+    if not whole:
+        return Household(api, practice, client, other, contact, sibling, guardian, *[NOT_MADE] * 7)
     admin = installation.api(practice, ViewerRole.ADMIN, "admin-1")
     practitioner = await admin.done("addPractitioner", displayName="Ada Okafor")
     thread = await api.done("startThread", clientId=client["id"], subject="Visit", body="Hello.", audience="SHARED")
     message = await api.done("sendMessage", threadId=thread["id"], body="How are you?")
-    return Household(api, practice, client, other, contact, sibling, guardian, practitioner, thread, message)
+    location = await admin.done("addLocation", name="Room 1", isExclusive=True)
+    offering = {"practitionerIds": [practitioner["id"]], "locationIds": [location["id"]]}
+    kind = await admin.done("addAppointmentType", name="Visit", publicName="Visit", minutes=30, **offering)
+    appointment = await api.done(
+        "bookAppointment",
+        clientId=client["id"],
+        typeId=kind["id"],
+        practitionerId=practitioner["id"],
+        locationId=location["id"],
+        startsAt=on_the_hour(hours=-1),
+    )
+    exception = await exception_of(api, practitioner["id"])
+    made = (thread, message, location, kind, appointment, exception)
+    return Household(api, practice, client, other, contact, sibling, guardian, practitioner, *made)
+
+
+async def exception_of(api: Api, practitioner_id: str, **values: Any) -> dict[str, Any]:
+    """A day on which a practitioner is closed."""
+    await api.done("addOpeningException", practitionerId=practitioner_id, day="2026-12-25", isOpen=False, **values)
+    query = """query ($id: ID!) { node(id: $id) { ... on Practitioner {
+      exceptions(from: "2026-12-25", to: "2026-12-25") { id } } } }"""
+    (found,) = (await api.query(query, id=practitioner_id))["node"]["exceptions"]
+    return dict(found)

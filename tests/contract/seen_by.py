@@ -9,6 +9,7 @@ from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
 from tests.accounts import give_account
 from tests.api import Api, Installation, born
+from tests.contract.household import exception_of, on_the_hour
 
 SCHEMA = build_schema()
 PERSON = {
@@ -86,7 +87,37 @@ async def fill(installation: Installation) -> Seen:
     await admin.done("setMessaging", staffNoticeEmail="desk@example.org", messagingNotice="Not for emergencies.")
     thread = await api.done("startThread", clientId=ann["id"], subject="Visit", body="Hello.", audience="SHARED")
     message = await api.done("sendMessage", threadId=thread["id"], body="See you.")
+    location = await admin.done(
+        "addLocation",
+        name="Online",
+        isTelehealth=True,
+        link="https://meet.example/1",
+        address={"lines": ["1 High Street"]},
+    )
+    kind = await admin.done(
+        "addAppointmentType",
+        name="First",
+        publicName="Visit",
+        minutes=30,
+        portal="BOOK",
+        practitionerIds=[practitioner["id"]],
+        locationIds=[location["id"]],
+    )
+    appointment = await api.done(
+        "bookAppointment",
+        clientId=ann["id"],
+        typeId=kind["id"],
+        practitionerId=practitioner["id"],
+        locationId=location["id"],
+        startsAt=on_the_hour(days=2),
+        note="Calls first",
+    )
+    exception = await exception_of(admin, practitioner["id"], note="Holiday")
     ids = {
+        "location": location["id"],
+        "type": kind["id"],
+        "appointment": appointment["id"],
+        "exception": exception["id"],
         "ann": ann["id"],
         "dee": dee["id"],
         "bob": bob["id"],

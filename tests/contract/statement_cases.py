@@ -36,6 +36,7 @@ from graph_api.practices.graph import practice_row, settings_row
 from graph_api.practices.model import ALL_FEATURES, PracticeSettings
 from tests.contract.access_statements import access_statements
 from tests.contract.cases_accounts import account_cases, invitation_cases, mail_cases, outbox_cases
+from tests.contract.cases_appointments import APPOINTMENTS_MAY_GROW, appointment_cases, setting_cases
 from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases
 from tests.contract.cases_coming import COMING_MAY_GROW, coming_cases
 from tests.contract.cases_history import history_cases
@@ -54,6 +55,7 @@ MAY_GROW = {
     **COMING_MAY_GROW,
     **PRACTITIONERS_MAY_GROW,
     **MESSAGES_MAY_GROW,
+    **APPOINTMENTS_MAY_GROW,
     **dict.fromkeys(READ_WHOLE, "there are few, and all are asked for; others may add some meanwhile"),
 }
 SOME = 5
@@ -130,6 +132,8 @@ def cases(sample: Sample) -> dict[str, Case]:
         code_cases,
         practitioner_cases,
         message_cases,
+        setting_cases,
+        appointment_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}

@@ -9,7 +9,7 @@ import pytest
 from tests.api import Installation, changed
 from tests.contract.household import (
     MUTATIONS,
-    OF_THREADS,
+    OF_THE_WHOLE,
     OTHERWISE,
     PERSON_AT,
     TERMS_AT,
@@ -118,7 +118,7 @@ async def test_whatever_staff_may_do_has_an_input(home: Household) -> None:
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_the_inputs_are_accepted_without_the_bad_value(installation: Installation, mutation: str) -> None:
     """Each refusal below is so due to the one value that it changes."""
-    home = await new_household(installation, threads=mutation in OF_THREADS)
+    home = await new_household(installation, whole=mutation in OF_THE_WHOLE)
     payload = await home.api.mutate(mutation, **home.inputs()[mutation])
     assert payload["errors"] == []
 

@@ -67,7 +67,7 @@ LOOKED_UP = ("addExistingContact", "personId")
 
 @pytest.fixture(scope="module")
 async def both(installation: Installation) -> AsyncIterator[Neighbours]:
-    found = Neighbours(await new_household(installation, threads=True), await new_household(installation, threads=True))
+    found = Neighbours(await new_household(installation, whole=True), await new_household(installation, whole=True))
     async with unchanged(installation.database, found.home.practice, found.away.practice):
         yield found
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api import Api, Installation, Now
-from tests.contract.household import MUTATIONS, Household, needs_threads, new_household
+from tests.contract.household import MUTATIONS, Household, needs_whole, new_household
 from tests.contract.practice_graph import practice_graph, run, unchanged
 
 KEY = "4f1c"
@@ -17,13 +17,13 @@ RECORDS = "MATCH (k:IdempotencyKey) WHERE k.practice = $practice RETURN properti
 
 @pytest.fixture
 async def home(installation: Installation, request: pytest.FixtureRequest) -> Household:
-    return await new_household(installation, threads=needs_threads(request))
+    return await new_household(installation, whole=needs_whole(request))
 
 
 @pytest.fixture(scope="module")
 async def untouched(installation: Installation) -> AsyncIterator[Household]:
     """One household for refusals that leave everything as it was."""
-    found = await new_household(installation, threads=True)
+    found = await new_household(installation, whole=True)
     async with unchanged(installation.database, found.practice):
         yield found
 
@@ -75,6 +75,8 @@ async def test_a_key_with_another_input_is_refused(installation: Installation, h
         others["through"] = 2
     elif "messageId" in others:
         others["reason"] = "Another"
+    elif "exceptionId" in others:
+        others["exceptionId"] = "another"
     elif mutation == "inviteClient":
         others["clientId"] = home.other["id"]
     else:

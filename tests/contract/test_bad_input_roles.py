@@ -6,13 +6,13 @@ import pytest
 
 from graph_api.kernel.caller import ViewerRole
 from tests.api import Api, Installation, changed
-from tests.contract.household import MUTATIONS, OF_THREADS, Household, Input, new_household
+from tests.contract.household import MUTATIONS, OF_THE_WHOLE, Household, Input, new_household
 from tests.contract.practice_graph import unchanged
 
 
 @pytest.fixture(scope="module")
 async def home(installation: Installation) -> AsyncIterator[Household]:
-    found = await new_household(installation, threads=True)
+    found = await new_household(installation, whole=True)
     async with unchanged(installation.database, found.practice):
         yield found
 
@@ -55,7 +55,7 @@ async def test_an_analyst_learns_nothing_by_trying(
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_an_analyst_does_not_replay_anothers_key(installation: Installation, mutation: str) -> None:
-    home = await new_household(installation, threads=mutation in OF_THREADS)
+    home = await new_household(installation, whole=mutation in OF_THE_WHOLE)
     sent = home.inputs()[mutation] | {"idempotencyKey": "one"}
     await home.api.done(mutation, **sent)
     same_subject = installation.api(home.practice, ViewerRole.ANALYST)
@@ -68,6 +68,6 @@ OF_ITS_AUTHOR = {"retractMessage"}
 
 @pytest.mark.parametrize("mutation", [name for name in MUTATIONS if name not in OF_ITS_AUTHOR])
 async def test_an_admin_may(installation: Installation, mutation: str) -> None:
-    home = await new_household(installation, threads=mutation in OF_THREADS)
+    home = await new_household(installation, whole=mutation in OF_THE_WHOLE)
     admin = installation.api(home.practice, ViewerRole.ADMIN, "admin-1")
     assert (await admin.mutate(mutation, **home.inputs()[mutation]))["errors"] == []

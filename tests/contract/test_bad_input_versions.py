@@ -5,26 +5,28 @@ from typing import Any
 
 import pytest
 
-from tests.api import CONTACT, PERSON, THREAD, Installation
-from tests.contract.household import MUTATIONS, Household, needs_threads, new_household
+from tests.api import APPOINTMENT, CONTACT, PERSON, PRACTITIONER, THREAD, Installation
+from tests.contract.household import MUTATIONS, Household, needs_whole, new_household, on_the_hour
 from tests.contract.practice_graph import unchanged
 from tests.declared import input_of
 
 VERSIONED = [name for name in MUTATIONS if "expectedVersion" in input_of(name)]
 CONFLICT = f"""errors {{ code path ... on VersionConflict {{ currentVersion
   current {{ __typename id ... on Contact {{ {CONTACT} }} ... on Person {{ {PERSON} }}
-  ... on MessageThread {{ {THREAD} }} }} }} }}"""
+  ... on MessageThread {{ {THREAD} }} ... on Practitioner {{ {PRACTITIONER} }}
+  ... on Appointment {{ {APPOINTMENT} }} }} }} }}"""
+HOURS = {"weekday": "FRIDAY", "from": "13:00", "to": "15:00", "startsOn": "2026-01-05"}
 
 
 @pytest.fixture
 async def home(installation: Installation, request: pytest.FixtureRequest) -> Household:
-    return await new_household(installation, threads=needs_threads(request))
+    return await new_household(installation, whole=needs_whole(request))
 
 
 @pytest.fixture(scope="module")
 async def untouched(installation: Installation) -> AsyncIterator[Household]:
     """One household for refusals that leave everything as it was."""
-    found = await new_household(installation, threads=True)
+    found = await new_household(installation, whole=True)
     async with unchanged(installation.database, found.practice):
         yield found
 
@@ -35,6 +37,18 @@ async def moved_on(home: Household, mutation: str) -> dict[str, Any]:
     if "threadId" in sent:
         return await home.api.done(
             "setThreadAudience", threadId=sent["threadId"], expectedVersion=1, audience="CLIENT_ONLY"
+        )
+    if "appointmentId" in sent:
+        return await home.api.done(
+            "rescheduleAppointment",
+            appointmentId=sent["appointmentId"],
+            expectedVersion=1,
+            startsAt=on_the_hour(hours=-2),
+        )
+    if "practitionerId" in sent:
+        rules = [HOURS | {"locationId": home.location["id"]}]
+        return await home.api.done(
+            "setOpeningHours", practitionerId=sent["practitionerId"], expectedVersion=1, rules=rules
         )
     if "contactId" in sent:
         return await home.api.done(
@@ -55,7 +69,8 @@ async def test_a_stale_version_shows_the_current_entity(
         payload = (await home.api.query(document, input=home.inputs()[mutation]))[mutation]
     (error,) = payload["errors"]
     assert (error["code"], error["path"], error["currentVersion"]) == ("VERSION_CONFLICT", ["expectedVersion"], 2)
-    kinds = {"threadId": "MessageThread", "contactId": "Contact"}
+    kinds = {"threadId": "MessageThread", "appointmentId": "Appointment", "contactId": "Contact"}
+    kinds["practitionerId"] = "Practitioner"
     sent = home.inputs()[mutation]
     assert error["current"].pop("__typename") == next((kinds[name] for name in kinds if name in sent), "Person")
     assert error["current"] == current

@@ -72,7 +72,7 @@ class Home:
     def __init__(self, installation: Installation, api: Api) -> None:
         self.api = api
         self.admin = installation.api(api.practice, ViewerRole.ADMIN, "admin-1")
-        self.client = self.contact = self.person = self.other = ""
+        self.client = self.contact = self.person = self.other = self.practitioner = ""
         self._names = 0
 
     def _name(self) -> str:
@@ -86,6 +86,7 @@ class Home:
         made = await self.api.contact(self.client, self._name(), portalAccess=True, appointmentReminders=True)
         self.contact, self.person = made["id"], made["person"]["id"]
         self.other = (await self.api.client(self._name()))["id"]
+        self.practitioner = (await self.admin.done("addPractitioner", displayName="Kim"))["id"]
 
     def given(self, kind: GraphQLInputObjectType) -> dict[str, Any]:
         """An input with what it needs; it would be accepted."""
@@ -104,7 +105,9 @@ class Home:
     def plain(self, name: str, kind: str) -> Any:
         """A value of a scalar."""
         ids = {"clientId": self.client, "contactId": self.contact, "personId": self.other, "id": self.client}
-        return ids.get(name, {"Int": 1, "Boolean": True, "String": "Eva", "ID": self.person}.get(kind, "Eva"))
+        ids["practitionerId"] = self.practitioner
+        plain = {"Int": 1, "Boolean": True, "ID": self.person, "Date": "2026-01-05", "LocalTime": "09:00"}
+        return ids.get(name, plain.get(kind, "Eva"))
 
     def set(self, kind: GraphQLInputObjectType, into: dict[str, Any], path: Path, value: str) -> None:
         """Put the value where it stands, with what the inputs above it need."""
@@ -126,6 +129,7 @@ async def home(installation: Installation, api: Api) -> Home:
 PARENTS = {
     "Query": "HERE",
     "Person": "person(id: $client) { HERE }",
+    "Practitioner": "node(id: $practitioner) { ... on Practitioner { HERE } }",
     "Mutation": "HERE",
 }
 
@@ -166,6 +170,8 @@ async def asked(home: Home, parent: str, name: str, path: Path, scalar: str, val
     text = PARENTS[parent].replace("HERE", f"{name}({given}) {shown}")
     if "$client" in text:
         types["client"], variables["client"] = "ID!", home.client
+    if "$practitioner" in text:
+        types["practitioner"], variables["practitioner"] = "ID!", home.practitioner
     declared = ", ".join(f"${key}: {kind}" for key, kind in types.items())
     caller = home.admin if name == "auditLog" else home.api
     answer: dict[str, Any] = (

@@ -38,13 +38,13 @@ LISTS = {
 
 @pytest.fixture(scope="module")
 async def home(installation: Installation) -> Household:
-    return await new_household(installation, threads=True)
+    return await new_household(installation, whole=True)
 
 
 @pytest.fixture(scope="module")
 async def away(installation: Installation) -> Household:
     """The same names, so that only the practice tells them apart, and a removed contact."""
-    found = await new_household(installation, threads=True)
+    found = await new_household(installation, whole=True)
     gone = await found.api.contact(found.client["id"], "Max")
     await found.api.done("removeContact", contactId=gone["id"], expectedVersion=1)
     return found

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.acting.cast import Cast, new_cast
+from tests.acting.clinic import ahead, new_clinic
 from tests.api import Installation
-from tests.contract.household import MUTATIONS, OF_THREADS, new_household
+from tests.contract.household import MUTATIONS, OF_THE_WHOLE, new_household
 
 ORDER = {
     "idempotency/claim": 0,
@@ -19,10 +20,13 @@ ORDER = {
     "settings/lock": 4,
     "audit/lock_practice": 4,
     "practitioners/lock": 5,
-    "threads/lock": 6,
-    "messages/notify": 7,
-    "outbox/add": 7,
-    "invitations/renew": 8,
+    "locations/lock": 6,
+    "types/lock": 6,
+    "threads/lock": 7,
+    "appointments/lock": 7,
+    "messages/notify": 8,
+    "outbox/add": 8,
+    "invitations/renew": 9,
 }
 """Statements that take locks, and where they stand in docs/access.md. Those of one place lock in the order of keys."""
 NOT_LOCKS = ("idempotency/store", "messages/mark_read")
@@ -49,6 +53,12 @@ class Locks:
         if is_lock or name in ORDER:
             self.taken.append((name, params))
 
+    @property
+    def last(self) -> list[str]:
+        """The locks of the last run: one that was undone runs again."""
+        names = [name for name, _ in self.taken]
+        return names[len(names) - 1 - names[::-1].index(names[0]) :]
+
     def check(self) -> None:
         """The order is the one of the docs, and each statement's keys are sorted."""
         unknown = [name for name, _ in self.taken if name not in ORDER]
@@ -65,7 +75,7 @@ class Locks:
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_x2_each_mutation_of_staff_locks_in_the_one_order(installation: Installation, mutation: str) -> None:
-    home = await new_household(installation, threads=mutation in OF_THREADS)
+    home = await new_household(installation, whole=mutation in OF_THE_WHOLE)
     with Locks(installation) as locks:
         await home.api.done(mutation, **home.inputs()[mutation], idempotencyKey="k-1")
     locks.check()
@@ -86,7 +96,30 @@ async def test_x2_messages_lock_client_account_gate_thread_and_mail(cast: Cast, 
         await cast.send(who, thread)
     locks.check()
     access = [] if who == "staff" else ["access/lock"]
-    assert [name for name, _ in locks.taken] == ["people/lock", *access, "threads/lock", "messages/notify"]
+    assert locks.last == ["people/lock", *access, "threads/lock", "messages/notify"]
+
+
+@pytest.mark.parametrize("who", ["anna", "staff"])
+async def test_x2_appointments_lock_client_account_gate_practitioner_location(
+    installation: Installation, who: str
+) -> None:
+    clinic, start = await new_clinic(installation), ahead()
+    access = [] if who == "staff" else ["access/lock"]
+    with Locks(installation) as locks:
+        booked = await clinic.book(who, start)
+    locks.check()
+    assert locks.last == ["people/lock", *access, "practitioners/lock"]
+    room = {"locationId": clinic.room, "practitionerId": clinic.lee}
+    with Locks(installation) as locks:
+        moved = await clinic.done("staff", "rescheduleAppointment", booked, startsAt=booked["startsAt"], **room)
+    locks.check()
+    places = ["practitioners/lock", "locations/lock", "appointments/lock"]
+    assert locks.last == ["people/lock", *places]
+    assert dict(locks.taken)["practitioners/lock"]["ids"] == sorted([clinic.kim, clinic.lee])
+    with Locks(installation) as locks:
+        await clinic.done(who, "cancelAppointment", moved)
+    locks.check()
+    assert locks.last == ["people/lock", *access, *places]
 
 
 async def test_x2_another_order_is_found(installation: Installation) -> None:

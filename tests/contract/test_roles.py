@@ -33,6 +33,10 @@ HOLDERS = {
     "Practitioner": ("query ($id: ID!) {{ node(id: $id) {{ ... on Practitioner {{ x: {} }} }} }}", ("node",)),
     "MessageThread": ("query ($id: ID!) {{ node(id: $id) {{ ... on MessageThread {{ x: {} }} }} }}", ("node",)),
     "Message": ("query ($id: ID!) {{ node(id: $id) {{ ... on Message {{ x: {} }} }} }}", ("node",)),
+    "Location": ("query ($id: ID!) {{ node(id: $id) {{ ... on Location {{ x: {} }} }} }}", ("node",)),
+    "AppointmentType": ("query ($id: ID!) {{ node(id: $id) {{ ... on AppointmentType {{ x: {} }} }} }}", ("node",)),
+    "Appointment": ("query ($id: ID!) {{ node(id: $id) {{ ... on Appointment {{ x: {} }} }} }}", ("node",)),
+    "OpeningException": ("query ($id: ID!) {{ node(id: $id) {{ ... on OpeningException {{ x: {} }} }} }}", ("node",)),
     "Practice": ("query ($id: ID!) {{ node(id: $id) {{ ... on Practice {{ x: {} }} }} }}", ("node",)),
     "ClientProfile": (
         "query ($id: ID!) {{ person(id: $id) {{ clientProfile {{ x: {} }} }} }}",
@@ -51,6 +55,10 @@ NAMED = {
     "Contact": "parent",
     "MessageThread": "thread",
     "Message": "message",
+    "Location": "location",
+    "AppointmentType": "type",
+    "Appointment": "appointment",
+    "OpeningException": "exception",
     "Practice": "practice",
     "Practitioner": "practitioner",
     "ClientProfile": "dee",
@@ -63,9 +71,18 @@ NOTHING_TO_SHOW = {
     "Contact.removalReason",
     "Contact.invitation",
     "Contact.adultConsentAt",
+    "Appointment.bookingReason",
+    "Appointment.cancelReason",
+    "Appointment.cancelledBy",
+    "Appointment.heldUntil",
+    "Appointment.seriesId",
     "Message.retractedAt",
     "MessageThread.assignedTo",
     "MessageThread.withContact",
+    "OpeningException.from",
+    "OpeningException.location",
+    "OpeningException.to",
+    "Query.appointmentTypes",
     "Viewer.person",
     "Viewer.actsFor",
     "Viewer.practitioner",
@@ -151,6 +168,7 @@ def _selected(type_name: str, field_name: str, seen: Seen) -> str:
     known = {"search": '"ray"', "externalId": '"ann"', "action": "VIEW_PORTAL", "days": "1", "age": "18"}
     known |= {"withinDays": "1", "ids": f'["{seen.ids["ann"]}"]', "id": f'"{seen.ids["ann"]}"'}
     known |= {"personId": f'"{seen.ids["dee"]}"', "clientId": f'"{seen.ids["ann"]}"', "at": '"2999-01-01T00:00:00Z"'}
+    known |= {"typeId": f'"{seen.ids["type"]}"', "from": '"2026-01-05"', "to": '"2026-01-06"'}
     change = f'{{remove: {{contactId: "{seen.ids["parent"]}", expectedVersion: 1}}}}'
     known |= {"input": change}
     needed = [f"{name}: {known[name]}" for name, given in field.args.items() if is_required_argument(given)]
@@ -214,5 +232,12 @@ async def test_each_mutation_as_each_role(seen: Seen, name: str, role: ViewerRol
         assert (await seen.data(role, query))["x"]["errors"] == [{"code": "FORBIDDEN"}]
 
 
-MAY_SUCCEED = {"setPracticeFeature", "setAgeOfMajority", "setMessaging", "addPractitioner", "requestSignInCode"}
+MAY_SUCCEED = {
+    "setPracticeFeature",
+    "setAgeOfMajority",
+    "setMessaging",
+    "addLocation",
+    "addPractitioner",
+    "requestSignInCode",
+}
 """What dummies may be accepted by. By hand, because no declaration says it: what needs no id may refuse it too."""

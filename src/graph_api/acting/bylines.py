@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graph_api.kernel.caller import Practice
+from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.network.relationships import BY_RELATIONSHIP, Relationship
 
 STAFF = "staff"
@@ -13,11 +13,15 @@ ANOTHER_CONTACT = "another contact"
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who did it, by which edge. Names are read when it is shown; the version of the edge never changes."""
+    """Who did it, by which edge: whatever is written for a client says it (X3).
+
+    Names are read when it is shown, and the version of the edge never changes.
+    When it was done is kept by what was written.
+    """
 
     subject: str
     """The token's subject of staff; the account's id of everybody else."""
-    role: str
+    role: ViewerRole
     person_id: str | None = None
     """Of whoever did it from an account; None for staff."""
     contact_id: str | None = None

@@ -43,7 +43,7 @@ async def checked_author(tx: Transaction, caller: Caller, client_id: str, action
     edge = checked.facts.edge
     return Author(
         caller.subject,
-        caller.role.value,
+        caller.role,
         caller.person_id,
         checked.contact_id,
         checked.contact_version,
@@ -53,7 +53,7 @@ async def checked_author(tx: Transaction, caller: Caller, client_id: str, action
 
 def staff_author(caller: Caller) -> Author:
     """Staff act by their role."""
-    return Author(caller.subject, caller.role.value)
+    return Author(caller.subject, caller.role)
 
 
 async def author_of(tx: Transaction, caller: Caller, client_id: str, action: PortalAction, *path: str) -> Author:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from graph_api.acting.bylines import Author, Byline, Names, byline
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import AuditEvent
+from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.ids import is_id, version_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.rules import WRITERS
@@ -71,7 +72,7 @@ class ActingHistory:
             return Byline(self._caller.practice.name)
         relationship = version.terms.relationship
         edge = (version.contact_id, version.version)
-        author = Author(event.actor, event.actor_role, version.person.id, *edge, relationship)
+        author = Author(event.actor, ViewerRole.PORTAL, version.person.id, *edge, relationship)
         people = {version.person.id: version.person.display_name}
         names = Names(self._caller.practice, version.client.display_name, people)
         return byline(author, names, to_staff=True, own=None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from json import dumps
 
@@ -25,6 +25,8 @@ def text_of(value: object) -> str | None:
         return value.name
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
     return dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
 
 

@@ -13,7 +13,7 @@ UNSEEN = (
     "Values by which records are found and which decide nothing.",
     "What an erased copy said, and events whose key is lost.",
     "What was changed of a practice itself before a checkpoint held it, and a practice that was put in by hand.",
-    "Who can read a conversation, if that was changed by hand.",
+    "Who can read a conversation, and what is booked, if that was changed by hand.",
     "What the service keeps for itself: locks, applied migrations and the check values of keys.",
     "Anything done by somebody who has the audit key and the sealing key.",
 )

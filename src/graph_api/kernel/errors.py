@@ -21,6 +21,7 @@ class MutationErrorCode(Enum):
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     ALREADY_IN_NETWORK = "ALREADY_IN_NETWORK"
     CONTACT_ALREADY_EXISTS = "CONTACT_ALREADY_EXISTS"
+    TIME_TAKEN = "TIME_TAKEN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,10 @@ class WarningCode(Enum):
     LEFT_OPEN = "LEFT_OPEN"
     AUDIENCE = "AUDIENCE"
     OPEN_BUSINESS = "OPEN_BUSINESS"
+    OUTSIDE_OPENINGS = "OUTSIDE_OPENINGS"
+    IN_PAST = "IN_PAST"
+    CLIENT_BUSY = "CLIENT_BUSY"
+    LATE = "LATE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,20 @@ class EventKind(Enum):
         "message.erased",
         "A conversation's key was destroyed, so that nobody can read its messages any more",
     )
+    ADD_LOCATION = "addLocation", "A location was added"
+    UPDATE_LOCATION = "updateLocation", "A location's fields were changed"
+    ADD_APPOINTMENT_TYPE = "addAppointmentType", "A type of appointment was added"
+    UPDATE_APPOINTMENT_TYPE = "updateAppointmentType", "A type of appointment was changed"
+    SET_OPENING_HOURS = "setOpeningHours", "A practitioner's weekly hours were set"
+    ADD_OPENING_EXCEPTION = "addOpeningException", "A practitioner's hours on one day were changed"
+    REMOVE_OPENING_EXCEPTION = "removeOpeningException", "An exception to a practitioner's hours was taken away"
+    BOOK_APPOINTMENT = "bookAppointment", "An appointment was booked or requested"
+    CONFIRM_APPOINTMENT = "confirmAppointment", "Staff confirmed a request for an appointment"
+    DECLINE_APPOINTMENT = "declineAppointment", "Staff declined a request for an appointment"
+    RESCHEDULE_APPOINTMENT = "rescheduleAppointment", "An appointment was moved"
+    CANCEL_APPOINTMENT = "cancelAppointment", "An appointment was cancelled"
+    SET_APPOINTMENT_OUTCOME = "setAppointmentOutcome", "Staff said what came of an appointment"
+    SET_APPOINTMENT_AUDIENCE = "setAppointmentAudience", "Staff changed whether contacts see an appointment"
     IMPORT = "import", "A person or a contact was imported by a command"
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"
 

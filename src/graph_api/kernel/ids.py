@@ -17,6 +17,12 @@ _KINDS = (
     "mail",
     "thread",
     "message",
+    "location",
+    "type",
+    "rule",
+    "exception",
+    "appointment",
+    "series",
 )
 _FORM = re.compile(rf"({'|'.join(_KINDS)})_[0-9a-f]{{32}}")
 

@@ -4,11 +4,12 @@ Python reads more forms, a week's day among them (2026-W01-2): what is no date t
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from graph_api.engine.errors import BadRequest
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -26,6 +27,20 @@ def read_day(text: object) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError("There is no such day.") from None
+
+
+def read_time(text: object) -> time:
+    """A time of day.
+
+    Raises:
+        ValueError: it is written otherwise, or there is no such time.
+    """
+    if not isinstance(text, str) or not _TIME.fullmatch(text):
+        raise ValueError("Write a time of day as HH:MM.")
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise ValueError("There is no such time of day.") from None
 
 
 def read_moment(text: object) -> datetime:

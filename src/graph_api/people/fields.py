@@ -66,7 +66,7 @@ def apply_person_fields(
         "gender": lambda v: {"gender": v},
         "emails": lambda v: {"emails": clean_emails(v or [], problems, *path, "emails")},
         "phones": lambda v: {"phones": clean_phones(v or [], rules.region, problems, *path, "phones")},
-        "address": lambda v: {"address": _address(v, problems, (*path, "address"))},
+        "address": lambda v: {"address": clean_address(v, problems, (*path, "address"))},
         "external_id": lambda v: {"external_ids": _external_ids(person, v, problems, path)},
     }
     changes: dict[str, Any] = {}
@@ -101,7 +101,8 @@ def _external_ids(person: Person, value: str | None, problems: Problems, path: P
     return others if cleaned is None else (ExternalId(DEFAULT_EXTERNAL_SYSTEM, cleaned), *others)
 
 
-def _address(value: AddressFields | None, problems: Problems, path: Path) -> PostalAddress | None:
+def clean_address(value: AddressFields | None, problems: Problems, path: Path) -> PostalAddress | None:
+    """A postal address with its parts cleaned; what is wrong goes to `problems`."""
     if value is None:
         return None
     lines = value.get("lines", [])

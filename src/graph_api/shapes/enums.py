@@ -41,6 +41,7 @@ show(
     IDEMPOTENCY_KEY_REUSED="IdempotencyKeyReused",
     ALREADY_IN_NETWORK="AlreadyInNetwork",
     CONTACT_ALREADY_EXISTS="ContactAlreadyExists",
+    TIME_TAKEN="TimeTaken",
 )
 show(
     WarningCode,
@@ -60,4 +61,8 @@ show(
     LEFT_OPEN="The change ends something that was open, or leaves it open for you to review",
     AUDIENCE="These people can read what you write",
     OPEN_BUSINESS="Something about the client is still open, such as a conversation that waits for an answer",
+    OUTSIDE_OPENINGS="The practitioner is not open there at that time",
+    IN_PAST="The time has passed",
+    CLIENT_BUSY="The client has another appointment at that time",
+    LATE="The appointment was cancelled later than the practice asks for",
 )

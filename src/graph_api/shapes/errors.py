@@ -6,7 +6,7 @@ import strawberry
 
 from graph_api.kernel import errors as kernel_errors
 from graph_api.kernel.errors import MutationErrorCode, WarningCode
-from graph_api.kernel.rules import EVERYONE, WRITERS
+from graph_api.kernel.rules import EVERYONE, WRITERS_AND_ACCOUNTS
 from graph_api.shapes.node import Node, is_a, readable_by, shown
 
 _PERSON = "Person"
@@ -40,7 +40,7 @@ class Forbidden(MutationError):
     is_type_of = is_a(kernel_errors.Forbidden)
 
 
-@readable_by(WRITERS)
+@readable_by(WRITERS_AND_ACCOUNTS)
 @strawberry.type(description="The object was changed since it was read")
 class VersionConflict(MutationError):
     current_version: int = shown("The version to send as expectedVersion next time")

@@ -1,3 +1,25 @@
+// appointments/of_client (appointments/of_client.cypher)
+// purpose: a page of a client's appointments that a reader sees (A10), by their start
+MATCH (a:Appointment)
+WHERE a.clientKey > $above AND a.clientKey < $below AND a.practice IN [$practice]
+  AND a.audience IN $audiences
+  AND ($statuses IS NULL
+    OR CASE WHEN a.status = 'REQUESTED' AND a.heldUntil <= $now THEN 'EXPIRED' ELSE a.status END IN $statuses)
+RETURN [k IN $appointment | a[k]] AS appointment
+ORDER BY a.clientKey
+LIMIT $size
+
+// appointments/of_client_backward (appointments/of_client.cypher)
+// purpose: a page of a client's appointments that a reader sees (A10), by their start, from the end
+MATCH (a:Appointment)
+WHERE a.clientKey > $above AND a.clientKey < $below AND a.practice IN [$practice]
+  AND a.audience IN $audiences
+  AND ($statuses IS NULL
+    OR CASE WHEN a.status = 'REQUESTED' AND a.heldUntil <= $now THEN 'EXPIRED' ELSE a.status END IN $statuses)
+RETURN [k IN $appointment | a[k]] AS appointment
+ORDER BY a.clientKey DESC
+LIMIT $size
+
 // audit/append (audit/append.cypher)
 // purpose: events at the ends of people's chains; the constraint refuses a second one with a number
 UNWIND $rows AS row

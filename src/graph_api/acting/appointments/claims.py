@@ -72,8 +72,11 @@ def span_of(kind: AppointmentType, starts_at: datetime) -> Span:
 
 def claimed_keys(practice_id: str, appointment: Appointment, now: datetime) -> frozenset[str]:
     """The keys that an appointment must have at a moment, and no others: none where it does not hold its time (A4)."""
-    if not holds_time(appointment, now):
-        return frozenset()
+    return keys_of(practice_id, appointment) if holds_time(appointment, now) else frozenset()
+
+
+def keys_of(practice_id: str, appointment: Appointment) -> frozenset[str]:
+    """The keys of all the time that it stands in, whether or not it holds that time now."""
     moments = tuple(instants(claimed_span(appointment)))
     return frozenset(
         claim_key(practice_id, calendar, moment) for calendar in appointment.calendars for moment in moments

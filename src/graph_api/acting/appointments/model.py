@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from graph_api.acting.actor import Actor
+from graph_api.acting.bylines import Author
 from graph_api.kernel.fields import kept
 from graph_api.people.model import PostalAddress
 
@@ -92,6 +92,11 @@ class Location:
     is_active: bool = True
     version: int = kept(1, logged=False)
 
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
+
     def zone(self, practice_zone: ZoneInfo) -> ZoneInfo:
         """Its own time zone, else the practice's (A3)."""
         return practice_zone if self.time_zone is None else ZoneInfo(self.time_zone)
@@ -124,6 +129,11 @@ class AppointmentType:
     """Both in minor units of the practice's currency."""
     is_active: bool = True
     version: int = kept(1, logged=False)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,11 @@ class OpeningException:
     """Where it is open. A closing without one is of every location."""
     note: str | None = kept(None, logged=False)
 
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
@@ -176,7 +191,7 @@ class Appointment:
     time_zone: str
     status: AppointmentStatus
     """As it is kept; `statuses.status_at` says where it stands at a moment."""
-    booked_by: Actor = kept(prefix="bookedBy", logged=False)
+    booked_by: Author = kept(prefix="bookedBy", logged=False)
     audience: RecordAudience = RecordAudience.SHARED
     buffer_before: int = 0
     buffer_after: int = 0
@@ -189,7 +204,9 @@ class Appointment:
     """Whether a portal account cancelled it later than the type's notice allows (A9)."""
     held_until: datetime | None = None
     """Only of a request: when it expires, unless staff confirm it (A4)."""
-    cancelled_by: Actor | None = kept(None, prefix="cancelledBy", logged=False)
+    cancelled_by: Author | None = kept(None, prefix="cancelledBy", logged=False)
+    cancelled_at: datetime | None = kept(None, logged=False)
+    """When it was cancelled or declined; when it was booked is `created_at`."""
     series_id: str | None = None
     booking_reason: str | None = kept(None, logged=False)
     cancel_reason: str | None = kept(None, logged=False)
@@ -199,3 +216,8 @@ class Appointment:
     """It is the SEQUENCE of iCalendar, too (A8)."""
     created_at: datetime | None = kept(None, logged=False)
     updated_at: datetime | None = kept(None, logged=False)
+
+    @property
+    def shows(self) -> tuple[str, ...]:
+        """The client."""
+        return (self.client_id,)

@@ -1,0 +1,1 @@
+"""Locations, types, hours and appointments in the graph."""

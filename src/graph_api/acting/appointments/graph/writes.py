@@ -1,0 +1,144 @@
+"""Appointments inside one write transaction. The client's lock comes first, the appointment's last (X2)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from graph_api.acting.appointments.graph.rows import (
+    ahead_bounds,
+    appointment_changes,
+    appointment_of,
+    appointment_row,
+    offered_of,
+    offered_params,
+    taken_of,
+    taken_params,
+)
+from graph_api.acting.appointments.model import Appointment, AppointmentStatus
+from graph_api.acting.appointments.offering import Offered
+from graph_api.acting.appointments.records import APPOINTMENT
+from graph_api.kernel.rows import stamp
+from graph_api.kernel.transaction import Writes
+
+DEFAULT_PRIVACY_AGE = 13
+"""From which a client may hide an appointment from contacts, where the practice has set no age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Which of some moments are claimed: appointment ids by key; and these appointments by id."""
+
+    by_key: Mapping[str, str]
+    appointments: Mapping[str, Appointment]
+
+
+class AppointmentWrites(Writes):
+    """Appointments, and the time that they claim."""
+
+    async def by_ids(self, ids: Iterable[str]) -> list[Appointment]:
+        """Those that exist. Under the client's lock nobody changes them."""
+        rows = await self._tx.run(
+            "appointments/by_ids",
+            practice=self._practice,
+            ids=list(dict.fromkeys(ids)),
+            appointment=list(APPOINTMENT.names),
+        )
+        return [self._noted(appointment_of(record)) for row in rows for record in row["rows"]]
+
+    async def of_series(self, series_id: str) -> list[Appointment]:
+        """All of a series."""
+        rows = await self._tx.run(
+            "appointments/of_series",
+            practice=self._practice,
+            seriesId=series_id,
+            appointment=list(APPOINTMENT.names),
+        )
+        return [self._noted(appointment_of(row["appointment"])) for row in rows]
+
+    async def lock(self, ids: Iterable[str]) -> dict[str, Appointment]:
+        """Take appointments' locks, in id order; those that exist, by id, as they are under the locks."""
+        rows = await self._tx.run(
+            "appointments/lock",
+            practice=self._practice,
+            ids=sorted(set(ids)),
+            stamp=self._lock,
+            appointment=list(APPOINTMENT.names),
+        )
+        return {one.id: one for one in (self._noted(appointment_of(row["appointment"])) for row in rows)}
+
+    async def offered(self, client_id: str, type_id: str) -> Offered:
+        """What an appointment of a type needs."""
+        return offered_of(await self._tx.run("openings/offered", **offered_params(self._practice, client_id, type_id)))
+
+    async def of_days(self, client_id: str, days: Iterable[date]) -> list[Appointment]:
+        """The client's appointments of some days that may hold their time."""
+        params = taken_params(self._practice, days, client_id=client_id)
+        return taken_of(await self._tx.run("appointments/taken", **params))
+
+    async def ahead(
+        self, client_id: str, subject: str, status: AppointmentStatus, now: datetime, most: int
+    ) -> list[Appointment]:
+        """What an account has requested, or booked, for the client and is to come, as far as it matters."""
+        rows = await self._tx.run(
+            "appointments/ahead",
+            practice=self._practice,
+            subject=subject,
+            status=status.value,
+            now=stamp(now),
+            size=most,
+            appointment=list(APPOINTMENT.names),
+            **ahead_bounds(self._practice, client_id, now),
+        )
+        return [appointment_of(row["appointment"]) for row in rows]
+
+    async def privacy_age(self) -> int:
+        """From which age on a client may hide an appointment from contacts."""
+        rows = await self._tx.run("appointments/privacy_age", practice=self._practice)
+        age = rows[0]["age"] if rows else None
+        return DEFAULT_PRIVACY_AGE if age is None else int(age)
+
+    async def claimed(self, keys: Iterable[str]) -> Claimed:
+        """Which of the moments are claimed; practitioners and exclusive locations must be locked."""
+        rows = await self._tx.run(
+            "appointments/claimed_times",
+            practice=self._practice,
+            keys=sorted(keys),
+            appointment=list(APPOINTMENT.names),
+        )
+        by_key = {key: appointment_id for row in rows for key, appointment_id in row["claimed"]}
+        found = [appointment_of(record) for row in rows for record in row["appointments"]]
+        return Claimed(by_key, {one.id: one for one in found})
+
+    async def create(self, client_id: str, appointments: Sequence[tuple[Appointment, Iterable[str]]]) -> None:
+        """New appointments of a client, each with the keys that it claims."""
+        rows = [
+            {"appointment": appointment_row(self._practice, one), "keys": sorted(keys)} for one, keys in appointments
+        ]
+        await self._tx.run("appointments/create", practice=self._practice, clientId=client_id, rows=rows)
+
+    async def update(self, pairs: Sequence[tuple[Appointment, Appointment]]) -> None:
+        """What has changed of appointments, each before and after; they must be locked."""
+        rows = [
+            {"id": after.id, "changes": appointment_changes(self._practice, before, after)}
+            for before, after in sorted(pairs, key=lambda pair: pair[1].id)
+        ]
+        await self._tx.run("appointments/update", practice=self._practice, rows=rows)
+
+    async def claim(self, appointment_id: str, keys: Iterable[str]) -> None:
+        """Claim moments."""
+        wanted = sorted(keys)
+        if wanted:
+            await self._tx.run(
+                "appointments/claim_times", practice=self._practice, appointmentId=appointment_id, keys=wanted
+            )
+
+    async def release(self, claims: Iterable[tuple[str, str]]) -> None:
+        """Give up moments, each a key and the appointment that has it."""
+        rows = [{"key": key, "appointmentId": appointment_id} for key, appointment_id in sorted(claims)]
+        if rows:
+            await self._tx.run("appointments/release_times", practice=self._practice, rows=rows)
+
+    def _noted(self, appointment: Appointment) -> Appointment:
+        """What is dated anew must be dated later."""
+        self._stamps.note(appointment.updated_at)
+        return appointment
