@@ -9,11 +9,13 @@ PORT ?=
 ARGS ?=
 UV ?= uv
 DATE ?= all
-# Each worker has an embedded engine of its own, of about a gigabyte.
-SHARED_OUT ?= -n auto --maxprocesses 4
 # The first of these that is new enough; or say PYTHON=/path/to/python.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; done)
+
+# Each worker has an embedded engine of its own, of about a gigabyte. There is one more than there are cores, because a
+# worker waits for its engines now and then.
+SHARED_OUT ?= -n $(shell "$(PYTHON)" -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
