@@ -63,7 +63,7 @@ def audit_cases(sample: "Sample") -> dict[str, Row]:
     """The next event of a chain, and pages that begin after an event in the middle."""
     practice, now = sample.practice.id, sample.now
     events = list(events_of(sample.part, now))
-    event = next(found for found in events if found.contact_id is not None)
+    event = next(found for found in events[len(events) // 2 :] if found.contact_id is not None)
     person = next(person for person in sample.part.marked if person.id == event.subject_id)
     fresh = event_of(person, 0, None, now)
     row = event_row(practice, fresh) | {"id": new_id("event"), "sequence": 2, "key": chain_key(practice, person.id, 2)}
