@@ -40,6 +40,19 @@ async def test_a9_a_contact_books_at_once_where_the_type_says_so(clinic: Clinic)
     assert (by_analyst["status"], by_analyst["bookedBy"], by_analyst["link"]) == ("BOOKED", None, None)
 
 
+async def test_x3_what_a_contact_booked_is_told_with_the_appointment(clinic: Clinic) -> None:
+    found = await clinic.book("carl", ahead(3, 10))
+    await clinic.done("carl", "cancelAppointment", found)
+    query = """query ($id: ID!) { person(id: $id) { actingHistory(first: 2) {
+      nodes { action node { __typename id } by { text } } } } }"""
+    told = (await clinic.cast.ask("staff", query, id=clinic.cast.ids["ben"]))["person"]["actingHistory"]["nodes"]
+    by = {"text": "Carl Moreno (unrelated friend) for Ben Moreno"}
+    assert told == [
+        {"action": action, "node": {"__typename": "Appointment", "id": found["id"]}, "by": by}
+        for action in ("cancelAppointment", "bookAppointment")
+    ]
+
+
 async def test_a4_a_request_holds_its_time_until_staff_answer(clinic: Clinic) -> None:
     start = ahead(4, 9)
     found = await clinic.book("ben", start, "request")

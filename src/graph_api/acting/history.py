@@ -17,7 +17,7 @@ from graph_api.network.versions import ContactVersion
 
 BY_CONTACT = "contact"
 """The reason of an event where a contact acted from their own account."""
-DONE_TO = ("thread",)
+DONE_TO = ("thread", "appointment")
 """Fields of an event's changes that hold the id of what something was done to."""
 
 
