@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph_api.acting.appointments.claims import keys_of
 from graph_api.acting.appointments.graph.hours import hours_params
-from graph_api.acting.appointments.graph.reads import NAMED
 from graph_api.acting.appointments.graph.rows import (
-    after_scope,
     ahead_bounds,
     appointment_row,
     client_scope,
@@ -36,8 +34,10 @@ from graph_api.acting.appointments.records import (
 from graph_api.acting.bylines import Author
 from graph_api.engine.session import Row
 from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.paging import after_scope
 from graph_api.kernel.rows import stamp
 from graph_api.people.model import Person
+from graph_api.people.records import NAME_PROPERTIES
 from tests.contract.cases_practitioners import ONE_IN, practitioner_of
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def appointment_cases(sample: "Sample") -> dict[str, Row]:
         "appointments/names": {
             "ids": [one.id for one in people],
             "subjectKeys": [f"{practice}|staff-1"],
-            "person": list(NAMED),
+            "person": list(NAME_PROPERTIES),
         },
         "appointments/privacy_age": {},
     }

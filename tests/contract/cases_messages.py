@@ -10,7 +10,6 @@ from graph_api.acting.messages.graph.rows import (
     MESSAGE,
     SETTINGS,
     THREAD,
-    after_scope,
     client_scope,
     inbox_scope,
     message_key,
@@ -23,10 +22,12 @@ from graph_api.acting.messages.model import Message, MessageAudience, Thread, Th
 from graph_api.engine.session import Row
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
+from graph_api.kernel.paging import after_scope
 from graph_api.kernel.rows import stamp
 from graph_api.mail.graph import mail_key, mail_row
 from graph_api.mail.model import MailKind, QueuedMail
 from graph_api.people.model import Person
+from graph_api.people.records import NAME_PROPERTIES
 from tests.contract.growth import Case
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _text_cases(sample: "Sample", people: Sequence[Person]) -> dict[str, Row]:
             "keys": [message_key(thread.id, number) for number in (1, 2)],
             "since": stamp(now - timedelta(days=1)),
             "clientId": person.id,
-            "person": ["id", "preferredName", "givenName", "familyName"],
+            "person": list(NAME_PROPERTIES),
         }
         | names,
         "messages/by_ids": {"ids": [first.id], "thread": list(THREAD.names)} | names,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from graph_api.access.facts import PracticeFacts
 from graph_api.access.reactions import edge_warnings
-from graph_api.kernel.errors import InvalidInput, Refused, invalid, not_found
+from graph_api.kernel.errors import InvalidInput, Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
@@ -22,7 +22,7 @@ from graph_api.network.relationships import ENDS_AT_MAJORITY
 from graph_api.network.terms import age_on
 from graph_api.people.audit import audited_person
 from graph_api.people.changes import ContactPointsChanged
-from graph_api.people.commands import refuse_archived, refuse_stale, reload_person, supersede_client
+from graph_api.people.commands import refuse_archived, reload_person, supersede_client
 from graph_api.people.confidential import ChannelFields, apply_channel
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
@@ -86,7 +86,7 @@ class ClientAccessService:
         async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Contact]:
             before = await locked_contact(tx, contact_id, expected_version)
             refuse_removed(before)
-            refuse_archived(before.client, "contactId")
+            refuse_archived(before.client.client_status, "contactId")
             if before.client.death is not None:
                 raise Refused([invalid("client.deceased", "The client has died, so they can't consent.", "contactId")])
             _refuse_consent(before, tx[PersonWrites].age_of_majority)

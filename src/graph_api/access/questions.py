@@ -1,8 +1,9 @@
 """Who may act for whom: the questions, all answered by the one decision (D4, D5, D7, D8, D13; docs/access.md)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from graph_api.access.actions import CheckedAction
 from graph_api.access.decision import AccessCheck, Decision, allowed_actions, decide
@@ -11,7 +12,7 @@ from graph_api.access.graph.decisions import AccessReads, AccessWrites
 from graph_api.access.model import PortalAction
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.door import nobody
+from graph_api.kernel.door import Sealed, nobody
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.moments import answer_at, settled
 from graph_api.kernel.paging import Cursors, Page, PageArguments, PageRequest, Position, make_page, page_request
@@ -22,6 +23,7 @@ from graph_api.network.model import Contact
 from graph_api.people.model import Person
 from graph_api.people.names import sort_key
 
+T = TypeVar("T")
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """Between these times can be asked about."""
@@ -178,16 +180,37 @@ class AccessService:
             return None
         cursors = Cursors(self._secret, self._caller.practice.id, f"actsFor\x00{person_id}")
         request = page_request(arguments, cursors, with_total=with_total)
-        reads, door = self._graph[AccessReads], self._graph.door
-        now, possible = await settled(
-            self._clock, lambda: reads.of_person(person_id), lambda found: door.keep(found, newest_grant, nobody)
-        )
+        now, possible = await self._of_person(person_id)
 
         def page(grants: Sequence[PossibleGrant]) -> Page[GrantRow, Grant]:
             rows = [_row(found, found.client, now) for found in grants]
             return _page(rows, PortalAction.VIEW_PORTAL, request, cursors)
 
-        return door.keep(possible, page, _people)
+        return self._graph.door.keep(possible, page, _people)
+
+    async def granted(self, action: PortalAction, told: Callable[[PossibleGrant], T]) -> list[T]:
+        """What is told of each grant of the caller's account by which it may do something now; none for staff.
+
+        Args:
+            action: what is to be done.
+            told: takes from a grant what shows nobody: ids, or where one looks from.
+        """
+        own = self._caller.person_id
+        if own is None:
+            return []
+        now, found = await self._of_person(own)
+
+        def allowed(grants: Sequence[PossibleGrant]) -> list[T]:
+            return [told(grant) for grant in grants if decide(grant.facts, action, now).allowed]
+
+        return self._graph.door.keep(found, allowed, nobody)
+
+    async def _of_person(self, person_id: str) -> tuple[datetime, Sealed[Sequence[PossibleGrant]]]:
+        """For whom somebody might act, and when that is so."""
+        reads, door = self._graph[AccessReads], self._graph.door
+        return await settled(
+            self._clock, lambda: reads.of_person(person_id), lambda found: door.keep(found, newest_grant, nobody)
+        )
 
     async def allowed(self, contact_ids: Sequence[str]) -> Mapping[str, tuple[PortalAction, ...]]:
         """What contacts may do now, by contact id; in one statement. Those that were removed may do nothing."""

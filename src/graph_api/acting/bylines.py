@@ -8,6 +8,8 @@ from graph_api.network.relationships import BY_RELATIONSHIP, Relationship
 
 STAFF = "staff"
 """The side of all of the practice's staff: they share it."""
+BY_CONTACT = "contact"
+"""The reason of an event where a contact acted from their own account."""
 ANOTHER_CONTACT = "another contact"
 
 
@@ -34,6 +36,13 @@ class Author:
     def side(self) -> str:
         """Staff, or the person: messages of one's own side are never unread."""
         return self.person_id or STAFF
+
+    @property
+    def reason(self) -> str:
+        """Why they were allowed to act, as the audit log has it."""
+        if self.side == STAFF:
+            return "role"
+        return "account" if self.contact_id is None else BY_CONTACT
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from graph_api.acting.bylines import Author
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.errors import Forbidden, Refused, invalid, not_found
 from graph_api.kernel.transaction import Transaction
+from graph_api.people.commands import refuse_archived
 from graph_api.people.graph.writes import PersonWrites
-from graph_api.people.model import ClientStatus
 from graph_api.practices.model import FEATURES, PracticeFeature
 
 NOT_FOR_CLIENT = "Your account may not do this for this client."
-ARCHIVED = "The client is archived. Make them active first."
 
 
 async def checked_author(tx: Transaction, caller: Caller, client_id: str, action: PortalAction, *path: str) -> Author:
@@ -87,8 +86,7 @@ def refuse_unreachable(grants: list[PossibleGrant], feature: PracticeFeature, *p
         Refused: `client.archived`, `feature.off`.
     """
     facts = grants[0].facts
-    if grants[0].client.client_status is ClientStatus.ARCHIVED:
-        raise Refused([invalid("client.archived", ARCHIVED, *path)])
+    refuse_archived(grants[0].client.client_status, *path)
     for needed in (PracticeFeature.PORTAL, feature):
         off_here = facts.client is not None and needed in facts.client.features_off
         if needed not in facts.practice.features or off_here:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from graph_api.acting.bylines import Author, Byline, Names, byline
+from graph_api.acting.bylines import BY_CONTACT, Author, Byline, Names, byline
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import AuditEvent
 from graph_api.kernel.caller import ViewerRole
@@ -15,8 +15,6 @@ from graph_api.kernel.scope import Scope
 from graph_api.network.history import HistoryService
 from graph_api.network.versions import ContactVersion
 
-BY_CONTACT = "contact"
-"""The reason of an event where a contact acted from their own account."""
 DONE_TO = ("thread", "appointment")
 """Fields of an event's changes that hold the id of what something was done to."""
 

@@ -107,6 +107,16 @@ def not_found(*path: str) -> Refused:
     return Refused([NotFound(path=path)])
 
 
+def refuse_stale(current: Versioned, expected_version: int) -> None:
+    """Refuse a change if the object was changed since it was read.
+
+    Raises:
+        Refused: VersionConflict.
+    """
+    if current.version != expected_version:
+        raise Refused([VersionConflict(path=("expectedVersion",), current=current)])
+
+
 class WarningCode(Enum):
     """What staff should check, although the change was made."""
 

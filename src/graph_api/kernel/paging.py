@@ -94,6 +94,11 @@ def _filled(size: int) -> int:
     return _SHORT + _STEP * max(0, -(-(size - _SHORT) // _STEP))
 
 
+def after_scope(scope: str) -> str:
+    """What comes after all keys that begin with a scope."""
+    return scope[:-1] + chr(ord(scope[-1]) + 1)
+
+
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """How many rows, from where, in which direction."""
@@ -102,6 +107,22 @@ class PageRequest:
     position: Position | None = None
     backward: bool = False
     with_total: bool = False
+
+
+def page_bounds(scope: str, page: PageRequest, above: str = "", below: str = "") -> tuple[str, str]:
+    """Between which keys a page of a list lies, both left out.
+
+    Args:
+        scope: what all the list's keys begin with; a cursor's place follows it.
+        page: which page.
+        above: where the list begins, if not with its scope.
+        below: where it ends, if not with its scope.
+    """
+    above, below = above or scope, below or after_scope(scope)
+    if page.position is None:
+        return above, below
+    place = scope + page.position.key
+    return (above, min(below, place)) if page.backward else (max(above, place), below)
 
 
 def page_request(arguments: PageArguments, cursors: Cursors, *, with_total: bool) -> PageRequest:

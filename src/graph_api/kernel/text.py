@@ -53,6 +53,18 @@ def clean_text(
     return stripped
 
 
+def clean_reason(reason: str | None) -> str | None:
+    """Why something was done, in the words of whoever did it.
+
+    Raises:
+        Refused: `reason.empty`, `reason.tooLong`, `reason.forbiddenCharacter`.
+    """
+    problems = Problems()
+    cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
+    problems.refuse()
+    return cleaned
+
+
 def is_blank(text: str) -> bool:
     """Whether it shows nothing."""
     return all(

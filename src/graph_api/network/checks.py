@@ -6,7 +6,6 @@ from typing import cast
 
 from graph_api.kernel.errors import Refused, invalid, not_found
 from graph_api.kernel.problems import Problems
-from graph_api.kernel.text import MAX_REASON, clean_text
 from graph_api.network.candidates import AlreadyInNetwork
 from graph_api.network.deaths import represents
 from graph_api.network.model import TOGGLES, Contact, ContactTerms
@@ -66,7 +65,7 @@ def changed_contact(before: Contact, changes: ContactFields, at: datetime) -> Co
         messages_from = apply_messages_from(terms, changes["messages_from"], at, problems, "changes")
     problems.refuse()
     if _widens(before.terms, terms):
-        refuse_archived(before.client, "contactId")
+        refuse_archived(before.client.client_status, "contactId")
     if "authority" in changes:
         terms = _recorded_again(before, terms, at)
     consent = before.adult_consent_at if terms.portal_access else None
@@ -96,18 +95,6 @@ def _recorded_again(before: Contact, terms: ContactTerms, at: datetime) -> Conta
 def _widens(before: ContactTerms, after: ContactTerms) -> bool:
     """Whether the change switches something on."""
     return any(getattr(after, toggle.name) and not getattr(before, toggle.name) for toggle in TOGGLES)
-
-
-def cleaned_reason(reason: str | None) -> str | None:
-    """Why a contact is removed, in staff's words.
-
-    Raises:
-        Refused: InvalidInput.
-    """
-    problems = Problems()
-    cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
-    problems.refuse()
-    return cleaned
 
 
 def refuse_removed(contact: Contact) -> None:

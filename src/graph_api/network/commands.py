@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from graph_api.kernel.errors import Refused, invalid, not_found
+from graph_api.kernel.errors import Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
+from graph_api.kernel.text import clean_reason
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.network.audit import audited_contact
@@ -16,7 +17,6 @@ from graph_api.network.changes import EdgeChanged, EdgeRemoved
 from graph_api.network.checks import (
     added_contact,
     changed_contact,
-    cleaned_reason,
     new_terms,
     refuse_removed,
     refuse_there,
@@ -27,14 +27,7 @@ from graph_api.network.matching import candidates_for
 from graph_api.network.model import Contact, ContactTerms
 from graph_api.network.terms import ContactFields, TermsFields, apply_terms
 from graph_api.people.audit import audited_new_person
-from graph_api.people.commands import (
-    NewPerson,
-    PersonService,
-    open_client,
-    refuse_archived,
-    refuse_stale,
-    require_client,
-)
+from graph_api.people.commands import NewPerson, PersonService, open_client, refuse_archived, require_client
 from graph_api.people.fields import PersonFields
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.matching import refuse_duplicates, require_rejected
@@ -134,7 +127,7 @@ class ContactService:
             if not forward.person.is_client:
                 message = "This contact is not a client and has no contact network. Make them a client first."
                 raise Refused([invalid("contact.notClient", message, "contactId")])
-            refuse_archived(forward.person, "contactId")
+            refuse_archived(forward.person.client_status, "contactId")
             await _refuse_existing(tx, forward.person, forward.client, "contactId")
             return await self._create(tx, request.mutation, new_contact_id, forward.person, forward.client, terms, now)
 
@@ -174,7 +167,7 @@ class ContactService:
             events = (audited_contact(EventKind(request.mutation), before, removed), *told.events)
             return Outcome(removed, warnings=told.warnings, events=events)
 
-        return await self._unit.run(request, lambda: cleaned_reason(reason), change, reload_contact)
+        return await self._unit.run(request, lambda: clean_reason(reason), change, reload_contact)
 
 
 async def locked_contact(tx: Transaction, contact_id: str, expected_version: int | None = None) -> Contact:

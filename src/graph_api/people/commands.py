@@ -8,15 +8,14 @@ from graph_api.kernel.errors import (
     InvalidInput,
     MutationWarning,
     Refused,
-    VersionConflict,
     invalid,
     not_found,
+    refuse_stale,
 )
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
-from graph_api.kernel.shown import Versioned
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request
 from graph_api.people.audit import audited_new_person, audited_person
@@ -183,16 +182,6 @@ async def locked_person(tx: Transaction, person_id: str, expected_version: int) 
     return person
 
 
-def refuse_stale(current: Versioned, expected_version: int) -> None:
-    """Refuse a change if the object was changed since it was read.
-
-    Raises:
-        Refused: VersionConflict.
-    """
-    if current.version != expected_version:
-        raise Refused([VersionConflict(path=("expectedVersion",), current=current)])
-
-
 async def reload_person(tx: Transaction, person_id: str) -> Person | None:
     """For a replay."""
     return (await tx[PersonWrites].by_ids(person_id)).get(person_id)
@@ -218,7 +207,7 @@ def open_client(client: Person | None, *path: str) -> Person:
     """
     if client is None or not client.is_client:
         raise not_found(*path)
-    refuse_archived(client, *path)
+    refuse_archived(client.client_status, *path)
     return client
 
 
@@ -232,12 +221,12 @@ def refuse_dead(person: Person, *path: str) -> None:
         raise Refused([invalid("person.deceased", "This person has died.", *path)])
 
 
-def refuse_archived(client: Person, *path: str) -> None:
-    """Refuse an archived client: nobody can be added to their network (D7).
+def refuse_archived(status: ClientStatus | None, *path: str) -> None:
+    """Refuse an archived client: nothing begins for them (D7, X1).
 
     Raises:
         Refused: InvalidInput client.archived.
     """
-    if client.client_status is ClientStatus.ARCHIVED:
+    if status is ClientStatus.ARCHIVED:
         message = "The client is archived. Make them active again first."
         raise Refused([InvalidInput(reason="client.archived", message=message, path=path)])

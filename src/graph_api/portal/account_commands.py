@@ -9,7 +9,7 @@ from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
-from graph_api.kernel.text import MAX_REASON, clean_text
+from graph_api.kernel.text import clean_reason
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.mail.graph import OutboxWrites
@@ -148,10 +148,7 @@ class AccountService:
         def check() -> str | None:
             if not is_id("person", person_id):
                 raise not_found("personId")
-            problems = Problems()
-            cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
-            problems.refuse()
-            return cleaned
+            return clean_reason(reason)
 
         async def change(tx: Transaction, why: str | None, now: datetime) -> Outcome[Person]:
             await tx[PersonWrites].lock(person_id)

@@ -75,7 +75,7 @@ class InvitationService:
 def _refuse_without_access(contact: Contact) -> None:
     """Refuse a contact without access to the portal."""
     refuse_removed(contact)
-    refuse_archived(contact.client, "contactId")
+    refuse_archived(contact.client.client_status, "contactId")
     refuse_dead(contact.person, "contactId")
     if is_ended_by_death(contact):
         message = "The client has died. Only a personal representative recorded afterwards can be invited."

@@ -2,12 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from graph_api.access.decision import decide
-from graph_api.access.grants import PossibleGrant, newest_grant
-from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import PortalAction
-from graph_api.kernel.door import nobody
-from graph_api.kernel.moments import settled
+from graph_api.access.questions import AccessService
 from graph_api.kernel.paging import Cursors, PageArguments, PageRequest, make_page, page_request
 from graph_api.kernel.records import Record
 from graph_api.kernel.scope import Scope
@@ -28,9 +24,8 @@ class PortalReading:
     def __init__(self, scope: Scope) -> None:
         self._all = StaffReading(scope)
         self._caller = scope.caller
-        self._graph = scope.graph
+        self._access = scope[AccessService]
         self._secret = scope.secret
-        self._clock = scope.clock
 
     def person_model(self, record: Record) -> Person:
         """A whole record as the person."""
@@ -58,22 +53,8 @@ class PortalReading:
 
     async def _grants(self) -> Mapping[str, str]:
         """Clients' ids by the ids of the account's contacts whose portal it may view now."""
-        own = self._caller.person_id
-        if own is None:
-            return {}
-        reads, door = self._graph[AccessReads], self._graph.door
-        now, found = await settled(
-            self._clock, lambda: reads.of_person(own), lambda read: door.keep(read, newest_grant, nobody)
-        )
-
-        def viewed(grants: Sequence[PossibleGrant]) -> dict[str, str]:
-            return {
-                grant.contact_id: grant.client.id
-                for grant in grants
-                if grant.contact_id is not None and decide(grant.facts, PortalAction.VIEW_PORTAL, now).allowed
-            }
-
-        return door.keep(found, viewed, nobody)
+        told = await self._access.granted(PortalAction.VIEW_PORTAL, lambda grant: (grant.contact_id, grant.client.id))
+        return {contact_id: client_id for contact_id, client_id in told if contact_id is not None}
 
     async def people(self, ids: Sequence[str], properties: Sequence[str]) -> Mapping[str, Record]:
         """Those that the account may see."""

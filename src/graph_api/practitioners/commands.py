@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from graph_api.audit.graph.chains import AuditWrites
-from graph_api.kernel.errors import Refused, invalid, not_found
+from graph_api.kernel.errors import Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request
-from graph_api.people.commands import refuse_stale
 from graph_api.practitioners.audit import audited_practitioner
 from graph_api.practitioners.fields import PractitionerFields, apply_practitioner_fields
 from graph_api.practitioners.graph import PractitionerWrites

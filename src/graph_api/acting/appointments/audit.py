@@ -9,7 +9,7 @@ from graph_api.acting.appointments.model import (
     OpeningException,
     OpeningRule,
 )
-from graph_api.acting.bylines import STAFF, Author
+from graph_api.acting.bylines import Author
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.fields import logged_fields
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
@@ -85,11 +85,4 @@ def audited_appointment(kind: EventKind, author: Author, before: Appointment | N
         {name: value for name, value in values_of(one).items() if name not in NOT_CHANGES} for one in (before, after)
     )
     changes = (which, *changes_between(old, new))
-    return Happened(kind, after.client_id, author.contact_id, author.contact_version, changes, reason_of(author))
-
-
-def reason_of(author: Author) -> str:
-    """Why somebody was allowed to act."""
-    if author.side == STAFF:
-        return "role"
-    return "account" if author.contact_id is None else "contact"
+    return Happened(kind, after.client_id, author.contact_id, author.contact_version, changes, author.reason)

@@ -107,15 +107,3 @@ def check_start(starts_at: datetime) -> None:
         raise Refused([invalid("start.past", "This time has passed.", "startsAt")])
     if starts_at.year > LAST_YEAR:
         raise Refused([invalid("appointment.tooFarAhead", "This is too far in the future.", "startsAt")])
-
-
-def checked_reason(reason: str | None) -> str | None:
-    """Why something was done.
-
-    Raises:
-        Refused: as texts are.
-    """
-    problems = Problems()
-    cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
-    problems.refuse()
-    return cleaned

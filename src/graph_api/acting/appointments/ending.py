@@ -6,12 +6,12 @@ from datetime import datetime
 
 from graph_api.access.model import PortalAction
 from graph_api.acting.appointments.audit import audited_appointment
-from graph_api.acting.appointments.checks import check_id, checked_reason
+from graph_api.acting.appointments.checks import check_id
 from graph_api.acting.appointments.claims import keys_of
 from graph_api.acting.appointments.deadlines import is_late, refuse_portal_cancel
 from graph_api.acting.appointments.graph.settings import TypeWrites
 from graph_api.acting.appointments.graph.writes import AppointmentWrites
-from graph_api.acting.appointments.locked import Found, opened, refuse_stale
+from graph_api.acting.appointments.locked import Found, opened
 from graph_api.acting.appointments.model import (
     Appointment,
     AppointmentOutcome,
@@ -26,9 +26,10 @@ from graph_api.acting.appointments.statuses import refuse_transition
 from graph_api.acting.bylines import Author
 from graph_api.acting.checked import allowed_at, grants_of
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.errors import Forbidden, MutationWarning, Refused, WarningCode
+from graph_api.kernel.errors import Forbidden, MutationWarning, Refused, WarningCode, refuse_stale
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.scope import Scope
+from graph_api.kernel.text import clean_reason
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request
 
@@ -64,7 +65,7 @@ class EndingService:
             check_id(appointment_id)
             if self._is_portal and scope is not SeriesScope.THIS:
                 raise Refused([Forbidden(path=("scope",))])
-            kept[0] = checked_reason(reason)
+            kept[0] = clean_reason(reason)
 
         async def ended(
             tx: Transaction, found: Found, before: Appointment, now: datetime
@@ -110,7 +111,7 @@ class EndingService:
 
         def check() -> None:
             check_id(appointment_id)
-            kept[0] = checked_reason(reason)
+            kept[0] = clean_reason(reason)
 
         async def ended(
             tx: Transaction, found: Found, before: Appointment, now: datetime

@@ -10,7 +10,7 @@ from graph_api.acting.appointments.graph.settings import LocationWrites
 from graph_api.acting.appointments.hours import check_exception, check_rules
 from graph_api.acting.appointments.model import OpeningException, OpeningRule
 from graph_api.audit.graph.chains import AuditWrites
-from graph_api.kernel.errors import MutationError, NotFound, Refused, VersionConflict, invalid, not_found
+from graph_api.kernel.errors import MutationError, NotFound, Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
@@ -50,8 +50,7 @@ class HoursService:
 
         async def change(tx: Transaction, _: None, _now: datetime) -> Outcome[Practitioner]:
             before = await _locked(tx, practitioner_id)
-            if before.version != version:
-                raise Refused([VersionConflict(path=("expectedVersion",), current=before)])
+            refuse_stale(before, version)
             await _refuse_unknown(tx, rules)
             old = (await tx[HoursWrites].of([practitioner_id], ()))[practitioner_id].rules
             told = audited_hours(EventKind(request.mutation), tx.practice_id, practitioner_id, old, rules)

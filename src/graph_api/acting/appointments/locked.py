@@ -8,11 +8,10 @@ from graph_api.acting.appointments.audience import Reader, is_seen
 from graph_api.acting.appointments.claiming import lock_calendars, places_in
 from graph_api.acting.appointments.graph.writes import AppointmentWrites
 from graph_api.acting.appointments.model import Appointment
-from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.bylines import Author
 from graph_api.acting.checked import author_of
 from graph_api.kernel.caller import Caller
-from graph_api.kernel.errors import Refused, VersionConflict, not_found
+from graph_api.kernel.errors import not_found
 from graph_api.kernel.transaction import Transaction
 
 
@@ -50,13 +49,3 @@ async def opened(tx: Transaction, caller: Caller, client_id: str | None, appoint
 async def lock_one(tx: Transaction, appointment_id: str) -> Appointment:
     """The appointment under its own lock, which comes last."""
     return (await tx[AppointmentWrites].lock([appointment_id]))[appointment_id]
-
-
-def refuse_stale(current: ShownAppointment, version: int) -> None:
-    """Refuse a change if the appointment was changed since it was read.
-
-    Raises:
-        Refused: VersionConflict.
-    """
-    if current.version != version:
-        raise Refused([VersionConflict(path=("expectedVersion",), current=current)])

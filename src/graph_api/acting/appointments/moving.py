@@ -11,7 +11,7 @@ from graph_api.acting.appointments.claiming import busy_warnings, claim, lock_pl
 from graph_api.acting.appointments.claims import keys_of
 from graph_api.acting.appointments.deadlines import refuse_portal_move, refuse_start, refuse_too_many
 from graph_api.acting.appointments.graph.writes import AppointmentWrites
-from graph_api.acting.appointments.locked import Found, lock_one, opened, refuse_stale
+from graph_api.acting.appointments.locked import Found, lock_one, opened
 from graph_api.acting.appointments.model import Appointment, AppointmentStatus, AppointmentType, PortalBooking
 from graph_api.acting.appointments.moves import Place, moved
 from graph_api.acting.appointments.offering import Offered, refuse_gone
@@ -19,7 +19,7 @@ from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.appointments.statuses import held_until, refusal, refuse_moving, refuse_transition
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.errors import MutationError, Refused, invalid, not_found
+from graph_api.kernel.errors import MutationError, Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction

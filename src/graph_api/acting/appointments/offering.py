@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from graph_api.acting.appointments.model import AppointmentType, Location, PortalBooking
 from graph_api.kernel.errors import MutationError, NotFound, Refused, invalid, not_found
+from graph_api.people.commands import refuse_archived
 from graph_api.people.model import ClientStatus
 from graph_api.practitioners.model import Practitioner
 
-ARCHIVED = "The client is archived. Make them active first."
 DECEASED = "The client has died."
 
 
@@ -61,9 +61,10 @@ def refuse_gone(client: ClientBrief | None) -> None:
     Raises:
         Refused: `client.archived`, `client.deceased`.
     """
-    if client is not None and client.client_status is ClientStatus.ARCHIVED:
-        raise Refused([invalid("client.archived", ARCHIVED, "clientId")])
-    if client is not None and client.deceased_on is not None:
+    if client is None:
+        return
+    refuse_archived(client.client_status, "clientId")
+    if client.deceased_on is not None:
         raise Refused([invalid("client.deceased", DECEASED, "clientId")])
 
 

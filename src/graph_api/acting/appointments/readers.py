@@ -1,15 +1,14 @@
 """What a caller sees of which client's appointments: staff by role, an account by the decision now (X6, X7)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from graph_api.access.decision import decide
-from graph_api.access.grants import PossibleGrant, newest_grant
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import PortalAction
+from graph_api.access.questions import AccessService
 from graph_api.acting.appointments.audience import Reader, seen_audiences
 from graph_api.acting.appointments.model import RecordAudience
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.door import nobody
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.moments import settled
 from graph_api.kernel.rules import INSIDE
@@ -25,6 +24,7 @@ class Readers:
         self._caller = scope.caller
         self._graph = scope.graph
         self._clock = scope.clock
+        self._access = scope[AccessService]
 
     async def may(self, client_id: str, action: PortalAction) -> bool:
         """Whether the caller may do something for a client now; those inside the practice may."""
@@ -45,16 +45,6 @@ class Readers:
             return {client_id: seen for client_id, seen in found.items() if seen}
         if own is None or not client_ids:
             return {}
-        reads, door = self._graph[AccessReads], self._graph.door
-        now, grants = await settled(
-            self._clock, lambda: reads.of_person(own), lambda read: door.keep(read, newest_grant, nobody)
-        )
-
-        def seen_now(possible: Sequence[PossibleGrant]) -> dict[str, Seen]:
-            return {
-                grant.client.id: seen_audiences(grant.client.id, Reader(role, own, may_view=True))
-                for grant in possible
-                if grant.client.id in client_ids and decide(grant.facts, PortalAction.VIEW_APPOINTMENTS, now).allowed
-            }
-
-        return door.keep(grants, seen_now, nobody)
+        viewed = await self._access.granted(PortalAction.VIEW_APPOINTMENTS, lambda grant: grant.client.id)
+        reader = Reader(role, own, may_view=True)
+        return {client_id: seen_audiences(client_id, reader) for client_id in viewed if client_id in client_ids}

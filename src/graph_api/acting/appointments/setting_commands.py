@@ -14,7 +14,7 @@ from graph_api.acting.appointments.fields import (
 from graph_api.acting.appointments.graph.settings import MAX_LOCATIONS, MAX_TYPES, LocationWrites, TypeWrites
 from graph_api.acting.appointments.model import AppointmentType, Location
 from graph_api.audit.graph.chains import AuditWrites
-from graph_api.kernel.errors import MutationError, NotFound, Refused, VersionConflict, invalid, not_found
+from graph_api.kernel.errors import MutationError, NotFound, Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
@@ -78,7 +78,7 @@ class LocationService:
             before = (await tx[LocationWrites].lock([location_id])).get(location_id)
             if before is None:
                 raise not_found("locationId")
-            _refuse_stale(before, version)
+            refuse_stale(before, version)
             problems = Problems()
             after = apply_location_fields(before, sent, problems)
             problems.refuse()
@@ -140,7 +140,7 @@ class TypeService:
             before = (await tx[TypeWrites].lock([type_id])).get(type_id)
             if before is None:
                 raise not_found("typeId")
-            _refuse_stale(before, version)
+            refuse_stale(before, version)
             problems = Problems()
             after = apply_type_fields(before, fields, problems)
             problems.refuse()
@@ -159,11 +159,6 @@ def _with_address(fields: LocationFields, address: AddressFields | None, problem
     if "address" not in fields:
         return fields
     return {**fields, "address": clean_address(address, problems, ("address",))}
-
-
-def _refuse_stale(current: Location | AppointmentType, version: int) -> None:
-    if current.version != version:
-        raise Refused([VersionConflict(path=("expectedVersion",), current=current)])
 
 
 async def _refuse_unknown(tx: Transaction, kind: AppointmentType) -> None:

@@ -7,7 +7,7 @@ from graph_api.acting.messages.model import MessageAudience
 from graph_api.kernel.errors import Refused, invalid, not_found
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
-from graph_api.kernel.text import MAX_REASON, clean_text
+from graph_api.kernel.text import clean_text
 
 MAX_BODY = 10_000
 MAX_SUBJECT = 200
@@ -71,18 +71,6 @@ def refuse_unfitting(audience: MessageAudience, contact_id: str | None) -> None:
     if audience is not MessageAudience.CONTACT_ONLY and contact_id is not None:
         message = "Only a CONTACT_ONLY conversation names a contact. Omit contactId."
         raise Refused([invalid("contactId.unexpected", message, "contactId")])
-
-
-def checked_reason(reason: str | None) -> str | None:
-    """Why something was done, in staff's words.
-
-    Raises:
-        Refused: as texts are.
-    """
-    problems = Problems()
-    cleaned = clean_text(reason, problems, "reason", "reason", limit=MAX_REASON, prose=True)
-    problems.refuse()
-    return cleaned
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,11 +281,4 @@ def _told(kind: EventKind, thread: Thread, message: Message, author: Author, siz
     )
     if kind is EventKind.START_THREAD and thread.with_person_id is not None:
         changes = (*changes, FieldChange("withPerson", None, thread.with_person_id))
-    return Happened(kind, thread.client_id, author.contact_id, author.contact_version, changes, reason_of(author))
-
-
-def reason_of(author: Author) -> str:
-    """Why somebody was allowed to act."""
-    if author.side == STAFF:
-        return "role"
-    return "account" if author.contact_id is None else "contact"
+    return Happened(kind, thread.client_id, author.contact_id, author.contact_version, changes, author.reason)

@@ -7,7 +7,7 @@ from datetime import datetime
 from graph_api.acting.bylines import STAFF
 from graph_api.acting.checked import grants_of
 from graph_api.acting.messages.audience import Seat, Viewpoint, opened
-from graph_api.acting.messages.checks import checked_reason, refuse_unfitting
+from graph_api.acting.messages.checks import refuse_unfitting
 from graph_api.acting.messages.commands import contact_person
 from graph_api.acting.messages.graph.writes import MessageWrites, ThreadWrites
 from graph_api.acting.messages.model import MessageAudience, Thread, ThreadStatus
@@ -17,10 +17,11 @@ from graph_api.acting.messages.shown import ShownMessage, ShownThread
 from graph_api.acting.messages.texts import Texts
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.errors import Forbidden, MutationWarning, Refused, VersionConflict, invalid, not_found
+from graph_api.kernel.errors import Forbidden, MutationWarning, Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.scope import Scope
+from graph_api.kernel.text import clean_reason
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, unchecked
 from graph_api.people.graph.writes import PersonWrites
@@ -119,8 +120,7 @@ class ThreadService:
                 await before_thread(tx)
             before = await self._locked(tx, thread_id, now)
             viewpoint = Viewpoint(Seat.STAFF, client_id)
-            if before.version != version:
-                raise Refused([VersionConflict(current=self._shown(before, viewpoint), path=("expectedVersion",))])
+            refuse_stale(self._shown(before, viewpoint), version)
             after, warnings = await changed(tx, before)
             if after == before:
                 return Outcome(self._shown(before, viewpoint))
@@ -168,7 +168,7 @@ class ThreadService:
             shown = replace(found, message=after, body=body)
             return Outcome(shown, events=(Happened(EventKind(request.mutation), thread.client_id, changes=changes),))
 
-        return await self._unit.run(request, lambda: checked_reason(reason), change, self._reading.reload_message)
+        return await self._unit.run(request, lambda: clean_reason(reason), change, self._reading.reload_message)
 
 
 def _happened(kind: EventKind, before: Thread, after: Thread) -> Happened:

@@ -1,16 +1,12 @@
 """From where a caller looks at clients' threads: staff by their role, an account by the decision now (X6, X7)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from graph_api.access.decision import decide
-from graph_api.access.grants import PossibleGrant, newest_grant
-from graph_api.access.graph.decisions import AccessReads
 from graph_api.access.model import PortalAction
+from graph_api.access.questions import AccessService
 from graph_api.acting.messages.audience import Seat, Viewpoint
 from graph_api.acting.messages.notices import viewpoint_of
-from graph_api.kernel.door import nobody
-from graph_api.kernel.moments import settled
 from graph_api.kernel.rules import WRITERS
 from graph_api.kernel.scope import Scope
 
@@ -44,28 +40,12 @@ class PortalViewpoints:
     """An account's, decided anew each time."""
 
     def __init__(self, scope: Scope) -> None:
-        self._caller = scope.caller
-        self._graph = scope.graph
-        self._clock = scope.clock
+        self._access = scope[AccessService]
 
     async def all(self) -> Mapping[str, Viewpoint]:
         """Of all clients whose messages the account may read now."""
-        own = self._caller.person_id
-        if own is None:
-            return {}
-        reads, door = self._graph[AccessReads], self._graph.door
-        now, found = await settled(
-            self._clock, lambda: reads.of_person(own), lambda read: door.keep(read, newest_grant, nobody)
-        )
-
-        def open_now(grants: Sequence[PossibleGrant]) -> dict[str, Viewpoint]:
-            return {
-                grant.client.id: viewpoint_of(grant)
-                for grant in grants
-                if decide(grant.facts, PortalAction.READ_SECURE_MESSAGES, now).allowed
-            }
-
-        return door.keep(found, open_now, nobody)
+        viewpoints = await self._access.granted(PortalAction.READ_SECURE_MESSAGES, viewpoint_of)
+        return {viewpoint.client_id: viewpoint for viewpoint in viewpoints}
 
     async def of(self, client_ids: Collection[str]) -> Mapping[str, Viewpoint]:
         """Of these clients."""

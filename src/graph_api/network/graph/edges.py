@@ -12,7 +12,7 @@ from graph_api.kernel.records import Record
 from graph_api.network.model import ContactFilter, ContactStatus
 from graph_api.network.records import EdgeProperties, EdgeRecord, NetworkProperties
 from graph_api.network.requests import NetworkRequest, NetworkRow, SearchAnchor, SearchHit, SearchRequest
-from graph_api.people.graph.reads import page_bounds
+from graph_api.people.graph.reads import clients_bounds
 from graph_api.people.model import ClientStatus
 
 
@@ -117,7 +117,7 @@ class ContactReads(Reads):
             clientStatuses=[status.value for status in statuses],
             size=page.size + 1,
             limit=request.page.size + 1,
-            **page_bounds(self._practice, page),
+            **clients_bounds(self._practice, page),
             **network_params(wanted),
         )
         found = [network for row in rows for network in row["rows"]]

@@ -5,7 +5,7 @@ from typing import Any
 
 from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
-from graph_api.kernel.paging import PageRequest
+from graph_api.kernel.paging import PageRequest, page_bounds
 from graph_api.kernel.records import Record
 from graph_api.people.graph.rows import client_key_prefix, external_key
 from graph_api.people.model import ClientStatus, ExternalId
@@ -16,13 +16,9 @@ def _id(record: Any) -> str:
     return found
 
 
-def page_bounds(practice_id: str, page: PageRequest) -> dict[str, str]:
+def clients_bounds(practice_id: str, page: PageRequest) -> dict[str, str]:
     """Between which keys a page of clients lies."""
-    prefix = client_key_prefix(practice_id)
-    after, before = prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    if page.position is not None:
-        place = prefix + page.position.key
-        after, before = (after, place) if page.backward else (place, before)
+    after, before = page_bounds(client_key_prefix(practice_id), page)
     return {"after": after, "before": before}
 
 
@@ -57,7 +53,7 @@ class PersonReads(Reads):
             clientStatuses=[status.value for status in statuses],
             size=page.size + 1,
             person=list(properties),
-            **page_bounds(self._practice, page),
+            **clients_bounds(self._practice, page),
         )
         found = [record for row in rows for record in row["rows"]]
         return Sealed(found, [record[0] for record in found[: page.size]])

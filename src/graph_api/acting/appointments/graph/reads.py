@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from graph_api.acting.appointments.graph.rows import (
-    after_scope,
     appointment_of,
     client_scope,
     offered_of,
@@ -20,12 +19,11 @@ from graph_api.acting.appointments.offering import Offered
 from graph_api.acting.appointments.records import APPOINTMENT
 from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
-from graph_api.kernel.paging import PageRequest
+from graph_api.kernel.paging import PageRequest, page_bounds
 from graph_api.kernel.rows import stamp
-from graph_api.people.model import display_name
+from graph_api.people.records import NAME_PROPERTIES, display_names
 from graph_api.practitioners.graph import subject_key
 
-NAMED = ("id", "preferredName", "givenName", "familyName")
 """What a name is made of."""
 
 
@@ -79,12 +77,12 @@ class AppointmentReads(Reads):
     async def of_client(self, wanted: OfClient, now: datetime, page: PageRequest) -> Sealed[Sequence[Appointment]]:
         """At most `size` + 1 of a client's appointments, in the order of the direction asked for."""
         scope, since, until = client_scope(self._practice, wanted.client_id), wanted.starts_from, wanted.starts_before
-        above = scope if since is None else scope + stamp(since)
-        below = after_scope(scope) if until is None else scope + stamp(until)
+        within = ("" if since is None else scope + stamp(since), "" if until is None else scope + stamp(until))
         statuses = wanted.statuses
         return await self._page(
             "appointments/of_client_backward" if page.backward else "appointments/of_client",
-            (scope, above, below),
+            scope,
+            within,
             page,
             audiences=sorted(audience.value for audience in wanted.audiences),
             statuses=None if statuses is None else [status.value for status in statuses],
@@ -94,11 +92,12 @@ class AppointmentReads(Reads):
     async def agenda(self, wanted: Agenda, page: PageRequest) -> Sealed[Sequence[Appointment]]:
         """At most `size` + 1 of the practice's appointments."""
         scope = practice_scope(self._practice)
-        bounds = (scope, scope + stamp(wanted.starts_from), scope + stamp(wanted.starts_before))
+        within = (scope + stamp(wanted.starts_from), scope + stamp(wanted.starts_before))
         practitioners, places = wanted.practitioner_ids, wanted.location_ids
         return await self._page(
             "appointments/agenda",
-            bounds,
+            scope,
+            within,
             page,
             practitionerIds=None if practitioners is None else list(practitioners),
             locationIds=None if places is None else list(places),
@@ -108,15 +107,12 @@ class AppointmentReads(Reads):
         """At most `size` + 1 of the requests that wait."""
         scope = practice_scope(self._practice)
         # After this very moment: what expires now has expired.
-        return await self._page("appointments/requests", (scope, f"{scope}{stamp(now)}|~", after_scope(scope)), page)
+        return await self._page("appointments/requests", scope, (f"{scope}{stamp(now)}|~", ""), page)
 
     async def _page(
-        self, name: str, bounds: tuple[str, str, str], page: PageRequest, **params: Any
+        self, name: str, scope: str, within: tuple[str, str], page: PageRequest, **params: Any
     ) -> Sealed[Sequence[Appointment]]:
-        scope, above, below = bounds
-        if page.position is not None:
-            place = scope + page.position.key
-            above, below = (above, min(below, place)) if page.backward else (max(above, place), below)
+        above, below = page_bounds(scope, page, *within)
         rows = await self._session.read_newest(
             name,
             practice=self._practice,
@@ -135,9 +131,9 @@ class AppointmentReads(Reads):
             practice=self._practice,
             ids=sorted(set(person_ids)),
             subjectKeys=sorted({subject_key(self._practice, subject) for subject in subjects}),
-            person=list(NAMED),
+            person=list(NAME_PROPERTIES),
         )
-        people = {record[0]: display_name(*record[1:]) for row in rows for record in row["people"]}
+        people = display_names(record for row in rows for record in row["people"])
         practitioners = {record[0]: (record[1], record[2]) for row in rows for record in row["practitioners"]}
         return Sealed(FoundNames(people, practitioners), list(people))
 

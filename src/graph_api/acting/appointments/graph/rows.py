@@ -10,6 +10,7 @@ from graph_api.acting.appointments.offering import ClientBrief, Offered
 from graph_api.acting.appointments.records import APPOINTMENT, APPOINTMENT_TYPE, LOCATION
 from graph_api.engine.session import Row
 from graph_api.kernel.fields import Codec
+from graph_api.kernel.paging import after_scope
 from graph_api.kernel.rows import stamp
 from graph_api.practitioners.graph import PRACTITIONER
 
@@ -36,11 +37,6 @@ def client_scope(practice_id: str, client_id: str) -> str:
 def practice_scope(practice_id: str) -> str:
     """What the keys of a practice's appointments begin with."""
     return f"{practice_id}|"
-
-
-def after_scope(scope: str) -> str:
-    """What comes after all keys that begin with a scope."""
-    return scope[:-1] + chr(ord(scope[-1]) + 1)
 
 
 def keys_of_lists(practice_id: str, appointment: Appointment) -> dict[str, str | None]:

@@ -11,7 +11,6 @@ from graph_api.acting.messages.graph.rows import (
     MESSAGE,
     SETTINGS,
     THREAD,
-    after_scope,
     awaiting_scope,
     client_scope,
     inbox_scope,
@@ -23,15 +22,14 @@ from graph_api.acting.messages.graph.rows import (
 from graph_api.acting.messages.model import Message, MessagingSettings, Thread, ThreadStatus
 from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
-from graph_api.kernel.paging import PageRequest
+from graph_api.kernel.paging import PageRequest, page_bounds
 from graph_api.kernel.rows import stamp
-from graph_api.people.model import display_name
+from graph_api.people.records import NAME_PROPERTIES, display_names
 
 LONGEST_UNREAD = 200
 """Of how many of a thread's newest messages the unread ones are counted."""
 MOST_UNREAD = 100
 """As much as an unread number tells (M8)."""
-NAMED = ("id", "preferredName", "givenName", "familyName")
 """What a name is made of."""
 
 
@@ -94,10 +92,7 @@ class ThreadReads(Reads):
         return await self._page("threads/of_client", scope, page, params)
 
     async def _page(self, name: str, scope: str, page: PageRequest, params: dict[str, Any]) -> Sealed[Sequence[Thread]]:
-        above, below = scope, after_scope(scope)
-        if page.position is not None:
-            place = scope + page.position.key
-            above, below = (above, place) if page.backward else (place, below)
+        above, below = page_bounds(scope, page)
         rows = await self._session.read_newest(
             f"{name}_backward" if page.backward else name,
             practice=self._practice,
@@ -145,12 +140,12 @@ class MessageReads(Reads):
             since=stamp(since),
             clientId=thread.client_id,
             message=list(MESSAGE.names),
-            person=list(NAMED),
+            person=list(NAME_PROPERTIES),
         )
         if not rows:
             return Sealed(NamedMessages((), {}, {}), ())
         (row,) = rows
-        people = {person_id: display_name(*names) for person_id, *names in row["people"]}
+        people = display_names(row["people"])
         practitioners = {subject: (own_id, name) for subject, own_id, name in row["practitioners"]}
         messages = [message_of(record) for record in row["messages"]]
         return Sealed(NamedMessages(messages, people, practitioners), list(people))

@@ -43,11 +43,6 @@ def awaiting_scope(practice_id: str) -> str:
     return f"{practice_id}|"
 
 
-def after_scope(scope: str) -> str:
-    """What comes after all keys that begin with a scope."""
-    return scope[:-1] + chr(ord(scope[-1]) + 1)
-
-
 def view_row(viewpoint: Viewpoint) -> Row:
     """A viewpoint as the statements take it."""
     since = viewpoint.messages_from

@@ -11,7 +11,6 @@ from graph_api.acting.messages.graph.rows import (
     MESSAGE,
     SETTINGS,
     THREAD,
-    after_scope,
     awaiting_scope,
     inbox_scope,
     message_of,
@@ -26,6 +25,7 @@ from graph_api.acting.messages.graph.rows import (
 )
 from graph_api.acting.messages.model import Message, MessagingSettings, Thread, ThreadStatus
 from graph_api.engine.session import Row
+from graph_api.kernel.paging import after_scope
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
 from graph_api.mail.graph import mail_key, mail_row
