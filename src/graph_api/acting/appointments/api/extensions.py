@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graph_api.acting.appointments.api.setting_types import OpeningException, OpeningRule
+from graph_api.acting.appointments.api.settings.types import OpeningException, OpeningRule
 from graph_api.acting.appointments.api.types import AppointmentConnection
 from graph_api.acting.appointments.model import AppointmentStatus
 from graph_api.acting.appointments.questions import SettingQuestions

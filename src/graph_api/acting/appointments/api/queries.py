@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graph_api.acting.appointments.api.setting_types import AppointmentType, Location
+from graph_api.acting.appointments.api.settings.types import AppointmentType, Location
 from graph_api.acting.appointments.api.types import AppointmentConnection, OpeningConnection
 from graph_api.acting.appointments.opening_questions import OpeningQuestions, Wanted
 from graph_api.acting.appointments.questions import SettingQuestions

@@ -8,7 +8,7 @@ import strawberry
 from graph_api.acting.api import Byline
 from graph_api.acting.appointments import shown as shown_appointments
 from graph_api.acting.appointments.api.loaders import BylineLoader
-from graph_api.acting.appointments.api.setting_types import AppointmentType, Location
+from graph_api.acting.appointments.api.settings.types import AppointmentType, Location
 from graph_api.acting.appointments.deadlines import can_cancel_until
 from graph_api.acting.appointments.model import AppointmentStatus, RecordAudience
 from graph_api.acting.appointments.reading import AskedByline

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph_api.acting.appointments.api.setting_inputs import (
+from graph_api.acting.appointments.api.settings.inputs import (
     AddAppointmentTypeInput,
     AddLocationInput,
     AddOpeningExceptionInput,
@@ -15,7 +15,7 @@ from graph_api.acting.appointments.api.setting_inputs import (
     rules_of,
     type_fields,
 )
-from graph_api.acting.appointments.api.setting_types import AppointmentType, Location
+from graph_api.acting.appointments.api.settings.types import AppointmentType, Location
 from graph_api.acting.appointments.hours_commands import HoursService
 from graph_api.acting.appointments.setting_commands import LocationService, TypeService
 from graph_api.kernel.rules import ADMINS, WRITERS

@@ -1,0 +1,1 @@
+"""Locations, appointment types and hours in GraphQL."""
