@@ -21,9 +21,11 @@ from graph_api.people.model import ClientStatus, Person
 from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from tests.api import Installation, Now
+from tests.budgets import budget
 from tests.contract.coming import NOON, TODAY, Coming, after
 
 LAST = 20
+BUNDLES = budget(8, 16)
 DAYS = (0, 3, 3, 8, 9, 15, LAST)
 """Many on the same day, so that pages and batches end among them."""
 ADULT = date(1990, 1, 1)
@@ -84,11 +86,18 @@ class Crowd:
         return sorted(self.ends, key=lambda contact_id: (self.ends[contact_id], contact_id))
 
 
-@pytest.fixture
-async def crowd(installation: Installation) -> Crowd:
+@pytest.fixture(scope="module")
+async def crowd(installation: Installation, now: Now) -> Crowd:
+    """One for those who only read."""
+    now.moment = NOON
+    return await crowded(installation)
+
+
+async def crowded(installation: Installation) -> Crowd:
+    """A practice with every kind of edge on every day."""
     practice = await Coming.open(installation)
     chance = random.Random(7)  # noqa: S311 - the same edges each time
-    found = [case for _ in range(16) for case in cases(after(chance.choice(DAYS)))]
+    found = [case for _ in range(BUNDLES) for case in cases(after(chance.choice(DAYS)))]
     contacts = [_contact(case) for case in found]
     people = [person for contact in contacts for person in (contact.client, contact.person)]
     graph = Graph(GraphSession(installation.database), practice.api.practice.id, TODAY)
@@ -132,8 +141,9 @@ async def test_whatever_is_read_at_once_the_list_is_whole_and_in_order(
     assert found == crowd.in_order
 
 
-async def test_pages_go_on_where_they_were_while_staff_work_through_the_list(crowd: Crowd) -> None:
+async def test_pages_go_on_where_they_were_while_staff_work_through_the_list(installation: Installation) -> None:
     """Whoever was seen is taken off the list meanwhile, as staff do: nobody is left out or comes twice."""
+    crowd = await crowded(installation)
     api, found = crowd.practice.api, list[str]()
     page = await crowd.practice.page(LAST, first=9)
     while True:

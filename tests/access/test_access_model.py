@@ -14,7 +14,7 @@ from tests.access.access_model import ACTIONS, FEATURES, NEEDS
 from tests.api import Installation, Now
 from tests.budgets import budget
 
-PARTS, EXAMPLES, STEPS = 2, budget(3, 100), 25
+PARTS, EXAMPLES, STEPS = budget(1, 2), budget(4, 100), 25
 """Of each part's lives the first is the simplest there is, and the others are random."""
 
 

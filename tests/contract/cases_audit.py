@@ -1,7 +1,7 @@
 """Events of a practice that grows, and parameters of the statements about them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from graph_api.audit.graph.chains import END
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SOME = 5
 PAGE = 11
-ACTORS = 20
+ACTORS = 10
 AUDIT_MAY_GROW = {
     "audit/total_of_practice": "it counts all of a practice's events, and only when asked",
     "audit/total_of_actor": "it counts all that somebody did, and only when asked",
@@ -29,12 +29,12 @@ AUDIT_MAY_GROW = {
 
 
 def event_of(person: Person, number: int, contact_id: str | None, now: datetime) -> AuditEvent:
-    """What is written of a person, by one of twenty."""
+    """What is written of a person, by one of ten, so many seconds ago: those after it are older, so pages are full."""
     return AuditEvent(
         id=f"event_{person.id.removeprefix('person_')}",
         subject_id=person.id,
         sequence=1,
-        at=stamp(now),
+        at=stamp(now - timedelta(seconds=number)),
         actor=f"staff-{number % ACTORS}",
         actor_role="staff",
         action="addClient",

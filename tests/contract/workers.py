@@ -12,7 +12,7 @@ from graph_api.kernel.caller import Practice
 from tests.api import Api, Installation, changed
 from tests.budgets import budget
 
-ROUNDS = budget(30, 200)
+ROUNDS = budget(20, 200)
 TOGETHER = 5
 EDGES = "(:Person {id: $client})-[r:HAS_CONTACT {practice: $practice}]->()"
 VERSIONS = "(:Person {id: $client})-[r:HAD_CONTACT {practice: $practice}]->()"
