@@ -119,6 +119,7 @@ class Installations:
                 database_url=url,
                 request_timeout=30,
                 on_loopback=True,
+                public_url="http://127.0.0.1:8000",
                 staff_work=0,  # what tests have done is much, and counted by those that are about it
                 portal_work=0,
                 _env_file=None,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from graph_api.acting.appointments.letters import APPOINTMENT_COMPOSERS
 from graph_api.acting.messages.letters import MESSAGE_COMPOSERS
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
@@ -95,5 +96,5 @@ def mail_of(
     settings = installation.settings
     secret = installation_secret(settings.data_dir, settings.secret_file)
     outbox = OutboxOf(installation.database, practice)
-    composers = {**COMPOSERS, **MESSAGE_COMPOSERS}
+    composers = {**COMPOSERS, **MESSAGE_COMPOSERS, **APPOINTMENT_COMPOSERS}
     return Mail(MailSender(outbox, box, composers, TRACKERS, PORTAL, secret, now), box)

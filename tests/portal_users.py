@@ -65,7 +65,7 @@ class PortalUser:
         self.bookmark = response.headers.get("Graph-API-Bookmark", self.bookmark)
         return response
 
-    async def mutate(self, name: str, *, signed_in: bool = False, **values: Any) -> dict[str, Any]:
+    async def mutate(self, name: str, /, *, signed_in: bool = False, **values: Any) -> dict[str, Any]:
         """A mutation's payload."""
         kind = f"{name[0].upper()}{name[1:]}Input"
         token = self.access_token if signed_in else None
@@ -81,14 +81,14 @@ class PortalUser:
             self.access_token, self.refresh_token = session["accessToken"], session["refreshToken"]
         return payload
 
-    async def reason(self, name: str, *, signed_in: bool = False, **values: Any) -> str:
+    async def reason(self, name: str, /, *, signed_in: bool = False, **values: Any) -> str:
         """Why a mutation is refused."""
         payload = await self.mutate(name, signed_in=signed_in, **values)
         assert payload.get("session") is None
         [error] = payload["errors"]
         return str(error.get("reason") or error["code"])
 
-    async def done(self, name: str, *, signed_in: bool = False, **values: Any) -> None:
+    async def done(self, name: str, /, *, signed_in: bool = False, **values: Any) -> None:
         """A mutation that must succeed."""
         payload = await self.mutate(name, signed_in=signed_in, **values)
         assert payload["errors"] == [], payload["errors"]

@@ -10,6 +10,10 @@ from datetime import datetime
 from starlette.applications import Starlette
 
 from graph_api.access import reactions as access_reactions
+from graph_api.acting.appointments import reactions as appointment_reactions
+from graph_api.acting.appointments.letters import APPOINTMENT_COMPOSERS
+from graph_api.acting.feeds import reactions as feed_reactions
+from graph_api.acting.feeds.addresses import PublicAddress
 from graph_api.acting.messages import reactions as message_reactions
 from graph_api.acting.messages.letters import MESSAGE_COMPOSERS
 from graph_api.acting.messages.texts import Texts
@@ -33,6 +37,7 @@ from graph_api.http.auth import LOCAL_AUDIENCE, LOCAL_ISSUER, Authenticator, Por
 from graph_api.http.bookmarks import BookmarkCodec
 from graph_api.http.crowd import Crowd, bounds_of
 from graph_api.http.entrance import PortalGate
+from graph_api.http.feeds import FeedView
 from graph_api.http.graphiql import DemoSession
 from graph_api.http.holding import Holding
 from graph_api.http.networks import Networks
@@ -74,7 +79,14 @@ log = logging.getLogger(__name__)
 COMMAND_DEADLINE = 120.0
 MAIL_FROM = "graph-api@localhost"
 PORTAL_URL = "http://127.0.0.1:8000"
-OF_CONCERNS = (network_reactions, access_reactions, portal_reactions, message_reactions)
+OF_CONCERNS = (
+    network_reactions,
+    access_reactions,
+    portal_reactions,
+    message_reactions,
+    appointment_reactions,
+    feed_reactions,
+)
 REACTIONS = sum((concern.REACTIONS for concern in OF_CONCERNS), NO_REACTIONS)
 
 
@@ -95,8 +107,9 @@ class Services:
         gate: PortalGate | None = None,
         on_mail: Callable[[], None] | None = None,
         texts: Callable[[Scope], Texts] | None = None,
+        public_url: str | None = None,
     ) -> None:
-        """Commands need no gate, and no texts of messages unless they read or write some."""
+        """Commands need no gate, no texts of messages unless they read or write some, and no address."""
         self._database = database
         self._secret = secret
         self._wiring = wiring(auditor)
@@ -105,6 +118,7 @@ class Services:
         self._makers: Makers = {
             Reading: _reading,
             Viewpoints: _viewpoints,
+            PublicAddress: lambda scope: PublicAddress(scope, public_url),
             **({} if gate is None else gate.makers()),
             **({} if texts is None else {Texts: texts}),
         }
@@ -183,7 +197,7 @@ def mail_sender(settings: Settings, database: Database, now: Callable[[], dateti
     )
     secret = installation_secret(settings.data_dir, settings.secret_file)
     portal_url = settings.portal_url or PORTAL_URL
-    composers = {**COMPOSERS, **MESSAGE_COMPOSERS}
+    composers = {**COMPOSERS, **MESSAGE_COMPOSERS, **APPOINTMENT_COMPOSERS}
     return MailSender(Outbox(database), transport, composers, TRACKERS, portal_url, secret, now)
 
 
@@ -242,7 +256,9 @@ class Server:
         portal_keys = LocalKeys(portal_key, PORTAL_ISSUER, PORTAL_AUDIENCE)
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
         buckets = Buckets(allowance(settings.staff_work), allowance(settings.portal_work))
-        self.services = Services(database, secret, auditor, now, gate, self.mail.wake, message_texts(settings))
+        texts, public_url = message_texts(settings), settings.public_url
+        self.services = Services(database, secret, auditor, now, gate, self.mail.wake, texts, public_url)
+        authenticator = Authenticator(token_keys(settings), self._practices.by_slug, portal, buckets)
         networks = Networks(settings.trusted_proxies)
         crowd = Crowd(bounds_of(settings), networks, by_address=not settings.on_loopback)
         self.app: Starlette = create_app(
@@ -250,13 +266,21 @@ class Server:
                 crowd=crowd,
                 view=GraphQLView(
                     executor=make_executor(settings),
-                    authenticator=Authenticator(token_keys(settings), self._practices.by_slug, portal, buckets),
+                    authenticator=authenticator,
                     scopes=self.services.scope,
                     bookmarks=BookmarkCodec(secret),
                     networks=networks,
                     limits=limits,
                     buckets=buckets,
                     holding=Holding(crowd.most),
+                    timeout=settings.request_timeout,
+                    reads=self.reads,
+                ),
+                feeds=FeedView(
+                    scopes=self.services.scope,
+                    practice_of=authenticator.practice,
+                    networks=networks,
+                    limits=limits,
                     timeout=settings.request_timeout,
                     reads=self.reads,
                 ),

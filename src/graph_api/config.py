@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
     portal_url: str | None = None
+    public_url: str | None = None
+    """Where others reach this server; addresses of calendar feeds begin with it."""
 
     secret_file: Path | None = None
     audit_key_file: Path | None = None
@@ -147,6 +149,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 "must be an https:// address such as https://portal.example.org; {practice} in it stands for the slug"
             )
+        return value.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _own_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        address = urlsplit(value)
+        local = address.scheme == "http" and address.hostname in LOOPBACK
+        if not address.hostname or address.query or address.fragment or not (address.scheme == "https" or local):
+            raise ValueError("must be an https:// address such as https://api.example.org, without a query")
         return value.rstrip("/")
 
     @model_validator(mode="after")

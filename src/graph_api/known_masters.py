@@ -106,6 +106,9 @@ class KnownMasters:
                 await self.add(first, known)
                 self._place.promote()
                 return
+        if self._place.read() is not None:  # another process has made it since we looked
+            await self.confirm()
+            return
         self._place.draft.unlink(missing_ok=True)
         raise KeyFileError(gone(self._place))
 

@@ -101,12 +101,12 @@ class Clinic:
             result = await session.run(APPOINTMENTS, practice=self.cast.practice.id, names=list(APPOINTMENT.names))
             return [APPOINTMENT.of(record["record"]) async for record in result]
 
-    async def check(self) -> None:
+    async def check(self, at: datetime | None = None) -> None:
         """No two claims overlap, and the claimed moments are those that the appointments say.
 
         Moments of requests that have expired may still be there: whoever wants them clears them.
         """
-        practice, now = self.cast.practice.id, datetime.now(UTC)
+        practice, now = self.cast.practice.id, at or datetime.now(UTC)
         kept = await self.kept()
         async with self.cast.installation.database.session(write=False) as session:
             result = await session.run(KEYS, practice=practice)

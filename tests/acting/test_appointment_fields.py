@@ -96,6 +96,7 @@ SAMPLES: list[tuple[Codec[Any], Any]] = [
             booking_reason="a",
             cancel_reason="b",
             note="c",
+            told=("person_2",),
             version=2,
             created_at=MOMENT,
             updated_at=MOMENT,

@@ -56,6 +56,8 @@ AT_THE_PORTAL = {
     "requestSignInCode": (),
     "signIn": ("contact",),
     "refreshSession": ("contact",),
+    "createCalendarFeed": ("contact",),
+    "revokeCalendarFeed": ("contact",),
     "changeAccountAddress": ("contact",),
     "signOut": ("contact",),
     "disableAccount": ("contact",),
@@ -251,6 +253,14 @@ async def test_what_is_done_at_the_portal_writes_its_events(portal: Portal) -> N
     seen["requestSignInCode"] = await portal.events_of(user.ask_for_code())
     seen["signIn"] = await portal.events_of(user.sign_in(await portal.sign_in_code(LUCIA)))
     seen["refreshSession"] = await portal.events_of(user.refresh())
+    making = user.done("createCalendarFeed", signed_in=True, name="Phone")
+    seen["createCalendarFeed"] = await portal.events_of(making)
+    query = "{ viewer { calendarFeeds { id } } }"
+    answer = (await user.post(query, {}, token=user.access_token)).json()
+    assert "errors" not in answer, answer
+    feeds = answer["data"]["viewer"]["calendarFeeds"]
+    revoking = user.done("revokeCalendarFeed", signed_in=True, feedId=feeds[0]["id"])
+    seen["revokeCalendarFeed"] = await portal.events_of(revoking)
     moved = "lucia.new@example.org"
     asked = await portal.events_of(user.done("changeAccountAddress", signed_in=True, email=moved))
     assert asked == ("contact",)

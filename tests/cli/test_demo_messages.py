@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from graph_api.acting.appointments.model import AppointmentStatus
 from graph_api.bootstrap import Services, make_auditor, ready_database
 from graph_api.config import Settings
 from graph_api.demo.conversations import ACTOR, PRACTITIONERS, THREADS
@@ -30,13 +31,18 @@ MADE = """
 MATCH (n) WHERE n.practice = $practice AND (n:Thread OR n:Message OR n:Practitioner OR n:Account OR n:Person)
 RETURN labels(n)[0] AS label, count(n) AS number
 """
-FORGET = "MATCH (n) WHERE n.practice = $practice AND (n:Thread OR n:Message OR n:Practitioner) DETACH DELETE n"
+FORGET = """
+MATCH (n) WHERE n.practice = $practice AND (n:Thread OR n:Message OR n:Practitioner OR n:Location OR n:AppointmentType
+  OR n:OpeningRule OR n:Appointment OR n:BookedTime OR n:IdempotencyKey)
+DETACH DELETE n
+"""
 NO_STAFF_ADDRESS = "MATCH (p:Practice {id: $practice}) REMOVE p.staffNoticeEmail"
 NO_PRACTITIONERS_ADDRESS = "MATCH (n:Practitioner) WHERE n.practice = $practice REMOVE n.noticeEmail"
 HANDED_OVER = """
 MATCH (t:Thread) WHERE t.practice = $practice
-RETURN t.status AS status, t.assignedTo AS assigned, t.lastSequence AS messages ORDER BY t.createdAt
+RETURN t.status AS status, t.assignedTo AS assigned, t.lastSequence AS messages
 """
+BOOKED = "MATCH (a:Appointment) WHERE a.practice = $practice RETURN a.status AS status"
 MESSAGES = sum(len(thread.messages) for thread in THREADS)
 
 
@@ -80,11 +86,17 @@ async def test_it_is_made_once_also_beside_an_earlier_demos_data(tmp_path: Path)
         assert (made["Thread"], made["Message"], made["Practitioner"]) == (len(THREADS), MESSAGES, len(PRACTITIONERS))
         assert made["Account"] == 1
         threads = await run(database, HANDED_OVER, practice=maple.id)
-        assert [row["status"] for row in threads] == ["DONE" if one.is_settled else "OPEN" for one in THREADS]
-        assert [row["assigned"] is not None for row in threads] == [one.assigned_to is not None for one in THREADS]
+        found = sorted((row["status"], row["assigned"] is not None) for row in threads)
+        made_as = [("DONE" if one.is_settled else "OPEN", one.assigned_to is not None) for one in THREADS]
+        assert found == sorted(made_as), "dates are ahead of the clock by client, so they tell no order"
+
+        booked = await run(database, BOOKED, practice=maple.id)
+        kept = {status.value for status in AppointmentStatus} - {"EXPIRED"}
+        assert {row["status"] for row in booked} == kept, "one of each status that is kept"
 
         await demo.start()
         assert await demo.made(maple) == made, "a second start finds it"
+        assert len(await run(database, BOOKED, practice=maple.id)) == len(booked)
 
         await Seeds(database).mark(maple.id, SEED)
         await demo.start()
@@ -94,6 +106,7 @@ async def test_it_is_made_once_also_beside_an_earlier_demos_data(tmp_path: Path)
         await Seeds(database).mark(maple.id, SEED)
         await demo.start()
         assert await demo.made(maple) == made, "an earlier demo gets what it does not have"
+        assert len(await run(database, BOOKED, practice=maple.id)) == len(booked)
 
         assert "wherever" in await _told_by_doctor(settings)
         await run(database, NO_STAFF_ADDRESS, practice=maple.id)
@@ -125,4 +138,4 @@ async def _without_the_account(demo: Demo, maple: Practice) -> None:
     assert practices.portal_user is None
     left = await demo_session(demo.settings, demo.services, practices)
     assert [one.slug for one in left.practices] == [MAPLE[0], ROYAL92[0]]
-    assert len(whole.tabs) - len(left.tabs) == 7
+    assert len(whole.tabs) - len(left.tabs) == 15

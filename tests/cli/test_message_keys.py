@@ -21,6 +21,7 @@ from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace
 from graph_api.known_keys import KnownKeys
+from graph_api.known_masters import Known, KnownMasters
 from graph_api.master_keys import masters_content, new_master, parse_masters
 from graph_api.message_keys import message_keys
 from tests.cli.command import Command, started
@@ -143,6 +144,22 @@ def test_several_servers_that_start_at_once_make_one_file(site: Site) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: site.confirm(), range(4)))
     assert len(site.run("MATCH (k:KeyCheck) WHERE k.name STARTS WITH 'message-keys' RETURN k.name AS n")) == 2
+    assert list(site.listed()) == site.ids
+
+
+def test_a_file_that_another_server_makes_meanwhile_is_used(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not there when a server looks, and there once the data say that it was made."""
+    away = site.path.with_name("away")
+    site.path.replace(away)
+    look = KnownMasters._known
+
+    async def looked(masters: KnownMasters) -> Known:
+        if away.exists():
+            away.replace(site.path)
+        return await look(masters)
+
+    monkeypatch.setattr(KnownMasters, "_known", looked)
+    site.confirm()
     assert list(site.listed()) == site.ids
 
 

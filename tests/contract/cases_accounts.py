@@ -36,6 +36,7 @@ def account_cases(sample: "Sample") -> dict[str, Row]:
         "accounts/lock": {"key": key, "stamp": "x"} | whole,
         "accounts/by_keys": {"keys": [account_key(practice, found.id) for found in sample.part.marked[:SOME]]} | whole,
         "accounts/by_address": {"addressKey": address_key(practice, account.address)} | whole,
+        "accounts/addresses_of_contacts": {"clientId": person.id},
         "accounts/create": {"personId": other.id, "account": account_row(practice, account_of(other, sample.now))},
         "accounts/replace": {"key": key, "account": moved},
     }

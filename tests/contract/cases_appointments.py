@@ -36,6 +36,8 @@ from graph_api.engine.session import Row
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.paging import after_scope
 from graph_api.kernel.rows import stamp
+from graph_api.mail.graph import mail_key, mail_row
+from graph_api.mail.model import MailKind, QueuedMail
 from graph_api.people.model import Person
 from graph_api.people.records import NAME_PROPERTIES
 from tests.contract.cases_practitioners import ONE_IN, practitioner_of
@@ -193,6 +195,7 @@ def appointment_cases(sample: "Sample") -> dict[str, Row]:
     ahead = {"subject": "staff-1", "status": "REQUESTED", "now": stamp(now), "size": 16} | ahead_bounds(
         practice, first.client_id, now
     )
+    mails = [QueuedMail(MailKind.APPOINTMENT_NOTICE, one.id, "ana@example.org") for one in known]
     return {
         "appointments/by_ids": {"ids": ids} | whole,
         "appointments/lock": {"ids": ids, "stamp": "x"} | whole,
@@ -223,4 +226,11 @@ def appointment_cases(sample: "Sample") -> dict[str, Row]:
             "person": list(NAME_PROPERTIES),
         },
         "appointments/privacy_age": {},
+        "appointments/any_of_practitioner": {
+            "above": f"{practice}|{known[0].practitioner_id}|",
+            "below": after_scope(f"{practice}|{known[0].practitioner_id}|"),
+        },
+        "appointments/notify": {
+            "rows": [{"mailKey": mail_key(practice, mail), "mail": mail_row(mail, now)} for mail in mails]
+        },
     }

@@ -223,7 +223,6 @@ def _notice_cases(sample: "Sample", people: Sequence[Person]) -> dict[str, Row]:
         },
         "messages/notify": {"rows": [told], "toldBefore": now, "stamp": "x"},
         "messages/noticed": {"key": notice_key(practice, person.id), "at": now},
-        "messages/addresses": {"clientId": person.id},
         "messages/settings": {"settings": list(SETTINGS.names)},
         "messages/set_settings": {"settings": {"messagePrivacyAge": 14}},
     }

@@ -39,6 +39,7 @@ from tests.contract.cases_accounts import account_cases, invitation_cases, mail_
 from tests.contract.cases_appointments import APPOINTMENTS_MAY_GROW, appointment_cases, setting_cases
 from tests.contract.cases_audit import AUDIT_MAY_GROW, audit_cases
 from tests.contract.cases_coming import COMING_MAY_GROW, coming_cases
+from tests.contract.cases_feeds import feed_cases
 from tests.contract.cases_history import history_cases
 from tests.contract.cases_messages import MESSAGES_MAY_GROW, master_cases, message_cases
 from tests.contract.cases_practitioners import PRACTITIONERS_MAY_GROW, practitioner_cases
@@ -134,6 +135,7 @@ def cases(sample: Sample) -> dict[str, Case]:
         message_cases,
         setting_cases,
         appointment_cases,
+        feed_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}

@@ -25,6 +25,7 @@ ORDER = {
     "threads/lock": 7,
     "appointments/lock": 7,
     "messages/notify": 8,
+    "appointments/notify": 8,
     "outbox/add": 8,
     "invitations/renew": 9,
 }

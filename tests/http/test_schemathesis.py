@@ -12,7 +12,9 @@ from typing import Any
 import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from schemathesis import graphql
+from schemathesis.graphql import nodes
 
 from graph_api.graphql.build import print_schema
 from graph_api.kernel.caller import Practice, ViewerRole
@@ -33,6 +35,7 @@ ASKED = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+graphql.scalar("LocalTime", st.times().map(lambda time: nodes.String(time.isoformat("minutes"))))
 CASES = graphql.from_file(StringIO(print_schema())).as_strategy()
 
 

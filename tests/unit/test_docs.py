@@ -22,7 +22,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 SETTING = re.compile(r"GRAPH_API_[A-Z_]*[A-Z]")
 SETTINGS = {f"GRAPH_API_{name.upper()}" for name in Settings.model_fields if name != "on_loopback"}
 """All that an operator sets; where the server listens, the command line says."""
-NOT_OURS = re.compile(r"application/|npm's|name\.arcadedb\.cypher")
+NOT_OURS = re.compile(r"application/|text/|npm's|name\.arcadedb\.cypher")
 IN_THE_DATA_DIRECTORY = {"audit/<practice>.checkpoints", "audit/reads.ndjson", "engine/password"}
 
 

@@ -25,6 +25,7 @@ TELL_OF_NOBODY = {
     "AuditReads.in_order": "the command that writes events to a file",
     "AuditReads.total": "a number",
     "ComingReads.born_total": "a number",
+    "FeedReads.by_token": "whose feed it is, who then reads it and is told of nobody else",
     "HoursReads.exceptions": "hours of those who work at the practice",
     "HoursReads.of": "hours of those who work at the practice",
     "MessageReads.first_since": "a number",

@@ -61,7 +61,13 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, open_bro
     try:
         await database.open()
         # No other origin may read a page that holds tokens, whatever the settings say of the API.
-        own = {"cors_origins": (), "on_loopback": True, "portal_url": settings.portal_url or url.rstrip("/")}
+        address = url.rstrip("/")
+        own = {
+            "cors_origins": (),
+            "on_loopback": True,
+            "portal_url": settings.portal_url or address,
+            "public_url": settings.public_url or address,
+        }
         app = Server(settings.model_copy(update=own), database, demo=session).app
         listen(listener)
         _announce(url, open_browser)

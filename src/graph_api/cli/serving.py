@@ -92,9 +92,10 @@ def _with_operations(settings: Settings, operations: Path | None, only: bool) ->
 
 
 def _with_portal(settings: Settings, address: str) -> Settings:
-    """The settings, with where links in mail lead: this server, where it can be reached by nobody else."""
-    if settings.portal_url is None and settings.on_loopback:
-        return settings.model_copy(update={"portal_url": address})
+    """The settings, with where links and calendar feeds lead: this server, where nobody else can reach it."""
+    if settings.on_loopback:
+        own = {"portal_url": settings.portal_url or address, "public_url": settings.public_url or address}
+        return settings.model_copy(update=own)
     if settings.portal_url is None and settings.mail_server is not None:
         say("Set GRAPH_API_PORTAL_URL to the address of the portal. Until then links in mail lead nowhere.")
     return settings
@@ -106,6 +107,8 @@ def _tell_workers(settings: Settings) -> None:
     os.environ["GRAPH_API_ON_LOOPBACK"] = str(settings.on_loopback).lower()
     if settings.portal_url is not None:
         os.environ["GRAPH_API_PORTAL_URL"] = settings.portal_url
+    if settings.public_url is not None:
+        os.environ["GRAPH_API_PUBLIC_URL"] = settings.public_url
     if settings.operations is not None:
         os.environ["GRAPH_API_OPERATIONS"] = str(settings.operations)
         os.environ["GRAPH_API_ONLY_OPERATIONS"] = str(settings.only_operations).lower()

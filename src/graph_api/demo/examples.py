@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 
+from graph_api.demo.appointment_examples import appointment_tabs
 from graph_api.demo.maple import HOUSEHOLD_PHONE
 from graph_api.demo.message_examples import message_tabs
 from graph_api.demo.seeding import MAPLE, ROYAL92
@@ -135,7 +136,7 @@ async def example_tabs(maple: Scope, *, with_portal: bool) -> tuple[ExampleTab, 
         *_writing(known),
         _query("Page through clients: put endCursor into after", CLIENTS, {"first": 5, "after": None}),
         ExampleTab("Queen Victoria, in the royal92 practice", ROYAL92[0], VICTORIA, {"externalId": "I1"}),
-        *(await message_tabs(maple) if with_portal else ()),
+        *((*await message_tabs(maple), *await appointment_tabs(maple)) if with_portal else ()),
     )
 
 

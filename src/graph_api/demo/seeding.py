@@ -11,6 +11,7 @@ from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
 from graph_api.demo.marks import Seeds
 from graph_api.demo.messaging import Correspondence
 from graph_api.demo.portal_account import DemoAccount, SignedIn
+from graph_api.demo.scheduling import Schedule
 from graph_api.engine.bolt import Database
 from graph_api.exchange.commands import ImportReport, ImportService
 from graph_api.exchange.rows import ImportSource
@@ -35,6 +36,10 @@ SEED = "1"
 """Which data the practices hold; a later version's new data are added beside what is there."""
 WITH_MESSAGES = "2"
 """The mark of a practice that has its threads too."""
+WITH_APPOINTMENTS = "3"
+"""The mark of a practice that has appointments besides."""
+STEPS = (None, SEED, WITH_MESSAGES, WITH_APPOINTMENTS)
+"""In the order in which they are made."""
 MAPLE = ("maple", "Maple Street Family Practice", "America/New_York", "US")
 ROYAL92 = ("royal92", "royal92 (the European royal families)", "Europe/London", "GB")
 
@@ -72,17 +77,22 @@ async def seed_practices(
     """
     maple, royal92 = await _practice(database, *MAPLE), await _practice(database, *ROYAL92)
     seeds = Seeds(database)
-    if await seeds.of(maple.id) not in (SEED, WITH_MESSAGES):
+    mark = await seeds.of(maple.id)
+    done = STEPS.index(mark) if mark in STEPS else 0
+    if done < STEPS.index(SEED):
         context = services.scope(Caller(ACTOR, maple, ViewerRole.STAFF))
         await _Families(context, Clock(utc_now, maple.time_zone).today()).seed()
         await seeds.mark(maple.id, SEED)
-    account, is_new = entrance(maple), await seeds.of(maple.id) != WITH_MESSAGES
-    if is_new:
+    account = entrance(maple)
+    if done < STEPS.index(WITH_MESSAGES):
         await account.open()
     portal_user = await account.sign_in()
-    if is_new:
+    if done < STEPS.index(WITH_MESSAGES):
         await Correspondence(services, maple, portal_user).seed()
         await seeds.mark(maple.id, WITH_MESSAGES)
+    if done < STEPS.index(WITH_APPOINTMENTS):
+        await Schedule(services, maple, portal_user).seed()
+        await seeds.mark(maple.id, WITH_APPOINTMENTS)
     if await seeds.of(royal92.id) != SEED:
         await import_royal92(import_service(database, royal92, auditor, source=ImportSource(is_historic=True)))
         await seeds.mark(royal92.id, SEED)

@@ -7,6 +7,7 @@ import strawberry
 from graph_api.access.api import mutations as _access  # noqa: F401 - each declares its own
 from graph_api.acting.appointments.api import mutations as _appointments  # noqa: F401
 from graph_api.acting.appointments.api.settings import mutations as _settings  # noqa: F401
+from graph_api.acting.feeds.api import mutations as _feeds  # noqa: F401
 from graph_api.acting.messages.api import mutations as _messages  # noqa: F401
 from graph_api.network.api import mutations as _network  # noqa: F401
 from graph_api.people.api import mutations as _people  # noqa: F401

@@ -6,17 +6,19 @@ from typing import Annotated, Any
 import strawberry
 
 from graph_api.access.questions import AccessService
+from graph_api.acting.feeds.api.types import CalendarFeed
+from graph_api.acting.feeds.commands import FeedService
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.kernel import caller as kernel_caller
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.paging import PageArguments
-from graph_api.kernel.rules import EVERYONE
+from graph_api.kernel.rules import ACCOUNTS, EVERYONE
 from graph_api.people.api.types import Person
 from graph_api.practices.api.types import Practice
 from graph_api.practitioners.api.types import Practitioner
 from graph_api.practitioners.graph import PractitionerReads
 from graph_api.shapes.context import Info
-from graph_api.shapes.node import readable_by, shown
+from graph_api.shapes.node import readable, readable_by, shown
 from graph_api.shapes.nodes import NodeLoader
 from graph_api.shapes.pages import AFTER, FIRST
 from graph_api.shapes.selection import selects
@@ -70,3 +72,11 @@ class Viewer:
     )
     async def unread_threads(root: strawberry.Parent[Any], info: Info) -> int:
         return await info.context[MessageReading].unread_threads()
+
+    @strawberry.field(
+        description="The viewer's calendar feeds, the oldest first; null for staff",
+        graphql_type=list[CalendarFeed] | None,
+        metadata=readable(ACCOUNTS),
+    )
+    async def calendar_feeds(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context[FeedService].own()

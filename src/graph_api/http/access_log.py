@@ -9,6 +9,8 @@ import time
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph_api.acting.feeds.addresses import FOLDER
+
 REQUEST_ID = "graph_api.request_id"
 """Where the scope has the request's id."""
 
@@ -43,11 +45,18 @@ class AccessLog:
         try:
             await self.app(scope, receive, noting)
         finally:
-            path = scope["path"] if scope["path"] in _PATHS else OTHER
+            path = _known(scope["path"])
             method = scope["method"] if scope["method"] in _METHODS else OTHER
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             more = {"compiled": scope[COMPILED]} if COMPILED in scope else {}
             log.info("request", method=method, path=path, status=status, ms=milliseconds, request_id=request_id, **more)
+
+
+def _known(path: str) -> str:
+    """A path as the log names it; of a calendar feed's, which is a secret, the folder alone."""
+    if path.startswith(FOLDER):
+        return FOLDER
+    return path if path in _PATHS else OTHER
 
 
 # Any other is the caller's text and is not repeated.

@@ -14,10 +14,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from graph_api.acting.feeds.addresses import FOLDER
 from graph_api.http.access_log import AccessLog
 from graph_api.http.bookmarks import HEADER
 from graph_api.http.connections import LIVE
 from graph_api.http.crowd import Crowd
+from graph_api.http.feeds import FeedView
 from graph_api.http.graphiql import DemoSession, graphiql_routes
 from graph_api.http.scope import Readiness
 from graph_api.http.view import GraphQLView
@@ -30,6 +32,7 @@ class AppParts:
     """What the application is made of."""
 
     view: GraphQLView
+    feeds: FeedView
     schema_text: str
     readiness: Callable[[], Awaitable[Readiness]]
     lifespan: Callable[[], AbstractAsyncContextManager[None]]
@@ -40,9 +43,9 @@ class AppParts:
 
 
 class Endpoint:
-    """The GraphQL endpoint as an ASGI application, so that every method reaches the view and gets its own answer."""
+    """An endpoint as an ASGI application, so that every method reaches the view and gets its own answer."""
 
-    def __init__(self, view: GraphQLView) -> None:
+    def __init__(self, view: GraphQLView | FeedView) -> None:
         self._view = view
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +96,7 @@ def create_app(parts: AppParts) -> Starlette:
         Route("/schema.graphql", schema),
         Route(LIVE, live),
         Route("/health/ready", ready),
+        Route(f"{FOLDER}{{rest:path}}", Endpoint(parts.feeds)),
     ]
     if parts.graphiql or parts.demo is not None:
         routes += graphiql_routes(parts.demo)

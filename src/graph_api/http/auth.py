@@ -101,7 +101,7 @@ class Authenticator:
         subject, slug = claims["sub"], claims["practice"]
         if not isinstance(subject, str) or not 0 < len(subject) <= MAX_SUBJECT:
             raise Unauthenticated("The token's subject (sub) is missing or too long.")
-        practice = await self._practice(slug) if isinstance(slug, str) and len(slug) <= MAX_SUBJECT else None
+        practice = await self.practice(slug) if isinstance(slug, str) and len(slug) <= MAX_SUBJECT else None
         if practice is None:
             raise Unauthenticated("The token's practice is unknown.")
         if self._buckets is not None:
@@ -153,7 +153,8 @@ class Authenticator:
             claims = _decoded(token, key, issuer)
         return _Verified(issuer, key, claims, claims["exp"] + LEEWAY)
 
-    async def _practice(self, slug: str) -> Practice | None:
+    async def practice(self, slug: str) -> Practice | None:
+        """The practice of a slug, as it was known a moment ago."""
         now = time.monotonic()
         known = self._known.get(slug)
         if known is not None and known.until > now:

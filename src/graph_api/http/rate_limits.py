@@ -1,6 +1,6 @@
 """How often one caller may call what needs no token; each worker counts for itself."""
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
@@ -13,6 +13,8 @@ LIMITS: dict[Limited, RateLimitItem] = {
     Limited.SIGN_INS: RateLimitItemPerMinute(120, MINUTES),
     Limited.INVITATIONS: RateLimitItemPerMinute(60, MINUTES),
     Limited.REFRESHES: RateLimitItemPerMinute(600, MINUTES),
+    Limited.FEED_CALLS: RateLimitItemPerMinute(3_000, MINUTES),
+    Limited.FEED_READS: RateLimitItemPerHour(60),
 }
 """Many patients may share a network, as in a clinic; what guards a code are its tries and its address's own bound."""
 
@@ -23,6 +25,6 @@ class RateLimits:
     def __init__(self) -> None:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
-    async def admit(self, what: Limited, network: str) -> bool:
-        """Count one more; False when it is one too many."""
-        return await self._limiter.hit(LIMITS[what], what.value, network)
+    async def admit(self, what: Limited, whom: str) -> bool:
+        """Count one more of a network, or of a feed; False when it is one too many."""
+        return await self._limiter.hit(LIMITS[what], what.value, whom)

@@ -76,6 +76,9 @@ class EventKind(Enum):
     CANCEL_APPOINTMENT = "cancelAppointment", "An appointment was cancelled"
     SET_APPOINTMENT_OUTCOME = "setAppointmentOutcome", "Staff said what came of an appointment"
     SET_APPOINTMENT_AUDIENCE = "setAppointmentAudience", "Staff changed whether contacts see an appointment"
+    CREATE_CALENDAR_FEED = "createCalendarFeed", "A portal account made a calendar feed"
+    REVOKE_CALENDAR_FEED = "revokeCalendarFeed", "A calendar feed was revoked, or ended with its account"
+    CALENDAR_FEED_READ = "calendarFeed.read", "A calendar feed was read, for the first time on a day"
     IMPORT = "import", "A person or a contact was imported by a command"
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"
 

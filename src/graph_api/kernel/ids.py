@@ -23,6 +23,7 @@ _KINDS = (
     "exception",
     "appointment",
     "series",
+    "feed",
 )
 _FORM = re.compile(rf"({'|'.join(_KINDS)})_[0-9a-f]{{32}}")
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -164,6 +164,17 @@ class Unit:
             return self._show(await self._or_twin(unit, key, request, reload))
         except Refused as refusal:
             return self._show(Outcome(errors=refusal.errors))
+
+    async def note(self, work: Callable[[Transaction, datetime], Awaitable[Sequence[Happened]]]) -> None:
+        """Do and record what no mutation asks for, such as that something was read; `work` may run again."""
+
+        async def unit(tx: Transaction) -> None:
+            now = self.clock.now()
+            events = await work(tx, now)
+            if self._wiring.recorder is not None:
+                await self._wiring.recorder.record(tx, self.caller, events, tx.stamped or now)
+
+        await self._graph.write(unit)
 
     def _show(self, outcome: Outcome[E]) -> Outcome[E]:
         """The outcome; whom it shows is noted."""

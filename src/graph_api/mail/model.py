@@ -66,6 +66,7 @@ class MailKind(Enum):
     ADDRESS_CHANGED = "address-changed"
     MESSAGE_NOTICE = "message-notice"
     STAFF_MESSAGE_NOTICE = "staff-message-notice"
+    APPOINTMENT_NOTICE = "appointment-notice"
 
 
 @dataclass(frozen=True, slots=True)

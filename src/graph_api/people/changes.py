@@ -22,3 +22,10 @@ class ClientStatusChanged(Change):
 
     before: Person
     after: Person
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDied(Change):
+    """A person's death was recorded; the person is locked, and their account if they have one."""
+
+    person: Person

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.access.model import AccountStatus
+from graph_api.kernel.caller import Caller
 from graph_api.kernel.errors import Refused, invalid, not_found
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.ids import is_id
@@ -18,6 +19,7 @@ from graph_api.people.commands import reload_person
 from graph_api.people.contact_points import normalise_email
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
+from graph_api.portal.changes import AccountClosed
 from graph_api.portal.codes import CODE_LASTS, MAX_TYPED, right_code
 from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.graph.codes import CodeWrites
@@ -50,6 +52,22 @@ async def close_account(tx: Transaction, account: Account, now: datetime) -> Non
     await tx[SessionWrites].end_all(account, now, SessionEnd.DISABLED)
 
 
+async def locked_own_account(tx: Transaction, caller: Caller) -> Account:
+    """The caller's account, locked after its person; a session that ended meanwhile does nothing.
+
+    Raises:
+        Refused: the account was disabled, or the session ended, since the request began.
+    """
+    person_id = caller.person_id or ""
+    await tx[PersonWrites].lock(person_id)
+    account = await tx[AccountWrites].lock(person_id)
+    locked = None if caller.session_id is None else await tx[SessionWrites].lock(caller.session_id)
+    holds = locked is not None and locked.session.ended_at is None
+    if account is None or account.id != caller.subject or not account.is_active or not holds:
+        raise Refused([invalid("session.ended", "The session has ended. Sign in again.")])
+    return account
+
+
 @dataclass(frozen=True, slots=True)
 class _NewAddress:
     address: str
@@ -67,7 +85,7 @@ class AccountService:
         """End the caller's session, or all of their account."""
 
         async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Person]:
-            account = await self._own(tx)
+            account = await locked_own_account(tx, self._unit.caller)
             if everywhere:
                 await tx[SessionWrites].end_all(account, now, SessionEnd.SIGNED_OUT)
             elif self._unit.caller.session_id is not None:
@@ -94,7 +112,7 @@ class AccountService:
             return _NewAddress(address or "", code)
 
         async def change(tx: Transaction, new: _NewAddress, now: datetime) -> Outcome[Person]:
-            account = await self._own(tx)
+            account = await locked_own_account(tx, self._unit.caller)
             if fold_address(new.address) == fold_address(account.address):
                 raise Refused([invalid("account.addressUnchanged", "This is already the account's address.", "email")])
             step = self._move if new.code is not None else self._mail_code
@@ -126,22 +144,6 @@ class AccountService:
         event = Happened(EventKind.CHANGE_ACCOUNT_ADDRESS, account.person_id, changes=(moved,), reason="code")
         return Outcome(events=(event,))
 
-    async def _own(self, tx: Transaction) -> Account:
-        """The caller's account, locked after its person; a session that ended meanwhile does nothing.
-
-        Raises:
-            Refused: the account was disabled, or the session ended, since the request began.
-        """
-        caller = self._unit.caller
-        person_id = caller.person_id or ""
-        await tx[PersonWrites].lock(person_id)
-        account = await tx[AccountWrites].lock(person_id)
-        locked = None if caller.session_id is None else await tx[SessionWrites].lock(caller.session_id)
-        holds = locked is not None and locked.session.ended_at is None
-        if account is None or account.id != caller.subject or not account.is_active or not holds:
-            raise Refused([invalid("session.ended", "The session has ended. Sign in again.")])
-        return account
-
     async def disable(self, request: Request, person_id: str, reason: str | None) -> Outcome[Person]:
         """Close a person's account: its sessions end and its pending codes open nothing. An invitation reopens it."""
 
@@ -161,12 +163,19 @@ class AccountService:
             if not account.is_active:
                 return Outcome(person)
             await close_account(tx, account, now)
+            told = await self._unit.tell(tx, AccountClosed(person_id), now)
             withdrawn = await withdraw_of_person(tx, person_id)
             changes = [FieldChange("status", account.status.value, AccountStatus.DISABLED.value)]
             if why is not None:
                 changes.append(FieldChange("reason", None, why))
             return Outcome(
-                person, events=(Happened(EventKind.DISABLE_ACCOUNT, person_id, changes=tuple(changes)), *withdrawn)
+                person,
+                warnings=told.warnings,
+                events=(
+                    Happened(EventKind.DISABLE_ACCOUNT, person_id, changes=tuple(changes)),
+                    *told.events,
+                    *withdrawn,
+                ),
             )
 
         return await self._unit.run(request, check, change, reload_person)

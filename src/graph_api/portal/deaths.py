@@ -20,6 +20,7 @@ from graph_api.network.deaths import is_ended_by_death
 from graph_api.network.model import Contact, ContactStatus
 from graph_api.network.terms import keeps_access
 from graph_api.people.audit import audited_person
+from graph_api.people.changes import PersonDied
 from graph_api.people.commands import locked_person, reload_person
 from graph_api.people.deaths import DeathFields, recorded_death
 from graph_api.people.fields import EARLIEST_BIRTH
@@ -27,6 +28,7 @@ from graph_api.people.graph.facts import keep_death
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Death, Person
 from graph_api.portal.account_commands import close_account
+from graph_api.portal.changes import AccountClosed
 from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.graph.invitations import InvitationWrites
 from graph_api.portal.invitation_model import Invitation
@@ -78,8 +80,13 @@ class DeathService:
             event = audited_person(EventKind(request.mutation), before, after)
             if death is None:
                 return Outcome(after, warnings=reach.given_back(after), events=(event,))
-            closed = await _close(tx, after, before.death, now)
-            return Outcome(after, warnings=reach.taken(after, closed.invited), events=(event, *closed.events))
+            closed = await _close_account(tx, after, now)
+            told = await self._unit.tell(tx, PersonDied(after), now)
+            ended = await self._unit.tell(tx, AccountClosed(after.id), now)
+            withdrawn = await _withdraw(tx, after, before.death, now)
+            warnings = (*reach.taken(after, withdrawn.invited), *told.warnings, *ended.warnings)
+            events = (event, *closed, *told.events, *ended.events, *withdrawn.events)
+            return Outcome(after, warnings=warnings, events=events)
 
         return await self._unit.run(request, check, change, reload_person)
 
@@ -97,31 +104,32 @@ def _refuse_unborn(person: Person, deceased_on: date | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Closed:
+class _Withdrawn:
     events: tuple[Happened, ...]
     invited: tuple[Person, ...]
     """Whose invitations were still open."""
 
 
-async def _close(tx: Transaction, person: Person, before: Death | None, now: datetime) -> _Closed:
-    """End what the person's death ends: their account with its sessions and codes, and invitations.
-
-    Where only the day is corrected, what the personal representative was given since stays.
-    """
-    events: tuple[Happened, ...] = ()
+async def _close_account(tx: Transaction, person: Person, now: datetime) -> tuple[Happened, ...]:
+    """End the person's account with its sessions and codes."""
     account = await tx[AccountWrites].lock(person.id)
-    if account is not None and account.is_active:
-        await close_account(tx, account, now)
-        change = FieldChange("status", account.status.value, AccountStatus.DISABLED.value)
-        events = (Happened(EventKind.ACCOUNT_CLOSED, person.id, changes=(change,), account_id=account.id),)
+    if account is None or not account.is_active:
+        return ()
+    await close_account(tx, account, now)
+    change = FieldChange("status", account.status.value, AccountStatus.DISABLED.value)
+    return (Happened(EventKind.ACCOUNT_CLOSED, person.id, changes=(change,), account_id=account.id),)
+
+
+async def _withdraw(tx: Transaction, person: Person, before: Death | None, now: datetime) -> _Withdrawn:
+    """Void invitations. Where only the day is corrected, what the personal representative was given since stays."""
     open_before: tuple[Invitation, ...] = await tx[InvitationWrites].pending_of_person(person.id)
-    events = (*events, *await withdraw_of_person(tx, person.id))
+    events = await withdraw_of_person(tx, person.id)
     if before is None or (person.death is not None and person.death.recorded_at != before.recorded_at):
         open_before = (*open_before, *await tx[InvitationWrites].pending_of_client(person.id))
         events = (*events, *await withdraw_of_client(tx, person.id))
     wanted = dict.fromkeys(one.person_id for one in open_before if one.status_at(now) is one.status)
     people = await tx[PersonWrites].by_ids(*wanted) if wanted else {}
-    return _Closed(events, tuple(people[one] for one in wanted if one in people))
+    return _Withdrawn(events, tuple(people[one] for one in wanted if one in people))
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class Limited(Enum):
     SIGN_INS = "sign-ins"
     INVITATIONS = "invitations"
     REFRESHES = "refreshes"
+    FEED_CALLS = "calendar-feeds"
+    FEED_READS = "calendar-feed"
 
 
 class Limits(Protocol):

@@ -12,6 +12,7 @@ from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request
 from graph_api.practitioners.audit import audited_practitioner
+from graph_api.practitioners.changes import PractitionerChanged
 from graph_api.practitioners.fields import PractitionerFields, apply_practitioner_fields
 from graph_api.practitioners.graph import PractitionerWrites
 from graph_api.practitioners.model import MAX_PRACTITIONERS, Practitioner
@@ -62,7 +63,7 @@ class PractitionerService:
             if not is_id("practitioner", practitioner_id):
                 raise not_found("practitionerId")
 
-        async def change(tx: Transaction, _: None, _now: datetime) -> Outcome[Practitioner]:
+        async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Practitioner]:
             await tx[AuditWrites].lock_practice()
             before = (await tx[PractitionerWrites].lock([practitioner_id])).get(practitioner_id)
             if before is None:
@@ -76,8 +77,9 @@ class PractitionerService:
             await _refuse_taken_subject(tx, after)
             after = replace(after, version=before.version + 1, updated_at=tx.stamp())
             await tx[PractitionerWrites].replace(after)
-            kind = EventKind(request.mutation)
-            return Outcome(after, events=(audited_practitioner(kind, tx.practice_id, before, after),))
+            told = await self._unit.tell(tx, PractitionerChanged(before, after), now)
+            event = audited_practitioner(EventKind(request.mutation), tx.practice_id, before, after)
+            return Outcome(after, warnings=told.warnings, events=(event, *told.events))
 
         return await self._unit.run(request, check, change, _reload)
 

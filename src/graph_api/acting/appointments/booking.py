@@ -27,6 +27,7 @@ from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.series import MAX_COUNT, occurrences
 from graph_api.acting.appointments.shown import Booked, TimeTaken
 from graph_api.acting.appointments.statuses import held_until
+from graph_api.acting.appointments.telling import tell
 from graph_api.acting.appointments.wall_time import local_text, wall_of
 from graph_api.acting.bylines import Author
 from graph_api.acting.checked import author_of
@@ -105,14 +106,18 @@ class BookingService:
         warnings = await refuse_or_warn(tx, kind, location, zone, wanted, now, by_portal=by_portal)
         await self._refuse_own(tx, asked, author, kind, offered.client, now)
         claimed = await claim(tx, wanted, now, overbook=asked.overbook, by_portal=by_portal)
+        telling = await tell(tx, claimed.appointments, now, by_staff=not by_portal)
         await tx[AppointmentWrites].release(claimed.stale)
         await tx[AppointmentWrites].create(
-            asked.client_id, [(one, claimed.keys[one.id]) for one in claimed.appointments]
+            asked.client_id, [(one, claimed.keys[one.id]) for one in telling.appointments]
         )
-        told = tuple(audited_appointment(EventKind.BOOK_APPOINTMENT, author, None, one) for one in claimed.appointments)
-        shown = tuple(self._reading.shown(one) for one in claimed.appointments)
+        await telling.send(tx, now)
+        events = tuple(
+            audited_appointment(EventKind.BOOK_APPOINTMENT, author, None, one) for one in telling.appointments
+        )
+        shown = tuple(self._reading.shown(one) for one in telling.appointments)
         booked = Booked(shown[0], () if ids.series is None else shown)
-        return Outcome(booked, warnings=(*warnings, *busy_warnings(claimed)), events=told)
+        return Outcome(booked, warnings=(*warnings, *busy_warnings(claimed), *telling.warnings), events=events)
 
     async def with_nearest(self, errors: Sequence[MutationError], draft: Draft) -> tuple[MutationError, ...]:
         """What was taken, with other times that are open; they are looked for when nothing is locked any more."""

@@ -23,6 +23,7 @@ from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.series import cancelled_with
 from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.appointments.statuses import refuse_transition
+from graph_api.acting.appointments.telling import Telling, tell
 from graph_api.acting.bylines import Author
 from graph_api.acting.checked import allowed_at, grants_of
 from graph_api.kernel.caller import ViewerRole
@@ -185,16 +186,21 @@ class EndingService:
             others = await self._later(tx, found.appointment, scope)
             before = await found.lock(tx, others)
             refuse_stale(self._reading.shown(before), version)
-            after, warnings = await ended(tx, found, before, self._unit.clock.now())
+            now = self._unit.clock.now()
+            after, warnings = await ended(tx, found, before, now)
             if after == [before]:
                 return Outcome(self._reading.shown(before))
+            telling = Telling(after)
+            if after[0].status in _FREE:
+                telling = await tell(tx, after, now, by_staff=not self._is_portal)
             known = {one.id: one for one in (before, *others)}
-            pairs = [(known[one.id], one) for one in after]
+            pairs = [(known[one.id], one) for one in telling.appointments]
             await tx[AppointmentWrites].update(pairs)
             await tx[AppointmentWrites].release(_given_up(tx.practice_id, pairs))
-            kind = EventKind(request.mutation)
-            told = tuple(audited_appointment(kind, found.author, *pair) for pair in pairs)
-            return Outcome(self._reading.shown(after[0]), warnings=tuple(warnings), events=told)
+            await telling.send(tx, now)
+            events = tuple(audited_appointment(EventKind(request.mutation), found.author, *pair) for pair in pairs)
+            shown = self._reading.shown(telling.appointments[0])
+            return Outcome(shown, warnings=(*warnings, *telling.warnings), events=events)
 
         return await self._unit.run(request, check, change, self._reading.reload)
 

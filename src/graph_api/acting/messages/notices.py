@@ -13,6 +13,7 @@ from graph_api.acting.messages.model import MessageAudience, Thread
 from graph_api.kernel.errors import MutationWarning, WarningCode
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.model import MailKind, QueuedMail
+from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import fold_address
 
 WAITS = timedelta(minutes=2)
@@ -58,7 +59,7 @@ async def tell(
     at = tx.stamp()
     told = [grant for grant in readers_of(thread, grants, at) if grant.person.id != author.person_id]
     if thread.audience is MessageAudience.CLIENT_ONLY and told:
-        taken = {fold_address(address) for address in await tx[MessageWrites].addresses_of_contacts(thread.client_id)}
+        taken = await tx[AccountWrites].addresses_of_contacts(thread.client_id)
         told = [grant for grant in told if fold_address(_address(grant) or "") not in taken]
     notices = [*_to_accounts(told, now), *_to_staff(thread, author, desk, now)]
     if notices:

@@ -96,6 +96,11 @@ class AccountWrites(Writes):
         )
         return self._first(rows)
 
+    async def addresses_of_contacts(self, client_id: str) -> frozenset[str]:
+        """E-mail addresses of the client's contacts, their accounts' too; folded."""
+        rows = await self._tx.run("accounts/addresses_of_contacts", practice=self._practice, clientId=client_id)
+        return frozenset(fold_address(address) for row in rows for address in (*(row["emails"] or ()), *row["account"]))
+
     async def create(self, account: Account) -> None:
         """A person's account."""
         row = account_row(self._practice, account)

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from graph_api.acting.appointments.graph.hours import day_key
 from graph_api.acting.appointments.graph.rows import (
     ahead_bounds,
     appointment_changes,
     appointment_of,
     appointment_row,
+    client_scope,
     offered_of,
     offered_params,
     taken_of,
     taken_params,
 )
-from graph_api.acting.appointments.model import Appointment, AppointmentStatus
+from graph_api.acting.appointments.model import Appointment, AppointmentStatus, RecordAudience
 from graph_api.acting.appointments.offering import Offered
 from graph_api.acting.appointments.records import APPOINTMENT
+from graph_api.kernel.paging import after_scope
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
+from graph_api.mail.graph import mail_key, mail_row
+from graph_api.mail.model import QueuedMail
 
 DEFAULT_PRIVACY_AGE = 13
 """From which a client may hide an appointment from contacts, where the practice has set no age."""
@@ -75,6 +80,35 @@ class AppointmentWrites(Writes):
         params = taken_params(self._practice, days, client_id=client_id)
         return taken_of(await self._tx.run("appointments/taken", **params))
 
+    async def coming(
+        self, client_id: str, statuses: Iterable[AppointmentStatus], now: datetime, most: int
+    ) -> list[Appointment]:
+        """A client's appointments that start after a moment, by where they stand; requests that have expired are
+        EXPIRED."""
+        scope = client_scope(self._practice, client_id)
+        rows = await self._tx.run(
+            "appointments/of_client",
+            practice=self._practice,
+            above=scope + stamp(now),
+            below=after_scope(scope),
+            audiences=[audience.value for audience in RecordAudience],
+            statuses=[status.value for status in statuses],
+            now=stamp(now),
+            size=most,
+            appointment=list(APPOINTMENT.names),
+        )
+        return [appointment_of(row["appointment"]) for row in rows]
+
+    async def any_of_practitioner(self, practitioner_id: str, now: datetime) -> bool:
+        """Whether a practitioner has appointments from this day on that are requested or booked."""
+        rows = await self._tx.run(
+            "appointments/any_of_practitioner",
+            practice=self._practice,
+            above=day_key(self._practice, practitioner_id, now.date() - timedelta(days=1)),
+            below=after_scope(client_scope(self._practice, practitioner_id)),
+        )
+        return bool(rows)
+
     async def ahead(
         self, client_id: str, subject: str, status: AppointmentStatus, now: datetime, most: int
     ) -> list[Appointment]:
@@ -123,6 +157,15 @@ class AppointmentWrites(Writes):
             for before, after in sorted(pairs, key=lambda pair: pair[1].id)
         ]
         await self._tx.run("appointments/update", practice=self._practice, rows=rows)
+
+    async def notify(self, mails: Sequence[QueuedMail], now: datetime) -> None:
+        """Have mails sent soon; each takes the place of one that waits to tell the same."""
+        rows = [
+            {"mailKey": key, "mail": mail_row(mail, now)}
+            for key, mail in sorted((mail_key(self._practice, mail), mail) for mail in mails)
+        ]
+        await self._tx.run("appointments/notify", practice=self._practice, rows=rows)
+        self._tx.has_mail = True
 
     async def claim(self, appointment_id: str, keys: Iterable[str]) -> None:
         """Claim moments."""

@@ -229,11 +229,6 @@ class MessageWrites(Writes):
             "messages/noticed", practice=self._practice, key=notice_key(self._practice, who), at=stamp(now)
         )
 
-    async def addresses_of_contacts(self, client_id: str) -> list[str]:
-        """E-mail addresses of the client's contacts, their accounts' too."""
-        rows = await self._tx.run("messages/addresses", practice=self._practice, clientId=client_id)
-        return [address for row in rows for address in (*(row["emails"] or ()), *row["account"])]
-
 
 def _desk(row: Row, now: datetime) -> Desk:
     practitioner, assigned = row["practitioner"], row.get("assigned") or ()

@@ -1,0 +1,129 @@
+"""Calendar feeds over HTTP: GET /calendar/<slug>.<secret>.ics, decided anew each time (A11).
+
+A calendar application sends no token but the address itself. Whatever is wrong with an address is answered alike, and
+no log has it: the access log names known paths alone.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from graph_api.acting.feeds.addresses import FeedAddress, address_of
+from graph_api.acting.feeds.calendar import calendar_of, tag_of
+from graph_api.acting.feeds.graph import FeedReads, FoundFeed
+from graph_api.acting.feeds.reading import FeedReading
+from graph_api.audit.reads import Read, ReadsFile
+from graph_api.engine.errors import Unavailable
+from graph_api.graphql.disclosure import internal_error
+from graph_api.http.access_log import REQUEST_ID
+from graph_api.http.networks import Networks
+from graph_api.http.scope import ScopeFactory
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.scope import Scope
+from graph_api.portal.session_ports import Limited, Limits
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+NOT_KEPT = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+"""Caches ask again each time, because access may have ended."""
+OPERATION = "calendarFeed"
+"""How the account of reads names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """The route."""
+
+    scopes: ScopeFactory
+    practice_of: Callable[[str], Awaitable[Practice | None]]
+    networks: Networks
+    limits: Limits
+    timeout: float
+    reads: ReadsFile
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        until = asyncio.get_running_loop().time() + self.timeout
+        try:
+            async with asyncio.timeout_at(until):
+                return await self._answer(request, until)
+        except (Unavailable, TimeoutError):
+            return _refusal(503, "The calendar can't be read now. Try again later.", {"Retry-After": "60"})
+        except Exception as error:  # a server's own handler would log its text, and the address with it
+            internal_error(error)
+            return _refusal(500, "The calendar can't be read.")
+
+    async def _answer(self, request: Request, until: float) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return _refusal(405, "Use GET.", {"Allow": "GET, HEAD"})
+        network = self.networks.of(request)
+        address = address_of(request.scope["path"])
+        if not await self.limits.admit(Limited.FEED_CALLS, network):
+            return _too_many()
+        if address is None:
+            return _not_found()
+        if not await self.limits.admit(Limited.FEED_READS, address.digest):
+            return _too_many()
+        practice = await self.practice_of(address.slug)
+        if practice is None:
+            return _not_found()
+        known = {"network": network, "request_id": request.scope.get(REQUEST_ID, "")}
+        found = await self._feed(practice, address, until)
+        if found is None:
+            return _not_found()
+        person_id = found.feed.person_id
+        caller = Caller(found.account_id, practice, ViewerRole.PORTAL, person_id, **known)
+        return await self._calendar(request, self.scopes(caller, frozenset(), until), found)
+
+    async def _feed(self, practice: Practice, address: FeedAddress, until: float) -> FoundFeed | None:
+        somebody = Caller("", practice, ViewerRole.PORTAL, is_anonymous=True)
+        scope = self.scopes(somebody, frozenset(), until)
+        return await scope.graph[FeedReads].by_token(address.digest)
+
+    async def _calendar(self, request: Request, scope: Scope, found: FoundFeed) -> Response:
+        reading = scope[FeedReading]
+        content = calendar_of(await reading.events(found.feed), scope.caller.practice.name)
+        await reading.note(found.feed)
+        self._note(scope)
+        tag = tag_of(content)
+        headers = NOT_KEPT | {"ETag": tag}
+        if _has(request, tag):
+            return Response(status_code=304, headers=headers)
+        return Response(content, headers=headers | {"Content-Type": MEDIA_TYPE})
+
+    def _note(self, scope: Scope) -> None:
+        """Take down whom the calendar shows."""
+        if scope.shown:
+            caller = scope.caller
+            self.reads.note(
+                Read(
+                    datetime.now(UTC),
+                    caller.practice.id,
+                    caller.subject,
+                    caller.role.value,
+                    OPERATION,
+                    caller.request_id,
+                    tuple(scope.shown),
+                )
+            )
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Whether the caller has what the tag names (RFC 9110, compared weakly)."""
+    sent = request.headers.get("if-none-match", "")
+    return sent.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in sent.split(","))
+
+
+def _refusal(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    return PlainTextResponse(f"{message}\n", status, headers={"Cache-Control": "no-store"} | (headers or {}))
+
+
+def _not_found() -> Response:
+    return _refusal(404, "There is no such calendar.")
+
+
+def _too_many() -> Response:
+    return _refusal(429, "This calendar was read too often. Try again later.", {"Retry-After": "600"})
