@@ -164,7 +164,7 @@ ORDINARY = {
         "rehearseContactChange",
         "whoCanAct",
     },
-    "Viewer": {"actsFor", "practitioner", "unreadThreads"},
+    "Viewer": {"actsFor", "calendarFeeds", "practitioner", "unreadThreads"},
 }
 """Fields of compiled types that the ordinary way answers: they ask for a decision, or seldom."""
 

@@ -109,18 +109,18 @@ async def test_x2_appointments_lock_client_account_gate_practitioner_location(
     with Locks(installation) as locks:
         booked = await clinic.book(who, start)
     locks.check()
-    assert locks.last == ["people/lock", *access, "practitioners/lock"]
+    assert locks.last == ["people/lock", *access, "practitioners/lock", "appointments/notify"]
     room = {"locationId": clinic.room, "practitionerId": clinic.lee}
     with Locks(installation) as locks:
         moved = await clinic.done("staff", "rescheduleAppointment", booked, startsAt=booked["startsAt"], **room)
     locks.check()
     places = ["practitioners/lock", "locations/lock", "appointments/lock"]
-    assert locks.last == ["people/lock", *places]
+    assert locks.last == ["people/lock", *places, "appointments/notify"]
     assert dict(locks.taken)["practitioners/lock"]["ids"] == sorted([clinic.kim, clinic.lee])
     with Locks(installation) as locks:
         await clinic.done(who, "cancelAppointment", moved)
     locks.check()
-    assert locks.last == ["people/lock", *access, *places]
+    assert locks.last == ["people/lock", *access, *places, "appointments/notify"]
 
 
 async def test_x2_another_order_is_found(installation: Installation) -> None:
