@@ -25,19 +25,45 @@ LONG = (
 """What takes long for its number of tests, longest first: begun last, it would leave the other workers idle."""
 
 ONE_ENGINE = {
+    "test_audience.py": "the code decides who reads what; test_message_model.py asks every engine of random lives",
+    "test_audit_mutations.py::test_a_mutation_writes_its_events": "one statement writes all events, on every engine",
     "test_access_cases.py": "the code decides, by facts that test_access_model.py writes and reads on every engine",
     "test_bad_input.py::test_a_persons_fields": "the code alone says what a field may hold",
     "test_bad_input.py::test_an_edges_terms": "the code alone says what a field may hold",
     "test_bad_input.py::test_the_inputs_are_accepted_without_the_bad_value": "test_bad_input_keys.py sends them all",
+    "test_bad_input_ids.py::test_id_argument": "test_isolation.py asks every engine about ids of another practice",
     "test_bad_input_ids.py::test_malformed_id_argument": "no statement asks for what can't be an id",
     "test_bad_input_keys.py::test_a_bad_key": "a bad key is refused before a statement is sent",
     "test_bad_input_keys.py::test_a_key_with_another_input_is_refused": "the code compares what was sent",
+    "test_bad_input_versions.py::test_a_stale_version_shows_the_current_entity": "the code compares versions",
     "test_bad_input_versions.py::test_a_version_that_never_was": "the code compares versions, whatever was read",
     "test_roles.py": "what a role may read or do is decided before a statement is sent",
     "test_royal92.py": "test_import.py and test_paging.py ask every engine the same of fewer people",
     "test_schema.py": "the schema is the code's",
     "test_bad_input_requests.py": "what no input can hold is refused before a statement is sent",
     "test_lock_order.py": "the code takes its locks in one order on every engine",
+    **dict.fromkeys(
+        (
+            "test_appointment_notices.py::test_a12_whoever_was_told_before_hears_of_every_change",
+            "test_appointment_notices.py::test_a12_a_request_is_told_and_what_became_of_it",
+            "test_appointment_notices.py::test_a12_changes_before_the_letter_is_written_are_told_by_one",
+            "test_appointment_notices.py::test_a12_of_what_has_passed_nobody_is_told",
+            "test_appointment_notices.py::test_r2_a_confidential_channel_is_the_clients_only_one",
+            "test_appointment_notices.py::test_r2_who_shares_an_address_gets_one_letter",
+            "test_appointment_notices.py::test_r4_reminders_without_the_portal_tell_nothing_of_it",
+        ),
+        "the code decides who is told, of what the others ask every engine for",
+    ),
+    **dict.fromkeys(
+        (
+            "test_feeds.py::test_a11_the_address_is_shown_once",
+            "test_feeds.py::test_a11_inputs_that_are_refused",
+            "test_feeds.py::test_a11_nothing_changed_is_told_by_304",
+            "test_feeds.py::test_a11_other_methods_and_too_many_reads",
+            "test_feeds.py::test_a11_first_names_only_where_the_owner_chose_them",
+        ),
+        "the code answers, of what the others ask every engine for",
+    ),
     "test_bad_input_roles.py": "who may not write is refused before a statement is sent",
 }
 """Files and tests that are run on the embedded engine alone, and why; thorough runs spare none.
