@@ -110,7 +110,7 @@ def test_the_readmes_first_query_has_the_answer_that_it_shows(page: Page) -> Non
 
 def test_every_tab_shows_what_it_says(page: Page) -> None:
     answers = {tab["title"]: page.run(tab, tab["practice"]) for tab in page.tabs}
-    assert len(answers) == len(page.tabs) == 19
+    assert len(answers) == len(page.tabs) == 27
     by_kind: dict[str, list[Any]] = {}
     for answer in answers.values():
         for name, value in answer.items():
@@ -132,7 +132,12 @@ def test_every_tab_shows_what_it_says(page: Page) -> None:
     told = _readme_blocks()[1:]
     [newest, *_] = answers["The inbox"]["messageInbox"]["nodes"]
     by_client = {row["client"]["displayName"]: row for row in _conversations(page)}
-    assert [newest, by_client["Ben Moreno"]] == told, "README.md shows them"
+    cancelled = answers["As Anna: cancel one"]["cancelAppointment"]
+    assert [newest, by_client["Ben Moreno"], cancelled] == told, "README.md shows them"
+    made = [by_kind[name][0] for name in ("bookAppointment", "confirmAppointment", "createCalendarFeed")]
+    assert [one["errors"] for one in made] == [[]] * 3
+    assert httpx.get(made[2]["url"]).text.startswith("BEGIN:VCALENDAR")
+    assert {row["status"] for row in by_kind["agenda"][0]["nodes"]} >= {"BOOKED", "CANCELLED", "DECLINED"}
     assert by_client["Anna Moreno"]["client"]["messageThreads"]["nodes"], "her own are still shown"
 
 
@@ -153,7 +158,7 @@ def test_the_readme_names_tabs_that_are_there(page: Page) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     section = " ".join(readme[readme.index("## Messages") :].split("\n## ")[0].split())
     named = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", section)
-    assert len(named) == 4
+    assert len(named) == 7
     assert set(named) <= {tab["title"] for tab in page.tabs}
 
 

@@ -55,7 +55,7 @@ CREATE (c)-[:HAS_APPOINTMENT]->(:Appointment {
   audience: row.audience, bufferBefore: row.bufferBefore, bufferAfter: row.bufferAfter, calendars: row.calendars,
   isOverbooked: row.isOverbooked, isLate: row.isLate, heldUntil: row.heldUntil, seriesId: row.seriesId,
   version: row.version, dayKey: row.dayKey, placeDayKey: row.placeDayKey, clientDayKey: row.clientDayKey,
-  clientKey: row.clientKey, timeKey: row.timeKey, requestKey: row.requestKey})
+  clientKey: row.clientKey, timeKey: row.timeKey, sweepKey: row.sweepKey, requestKey: row.requestKey})
 """
 TIMES = """
 UNWIND $rows AS row
@@ -226,6 +226,8 @@ def appointment_cases(sample: "Sample") -> dict[str, Row]:
             "person": list(NAME_PROPERTIES),
         },
         "appointments/privacy_age": {},
+        "appointments/past": {"above": every, "below": every + until, "limit": 11},
+        "appointments/starts": {"above": every, "below": every + until, "limit": 11},
         "appointments/any_of_practitioner": {
             "above": f"{practice}|{known[0].practitioner_id}|",
             "below": after_scope(f"{practice}|{known[0].practitioner_id}|"),

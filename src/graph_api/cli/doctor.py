@@ -82,6 +82,7 @@ async def _database_checks(settings: Settings) -> list[Check]:
             yield check
         yield await _thread_keys(settings, database)
         yield await _staff_notices(database)
+        yield await _appointment_times(database)
 
     database = open_database(settings)
     checks: list[Check] = []
@@ -170,6 +171,24 @@ async def _staff_notices(database: Any) -> Check:
     named = ", ".join(untold[:NAMED]) + (f" and {len(untold) - NAMED} more" if len(untold) > NAMED else "")
     hint = "no staff are told, because neither staffNoticeEmail (setMessaging) nor a practitioner's noticeEmail is set"
     return Check("message notices", True, f"messages wait for an answer, and {hint}: {named}")
+
+
+async def _appointment_times(database: Any) -> Check:
+    """Whether clocks still show the times that were agreed on: countries change their rules (A3)."""
+    from datetime import UTC, datetime
+
+    from graph_api.acting.appointments.graph.upkeep import starts_that_moved
+    from graph_api.practices.graph import Practices
+
+    found: list[str] = []
+    for practice in await Practices(database).list():
+        async for appointment_id in starts_that_moved(database, practice.id, datetime.now(UTC)):
+            found.append(f"{appointment_id} of {practice.slug}")  # noqa: PERF401 - read page by page
+    if not found:
+        return Check("appointment times", True, "clocks show the times that were agreed on")
+    named = ", ".join(found[:NAMED]) + (f" and {len(found) - NAMED} more" if len(found) > NAMED else "")
+    mend = "The rules of a time zone have changed. Move these appointments to the time that was meant."
+    return Check("appointment times", False, f"clocks will show another time: {named}", mend)
 
 
 async def _is_untold(database: Any, practice: "Practice") -> bool:

@@ -61,7 +61,7 @@ class DemoAppointment:
     kind: str
     by_anna: bool = False
     ago: timedelta | None = None
-    """How long ago it began, in whole quarters of an hour; None: it is to come."""
+    """How many days ago it was, at ten; zero: it began just now; None: it is to come."""
     then: str = "stays"
     """What becomes of it: `confirmed`, `declined`, `cancelled`, or an outcome's name."""
     reason: str | None = None

@@ -1,7 +1,7 @@
 """Makes Maple Street's locations, types, hours and appointments, through the services that everybody uses."""
 
 import contextlib
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from graph_api.acting.appointments.booking import BookingService
 from graph_api.acting.appointments.checks import Draft
@@ -13,6 +13,7 @@ from graph_api.acting.appointments.opening_questions import OpeningQuestions, Wa
 from graph_api.acting.appointments.questions import SettingQuestions
 from graph_api.acting.appointments.setting_commands import LocationService, TypeService
 from graph_api.acting.appointments.shown import ShownAppointment
+from graph_api.acting.appointments.wall_time import on_day, reached
 from graph_api.bootstrap import Services
 from graph_api.demo.clinic import (
     ADDRESS,
@@ -36,7 +37,8 @@ from graph_api.kernel.unit import E, Outcome, Request
 from graph_api.network.reading import Reading
 from graph_api.practitioners.graph import PractitionerReads
 
-QUARTER = timedelta(minutes=15)
+SOON = timedelta(days=3)
+"""Later than portal accounts must book and cancel."""
 LOOKED_AHEAD = 21
 """Days in which openings are looked for."""
 
@@ -123,12 +125,11 @@ class Schedule:
         scope = booker if wanted.by_anna else self._staff
         type_id = self._types[wanted.kind]
         if wanted.ago is not None:
-            start = self._staff.now - wanted.ago
-            start -= timedelta(minutes=start.minute % 15, seconds=start.second, microseconds=start.microsecond)
+            start = self._past(wanted.ago)
             location = next(place for fields, (place, *_) in TYPES if fields["name"] == wanted.kind)
             practitioner_id, location_id = next(iter(self._practitioners.values())), self._locations[location]
         else:
-            first = self._staff.today + timedelta(days=1)
+            first = self._staff.today + SOON
             openings = await scope[OpeningQuestions].all(Wanted(client_id, type_id, first, LOOKED_AHEAD))
             if not openings:
                 return
@@ -139,6 +140,14 @@ class Schedule:
         )
         booked = _done(await scope[BookingService].book(_request("bookAppointment", wanted.key), draft))
         await self._then(booked.appointment, wanted, scope)
+
+    def _past(self, ago: timedelta) -> datetime:
+        """At ten on a day that has passed; what begins today began just now."""
+        if ago:
+            day = self._staff.today - ago
+            return reached(on_day(day, time(10)), self._staff.clock.zone)
+        now = self._staff.now
+        return now - timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)
 
     async def _then(self, booked: ShownAppointment, wanted: DemoAppointment, scope: Scope) -> None:
         """What becomes of it."""

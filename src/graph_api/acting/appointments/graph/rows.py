@@ -50,6 +50,7 @@ def keys_of_lists(practice_id: str, appointment: Appointment) -> dict[str, str |
         "clientDayKey": day_key(practice_id, appointment.client_id, day),
         "clientKey": client_scope(practice_id, appointment.client_id) + place,
         "timeKey": practice_scope(practice_id) + place,
+        "sweepKey": practice_scope(practice_id) + place if appointment.calendars else None,
         "requestKey": practice_scope(practice_id) + request_place(appointment) if is_request else None,
     }
 

@@ -181,6 +181,11 @@ class AppointmentWrites(Writes):
         if rows:
             await self._tx.run("appointments/release_times", practice=self._practice, rows=rows)
 
+    async def note_swept(self, ids: Iterable[str]) -> None:
+        """Nothing is kept any more of the time that these have claimed; they must be locked."""
+        rows = [{"id": one, "changes": {"sweepKey": None}} for one in sorted(ids)]
+        await self._tx.run("appointments/update", practice=self._practice, rows=rows)
+
     def _noted(self, appointment: Appointment) -> Appointment:
         """What is dated anew must be dated later."""
         self._stamps.note(appointment.updated_at)
