@@ -1,6 +1,6 @@
-// purpose: which of some moments are claimed, and by which appointments
-// params: practice: STRING, keys: LIST<STRING>, appointment: LIST<STRING>
-// returns: claimed, appointments
+// purpose: which of some moments are claimed, and by which appointments; and appointments of a client on some days that may hold their time
+// params: practice: STRING, keys: LIST<STRING>, clientDays: LIST<STRING>, statuses: LIST<STRING>, appointment: LIST<STRING>
+// returns: claimed, appointments, ofClient
 // access: read
 MATCH (n:Practice {id: $practice})
 WITH n,
@@ -17,4 +17,10 @@ RETURN claimed,
     MATCH (a:Appointment {id: id})
     WHERE a.practice = $practice
     RETURN [k IN $appointment | a[k]] AS record
-  } AS appointments
+  } AS appointments,
+  COLLECT {
+    UNWIND $clientDays AS dayKey
+    MATCH (a:Appointment {clientDayKey: dayKey})
+    WHERE a.practice = $practice AND a.status IN $statuses
+    RETURN [k IN $appointment | a[k]] AS record
+  } AS ofClient

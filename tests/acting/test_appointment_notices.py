@@ -63,7 +63,7 @@ async def test_a12_whoever_was_told_before_hears_of_every_change(clinic: Clinic,
     assert await sent_to(mail) == told
     moved = await clinic.done("staff", "rescheduleAppointment", booked, startsAt=ahead(3, 12).isoformat())
     assert await sent_to(mail) == told
-    assert all("12:00 (UTC)" in letter.text and "this one counts" in letter.text for letter in mail.box.letters)
+    assert all("12:00 (UTC)" in letter.text and "does not count any more" in letter.text for letter in mail.box.letters)
     await clinic.done("staff", "cancelAppointment", moved, reason="Kim is ill")
     assert await sent_to(mail) == told
     assert all("was cancelled" in letter.subject and "ill" not in letter.text for letter in mail.box.letters)
@@ -170,3 +170,54 @@ async def test_a12_of_what_has_passed_nobody_is_told(clinic: Clinic, mail: Mail,
     assert await sent_to(mail) == []
     await clinic.done("admin", "setAppointmentOutcome", coming, outcome="ENTERED_IN_ERROR")
     assert await sent_to(mail) == [await address(clinic, "ben")]
+
+
+async def test_a12_whatever_became_of_it_an_earlier_time_is_said_to_count_no_more(clinic: Clinic, mail: Mail) -> None:
+    """The letter does not know what its reader was told: a time that was moved from must not stand beside this one."""
+    booked = await clinic.book("staff", ahead(4, 9), "request")
+    await sent_to(mail)
+    assert "does not count" not in mail.box.letters[0].text
+    asked = await clinic.done("ben", "rescheduleAppointment", booked, startsAt=ahead(5, 12).isoformat())
+    assert (asked["status"], len(await sent_to(mail))) == ("REQUESTED", 1)
+    assert "does not count any more" in mail.box.letters[0].text
+    moved = await clinic.done("ben", "rescheduleAppointment", asked, startsAt=ahead(6, 12).isoformat())
+    await clinic.done("staff", "declineAppointment", moved)
+    assert len(await sent_to(mail)) == 1
+    assert "does not count any more" in mail.box.letters[0].text
+
+
+async def test_a12_a_contact_who_moved_it_hears_of_its_cancellation(clinic: Clinic, mail: Mail) -> None:
+    booked = await clinic.book("staff", ahead(4, 9))
+    moved = await clinic.done("anna", "rescheduleAppointment", booked, startsAt=ahead(5, 12).isoformat())
+    told = sorted([await address(clinic, who) for who in ("ben", "anna")])
+    assert await sent_to(mail) == told
+    await clinic.done("staff", "cancelAppointment", moved)
+    assert await sent_to(mail) == told
+
+
+async def test_a12_staff_are_warned_of_a_move_into_the_past(clinic: Clinic, mail: Mail) -> None:
+    booked = await clinic.book("staff", ahead(4, 9))
+    await sent_to(mail)
+    payload = await clinic.does("staff", "rescheduleAppointment", booked, startsAt=ahead(-1, 9).isoformat())
+    assert [warning["code"] for warning in payload["warnings"]] == ["IN_PAST", "CLIENT_NOT_TOLD"]
+    assert await sent_to(mail) == []
+
+
+async def test_r2_each_private_one_of_a_series_is_warned_of(clinic: Clinic, mail: Mail) -> None:
+    for who in ("ben", "carl"):
+        await update(clinic, who, emails=["family@example.org"])
+    sent = clinic.sent(ahead(3, 9), repeat={"everyWeeks": 1, "count": 3})
+    payload = await clinic.cast.does("staff", "bookAppointment", "series { id version } errors { code }", **sent)
+    first, second, _ = payload["series"]
+    await clinic.done("staff", "setAppointmentAudience", second, audience="CLIENT_ONLY")
+    ended = await clinic.does("staff", "cancelAppointment", first, scope="THIS_AND_FOLLOWING")
+    assert [warning["code"] for warning in ended["warnings"]] == ["CLIENT_NOT_TOLD"]
+    assert await sent_to(mail) == ["family@example.org"]
+    assert mail.box.letters[0].text.count("cancelled") == 2
+
+
+async def test_r2_whoever_may_not_know_is_no_reason_to_warn(clinic: Clinic) -> None:
+    for feature in ("SCHEDULING", "REMINDERS"):
+        await clinic.cast.api.done("setClientFeature", clientId=clinic.cast.ids["ben"], feature=feature, enabled=False)
+    sent = clinic.sent(ahead(3, 9), audience="CLIENT_ONLY")
+    assert (await clinic.cast.does("staff", "bookAppointment", APPOINTMENT_SHOWN, **sent))["warnings"] == []

@@ -7,7 +7,11 @@ import httpx
 import icalendar
 import pytest
 
-from graph_api.acting.feeds.addresses import FOLDER
+from graph_api.acting.feeds import reading
+from graph_api.acting.feeds.addresses import FOLDER, address_of, new_address
+from graph_api.acting.feeds.calendar import calendar_of
+from graph_api.engine.errors import Unavailable
+from graph_api.kernel.unit import Unit
 from tests.acting.clinic import Clinic, ahead, new_clinic
 from tests.api import Installation, Now
 
@@ -60,7 +64,7 @@ async def test_a11_a_feed_shows_what_its_owner_sees_and_no_more(clinic: Clinic) 
     assert response.headers["cache-control"] == "private, no-cache"
     for word in ("Ben", "Anna", "Moreno", "Kim", "Visit", "Cough", "Secret", "meet.example", "Online", hidden["id"]):
         assert word not in response.text
-    assert "REFRESH-INTERVAL;VALUE=DURATION:PT30M" in response.text
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT30M\r\nX-PUBLISHED-TTL:PT30M" in response.text
     found = await events(clinic, url)
     assert set(found) == {mine["id"], asked["id"]}
     event = found[mine["id"]]
@@ -249,3 +253,45 @@ async def test_a11_a_feed_takes_three_statements(clinic: Clinic) -> None:
     with clinic.cast.installation.statements() as names:
         await fetched(clinic, url)
     assert names == ["feeds/by_token", "access/of_person", "feeds/appointments"]
+
+
+async def test_a11_what_is_long_gone_takes_nobodys_place(
+    clinic: Clinic, now: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = await clinic.book("anna", ahead(40, 9))
+    await clinic.done("anna", "cancelAppointment", gone)
+    coming = await clinic.book("staff", ahead(41, 9))
+    url = await url_of(clinic)
+    monkeypatch.setattr(reading, "MOST_EVENTS", 1)
+    assert set(await events(clinic, url)) == {gone["id"]}
+    now.moment = datetime.now(UTC) + timedelta(days=31)
+    try:
+        assert set(await events(clinic, url)) == {coming["id"]}
+    finally:
+        now.moment = None
+
+
+async def test_a11_it_is_read_although_nothing_can_be_written(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = await url_of(clinic)
+
+    async def full(_unit: Unit, _work: Any) -> None:
+        raise Unavailable("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Unit, "note", full)
+        assert await status(clinic, url) == 200
+    query = "{ viewer { calendarFeeds { lastReadOn } } }"
+    [feed] = (await clinic.cast.ask("anna", query))["viewer"]["calendarFeeds"]
+    assert feed["lastReadOn"] is None
+
+
+def test_a_calendar_is_whole_and_escaped_whatever_the_practice_is_called() -> None:
+    content = calendar_of([], "Smith\\nSons; Ltd, Co\nX-EVIL:1")
+    assert b"NAME:Smith\\\\nSons\\; Ltd\\, Co\\nX-EVIL:1\r\n" in content
+    assert len(icalendar.Calendar.from_ical(content).subcomponents) == 1, "RFC 5545 asks for one at least"
+
+
+@pytest.mark.parametrize("slug", ["maple", "-maple", "a", "a" * 63, "7-"])
+def test_every_practices_address_is_understood(slug: str) -> None:
+    made = new_address(slug)
+    assert address_of(made.path) == made

@@ -1,5 +1,6 @@
 """What is left open when a client is archived, when somebody dies, and when a practitioner leaves (A13, X9)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -75,8 +76,10 @@ async def test_a13_who_says_that_a_practitioner_has_left_is_told_what_is_open(cl
         values = {"practitionerId": who, "expectedVersion": version, "isActive": stays}
         return await warned(clinic, "admin", "updatePractitioner", "practitioner { id }", **values)
 
+    begun = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    await clinic.book("staff", begun, practitionerId=clinic.lee)
     booked = await clinic.book("staff", ahead(4, 9))
-    assert await leaves(clinic.lee, 2) == []
+    assert await leaves(clinic.lee, 2) == [], "what has begun is not to come"
     assert await leaves(clinic.kim, 2) == ["OPEN_BUSINESS"]
     assert await leaves(clinic.kim, 3, stays=True) == []
     await clinic.done("staff", "cancelAppointment", booked)

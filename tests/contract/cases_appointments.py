@@ -195,13 +195,12 @@ def appointment_cases(sample: "Sample") -> dict[str, Row]:
     ahead = {"subject": "staff-1", "status": "REQUESTED", "now": stamp(now), "size": 16} | ahead_bounds(
         practice, first.client_id, now
     )
+    taken = taken_params(practice, days, calendars, [one.location_id for one in known], first.client_id)
     mails = [QueuedMail(MailKind.APPOINTMENT_NOTICE, one.id, "ana@example.org") for one in known]
     return {
         "appointments/by_ids": {"ids": ids} | whole,
         "appointments/lock": {"ids": ids, "stamp": "x"} | whole,
-        "appointments/taken": taken_params(
-            practice, days, calendars, [one.location_id for one in known], first.client_id
-        ),
+        "appointments/taken": taken,
         "appointments/create": {
             "clientId": first.client_id,
             "rows": [{"appointment": fresh, "keys": [f"{practice}|new"]}],
@@ -209,7 +208,8 @@ def appointment_cases(sample: "Sample") -> dict[str, Row]:
         "appointments/update": {"rows": [{"id": first.id, "changes": {"version": 2}}]},
         "appointments/claim_times": {"appointmentId": first.id, "keys": [f"{practice}|more"]},
         "appointments/release_times": {"rows": [{"key": key, "appointmentId": first.id} for key in keys]},
-        "appointments/claimed_times": {"keys": keys} | whole,
+        "appointments/claimed_times": {"keys": keys}
+        | {name: taken[name] for name in ("clientDays", "statuses", "appointment")},
         **dict.fromkeys(
             ("appointments/of_client", "appointments/of_client_backward"),
             listed | {"statuses": ["REQUESTED"], "now": stamp(now)} | whole,
@@ -231,6 +231,7 @@ def appointment_cases(sample: "Sample") -> dict[str, Row]:
         "appointments/any_of_practitioner": {
             "above": f"{practice}|{known[0].practitioner_id}|",
             "below": after_scope(f"{practice}|{known[0].practitioner_id}|"),
+            "now": stamp(now),
         },
         "appointments/notify": {
             "rows": [{"mailKey": mail_key(practice, mail), "mail": mail_row(mail, now)} for mail in mails]

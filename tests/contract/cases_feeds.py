@@ -49,6 +49,8 @@ def feed_cases(sample: "Sample") -> dict[str, Row]:
             "views": [{"clientId": one.id, "audiences": ["SHARED"]} for one in people],
             "since": stamp(FIRST),
             "until": stamp(FIRST + timedelta(hours=HOURS)),
+            "gone": ["CANCELLED"],
+            "goneSince": stamp(now),
             "size": 1_000,
             "appointment": list(APPOINTMENT.names),
         },

@@ -174,7 +174,7 @@ async def _staff_notices(database: Any) -> Check:
 
 
 async def _appointment_times(database: Any) -> Check:
-    """Whether clocks still show the times that were agreed on: countries change their rules (A3)."""
+    """Whether clocks still show the times that were agreed on: countries change their rules."""
     from datetime import UTC, datetime
 
     from graph_api.acting.appointments.graph.upkeep import starts_that_moved

@@ -5,6 +5,7 @@ no log has it: the access log names known paths alone.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -86,7 +87,8 @@ class FeedView:
     async def _calendar(self, request: Request, scope: Scope, found: FoundFeed) -> Response:
         reading = scope[FeedReading]
         content = calendar_of(await reading.events(found.feed), scope.caller.practice.name)
-        await reading.note(found.feed)
+        with contextlib.suppress(Unavailable):  # what can't be written now is noted at the next read
+            await reading.note(found.feed)
         self._note(scope)
         tag = tag_of(content)
         headers = NOT_KEPT | {"ETag": tag}
@@ -113,7 +115,7 @@ class FeedView:
 
 def _has(request: Request, tag: str) -> bool:
     """Whether the caller has what the tag names (RFC 9110, compared weakly)."""
-    sent = request.headers.get("if-none-match", "")
+    sent = ",".join(request.headers.getlist("if-none-match"))
     return sent.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in sent.split(","))
 
 

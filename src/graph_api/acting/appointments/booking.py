@@ -106,7 +106,7 @@ class BookingService:
         warnings = await refuse_or_warn(tx, kind, location, zone, wanted, now, by_portal=by_portal)
         await self._refuse_own(tx, asked, author, kind, offered.client, now)
         claimed = await claim(tx, wanted, now, overbook=asked.overbook, by_portal=by_portal)
-        telling = await tell(tx, claimed.appointments, now, by_staff=not by_portal)
+        telling = await tell(tx, claimed.appointments, now, author)
         await tx[AppointmentWrites].release(claimed.stale)
         await tx[AppointmentWrites].create(
             asked.client_id, [(one, claimed.keys[one.id]) for one in telling.appointments]

@@ -147,13 +147,16 @@ async def claim(
             another appointment, so that nobody can tell which it is (A6).
     """
     keys = {one.id: keys_of(tx.practice_id, one) for one in wanted}
-    claimed = await tx[AppointmentWrites].claimed({key for some in keys.values() for key in some})
+    days = days_around((one.starts_at for one in wanted), 1, 1)
+    claimed = await tx[AppointmentWrites].claimed(
+        {key for some in keys.values() for key in some}, wanted[0].client_id, days
+    )
     stale = [(key, holder) for key, holder in claimed.by_key.items() if _is_stale(claimed, holder, keys.keys(), now)]
     given_up = {key for key, _ in stale}
     clashing = [
         one for one in wanted if any(claimed.by_key.get(key, one.id) != one.id for key in keys[one.id] - given_up)
     ]
-    busy = await _busy(tx, wanted, now)
+    busy = _busy(wanted, claimed.of_client, now)
     taken = {one.id for one in clashing if not overbook} | {one.id for one in busy if by_portal}
     if taken:
         raise Refused([TimeTaken(starts_at=tuple(one.starts_at for one in wanted if one.id in taken), path=_PATH)])
@@ -172,13 +175,8 @@ def _is_stale(claimed: Claimed, holder: str, moving: Collection[str], now: datet
     return holder not in moving and appointment is not None and not holds_time(appointment, now)
 
 
-async def _busy(tx: Transaction, wanted: Sequence[Appointment], now: datetime) -> list[Appointment]:
-    """Those during which the client has another appointment; the client must be locked."""
-    client_id, own = wanted[0].client_id, {one.id for one in wanted}
-    others = [
-        one
-        for one in await tx[AppointmentWrites].of_days(client_id, days_around((w.starts_at for w in wanted), 1, 1))
-        if one.id not in own
-    ]
-    spans = booked_of(client_id, others, now)
+def _busy(wanted: Sequence[Appointment], of_client: Sequence[Appointment], now: datetime) -> list[Appointment]:
+    """Those during which the client has another appointment."""
+    own = {one.id for one in wanted}
+    spans = booked_of(wanted[0].client_id, [one for one in of_client if one.id not in own], now)
     return [one for one in wanted if any(booked_span(one).overlaps(span) for span in spans)]

@@ -192,7 +192,7 @@ class EndingService:
                 return Outcome(self._reading.shown(before))
             telling = Telling(after)
             if after[0].status in _FREE:
-                telling = await tell(tx, after, now, by_staff=not self._is_portal)
+                telling = await tell(tx, after, now, found.author)
             known = {one.id: one for one in (before, *others)}
             pairs = [(known[one.id], one) for one in telling.appointments]
             await tx[AppointmentWrites].update(pairs)

@@ -36,7 +36,8 @@ WORDS: Mapping[AppointmentStatus, tuple[str, str]] = {
     AppointmentStatus.ENTERED_IN_ERROR: ("an appointment was cancelled", "This appointment does not take place:"),
 }
 """Of each status that letters tell of: the subject, and how the letter begins."""
-EARLIER = "If you were told of another time before, this one counts."
+EARLIER = "If you were told of another time for it before, that one does not count any more."
+"""Where it was changed since it was booked: what was told before is not known here, and may be an earlier time."""
 SHORT: Mapping[AppointmentStatus, str] = {
     AppointmentStatus.REQUESTED: "requested",
     AppointmentStatus.BOOKED: "booked",
@@ -72,12 +73,12 @@ def appointment_letter(
         [one] = appointments
         subject, begins = WORDS[status_at(one, now)]
         said = [begins, f"  {day_and_time(one)}"]
-        if one.status is AppointmentStatus.BOOKED and one.version > 1:
-            said.append(EARLIER)
     else:
         subject = "appointments"
         lines = "\n".join(f"  {day_and_time(one)}: {SHORT[status_at(one, now)]}" for one in appointments)
         said = ["These are the appointments as they are now:", lines]
+    if any(one.version > 1 for one in appointments):
+        said.append(EARLIER)
     more = "To change anything, call the practice."
     if portal_url is not None:
         more = f"Sign in to the portal to see more:\n\n{portal_url}"

@@ -18,7 +18,7 @@ from graph_api.acting.appointments.offering import Offered, refuse_gone
 from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.appointments.statuses import held_until, refusal, refuse_moving, refuse_transition
-from graph_api.acting.appointments.telling import tell
+from graph_api.acting.appointments.telling import moved_into_past, tell
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import MutationError, Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.happened import EventKind
@@ -103,12 +103,12 @@ class MovingService:
         same_length = replace(kind, minutes=int((before.ends_at - before.starts_at).total_seconds()) // 60)
         warnings = await refuse_or_warn(tx, same_length, location, zone, [after], now, by_portal=self._is_portal)
         claimed = await claim(tx, [after], now, overbook=move.overbook, by_portal=self._is_portal)
-        telling = await tell(tx, claimed.appointments, now, by_staff=not self._is_portal)
+        telling = await tell(tx, claimed.appointments, now, found.author)
         (after,) = telling.appointments
         await _rewrite(tx, before, after, claimed.keys[after.id], claimed.stale)
         await telling.send(tx, now)
         event = audited_appointment(kind_of_event, found.author, before, after)
-        warned = (*warnings, *busy_warnings(claimed), *telling.warnings)
+        warned = (*warnings, *busy_warnings(claimed), *telling.warnings, *moved_into_past(before, after, now))
         return Outcome(self._reading.shown(after), warnings=warned, events=(event,))
 
     async def _looked_at(self, tx: Transaction, found: Found, version: int) -> Appointment:
@@ -207,7 +207,7 @@ class MovingService:
         if any(claimed.by_key.get(key) != before.id for key in keys):
             raise Refused([refusal(AppointmentStatus.EXPIRED)])
         after = replace(before, status=_BOOKED, held_until=None, version=before.version + 1, updated_at=tx.stamp())
-        telling = await tell(tx, [after], now, by_staff=True)
+        telling = await tell(tx, [after], now, found.author)
         (after,) = telling.appointments
         await tx[AppointmentWrites].update([(before, after)])
         await telling.send(tx, now)

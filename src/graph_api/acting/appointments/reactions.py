@@ -20,7 +20,7 @@ from graph_api.practitioners.changes import PractitionerChanged
 
 ARCHIVED = (
     "The client has appointments to come. Contacts and the client can't see or change them while the client is "
-    "archived. Cancel those that do not take place."
+    "archived. Cancel those that do not take place, and tell people yourself: no mail is sent for an archived client."
 )
 DIED = "The client has appointments to come. Cancel those that do not take place."
 LEFT = "The practitioner has appointments to come. Move or cancel them."

@@ -14,10 +14,12 @@ from graph_api.access.graph.decisions import AccessWrites
 from graph_api.access.model import AccountStatus, PortalAction
 from graph_api.acting.appointments.graph.writes import AppointmentWrites
 from graph_api.acting.appointments.model import Appointment, RecordAudience
+from graph_api.acting.bylines import STAFF, Author
 from graph_api.acting.checked import allowed_at
 from graph_api.kernel.errors import MutationWarning, WarningCode
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.model import MailKind, QueuedMail
+from graph_api.people.model import Person
 from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import fold_address
 
@@ -25,6 +27,7 @@ NOT_TOLD = (
     "The client is not told of this appointment by e-mail, because they have no e-mail address, or because a contact "
     "of theirs has the same one. Tell them in another way."
 )
+PASSED = "Nobody is told of this move by e-mail, because the new time has passed. Tell those who know of the old one."
 _APART = ":"
 
 
@@ -39,7 +42,7 @@ def may_know(grant: PossibleGrant, appointment: Appointment, at: datetime) -> bo
 
 
 def is_told(grant: PossibleGrant, appointment: Appointment, at: datetime) -> bool:
-    """Whether somebody is told: whoever would be reminded, and of the others who booked it or was told before."""
+    """Whether somebody is told: whoever would be reminded, and of the others who booked it or knows of it by `told`."""
     if not may_know(grant, appointment, at):
         return False
     knows = grant.person.id in (appointment.booked_by.person_id, *appointment.told)
@@ -90,8 +93,12 @@ class Telling:
             await tx[AppointmentWrites].notify(self.mails, now)
 
 
-async def tell(tx: Transaction, appointments: Sequence[Appointment], now: datetime, *, by_staff: bool) -> Telling:
-    """Find out who is told of appointments that one change made what they are; their client must be locked."""
+async def tell(tx: Transaction, appointments: Sequence[Appointment], now: datetime, by: Author) -> Telling:
+    """Find out who is told of appointments that one change made what they are; their client must be locked.
+
+    Whoever changed one knows of it from then on, as whoever booked it does.
+    """
+    appointments = [_known_to(one, by) for one in appointments]
     coming = [one for one in appointments if one.starts_at > now]
     if not coming:
         return Telling(list(appointments))
@@ -111,11 +118,37 @@ async def tell(tx: Transaction, appointments: Sequence[Appointment], now: dateti
         QueuedMail(MailKind.APPOINTMENT_NOTICE, subject_of(about, address), address, of_use_until)
         for _, address in sorted(addresses.items())
     )
-    reached = {grant.contact_id is None for found in told.values() for grant, _ in found}
-    if not (by_staff and private and True not in reached and grants):
-        return Telling(marked, mails)
-    code = WarningCode.CLIENT_NOT_TOLD
-    return Telling(marked, mails, (MutationWarning(code=code, message=NOT_TOLD, persons=(grants[0].client,)),))
+    unreached = by.side == STAFF and any(_is_unreached(grants, one, of_contacts, at) for one in coming)
+    return Telling(marked, mails, (_not_told(NOT_TOLD, grants[0].client),) if unreached else ())
+
+
+def _known_to(appointment: Appointment, by: Author) -> Appointment:
+    if by.person_id is None or by.person_id in appointment.told:
+        return appointment
+    return replace(appointment, told=tuple(sorted((*appointment.told, by.person_id))))
+
+
+def _is_unreached(
+    grants: Sequence[PossibleGrant], appointment: Appointment, of_contacts: Collection[str], at: datetime
+) -> bool:
+    """Whether the client is to be told of what is only for them, and has no address for it (R2)."""
+    return appointment.audience is RecordAudience.CLIENT_ONLY and any(
+        grant.contact_id is None
+        and is_told(grant, appointment, at)
+        and address_for(grant, appointment, of_contacts) is None
+        for grant in grants
+    )
+
+
+def moved_into_past(before: Appointment, after: Appointment, now: datetime) -> tuple[MutationWarning, ...]:
+    """Nobody is told of a time that has passed: staff are to tell those who know of the time before."""
+    if before.told and before.starts_at > now >= after.starts_at:
+        return (_not_told(PASSED),)
+    return ()
+
+
+def _not_told(message: str, *persons: Person) -> MutationWarning:
+    return MutationWarning(code=WarningCode.CLIENT_NOT_TOLD, message=message, persons=persons)
 
 
 def _told(

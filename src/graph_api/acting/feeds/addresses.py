@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 
 FOLDER = "/calendar/"
-_PATH = re.compile(r"/calendar/([a-z0-9][a-z0-9-]{0,62})\.([A-Za-z0-9_-]{43})\.ics")
+_PATH = re.compile(r"/calendar/([a-z0-9-]{1,63})\.([A-Za-z0-9_-]{43})\.ics")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from graph_api.kernel.scope import Scope
 from graph_api.kernel.text import clean_text
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request
+from graph_api.people.names import fold
 from graph_api.portal.account_commands import locked_own_account
 
 NOT_OFFERED = "This server does not know its own address, so it offers no calendar feeds. Tell the practice."
@@ -55,7 +56,7 @@ class FeedService:
             if len(known) >= MAX_FEEDS:
                 message = f"You have {MAX_FEEDS} calendar feeds. Revoke one that you do not use."
                 raise Refused([invalid("calendarFeeds.tooMany", message)])
-            if called.casefold() in {feed.name.casefold() for feed in known}:
+            if fold(called) in {fold(feed.name) for feed in known}:
                 raise Refused([invalid("name.taken", "You have a calendar feed of this name.", "name")])
             feed = CalendarFeed(feed_id, account.person_id, called, shows_first_names, tx.stamp())
             await tx[FeedWrites].create(feed, address.digest)

@@ -1,12 +1,12 @@
 """Calendar feeds in the graph, and what they show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from graph_api.acting.appointments.graph.rows import appointment_of
-from graph_api.acting.appointments.model import Appointment, RecordAudience
+from graph_api.acting.appointments.model import Appointment, AppointmentStatus, RecordAudience
 from graph_api.acting.appointments.records import APPOINTMENT
 from graph_api.acting.feeds.model import CalendarFeed
 from graph_api.engine.session import Row
@@ -15,6 +15,7 @@ from graph_api.kernel.fields import Codec
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
+from graph_api.people.names import fold
 
 FEED = Codec(CalendarFeed)
 _NAMES = list(FEED.names)
@@ -38,7 +39,7 @@ def feed_row(practice_id: str, feed: CalendarFeed, digest: str) -> Row:
     return {
         **FEED.row(feed),
         "tokenKey": token_key(practice_id, digest),
-        "ownerKey": f"{practice_id}|{feed.person_id}|{feed.name.casefold()}",
+        "ownerKey": f"{practice_id}|{feed.person_id}|{fold(feed.name)}",
     }
 
 
@@ -70,9 +71,14 @@ class FeedReads(Reads):
         audiences: Mapping[str, frozenset[RecordAudience]],
         since: datetime,
         until: datetime,
+        gone: Collection[AppointmentStatus],
+        gone_since: datetime,
         most: int,
     ) -> Sealed[Sequence[Appointment]]:
-        """Appointments of clients that start between two moments, by their start; by client who sees which."""
+        """Appointments of clients that start between two moments, by their start; by client who sees which.
+
+        Of those that do not take place only what was changed since another moment.
+        """
         views = [
             {"clientId": client_id, "audiences": sorted(one.value for one in seen)}
             for client_id, seen in sorted(audiences.items())
@@ -83,6 +89,8 @@ class FeedReads(Reads):
             views=views,
             since=stamp(since),
             until=stamp(until),
+            gone=[status.value for status in gone],
+            goneSince=stamp(gone_since),
             size=most,
             appointment=list(APPOINTMENT.names),
         )

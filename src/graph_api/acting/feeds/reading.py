@@ -47,7 +47,9 @@ class FeedReading:
             return []
         now, reader = self._clock.now(), Reader(ViewerRole.PORTAL, feed.person_id, may_view=True)
         seen = {client_id: seen_audiences(client_id, reader) for client_id in viewed}
-        found = await self._graph[FeedReads].appointments(seen, now - BACK, now + AHEAD, MOST_EVENTS)
+        found = await self._graph[FeedReads].appointments(
+            seen, now - BACK, now + AHEAD, _GONE, now - GONE_IS_SHOWN, MOST_EVENTS
+        )
         names = viewed if feed.shows_first_names else {}
         return list(_events(self._graph.door.open(found), self._caller.practice.name, names, now))
 
@@ -76,8 +78,6 @@ def _events(
         sequence = one.version
         if status is AppointmentStatus.EXPIRED:  # by the clock alone, so nothing has counted it
             changed_at, sequence = one.held_until or changed_at, one.version + 1
-        if status in _GONE and changed_at < now - GONE_IS_SHOWN:
-            continue
         name = names.get(one.client_id)
         yield Event(
             uid=one.id,

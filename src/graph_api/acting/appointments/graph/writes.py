@@ -13,7 +13,6 @@ from graph_api.acting.appointments.graph.rows import (
     client_scope,
     offered_of,
     offered_params,
-    taken_of,
     taken_params,
 )
 from graph_api.acting.appointments.model import Appointment, AppointmentStatus, RecordAudience
@@ -35,6 +34,8 @@ class Claimed:
 
     by_key: Mapping[str, str]
     appointments: Mapping[str, Appointment]
+    of_client: Sequence[Appointment] = ()
+    """Of some days, those that may hold their time."""
 
 
 class AppointmentWrites(Writes):
@@ -75,11 +76,6 @@ class AppointmentWrites(Writes):
         """What an appointment of a type needs."""
         return offered_of(await self._tx.run("openings/offered", **offered_params(self._practice, client_id, type_id)))
 
-    async def of_days(self, client_id: str, days: Iterable[date]) -> list[Appointment]:
-        """The client's appointments of some days that may hold their time."""
-        params = taken_params(self._practice, days, client_id=client_id)
-        return taken_of(await self._tx.run("appointments/taken", **params))
-
     async def coming(
         self, client_id: str, statuses: Iterable[AppointmentStatus], now: datetime, most: int
     ) -> list[Appointment]:
@@ -100,12 +96,13 @@ class AppointmentWrites(Writes):
         return [appointment_of(row["appointment"]) for row in rows]
 
     async def any_of_practitioner(self, practitioner_id: str, now: datetime) -> bool:
-        """Whether a practitioner has appointments from this day on that are requested or booked."""
+        """Whether a practitioner has appointments to come that are requested or booked."""
         rows = await self._tx.run(
             "appointments/any_of_practitioner",
             practice=self._practice,
             above=day_key(self._practice, practitioner_id, now.date() - timedelta(days=1)),
             below=after_scope(client_scope(self._practice, practitioner_id)),
+            now=stamp(now),
         )
         return bool(rows)
 
@@ -131,17 +128,24 @@ class AppointmentWrites(Writes):
         age = rows[0]["age"] if rows else None
         return DEFAULT_PRIVACY_AGE if age is None else int(age)
 
-    async def claimed(self, keys: Iterable[str]) -> Claimed:
-        """Which of the moments are claimed; practitioners and exclusive locations must be locked."""
+    async def claimed(self, keys: Iterable[str], client_id: str | None = None, days: Iterable[date] = ()) -> Claimed:
+        """Which of the moments are claimed, and what a client has on some days.
+
+        Practitioners and exclusive locations must be locked.
+        """
+        params = taken_params(self._practice, days, client_id=client_id)
         rows = await self._tx.run(
             "appointments/claimed_times",
             practice=self._practice,
             keys=sorted(keys),
-            appointment=list(APPOINTMENT.names),
+            clientDays=params["clientDays"],
+            statuses=params["statuses"],
+            appointment=params["appointment"],
         )
         by_key = {key: appointment_id for row in rows for key, appointment_id in row["claimed"]}
         found = [appointment_of(record) for row in rows for record in row["appointments"]]
-        return Claimed(by_key, {one.id: one for one in found})
+        of_client = [appointment_of(record) for row in rows for record in row["ofClient"]]
+        return Claimed(by_key, {one.id: one for one in found}, of_client)
 
     async def create(self, client_id: str, appointments: Sequence[tuple[Appointment, Iterable[str]]]) -> None:
         """New appointments of a client, each with the keys that it claims."""
