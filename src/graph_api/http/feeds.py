@@ -87,7 +87,7 @@ class FeedView:
     async def _calendar(self, request: Request, scope: Scope, found: FoundFeed) -> Response:
         reading = scope[FeedReading]
         events = await reading.events(found.feed)
-        # Half a millisecond an event: others are answered meanwhile.
+        # A third of a millisecond an event: others are answered meanwhile.
         content = await asyncio.to_thread(calendar_of, events, scope.caller.practice.name)
         with contextlib.suppress(Unavailable):  # what can't be written now is noted at the next read
             await reading.note(found.feed)
