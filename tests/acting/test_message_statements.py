@@ -21,7 +21,11 @@ async def cast(installation: Installation) -> Cast:
 
 
 async def sent(cast: Cast, who: str, query: str, **variables: object) -> list[str]:
-    """The statements of one request, without those that say who asks."""
+    """The statements of one request, without those that say who asks.
+
+    It is asked before: what was changed just now has a date ahead of the clock, and is read again until it has passed.
+    """
+    await cast.ask(who, query, **variables)
     with cast.installation.statements() as names:
         await cast.ask(who, query, **variables)
     return [name for name in names if name not in SESSION]
