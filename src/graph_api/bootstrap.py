@@ -259,31 +259,44 @@ class Server:
         texts, public_url = message_texts(settings), settings.public_url
         self.services = Services(database, secret, auditor, now, gate, self.mail.wake, texts, public_url)
         authenticator = Authenticator(token_keys(settings), self._practices.by_slug, portal, buckets)
+        self.app: Starlette = self._application(settings, secret, authenticator, limits, buckets, demo)
+
+    def _application(
+        self,
+        settings: Settings,
+        secret: bytes,
+        authenticator: Authenticator,
+        limits: RateLimits,
+        buckets: Buckets,
+        demo: DemoSession | None,
+    ) -> Starlette:
         networks = Networks(settings.trusted_proxies)
         crowd = Crowd(bounds_of(settings), networks, by_address=not settings.on_loopback)
-        self.app: Starlette = create_app(
+        view = GraphQLView(
+            executor=make_executor(settings),
+            authenticator=authenticator,
+            scopes=self.services.scope,
+            bookmarks=BookmarkCodec(secret),
+            networks=networks,
+            limits=limits,
+            buckets=buckets,
+            holding=Holding(crowd.most),
+            timeout=settings.request_timeout,
+            reads=self.reads,
+        )
+        feeds = FeedView(
+            scopes=self.services.scope,
+            practice_of=authenticator.practice,
+            networks=networks,
+            limits=limits,
+            timeout=settings.request_timeout,
+            reads=self.reads,
+        )
+        return create_app(
             AppParts(
                 crowd=crowd,
-                view=GraphQLView(
-                    executor=make_executor(settings),
-                    authenticator=authenticator,
-                    scopes=self.services.scope,
-                    bookmarks=BookmarkCodec(secret),
-                    networks=networks,
-                    limits=limits,
-                    buckets=buckets,
-                    holding=Holding(crowd.most),
-                    timeout=settings.request_timeout,
-                    reads=self.reads,
-                ),
-                feeds=FeedView(
-                    scopes=self.services.scope,
-                    practice_of=authenticator.practice,
-                    networks=networks,
-                    limits=limits,
-                    timeout=settings.request_timeout,
-                    reads=self.reads,
-                ),
+                view=view,
+                feeds=feeds,
                 schema_text=print_schema(),
                 readiness=self.readiness,
                 lifespan=self.lifespan,

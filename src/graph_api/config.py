@@ -3,7 +3,7 @@
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
 from email_validator import EmailNotValidError, validate_email
@@ -23,6 +23,11 @@ class SettingsFileError(Exception):
 def default_data_dir() -> Path:
     """Where data lives when nothing else is said: the user's data folder."""
     return Path(platformdirs.user_data_dir("graph-api", appauthor=False))
+
+
+def _is_safe(address: SplitResult) -> bool:
+    """Whether nobody on the way can read or change what goes there."""
+    return address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
 
 
 class Settings(BaseSettings):
@@ -112,13 +117,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"GRAPH_API_JWT_ISSUER may not be {PORTAL_ISSUER}: that one issues portal accounts' tokens"
             )
-        if self.jwks_url:
-            address = urlsplit(self.jwks_url)
-            local = address.scheme == "http" and address.hostname in LOOPBACK
-            if address.scheme != "https" and not local:
-                raise ValueError(
-                    "GRAPH_API_JWKS_URL must be an https:// address, because its keys decide who can sign in"
-                )
+        if self.jwks_url and not _is_safe(urlsplit(self.jwks_url)):
+            raise ValueError("GRAPH_API_JWKS_URL must be an https:// address, because its keys decide who can sign in")
         return self
 
     @field_validator("smtp_url")
@@ -138,28 +138,17 @@ class Settings(BaseSettings):
         except EmailNotValidError:
             raise ValueError("is not an e-mail address such as portal@example.org") from None
 
-    @field_validator("portal_url")
+    @field_validator("portal_url", "public_url")
     @classmethod
-    def _front_end(cls, value: str | None) -> str | None:
+    def _web_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
         address = urlsplit(value)
-        local = address.scheme == "http" and address.hostname in LOOPBACK
-        if not address.hostname or address.query or address.fragment or not (address.scheme == "https" or local):
+        if not address.hostname or address.query or address.fragment or not _is_safe(address):
             raise ValueError(
-                "must be an https:// address such as https://portal.example.org; {practice} in it stands for the slug"
+                "must be an https:// address such as https://portal.example.org; in GRAPH_API_PORTAL_URL, {practice} "
+                "stands for the slug"
             )
-        return value.rstrip("/")
-
-    @field_validator("public_url")
-    @classmethod
-    def _own_address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        address = urlsplit(value)
-        local = address.scheme == "http" and address.hostname in LOOPBACK
-        if not address.hostname or address.query or address.fragment or not (address.scheme == "https" or local):
-            raise ValueError("must be an https:// address such as https://api.example.org, without a query")
         return value.rstrip("/")
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 
 from graph_api.audit.checkpoint_files import FOLDER
+from graph_api.kernel.caller import Caller
 
 CURRENT = "reads.ndjson"
 ROTATE_AT = 64_000_000
@@ -78,6 +79,11 @@ class ReadsFile:
         self._complained = -COMPLAIN_EVERY
         self.is_broken = False
         """Whether the last lines could not be written."""
+
+    def note_shown(self, caller: Caller, operation: str | None, shown: Iterable[str]) -> None:
+        """Take down whom an answer to a caller shows."""
+        at, role, persons = datetime.now(UTC), caller.role.value, tuple(shown)
+        self.note(Read(at, caller.practice.id, caller.subject, role, operation, caller.request_id, persons))
 
     def note(self, read: Read) -> None:
         """Take a read down; returns at once."""

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -17,7 +16,7 @@ from graph_api.acting.feeds.addresses import FeedAddress, address_of
 from graph_api.acting.feeds.calendar import calendar_of, tag_of
 from graph_api.acting.feeds.graph import FeedReads, FoundFeed
 from graph_api.acting.feeds.reading import FeedReading
-from graph_api.audit.reads import Read, ReadsFile
+from graph_api.audit.reads import ReadsFile
 from graph_api.engine.errors import Unavailable
 from graph_api.graphql.disclosure import internal_error
 from graph_api.http.access_log import REQUEST_ID
@@ -91,28 +90,13 @@ class FeedView:
         content = await asyncio.to_thread(calendar_of, events, scope.caller.practice.name)
         with contextlib.suppress(Unavailable):  # what can't be written now is noted at the next read
             await reading.note(found.feed)
-        self._note(scope)
+        if scope.shown:
+            self.reads.note_shown(scope.caller, OPERATION, scope.shown)
         tag = tag_of(content)
         headers = NOT_KEPT | {"ETag": tag}
         if _has(request, tag):
             return Response(status_code=304, headers=headers)
         return Response(content, headers=headers | {"Content-Type": MEDIA_TYPE})
-
-    def _note(self, scope: Scope) -> None:
-        """Take down whom the calendar shows."""
-        if scope.shown:
-            caller = scope.caller
-            self.reads.note(
-                Read(
-                    datetime.now(UTC),
-                    caller.practice.id,
-                    caller.subject,
-                    caller.role.value,
-                    OPERATION,
-                    caller.request_id,
-                    tuple(scope.shown),
-                )
-            )
 
 
 def _has(request: Request, tag: str) -> bool:

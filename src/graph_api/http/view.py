@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graph_api.audit.reads import Read, ReadsFile
+from graph_api.audit.reads import ReadsFile
 from graph_api.engine.errors import Unavailable
 from graph_api.graphql.anonymous import may_be_anonymous
 from graph_api.graphql.disclosure import internal_error
@@ -89,7 +88,8 @@ class GraphQLView:
         finally:
             spend(STATEMENT * scope.session.statements)
         request.scope[COMPILED] = answer.is_compiled
-        self._note(caller, operation, scope.shown)
+        if scope.shown:
+            self.reads.note_shown(caller, self.executor.operation_name(operation), scope.shown)
         response = self._response(answer, request, media_type, caller, scope.session.bookmarks, carried)
         spend(BYTE * len(response.body))
         return response
@@ -100,21 +100,6 @@ class GraphQLView:
             return lambda _units: None
         key = (caller.practice.id, caller.subject)
         return lambda units: self.buckets.take(key, caller.role, units)
-
-    def _note(self, caller: Caller, operation: Operation, shown: set[str]) -> None:
-        """Take down whom the answer shows."""
-        if shown:
-            name = self.executor.operation_name(operation)
-            read = Read(
-                datetime.now(UTC),
-                caller.practice.id,
-                caller.subject,
-                caller.role.value,
-                name,
-                caller.request_id,
-                tuple(shown),
-            )
-            self.reads.note(read)
 
     async def _read(self, request: Request) -> tuple[Caller, frozenset[str], Operation]:
         """Who asks, what they have seen, and what they ask."""

@@ -22,7 +22,7 @@ from graph_api.acting.appointments.model import (
 from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.series import cancelled_with
 from graph_api.acting.appointments.shown import ShownAppointment
-from graph_api.acting.appointments.statuses import refuse_transition
+from graph_api.acting.appointments.statuses import GONE, refuse_transition
 from graph_api.acting.appointments.telling import Telling, tell
 from graph_api.acting.bylines import Author
 from graph_api.acting.checked import allowed_at, grants_of
@@ -191,7 +191,7 @@ class EndingService:
             if after == [before]:
                 return Outcome(self._reading.shown(before))
             telling = Telling(after)
-            if after[0].status in _FREE:
+            if after[0].status in GONE:
                 telling = await tell(tx, after, now, found.author)
             known = {one.id: one for one in (before, *others)}
             pairs = [(known[one.id], one) for one in telling.appointments]
@@ -218,9 +218,6 @@ def _ended(
     )
 
 
-_FREE = frozenset({AppointmentStatus.CANCELLED, AppointmentStatus.DECLINED, AppointmentStatus.ENTERED_IN_ERROR})
-
-
 def _given_up(practice_id: str, pairs: list[tuple[Appointment, Appointment]]) -> list[tuple[str, str]]:
     """The keys of what holds its time no longer."""
-    return [(key, after.id) for before, after in pairs if after.status in _FREE for key in keys_of(practice_id, before)]
+    return [(key, after.id) for before, after in pairs if after.status in GONE for key in keys_of(practice_id, before)]

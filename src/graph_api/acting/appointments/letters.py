@@ -9,14 +9,13 @@ from graph_api.access.model import PortalAction
 from graph_api.acting.appointments.graph.writes import AppointmentWrites
 from graph_api.acting.appointments.model import Appointment, AppointmentStatus
 from graph_api.acting.appointments.statuses import status_at
-from graph_api.acting.appointments.telling import about_of, told_at
+from graph_api.acting.appointments.telling import about_of, addresses_not_for, told_at
 from graph_api.acting.checked import allowed_at
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.letters import letter_of
 from graph_api.mail.model import Letter, MailKind, QueuedMail
 from graph_api.mail.ports import Composer, Composing
-from graph_api.portal.graph.accounts import AccountWrites
 
 WORDS: Mapping[AppointmentStatus, tuple[str, str]] = {
     AppointmentStatus.REQUESTED: (
@@ -95,7 +94,7 @@ async def compose_appointment_notice(tx: Transaction, mail: QueuedMail, composin
     if not coming:
         return None
     grants = await tx[AccessWrites].of_client(coming[0].client_id)
-    of_contacts = await tx[AccountWrites].addresses_of_contacts(coming[0].client_id)
+    of_contacts = await addresses_not_for(tx, coming)
     told = {one.id: told_at(grants, one, of_contacts, now, mail.address) for one in coming}
     coming = [one for one in coming if told[one.id]]
     if not coming:

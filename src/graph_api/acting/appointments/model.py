@@ -213,7 +213,7 @@ class Appointment:
     note: str | None = kept(None, logged=False)
     """Words that never reach the audit log (X8)."""
     told: tuple[str, ...] = kept((), logged=False)
-    """Ids of the people who were told of it by mail (A12)."""
+    """Ids of the people who know of it: who were told by mail, or changed it themselves (A12)."""
     version: int = kept(1, logged=False)
     """It is the SEQUENCE of iCalendar, too (A8)."""
     created_at: datetime | None = kept(None, logged=False)

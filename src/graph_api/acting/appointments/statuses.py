@@ -13,12 +13,17 @@ HOLD_HOURS = 48
 """How long a request holds its time, where the practice says nothing else (A4)."""
 _ALL = frozenset(AppointmentStatus)
 _WRITERS = frozenset({ViewerRole.STAFF, ViewerRole.ADMIN})
-_HOLDING = _ALL - {
-    AppointmentStatus.DECLINED,
-    AppointmentStatus.CANCELLED,
-    AppointmentStatus.EXPIRED,
-    AppointmentStatus.ENTERED_IN_ERROR,
-}
+GONE = frozenset(
+    {
+        AppointmentStatus.DECLINED,
+        AppointmentStatus.CANCELLED,
+        AppointmentStatus.EXPIRED,
+        AppointmentStatus.ENTERED_IN_ERROR,
+    }
+)
+"""What does not take place, and gives its time up."""
+HOLDING = _ALL - GONE
+"""What may hold its time; of a request the clock decides (A4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def status_at(appointment: Appointment, now: datetime) -> AppointmentStatus:
 
 def holds_time(appointment: Appointment, now: datetime) -> bool:
     """Whether its time is its own at a moment: that of a request is as that of a booking, until it expires (A4)."""
-    return status_at(appointment, now) in _HOLDING
+    return status_at(appointment, now) in HOLDING
 
 
 def held_until(now: datetime, starts_at: datetime, hours: int = HOLD_HOURS) -> datetime:

@@ -103,8 +103,7 @@ async def tell(tx: Transaction, appointments: Sequence[Appointment], now: dateti
     if not coming:
         return Telling(list(appointments))
     grants = await tx[AccessWrites].of_client(coming[0].client_id)
-    private = any(one.audience is RecordAudience.CLIENT_ONLY for one in coming)
-    of_contacts = await tx[AccountWrites].addresses_of_contacts(coming[0].client_id) if private else frozenset()
+    of_contacts = await addresses_not_for(tx, coming)
     at = tx.stamp()
     told = {one.id: list(_told(grants, one, of_contacts, at)) for one in coming}
     marked = [
@@ -120,6 +119,13 @@ async def tell(tx: Transaction, appointments: Sequence[Appointment], now: dateti
     )
     unreached = by.side == STAFF and any(_is_unreached(grants, one, of_contacts, at) for one in coming)
     return Telling(marked, mails, (_not_told(NOT_TOLD, grants[0].client),) if unreached else ())
+
+
+async def addresses_not_for(tx: Transaction, appointments: Sequence[Appointment]) -> frozenset[str]:
+    """Folded addresses of contacts, where nothing goes of what is only for the client; none if nothing of it is."""
+    if all(one.audience is RecordAudience.SHARED for one in appointments):
+        return frozenset()
+    return await tx[AccountWrites].addresses_of_contacts(appointments[0].client_id)
 
 
 def _known_to(appointment: Appointment, by: Author) -> Appointment:

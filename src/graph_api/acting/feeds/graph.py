@@ -89,7 +89,7 @@ class FeedReads(Reads):
             views=views,
             since=stamp(since),
             until=stamp(until),
-            gone=[status.value for status in gone],
+            gone=sorted(status.value for status in gone),
             goneSince=stamp(gone_since),
             size=most,
             appointment=list(APPOINTMENT.names),

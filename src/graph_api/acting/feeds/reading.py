@@ -7,7 +7,7 @@ from graph_api.access.model import PortalAction
 from graph_api.access.questions import AccessService
 from graph_api.acting.appointments.audience import Reader, seen_audiences
 from graph_api.acting.appointments.model import Appointment, AppointmentStatus
-from graph_api.acting.appointments.statuses import status_at
+from graph_api.acting.appointments.statuses import GONE, status_at
 from graph_api.acting.feeds.calendar import Event, EventStatus
 from graph_api.acting.feeds.graph import FeedReads, FeedWrites
 from graph_api.acting.feeds.model import AHEAD, BACK, GONE_IS_SHOWN, MOST_EVENTS, CalendarFeed
@@ -16,13 +16,6 @@ from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 from graph_api.people.graph.writes import PersonWrites
-
-_GONE = (
-    AppointmentStatus.CANCELLED,
-    AppointmentStatus.DECLINED,
-    AppointmentStatus.EXPIRED,
-    AppointmentStatus.ENTERED_IN_ERROR,
-)
 
 
 class FeedReading:
@@ -48,7 +41,7 @@ class FeedReading:
         now, reader = self._clock.now(), Reader(ViewerRole.PORTAL, feed.person_id, may_view=True)
         seen = {client_id: seen_audiences(client_id, reader) for client_id in viewed}
         found = await self._graph[FeedReads].appointments(
-            seen, now - BACK, now + AHEAD, _GONE, now - GONE_IS_SHOWN, MOST_EVENTS
+            seen, now - BACK, now + AHEAD, GONE, now - GONE_IS_SHOWN, MOST_EVENTS
         )
         names = viewed if feed.shows_first_names else {}
         return list(_events(self._graph.door.open(found), self._caller.practice.name, names, now))
@@ -92,6 +85,6 @@ def _events(
 
 
 def _shown_as(status: AppointmentStatus) -> EventStatus:
-    if status in _GONE:
+    if status in GONE:
         return EventStatus.CANCELLED
     return EventStatus.TENTATIVE if status is AppointmentStatus.REQUESTED else EventStatus.CONFIRMED

@@ -12,9 +12,14 @@ from graph_api.kernel.graph import Reads
 from graph_api.kernel.transaction import Writes
 
 
+def calendar_scope(practice_id: str, calendar_id: str) -> str:
+    """What the keys of a calendar's days begin with."""
+    return f"{practice_id}|{calendar_id}|"
+
+
 def day_key(practice_id: str, calendar_id: str, day: date) -> str:
     """practice|calendar|day, by which exceptions and appointments of a day are found."""
-    return f"{practice_id}|{calendar_id}|{day.isoformat()}"
+    return calendar_scope(practice_id, calendar_id) + day.isoformat()
 
 
 def hours_params(practice_id: str, practitioner_ids: Iterable[str], days: Iterable[date]) -> dict[str, Any]:

@@ -24,8 +24,6 @@ from graph_api.kernel.rows import stamp
 from graph_api.people.records import NAME_PROPERTIES, display_names
 from graph_api.practitioners.graph import subject_key
 
-"""What a name is made of."""
-
 
 @dataclass(frozen=True, slots=True)
 class FoundNames:

@@ -8,6 +8,7 @@ from graph_api.acting.appointments.graph.hours import day_key
 from graph_api.acting.appointments.model import Appointment, AppointmentStatus
 from graph_api.acting.appointments.offering import ClientBrief, Offered
 from graph_api.acting.appointments.records import APPOINTMENT, APPOINTMENT_TYPE, LOCATION
+from graph_api.acting.appointments.statuses import HOLDING
 from graph_api.engine.session import Row
 from graph_api.kernel.fields import Codec
 from graph_api.kernel.paging import after_scope
@@ -15,8 +16,6 @@ from graph_api.kernel.rows import stamp
 from graph_api.practitioners.graph import PRACTITIONER
 
 CLIENT = Codec(ClientBrief)
-HOLDING = ["REQUESTED", "BOOKED", "ARRIVED", "COMPLETED", "NO_SHOW"]
-"""Statuses, as they are kept, of what may hold its time; of requests the clock decides (A4)."""
 
 
 def place_of(appointment: Appointment) -> str:
@@ -117,7 +116,7 @@ def taken_params(
         "practitionerDays": keys(practitioners),
         "placeDays": keys(places),
         "clientDays": keys([] if client_id is None else [client_id]),
-        "statuses": HOLDING,
+        "statuses": sorted(status.value for status in HOLDING),
         "appointment": list(APPOINTMENT.names),
     }
 

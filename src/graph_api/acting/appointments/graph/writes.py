@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from graph_api.acting.appointments.graph.hours import day_key
+from graph_api.acting.appointments.graph.hours import calendar_scope, day_key
 from graph_api.acting.appointments.graph.rows import (
     ahead_bounds,
     appointment_changes,
@@ -79,8 +79,7 @@ class AppointmentWrites(Writes):
     async def coming(
         self, client_id: str, statuses: Iterable[AppointmentStatus], now: datetime, most: int
     ) -> list[Appointment]:
-        """A client's appointments that start after a moment, by where they stand; requests that have expired are
-        EXPIRED."""
+        """A client's appointments that start after a moment and stand there now, as EXPIRED does by the clock."""
         scope = client_scope(self._practice, client_id)
         rows = await self._tx.run(
             "appointments/of_client",
@@ -101,7 +100,7 @@ class AppointmentWrites(Writes):
             "appointments/any_of_practitioner",
             practice=self._practice,
             above=day_key(self._practice, practitioner_id, now.date() - timedelta(days=1)),
-            below=after_scope(client_scope(self._practice, practitioner_id)),
+            below=after_scope(calendar_scope(self._practice, practitioner_id)),
             now=stamp(now),
         )
         return bool(rows)
@@ -164,10 +163,8 @@ class AppointmentWrites(Writes):
 
     async def notify(self, mails: Sequence[QueuedMail], now: datetime) -> None:
         """Have mails sent soon; each takes the place of one that waits to tell the same."""
-        rows = [
-            {"mailKey": key, "mail": mail_row(mail, now)}
-            for key, mail in sorted((mail_key(self._practice, mail), mail) for mail in mails)
-        ]
+        rows = [{"mailKey": mail_key(self._practice, mail), "mail": mail_row(mail, now)} for mail in mails]
+        rows.sort(key=lambda row: str(row["mailKey"]))
         await self._tx.run("appointments/notify", practice=self._practice, rows=rows)
         self._tx.has_mail = True
 
