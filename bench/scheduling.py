@@ -45,7 +45,7 @@ from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
-from graph_api.kernel.unit import E, Outcome, Request
+from graph_api.kernel.unit import Request
 from graph_api.keys import installation_secret
 from graph_api.network.commands import ContactService
 from graph_api.network.relationships import Relationship
@@ -77,12 +77,6 @@ class Found:
         return self.found / self.beside
 
 
-def _done(outcome: Outcome[E]) -> E:
-    if outcome.entity is None:
-        raise RuntimeError(outcome.errors)
-    return outcome.entity
-
-
 def _free(first: datetime) -> Iterator[datetime]:
     """Every hour, day and night: the practitioner is always open."""
     while True:
@@ -110,26 +104,26 @@ class Calendar:
         admin = self._services.scope(Caller("admin-1", self._practice, ViewerRole.ADMIN))
         fields = {"display_name": "Kim Lee"}
         request = Request("addPractitioner", {})
-        practitioner = _done(await admin[PractitionerService].add(request, fields))  # type: ignore[arg-type]
+        practitioner = (await admin[PractitionerService].add(request, fields)).done()  # type: ignore[arg-type]
         request, place = Request("addLocation", {}), {"name": "Online", "time_zone": "UTC"}
-        location = _done(await admin[LocationService].add(request, place, None, is_telehealth=True))  # type: ignore[arg-type]
+        location = (await admin[LocationService].add(request, place, None, is_telehealth=True)).done()  # type: ignore[arg-type]
         kind: dict[str, Any] = {"name": "Visit", "public_name": "Visit", "minutes": 50, "buffer_after": 10}
         kind |= {"portal": PortalBooking.BOOK, "practitioner_ids": [practitioner.id], "location_ids": [location.id]}
-        made = _done(await admin[TypeService].add(Request("addAppointmentType", {}), kind))  # type: ignore[arg-type]
+        made = (await admin[TypeService].add(Request("addAppointmentType", {}), kind)).done()  # type: ignore[arg-type]
         self._practitioner, self._location, self._type = practitioner.id, location.id, made.id
         rules = [
             OpeningRule(new_id("rule"), practitioner.id, day, location.id, datetime.now(UTC).date(), MIDNIGHT, MIDNIGHT)
             for day in Weekday
         ]
         staff = self._services.scope(self._staff)
-        _done(await staff[HoursService].set(Request("setOpeningHours", {}), practitioner.id, 1, rules))
+        (await staff[HoursService].set(Request("setOpeningHours", {}), practitioner.id, 1, rules)).done()
         for number in range(BOOKED):
             await self._book(self._clients[1 + number % 100], next(self._soon))
 
     async def _book(self, client_id: str, start: datetime, repeat: Repeat | None = None) -> None:
         draft = Draft(client_id, self._type, self._practitioner, self._location, start, repeat=repeat)
         scope = self._services.scope(self._staff)
-        _done(await scope[BookingService].book(Request("bookAppointment", {}), draft))
+        (await scope[BookingService].book(Request("bookAppointment", {}), draft)).done()
 
     async def openings(self, rounds: int, asked: int) -> dict[str, float]:
         """Openings by GraphQL, and their statements by themselves."""
@@ -168,7 +162,7 @@ class Calendar:
             client, person = self._clients[added // 30], self._clients[-1 - added]
             service = self._services.scope(self._staff)[ContactService]
             fields: Any = {"relationship": Relationship.FRIEND}
-            _done(await service.add_existing(Request("addExistingContact", {}), client, person, fields))
+            (await service.add_existing(Request("addExistingContact", {}), client, person, fields)).done()
 
         async def book(turn: int) -> None:
             await self._book(self._clients[200 + turn], next(self._far))

@@ -1,6 +1,6 @@
 """GraphiQL's tabs about appointments: what a portal account books, and what staff see of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from graph_api.acting.appointments.model import AppointmentStatus
 from graph_api.acting.appointments.opening_questions import OpeningQuestions, Wanted
@@ -8,8 +8,8 @@ from graph_api.acting.appointments.questions import SettingQuestions
 from graph_api.acting.appointments.reading import AppointmentReading, Listed
 from graph_api.demo.clinic import CHECK_UP
 from graph_api.demo.conversations import INVITED_FOR
-from graph_api.demo.message_examples import PORTAL
 from graph_api.demo.seeding import MAPLE
+from graph_api.demo.tabs import PORTAL, mutation_tab
 from graph_api.http.graphiql import ExampleTab
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.records import ID
@@ -94,7 +94,7 @@ async def appointment_tabs(scope: Scope) -> Sequence[ExampleTab]:
     tabs += await _booking(scope, client_id, type_id)
     tabs.append(ExampleTab("As Anna: appointments", PORTAL, MINE))
     tabs += await _answers(scope, client_id)
-    tabs.append(_mutation("As Anna: appointments in her calendar", FEED, {"name": "Anna's phone"}, PORTAL))
+    tabs.append(mutation_tab("As Anna: appointments in her calendar", FEED, {"name": "Anna's phone"}, PORTAL))
     tabs.append(ExampleTab("The practice's agenda", MAPLE[0], AGENDA, {"from": today}))
     return tabs
 
@@ -113,7 +113,7 @@ async def _booking(scope: Scope, client_id: str, type_id: str) -> list[ExampleTa
         "startsAt": free.starts_at.isoformat(),
         "reason": "A rash on his arm",
     }
-    return [_mutation("As Anna: book for Ben", BOOK, values, PORTAL)]
+    return [mutation_tab("As Anna: book for Ben", BOOK, values, PORTAL)]
 
 
 async def _answers(scope: Scope, client_id: str) -> list[ExampleTab]:
@@ -129,11 +129,7 @@ async def _answers(scope: Scope, client_id: str) -> list[ExampleTab]:
             tabs.append(ExampleTab("Requests for appointments", MAPLE[0], REQUESTS))
         found = () if page is None else page.items
         tabs += [
-            _mutation(title, query, {"appointmentId": one.id, "expectedVersion": one.version}, practice)
+            mutation_tab(title, query, {"appointmentId": one.id, "expectedVersion": one.version}, practice)
             for one in found
         ]
     return tabs
-
-
-def _mutation(title: str, query: str, values: Mapping[str, object], practice: str = MAPLE[0]) -> ExampleTab:
-    return ExampleTab(title, practice, query, {"input": dict(values)})

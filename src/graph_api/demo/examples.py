@@ -1,6 +1,6 @@
 """The operations in GraphiQL's tabs, to start from; they ask about people of the demo."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
 
@@ -8,6 +8,7 @@ from graph_api.demo.appointment_examples import appointment_tabs
 from graph_api.demo.maple import HOUSEHOLD_PHONE
 from graph_api.demo.message_examples import message_tabs
 from graph_api.demo.seeding import MAPLE, ROYAL92
+from graph_api.demo.tabs import mutation_tab
 from graph_api.http.graphiql import ExampleTab
 from graph_api.kernel.records import ID
 from graph_api.kernel.scope import Scope
@@ -167,16 +168,16 @@ def _writing(known: _Known) -> Sequence[ExampleTab]:
         friend: dict[str, object] = {"givenName": "Nina", "familyName": "Álvarez", "phones": ["617-555-0175"]}
         terms = {"relationship": "FRIEND", "roles": ["EMERGENCY_CONTACT"]}
         values = {"clientId": people["maple-zoe"], "person": friend, **terms}
-        tabs.append(_mutation("Add a new contact", ADD_NEW, values))
+        tabs.append(mutation_tab("Add a new contact", ADD_NEW, values))
     if ("maple-ben", "maple-tom") in known.contacts:
         contact_id, version = known.contacts["maple-ben", "maple-tom"]
         changes = {"secureMessaging": True, "roles": ["EMERGENCY_CONTACT", "NEXT_OF_KIN"]}
         variables = {"contactId": contact_id, "expectedVersion": version, "changes": changes}
-        tabs.append(_mutation("Change a contact: a second run meets a newer version", UPDATE, variables))
+        tabs.append(mutation_tab("Change a contact: a second run meets a newer version", UPDATE, variables))
     if ("maple-anna", "maple-david") in known.contacts:
         contact_id, version = known.contacts["maple-anna", "maple-david"]
         variables = {"contactId": contact_id, "expectedVersion": version, "reason": "Custody has ended."}
-        tabs.append(_mutation("Remove a contact: the person stays", REMOVE, variables))
+        tabs.append(mutation_tab("Remove a contact: the person stays", REMOVE, variables))
     return tabs
 
 
@@ -185,11 +186,7 @@ def _adding(clara: str, tom: str) -> Sequence[ExampleTab]:
     same = {**step, "person": {"givenName": "Tom", "familyName": "Fischer", "phones": [HOUSEHOLD_PHONE]}}
     return (
         _query("Search before adding", SEARCH, {"search": "fischer", "forClientId": clara}),
-        _mutation("Add a new contact: refused, because he is in the system", ADD_NEW, same),
-        _mutation("Add him as he is: existing contact or client", ADD_EXISTING, {**step, "personId": tom}),
-        _mutation("The same name and phone, but another man", ADD_NEW, {**same, "notDuplicateOf": [tom]}),
+        mutation_tab("Add a new contact: refused, because he is in the system", ADD_NEW, same),
+        mutation_tab("Add him as he is: existing contact or client", ADD_EXISTING, {**step, "personId": tom}),
+        mutation_tab("The same name and phone, but another man", ADD_NEW, {**same, "notDuplicateOf": [tom]}),
     )
-
-
-def _mutation(title: str, query: str, values: Mapping[str, object]) -> ExampleTab:
-    return _query(title, query, {"input": dict(values)})

@@ -7,6 +7,7 @@ from graph_api.acting.messages.model import Thread
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.demo.conversations import INVITED_FOR, WRITER
 from graph_api.demo.seeding import MAPLE
+from graph_api.demo.tabs import PORTAL, mutation_tab
 from graph_api.http.graphiql import ExampleTab
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.records import ID
@@ -14,8 +15,6 @@ from graph_api.kernel.scope import Scope
 from graph_api.network.reading import Reading
 from graph_api.network.records import EdgeProperties
 
-PORTAL = "maple-anna"
-"""Under this name the page has the portal account's token."""
 LOOKED_AT = 25
 ANSWERED = "Hearing test"
 WAITING = "Flu vaccine"
@@ -103,11 +102,11 @@ def _of_account(known: _Known) -> Sequence[ExampleTab]:
     draft = {"clientId": known.client_id, "subject": "Swimming", "body": "May Ben go swimming again?"}
     tabs = [
         ExampleTab("As Anna: conversations", PORTAL, MINE),
-        _mutation("As Anna: write for Ben", WRITE, draft, PORTAL),
+        mutation_tab("As Anna: write for Ben", WRITE, draft, PORTAL),
     ]
     if answered := known.threads.get(ANSWERED):
         values = {"threadId": answered.id, "through": answered.last_sequence}
-        tabs.append(_mutation("As Anna: mark as read", READ, values, PORTAL))
+        tabs.append(mutation_tab("As Anna: mark as read", READ, values, PORTAL))
     return tabs
 
 
@@ -118,11 +117,11 @@ def _of_staff(known: _Known) -> Sequence[ExampleTab]:
         title = "A conversation, and who can read it"
         tabs.append(ExampleTab(title, MAPLE[0], CONVERSATION, {"id": waiting.id}))
         values = {"threadId": waiting.id, "body": "No. His arm may hurt a little for a day."}
-        tabs.append(_mutation("Answer it", ANSWER, values))
+        tabs.append(mutation_tab("Answer it", ANSWER, values))
     if known.contact is not None:
         contact_id, version = known.contact
         off = {"contactId": contact_id, "expectedVersion": version, "changes": {"secureMessaging": False}}
-        tabs.append(_mutation("Switch messages off", SWITCH_OFF, off))
+        tabs.append(mutation_tab("Switch messages off", SWITCH_OFF, off))
     return tabs
 
 
@@ -138,7 +137,3 @@ async def _look_up(scope: Scope) -> _Known | None:
     found = () if page is None else page.items
     threads = {shown.subject: shown.thread for shown in reversed(found) if shown.subject is not None}
     return _Known(client[0], None if edge is None else (edge.contact[0], edge.contact[1]), threads)
-
-
-def _mutation(title: str, query: str, values: Mapping[str, object], practice: str = MAPLE[0]) -> ExampleTab:
-    return ExampleTab(title, practice, query, {"input": dict(values)})

@@ -23,7 +23,7 @@ from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.errors import Refused
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.scope import Scope
-from graph_api.kernel.unit import E, Outcome, Request
+from graph_api.kernel.unit import Request
 from graph_api.network.reading import Reading
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.practitioners.commands import PractitionerService
@@ -35,12 +35,6 @@ LOOKED_AT = 100
 
 def _request(mutation: str) -> Request:
     return Request(mutation, {})
-
-
-def _done(outcome: Outcome[E]) -> E:
-    if outcome.entity is None:
-        raise Refused(outcome.errors)
-    return outcome.entity
 
 
 class Correspondence:
@@ -71,7 +65,7 @@ class Correspondence:
         if now.messaging_notice is None:
             missing["messaging_notice"] = SETTINGS["messaging_notice"]
         if missing:
-            _done(await self._admin[MessagingService].set(_request("setMessaging"), missing))
+            (await self._admin[MessagingService].set(_request("setMessaging"), missing)).done()
 
     async def _practitioners(self) -> dict[str, str]:
         """Their ids by display name."""
@@ -103,13 +97,13 @@ class Correspondence:
         first = wanted.messages[0]
         draft = Draft(client_id, wanted.subject, first.body, wanted.audience)
         outcome = await self._of(first, writer)[MessageService].start(_request("startThread"), draft)
-        return _done(outcome).thread
+        return outcome.done().thread
 
     async def _answer(self, thread_id: str, message: DemoMessage, number: int, writer: Scope) -> None:
         """Whoever answers has read what was written before."""
         service = self._of(message, writer)[MessageService]
-        _done(await service.mark_read(_request("markThreadRead"), thread_id, number - 1))
-        _done(await service.send(_request("sendMessage"), thread_id, message.body))
+        (await service.mark_read(_request("markThreadRead"), thread_id, number - 1)).done()
+        (await service.send(_request("sendMessage"), thread_id, message.body)).done()
 
     async def _settle(self, thread_id: str, wanted: DemoThread, writer: Scope, practitioners: dict[str, str]) -> None:
         """Say who is to answer, or that nothing is left to do."""
@@ -117,13 +111,13 @@ class Correspondence:
         practitioner_id = practitioners.get(wanted.assigned_to or "")
         service = self._staff[ThreadService]
         if practitioner_id is not None and thread.assigned_to is None:
-            _done(await service.assign(_request("assignThread"), thread_id, thread.version, practitioner_id))
+            (await service.assign(_request("assignThread"), thread_id, thread.version, practitioner_id)).done()
         if wanted.is_settled and thread.status is ThreadStatus.OPEN:
             through = thread.last_sequence
-            _done(await writer[MessageService].mark_read(_request("markThreadRead"), thread_id, through))
+            (await writer[MessageService].mark_read(_request("markThreadRead"), thread_id, through)).done()
             thread = await self._now(thread_id)
             done = ThreadStatus.DONE
-            _done(await service.set_status(_request("setThreadStatus"), thread_id, thread.version, done))
+            (await service.set_status(_request("setThreadStatus"), thread_id, thread.version, done)).done()
 
     async def _now(self, thread_id: str) -> Thread:
         return (await self._staff[MessageReading].threads([thread_id]))[thread_id].thread

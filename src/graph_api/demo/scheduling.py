@@ -33,7 +33,7 @@ from graph_api.kernel.errors import Refused
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.records import ID
 from graph_api.kernel.scope import Scope
-from graph_api.kernel.unit import E, Outcome, Request
+from graph_api.kernel.unit import Request
 from graph_api.network.reading import Reading
 from graph_api.practitioners.graph import PractitionerReads
 
@@ -46,12 +46,6 @@ LOOKED_AHEAD = 21
 def _request(mutation: str, *parts: str) -> Request:
     """With a key, so that what was begun again is not done twice on the same day."""
     return Request(mutation, {}, "/".join(("demo", "appointments", *parts)) if parts else None)
-
-
-def _done(outcome: Outcome[E]) -> E:
-    if outcome.entity is None:
-        raise Refused(outcome.errors)
-    return outcome.entity
 
 
 class Schedule:
@@ -86,7 +80,7 @@ class Schedule:
             if name not in self._locations:
                 request, by_link = _request("addLocation"), address is None
                 made = await self._admin[LocationService].add(request, fields, address, is_telehealth=by_link)
-                self._locations[name] = _done(made).id
+                self._locations[name] = made.done().id
 
     async def _kinds(self) -> None:
         self._types = {one.name: one.id for one in await self._admin[SettingQuestions].types(None) or ()}
@@ -97,7 +91,7 @@ class Schedule:
                 wanted["practitioner_ids"] = list(self._practitioners.values())
                 wanted["location_ids"] = [self._locations[place] for place in places]
                 made = await self._admin[TypeService].add(_request("addAppointmentType"), wanted)
-                self._types[name] = _done(made).id
+                self._types[name] = made.done().id
 
     async def _hours(self) -> None:
         """Of practitioners who have none yet."""
@@ -119,7 +113,9 @@ class Schedule:
             ]
             if rules and not await self._staff[SettingQuestions].rules(practitioner_id):
                 version = people[practitioner_id].version
-                _done(await self._staff[HoursService].set(_request("setOpeningHours"), practitioner_id, version, rules))
+                (
+                    await self._staff[HoursService].set(_request("setOpeningHours"), practitioner_id, version, rules)
+                ).done()
 
     async def _appointment(self, client_id: str, wanted: DemoAppointment, booker: Scope) -> None:
         scope = booker if wanted.by_anna else self._staff
@@ -138,7 +134,7 @@ class Schedule:
         draft = Draft(
             client_id, type_id, practitioner_id, location_id, start, reason=wanted.reason if wanted.by_anna else None
         )
-        booked = _done(await scope[BookingService].book(_request("bookAppointment", wanted.key), draft))
+        booked = (await scope[BookingService].book(_request("bookAppointment", wanted.key), draft)).done()
         await self._then(booked.appointment, wanted, scope)
 
     def _past(self, ago: timedelta) -> datetime:
@@ -154,15 +150,15 @@ class Schedule:
         one, version = booked.id, booked.version
         if wanted.then == "cancelled":
             request = _request("cancelAppointment", wanted.key)
-            _done(await scope[EndingService].cancel(request, one, version, SeriesScope.THIS, wanted.reason))
+            (await scope[EndingService].cancel(request, one, version, SeriesScope.THIS, wanted.reason)).done()
         elif wanted.then == "confirmed":
-            _done(
+            (
                 await self._staff[MovingService].confirm(_request("confirmAppointment", wanted.key), one, version, None)
-            )
+            ).done()
         elif wanted.then == "declined":
             request = _request("declineAppointment", wanted.key)
-            _done(await self._staff[EndingService].decline(request, one, version, wanted.reason))
+            (await self._staff[EndingService].decline(request, one, version, wanted.reason)).done()
         elif wanted.then in AppointmentOutcome.__members__:
             request = _request("setAppointmentOutcome", wanted.key)
             outcome = AppointmentOutcome[wanted.then]
-            _done(await self._admin[EndingService].set_outcome(request, one, version, outcome))
+            (await self._admin[EndingService].set_outcome(request, one, version, outcome)).done()

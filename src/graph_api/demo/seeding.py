@@ -17,11 +17,10 @@ from graph_api.exchange.commands import ImportReport, ImportService
 from graph_api.exchange.rows import ImportSource
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.clock import Clock
-from graph_api.kernel.errors import Refused
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.stamps import utc_now
-from graph_api.kernel.unit import E, Outcome, Request
+from graph_api.kernel.unit import Request
 from graph_api.network.commands import ContactService
 from graph_api.network.model import Contact
 from graph_api.network.reading import Reading
@@ -115,12 +114,6 @@ def _request(mutation: str, *parts: str) -> Request:
     return Request(mutation, {"seed": SEED}, "/".join(("demo", SEED, *parts)))
 
 
-def _done(outcome: Outcome[E]) -> E:
-    if outcome.entity is None:
-        raise Refused(outcome.errors)
-    return outcome.entity
-
-
 class _Families:
     """Seeds maple through the services, so that every rule holds for it."""
 
@@ -152,9 +145,9 @@ class _Families:
 
     async def _add_client(self, person: DemoPerson) -> None:
         request = _request("addClient", person.key)
-        _done(
+        (
             await self._context[PersonService].add_client(request, person.fields_on(self._today), self._unlike(person))
-        )
+        ).done()
         await self._find(person.key)
 
     async def _add_contact(self, contact: DemoContact) -> None:
@@ -171,17 +164,17 @@ class _Families:
         else:
             request = _request("addExistingContact", contact.client, contact.person)
             outcome = await self._context[ContactService].add_existing(request, client.id, person.id, terms)
-        await self._remove(contact, _done(outcome))
+        await self._remove(contact, outcome.done())
 
     async def _remove(self, contact: DemoContact, added: Contact) -> None:
         if contact.removed_for is not None and added.removed_at is None:
             request = _request("removeContact", contact.client, contact.person)
-            _done(await self._context[ContactService].remove(request, added.id, added.version, contact.removed_for))
+            (await self._context[ContactService].remove(request, added.id, added.version, contact.removed_for)).done()
 
     async def _set_status(self, key: str, status: ClientStatus) -> None:
         person = self._people[key]
         request = _request("setClientStatus", key)
-        _done(await self._context[PersonService].set_client_status(request, person.id, person.version, status))
+        (await self._context[PersonService].set_client_status(request, person.id, person.version, status)).done()
 
 
 def _terms(contact: DemoContact, today: date) -> TermsFields:

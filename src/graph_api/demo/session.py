@@ -8,9 +8,9 @@ from graph_api.bootstrap import Services, wiring
 from graph_api.config import Settings
 from graph_api.demo.conversations import ACTOR
 from graph_api.demo.examples import example_tabs
-from graph_api.demo.message_examples import PORTAL
 from graph_api.demo.portal_account import DemoAccount, SignedIn
 from graph_api.demo.seeding import DemoPractices, Entrance
+from graph_api.demo.tabs import PORTAL
 from graph_api.engine.bolt import Database
 from graph_api.http.auth import mint_token
 from graph_api.http.entrance import PortalGate

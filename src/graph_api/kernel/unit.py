@@ -44,6 +44,16 @@ class Outcome(Generic[E]):
     concerns_nobody: bool = False
     """The change is about no known person, so there is no event: somebody asked for a code at some address."""
 
+    def done(self) -> E:
+        """The entity of a change that must succeed.
+
+        Raises:
+            Refused: it did not.
+        """
+        if self.entity is None:
+            raise Refused(self.errors)
+        return self.entity
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
