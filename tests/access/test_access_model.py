@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from graph_api.access.model import PortalAction
 from graph_api.practices.model import PracticeFeature
@@ -13,6 +11,7 @@ from tests.access.access_lives import TOGGLES, Lives
 from tests.access.access_model import ACTIONS, FEATURES, NEEDS
 from tests.api import Installation, Now
 from tests.budgets import budget
+from tests.lives import live
 
 PARTS, EXAMPLES, STEPS = budget(1, 2), budget(4, 100), 25
 """Of each part's lives the first is the simplest there is, and the others are random."""
@@ -37,12 +36,4 @@ async def test_d5_every_decision_agrees_with_a_plain_model(installation: Install
         pass
 
     Machine.installation, Machine.clock, Machine.loop = installation, clock, asyncio.get_running_loop()
-    found = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],  # making a failure shorter would take minutes: each try is a practice of its own
-        database=None,
-    )
-    await asyncio.to_thread(run_state_machine_as_test, Machine, settings=found)
+    await live(Machine, EXAMPLES, STEPS)

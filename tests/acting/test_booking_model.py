@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from graph_api.bootstrap import make_executor
 from tests.acting.booking_lives import Lives
 from tests.api import Installation, Now
 from tests.budgets import budget
+from tests.lives import live
 
 EXAMPLES, STEPS = budget(3, 300), budget(20, 50)
 
@@ -27,12 +26,4 @@ async def test_a5_the_calendar_is_what_a_plain_model_says(installation: Installa
 
     Machine.installation, Machine.clock, Machine.loop = installation, clock, asyncio.get_running_loop()
     Machine.executor = make_executor(installation.settings)
-    found = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],  # making a failure shorter would take minutes: each try is a practice of its own
-        database=None,
-    )
-    await asyncio.to_thread(run_state_machine_as_test, Machine, settings=found)
+    await live(Machine, EXAMPLES, STEPS)

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from graph_api.acting.messages.model import MessageAudience
 from graph_api.bootstrap import make_executor
 from tests.acting.message_lives import AUDIENCES, Lives
 from tests.api import Installation, Now
 from tests.budgets import budget
+from tests.lives import live
 
 EXAMPLES, STEPS = budget(3, 300), budget(20, 40)
 
@@ -33,12 +32,4 @@ async def test_m2_every_reader_sees_what_a_plain_model_says(installation: Instal
 
     Machine.installation, Machine.clock, Machine.loop = installation, clock, asyncio.get_running_loop()
     Machine.executor = make_executor(installation.settings)
-    found = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],  # making a failure shorter would take minutes: each try is a practice of its own
-        database=None,
-    )
-    await asyncio.to_thread(run_state_machine_as_test, Machine, settings=found)
+    await live(Machine, EXAMPLES, STEPS)
