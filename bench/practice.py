@@ -9,11 +9,10 @@ from functools import partial
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
-import neo4j
-
 from bench.population import SEED, Population
 from graph_api.demo.marks import Seeds
 from graph_api.engine.bolt import Database
+from graph_api.engine.clients import ClientTransaction, Terms
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.engine.statements import Dialect
 from graph_api.kernel.caller import Practice
@@ -93,7 +92,7 @@ async def _edges(database: Database, practice: Practice) -> int:
 class _Unanswered(WriteTransaction):
     """Writes as the product does, without the rows it would read back: they take longer than the writing."""
 
-    def __init__(self, database: Database, transaction: neo4j.AsyncManagedTransaction) -> None:
+    def __init__(self, database: Database, transaction: ClientTransaction) -> None:
         super().__init__(database, transaction)
         self._statement = database.statement
         self._run = transaction.run
@@ -101,7 +100,7 @@ class _Unanswered(WriteTransaction):
     async def run(self, name: str, **params: Any) -> list[Row]:
         statement = self._statement(name)
         statement.check(params)
-        await (await self._run(_ANSWER.sub("", statement.text), params)).consume()
+        await self._run(_ANSWER.sub("", statement.text), params)
         return []
 
 
@@ -137,11 +136,10 @@ class _Writing:
         return written
 
     async def _once(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
-        async def bound(transaction: neo4j.AsyncManagedTransaction) -> None:
+        async def bound(transaction: ClientTransaction) -> None:
             await work(Transaction(_Unanswered(self._database, transaction), self._practice, self._today))
 
-        async with self._database.session(write=True) as session:
-            await session.execute_write(bound)
+        await self._database.write(bound, Terms(self._database.deadline, newest=True))
 
 
 def _batches(items: Iterable[T]) -> Iterator[Sequence[T]]:

@@ -154,7 +154,7 @@ class Racer:
             if not decision.allowed:
                 raise Refused
             write = {"id": new_id("event"), "practice": home.practice.id, "client": client}
-            await (await transaction._transaction.run(WRITE, write)).consume()
+            await transaction._transaction.run(WRITE, write)
             return True
 
         try:

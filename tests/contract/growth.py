@@ -11,6 +11,7 @@ from typing import Any
 import neo4j
 
 from graph_api.engine.bolt import Database
+from graph_api.engine.official import OfficialTransaction
 from graph_api.engine.session import Row, WriteTransaction
 from graph_api.engine.statements import Dialect
 from tests.budgets import budget
@@ -58,7 +59,7 @@ class Meter(ABC):
         """Seconds until all its rows were here, and what the engine says of it."""
         async with await session.begin_transaction() as transaction:
             for name, params in case.first:
-                await WriteTransaction(self._database, transaction).run(name, **params)
+                await WriteTransaction(self._database, OfficialTransaction(transaction)).run(name, **params)
             started = time.perf_counter()
             result = await transaction.run(text, case.params)
             _ = [record async for record in result]

@@ -3,7 +3,8 @@
 import pytest
 from neo4j.exceptions import Neo4jError
 
-from graph_api.engine.bolt import Address, Database, Locator
+from graph_api.engine.bolt import Database, Locator
+from graph_api.engine.clients import Address
 from graph_api.engine.errors import OutcomeUnknown, Unavailable
 from graph_api.engine.session import GraphSession
 from graph_api.engine.statements import Dialect

@@ -8,7 +8,8 @@ from itertools import islice
 import pytest
 
 from graph_api import upkeep
-from graph_api.engine.bolt import Address, Database, Locator
+from graph_api.engine.bolt import Database, Locator
+from graph_api.engine.clients import Address
 from graph_api.engine.statements import Dialect
 from graph_api.upkeep import FIRST_RETRY, LONGEST_RETRY, Upkeep, retries
 

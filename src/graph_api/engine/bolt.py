@@ -1,14 +1,15 @@
-"""The one driver, `neo4j` over Bolt, for both engines: where it is, how it is opened, and found again after a crash."""
+"""The database over Bolt, for both engines: where it is, by which client, and how it is found again after a crash."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
 
 import neo4j
 from neo4j.exceptions import ClientError
 
+from graph_api.engine.chosen import Bolt, ChosenClient
+from graph_api.engine.clients import Address, ClientTransaction, Row, Terms
 from graph_api.engine.disk import DISK_FULL, RETRY_AFTER, Disk
 from graph_api.engine.errors import OutOfOrder, Unavailable
 from graph_api.engine.gather import Gatherer
@@ -16,6 +17,7 @@ from graph_api.engine.lead import Lead
 from graph_api.engine.statements import Dialect, Statement, load_statements
 from graph_api.outages import Outage
 
+T = TypeVar("T")
 Params = dict[str, Any]
 
 log = logging.getLogger(__name__)
@@ -24,17 +26,6 @@ OUT_OF_ORDER = "The database has failed. Its operator must check its log and its
 _OUT_OF_ORDER = ("Neo.ClientError.Security.", "Neo.ClientError.Database.", "Neo.DatabaseError.Transaction.")
 """It refuses the user, has no database of the name, or met a fault, as a full disk, and waits to be started again."""
 _NO_ROOM = ("no space left", "not enough space", "disk is full", "disk quota exceeded", "out of disk space")
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the database is and how to sign in; the password is not shown."""
-
-    uri: str
-    user: str | None
-    password: str | None = field(repr=False)
-    database: str | None
-    dialect: Dialect
 
 
 class Locator:
@@ -67,16 +58,19 @@ def _loggable(error: Exception) -> str:
 
 
 class Database:
-    """The process's driver; opened once, shared by all requests.
+    """The process's connections; opened once, shared by all requests.
 
     `listeners` are told each statement's name and parameters as it is sent (tests count them).
     """
 
-    def __init__(self, locator: Locator, *, deadline: float = 10.0, pool_size: int = 100) -> None:
+    def __init__(
+        self, locator: Locator, *, deadline: float = 10.0, pool_size: int = 100, bolt: Bolt = Bolt.LEAN
+    ) -> None:
         self._locator = locator
+        self._bolt = bolt
         self._deadline = deadline
         self._pool_size = pool_size
-        self._driver: neo4j.AsyncDriver | None = None
+        self._client: ChosenClient | None = None
         self._address: Address | None = None
         self._recovery: asyncio.Task[None] | None = None
         self._starting = Outage(log, "the engine is not started again")
@@ -97,41 +91,27 @@ class Database:
         return self._address.dialect if self._address else Dialect.NEO4J
 
     async def open(self) -> None:
-        """Find the database and make the driver.
+        """Find the database; connections are made when they are needed.
 
         Raises:
             Unavailable: it can't be reached.
         """
         address = await self._locator.locate()
-        if self._driver is not None and address == self._address:
+        if self._client is not None and address == self._address:
             return
-        stale, self._driver = self._driver, self._make_driver(address)
+        made = ChosenClient(address, self._bolt, pool_size=self._pool_size, wait=self._deadline)
+        stale, self._client = self._client, made
         self._address = address
         if stale is not None:
             await stale.close()
 
-    def _make_driver(self, address: Address) -> neo4j.AsyncDriver:
-        auth = None if address.user is None else (address.user, address.password or "")
-        return neo4j.AsyncGraphDatabase.driver(
-            address.uri,
-            auth=auth,
-            max_connection_pool_size=self._pool_size,
-            connection_acquisition_timeout=self._deadline,
-            connection_timeout=5.0,
-            liveness_check_timeout=60.0,
-            max_transaction_retry_time=0,  # a session runs a transaction again itself
-            notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
-            user_agent="graph-api",
-            telemetry_disabled=True,
-        )
-
     async def close(self) -> None:
-        """Close the driver and let go of the engine."""
+        """Close the connections and let go of the engine."""
         if self._recovery is not None:
             self._recovery.cancel()
-        if self._driver is not None:
-            await self._driver.close()
-            self._driver = None
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
         await self._locator.close()
 
     @property
@@ -143,19 +123,39 @@ class Database:
         return self.dialect is Dialect.ARCADEDB
 
     def session(self, *, write: bool, bookmarks: Iterable[str] = ()) -> neo4j.AsyncSession:
-        """A driver session; reads go to readers.
+        """A session of the driver's, for what is no statement of cypher/; reads go to readers.
 
         Raises:
             Unavailable: the engine is being started again.
         """
-        if self._driver is None or self._address is None or (self._recovery and not self._recovery.done()):
+        return self._ready.official.session(write=write, bookmarks=bookmarks)
+
+    @property
+    def _ready(self) -> ChosenClient:
+        if self._client is None or (self._recovery and not self._recovery.done()):
             raise Unavailable
-        return self._driver.session(
-            database=self._address.database,
-            default_access_mode=neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS,
-            bookmarks=neo4j.Bookmarks.from_raw_values(bookmarks),
-            fetch_size=2_000,
-        )
+        return self._client
+
+    @property
+    def client(self) -> str:
+        """The client in use, as GRAPH_API_BOLT calls it."""
+        return self._ready.name
+
+    async def read(self, text: str, params: Mapping[str, Any], terms: Terms) -> list[Row]:
+        """One statement in a transaction of its own; all its rows.
+
+        Raises:
+            Unavailable: the engine is being started again, or the bookmarks were not reached in time.
+        """
+        return await self._ready.read(text, params, terms)
+
+    async def write(self, work: Callable[[ClientTransaction], Awaitable[T]], terms: Terms) -> tuple[T, frozenset[str]]:
+        """What `work` answers once it is committed, and the bookmarks of it; a raise rolls back.
+
+        Raises:
+            Unavailable: the engine is being started again, or the bookmarks were not reached in time.
+        """
+        return await self._ready.write(work, terms)
 
     def statement(self, name: str) -> Statement:
         """A checked statement, in the dialect of the engine."""

@@ -3,7 +3,8 @@
 import asyncio
 
 from graph_api.config import Settings
-from graph_api.engine.bolt import Address, Locator
+from graph_api.engine.bolt import Locator
+from graph_api.engine.clients import Address
 from graph_api.engine.disk import Disk
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.engine.statements import Dialect

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
-import neo4j
 import orjson
 from neo4j.exceptions import (
     ClientError,
@@ -21,12 +20,13 @@ from neo4j.exceptions import (
 )
 
 from graph_api.engine.bolt import Database
+from graph_api.engine.clients import NOT_ARRIVED, ClientTransaction, Terms
+from graph_api.engine.clients import Row as Row
 from graph_api.engine.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.engine.lead import Lead
 from graph_api.engine.statements import Dialect, Statement, StatementError
 
 T = TypeVar("T")
-Row = dict[str, Any]
 
 WRITE_ATTEMPTS = 12
 READ_ATTEMPTS = 3
@@ -38,7 +38,6 @@ TOO_LONG = "The database took too long. Try again in a moment."
 NOT_SAVED = "The database can't save this right now. Try again in a moment."
 CONTENDED = "Others are changing the same data. Try again in a moment."
 CHANGING = "This keeps changing. Try again in a moment."
-NOT_ARRIVED = "Your last change has not arrived here yet. Try again."
 
 
 def _is_conflict(error: Exception) -> bool:
@@ -75,7 +74,7 @@ class RunAgain(Exception):
 class WriteTransaction:
     """Statements inside one write transaction."""
 
-    def __init__(self, database: Database, transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction) -> None:
+    def __init__(self, database: Database, transaction: ClientTransaction) -> None:
         self._database = database
         self._transaction = transaction
         self.statements = 0
@@ -89,8 +88,7 @@ class WriteTransaction:
         self._database.sent(name, params)
         self.statements += 1
         self.changed = self.changed or statement.changes
-        result = await self._transaction.run(statement.text, params)
-        return [dict(record) async for record in result]
+        return await self._transaction.run(statement.text, params)
 
 
 class GraphSession:
@@ -226,18 +224,11 @@ class GraphSession:
     async def _read_once(self, statement: Statement, params: Row, newest: bool) -> list[Row]:
         self._database.sent(statement.name, params)
         self.statements += 1
-        query = neo4j.Query(statement.text, timeout=self._database.deadline)
-        write = newest and not self._database.reads_are_newest
-        async with self._database.session(write=write, bookmarks=self._bookmarks) as session:
-            if self._bookmarks:
-                try:
-                    async with asyncio.timeout(BOOKMARK_TIMEOUT):
-                        result = await session.run(query, params)
-                except TimeoutError:
-                    raise Unavailable(NOT_ARRIVED) from None
-            else:
-                result = await session.run(query, params)
-            return [dict(record) async for record in result]
+        newest = newest and not self._database.reads_are_newest
+        return await self._database.read(statement.text, params, self._terms(newest=newest))
+
+    def _terms(self, *, newest: bool) -> Terms:
+        return Terms(self._database.deadline, self._bookmarks, BOOKMARK_TIMEOUT, newest)
 
     async def write(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
         """Run `work` in one write transaction; again from the start when a race was lost.
@@ -291,40 +282,19 @@ class GraphSession:
         refused_commit = self._committing and self._database.dialect is Dialect.ARCADEDB
         return _is_conflict(error) or refused_commit
 
-    async def _begin(self, session: neo4j.AsyncSession) -> neo4j.AsyncTransaction:
-        try:
-            async with asyncio.timeout(BOOKMARK_TIMEOUT if self._bookmarks else None):
-                return await session.begin_transaction(timeout=self._database.deadline)
-        except TimeoutError:
-            raise Unavailable(NOT_ARRIVED) from None
-        except Neo4jError as error:
-            _refuse_bookmark(error)
-            raise
-
-    async def _work(
-        self,
-        transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction,
-        work: Callable[[WriteTransaction], Awaitable[T]],
-    ) -> T:
-        writing = WriteTransaction(self._database, transaction)
-        try:
-            answer = await work(writing)
-        finally:
-            self.statements += writing.statements
-        self._committing = True
-        return answer
-
     async def _write_once(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
-        async with self._database.session(write=True, bookmarks=self._bookmarks) as session:
-            if self._bookmarks:
-                async with await self._begin(session) as transaction:
-                    answer = await self._work(transaction, work)
-                    await transaction.commit()
-            else:  # the begin goes along with the first statement
-                timed = neo4j.unit_of_work(timeout=self._database.deadline)(self._work)
-                answer = await session.execute_write(timed, work)
-            self._committing = False
-            self._database.saved()
-            self._keep((await session.last_bookmarks()).raw_values)
-            self.wrote = True
+        async def counted(transaction: ClientTransaction) -> T:
+            writing = WriteTransaction(self._database, transaction)
+            try:
+                answer = await work(writing)
+            finally:
+                self.statements += writing.statements
+            self._committing = True
             return answer
+
+        answer, bookmarks = await self._database.write(counted, self._terms(newest=True))
+        self._committing = False
+        self._database.saved()
+        self._keep(bookmarks)
+        self.wrote = True
+        return answer

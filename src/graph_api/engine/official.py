@@ -1,0 +1,102 @@
+"""The driver `neo4j`: for addresses that route (`neo4j://`), for commands, and where the lean client can't speak."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+import neo4j
+
+from graph_api.engine.clients import Address, ClientTransaction, Row, Terms, arriving
+
+T = TypeVar("T")
+CONNECT_WITHIN = 5.0
+LOOKED_AT_AFTER = 60.0
+"""Seconds a connection may rest before it is tried, ahead of its use."""
+
+
+class OfficialTransaction:
+    """A transaction of the driver's, as clients give it."""
+
+    def __init__(self, transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction) -> None:
+        self._transaction = transaction
+        self._later: list[tuple[str, Mapping[str, Any]]] = []
+
+    async def run(self, text: str, params: Mapping[str, Any]) -> list[Row]:
+        """One statement; all its rows."""
+        await self.send()
+        result = await self._transaction.run(text, dict(params))
+        return [dict(record) async for record in result]
+
+    def later(self, text: str, params: Mapping[str, Any]) -> None:
+        """One whose rows nobody reads."""
+        self._later.append((text, params))
+
+    async def send(self) -> None:
+        """Run those that wait."""
+        waiting, self._later = self._later, []
+        for text, params in waiting:
+            result = await self._transaction.run(text, dict(params))
+            await result.consume()
+
+
+class OfficialClient:
+    """The driver as one of our clients."""
+
+    name = "official"
+
+    def __init__(self, address: Address, *, pool_size: int, wait: float) -> None:
+        """`wait` is how many seconds a caller waits for a connection of the pool."""
+        auth = None if address.user is None else (address.user, address.password or "")
+        self._database = address.database
+        self._driver = neo4j.AsyncGraphDatabase.driver(
+            address.uri,
+            auth=auth,
+            max_connection_pool_size=pool_size,
+            connection_acquisition_timeout=wait,
+            connection_timeout=CONNECT_WITHIN,
+            liveness_check_timeout=LOOKED_AT_AFTER,
+            max_transaction_retry_time=0,  # a session runs a transaction again itself
+            notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
+            user_agent="graph-api",
+            telemetry_disabled=True,
+        )
+
+    def session(self, *, write: bool, bookmarks: Iterable[str] = ()) -> neo4j.AsyncSession:
+        """A session of the driver's; reads go to readers."""
+        return self._driver.session(
+            database=self._database,
+            default_access_mode=neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS,
+            bookmarks=neo4j.Bookmarks.from_raw_values(bookmarks),
+            fetch_size=2_000,
+        )
+
+    async def read(self, text: str, params: Mapping[str, Any], terms: Terms) -> list[Row]:
+        """One statement in a transaction of its own; all its rows."""
+        query = neo4j.Query(text, timeout=terms.timeout)
+        async with self.session(write=terms.newest, bookmarks=terms.bookmarks) as session:
+            async with arriving(terms):
+                result = await session.run(query, dict(params))
+            return [dict(record) async for record in result]
+
+    async def write(self, work: Callable[[ClientTransaction], Awaitable[T]], terms: Terms) -> tuple[T, frozenset[str]]:
+        """What `work` answers once it is committed, and the bookmarks of it."""
+
+        async def whole(given: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction) -> T:
+            transaction = OfficialTransaction(given)
+            answer = await work(transaction)
+            await transaction.send()
+            return answer
+
+        async with self.session(write=True, bookmarks=terms.bookmarks) as session:
+            if terms.bookmarks:
+                async with arriving(terms):
+                    begun = await session.begin_transaction(timeout=terms.timeout)
+                async with begun as transaction:
+                    answer = await whole(transaction)
+                    await transaction.commit()
+            else:  # the begin goes along with the first statement
+                answer = await session.execute_write(neo4j.unit_of_work(timeout=terms.timeout)(whole))
+            return answer, frozenset((await session.last_bookmarks()).raw_values)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._driver.close()
