@@ -22,6 +22,7 @@ from graph_api.audit.append import Auditor
 from graph_api.audit.reads import ReadsFile, reads_folder
 from graph_api.config import PORTAL_ISSUER, Settings
 from graph_api.engine.bolt import Database
+from graph_api.engine.chosen import Bolt
 from graph_api.engine.disk import Disk
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import migrate
@@ -167,9 +168,9 @@ def import_service(
     return ImportService(practice, graph, clock, auditor, source)
 
 
-def open_database(settings: Settings, deadline: float | None = None) -> Database:
-    """The settings' database; `open` finds it."""
-    return Database(locator(settings), deadline=deadline or settings.request_timeout)
+def open_database(settings: Settings, deadline: float | None = None, bolt: Bolt | None = None) -> Database:
+    """The settings' database, by their client unless another is said; `open` finds it."""
+    return Database(locator(settings), deadline=deadline or settings.request_timeout, bolt=bolt or Bolt(settings.bolt))
 
 
 @asynccontextmanager
@@ -179,7 +180,7 @@ async def ready_database(settings: Settings, keys: Sequence[Key] = ()) -> AsyncI
     Raises:
         KeyFileError: one of the `keys` is not the one that the data know, or is gone.
     """
-    database = open_database(settings, COMMAND_DEADLINE)
+    database = open_database(settings, COMMAND_DEADLINE, Bolt.OFFICIAL)
     try:
         await database.open()
         await migrate(database)

@@ -2,7 +2,7 @@
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     database_password: SecretStr | None = None
     database_password_file: Path | None = None
     database_name: str | None = None
+    bolt: Literal["lean", "official"] = "lean"
+    """Which client speaks to one server; addresses that route are always the driver's."""
 
     engine_heap: str = Field("512m", pattern=r"^[1-9]\d*[mMgG]$")
     engine_port: int | None = Field(None, ge=1, le=65535)

@@ -13,6 +13,7 @@ from graph_api.audit.model import Head
 from graph_api.audit.narrowing import LogFilter
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
+from graph_api.engine.chosen import Bolt
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import migrate
 from graph_api.engine.session import GraphSession
@@ -200,7 +201,9 @@ class KeysOfServer:
         """
         if self.refused is not None:
             raise self.refused
-        database = Database(locator(self._settings), deadline=self._settings.request_timeout)
+        database = Database(
+            locator(self._settings), deadline=self._settings.request_timeout, bolt=Bolt(self._settings.bolt)
+        )
         try:
             await database.open()
             await migrate(database)

@@ -116,10 +116,11 @@ async def _version(database: Any, name: str, found: str, *, embedded: bool) -> C
 
     rows = await GraphSession(database).read("practices/components")
     told = next((row["versions"][0] for row in rows if row["name"] == "Neo4j Kernel"), "0")
+    client = f"{database.client} client"
     if embedded:
-        return Check(name, True, f"ArcadeDB {version('arcadedb-embedded')}, {found}, answers over Bolt")
+        return Check(name, True, f"ArcadeDB {version('arcadedb-embedded')}, {found}, answers over Bolt ({client})")
     numbers = tuple(int(part) for part in re.findall(r"\d+", told)[:2])
-    return Check(name, numbers >= NEO4J_FROM, f"Neo4j {told}, {found}", "Upgrade it to Neo4j 5.26 or newer.")
+    return Check(name, numbers >= NEO4J_FROM, f"Neo4j {told}, {found} ({client})", "Upgrade it to Neo4j 5.26 or newer.")
 
 
 async def _migrations(database: Any) -> Check:

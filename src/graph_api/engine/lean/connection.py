@@ -73,11 +73,10 @@ class Connection(asyncio.Protocol):
             self.abort()
             raise OtherBolt
         self._version = (major, minor)
-        greeted, signed_in = Told(self.future()), Told(self.future())
+        greeted, signed_in = Told(), Reply(self.future())  # what the first fails of, the second does
         self.send(hello() + logon(user, password), greeted, signed_in)
-        meta: Meta = await self.answer_to(greeted)
         await self.answer_to(signed_in)
-        hints = meta.get("hints")
+        hints = greeted.meta.get("hints")
         self._listen(hints.get("connection.recv_timeout_seconds") if isinstance(hints, dict) else None)
 
     def future(self) -> asyncio.Future[Any]:
@@ -138,7 +137,8 @@ class Connection(asyncio.Protocol):
             self._greeting.set_exception(ServiceUnavailable(LOST))
         replies, self._replies = self._replies, deque()
         for reply in replies:
-            reply.failed((IncompleteCommit if isinstance(reply, Commit) else ServiceUnavailable)(LOST))
+            unknown = IncompleteCommit(LOST) if isinstance(reply, Commit) else None
+            reply.failed(unknown or self.failure or ServiceUnavailable(LOST))
         self._on_lost(self)
 
     def data_received(self, data: bytes) -> None:
@@ -191,6 +191,8 @@ class Connection(asyncio.Protocol):
         if end - start < 2 or not self._replies:
             raise Garbled("a message for nobody")
         reply, size, kind = self._replies[0], buffer[start], buffer[start + 1]
+        if self.failure is not None and kind in (SUCCESS, RECORD) and not isinstance(reply, _Reset):
+            raise Garbled("an answer after a failure")
         if kind == RECORD and size == 0xB1:
             reply.record(unpack(buffer, start + 2, end))
             return
@@ -201,7 +203,7 @@ class Connection(asyncio.Protocol):
         elif kind == FAILURE and size == 0xB1:
             self.failure = self._error(_meta(buffer, start + 2, end))
             reply.failed(self.failure)
-        elif kind == IGNORED and size in (0xB0, 0xB1):
+        elif kind == IGNORED and size in (0xB0, 0xB1) and (self.failure is not None or self.is_interrupted):
             reply.failed(self.failure or ServiceUnavailable(LOST))
         else:
             raise Garbled("an unknown message")

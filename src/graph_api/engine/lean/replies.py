@@ -72,9 +72,18 @@ class Reply:
 
 
 class Told(Reply):
-    """An answer whose meta data is wanted."""
+    """An answer whose meta data is wanted, there or by whoever waits for it."""
 
-    __slots__ = ()
+    __slots__ = ("meta",)
+
+    def __init__(self, future: asyncio.Future[Any] | None = None) -> None:
+        super().__init__(future)
+        self.meta: Meta = {}
+
+    def answer(self, outcome: Any) -> None:
+        """Keep it, too."""
+        self.meta = outcome
+        super().answer(outcome)
 
     @property
     def wants_meta(self) -> bool:
