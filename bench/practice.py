@@ -95,13 +95,18 @@ class _Unanswered(WriteTransaction):
     def __init__(self, database: Database, transaction: ClientTransaction) -> None:
         super().__init__(database, transaction)
         self._statement = database.statement
-        self._run = transaction.run
+
+    def later(self, name: str, **params: Any) -> None:
+        self._transaction.later(self._unanswered(name, params), params)
 
     async def run(self, name: str, **params: Any) -> list[Row]:
+        await self._transaction.run(self._unanswered(name, params), params)
+        return []
+
+    def _unanswered(self, name: str, params: Row) -> str:
         statement = self._statement(name)
         statement.check(params)
-        await self._run(_ANSWER.sub("", statement.text), params)
-        return []
+        return _ANSWER.sub("", statement.text)
 
 
 class _Create(Protocol[T_contra]):

@@ -83,12 +83,26 @@ class WriteTransaction:
 
     async def run(self, name: str, **params: Any) -> list[Row]:
         """Run a statement of cypher/ by name; all its rows."""
+        return await self._transaction.run(self._sent(name, params).text, params)
+
+    def later(self, name: str, **params: Any) -> None:
+        """One whose rows nobody reads: it goes with the next one, or with the commit.
+
+        Raises:
+            StatementError: it only reads.
+        """
+        statement = self._sent(name, params)
+        if not statement.writes:
+            raise StatementError(f"{name}: only reads, and nobody would see it")
+        self._transaction.later(statement.text, params)
+
+    def _sent(self, name: str, params: Row) -> Statement:
         statement = self._database.statement(name)
         statement.check(params)
         self._database.sent(name, params)
         self.statements += 1
         self.changed = self.changed or statement.changes
-        return await self._transaction.run(statement.text, params)
+        return statement
 
 
 class GraphSession:
@@ -147,10 +161,19 @@ class GraphSession:
         statement = self._database.statement(name)
         if not statement.writes:
             return await self._read(name, params, newest=True)
+        self.pass_over(name, params)
+        return []
+
+    def pass_over(self, name: str, params: Row) -> None:
+        """Check a statement of a change that is not made.
+
+        Raises:
+            StatementError: it takes a lock, which nobody must wait for.
+        """
+        statement = self._database.statement(name)
         if not statement.changes:
             raise StatementError(f"{name}: takes a lock, and nothing is to be changed")
         statement.check(params)
-        return []
 
     async def read_past(self, name: str, **params: Any) -> list[Row]:
         """As `read_newest`, of what was: read until two answers in a row agree.

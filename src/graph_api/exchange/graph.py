@@ -30,4 +30,4 @@ class ImportWrites(Writes):
     async def activate(self, people: Sequence[Person], at: datetime) -> None:
         """People who were no clients become ACTIVE ones."""
         rows = [activated_row(self._practice, person, at) for person in people]
-        await self._tx.run("imports/activate", practice=self._practice, rows=rows)
+        self._tx.later("imports/activate", practice=self._practice, rows=rows)

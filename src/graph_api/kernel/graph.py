@@ -105,6 +105,10 @@ class _Unsent:
         """What a read finds; nothing of what would change something."""
         return await self._session.rehearse(name, **params)
 
+    def later(self, name: str, **params: Any) -> None:
+        """Nothing: it would change something."""
+        self._session.pass_over(name, params)
+
 
 class RehearsedGraph:
     """Changes that are worked out and not made: the same code reads the same, takes no lock and writes nothing."""

@@ -50,7 +50,7 @@ class KeyWrites(Writes):
         if self._tx.is_rehearsal:
             return
         expires_at = stamp(now + KEY_LASTS)
-        await self._tx.run(
+        self._tx.later(
             "idempotency/store",
             practice=self._practice,
             key=self._full(key),

@@ -20,6 +20,9 @@ class Statements(Protocol):
     async def run(self, name: str, **params: Any) -> list[Row]:
         """Run a statement of cypher/ by name; all its rows."""
 
+    def later(self, name: str, **params: Any) -> None:
+        """One that changes something and whose rows nobody reads: it goes with the next one, or with the commit."""
+
 
 class Transaction:
     """What can be done inside one write transaction of one practice. Lock first, read after.
@@ -63,6 +66,13 @@ class Transaction:
     async def run(self, name: str, **params: Any) -> list[Row]:
         """Run a statement of cypher/ by name; all its rows."""
         return await self._statements.run(name, **params)
+
+    def later(self, name: str, **params: Any) -> None:
+        """One that changes something and whose rows nobody reads: it goes with the next one, or with the commit.
+
+        What it is refused for is told where it goes; a lost race is run again, as always. Locks are never taken later.
+        """
+        self._statements.later(name, **params)
 
     def stamp(self) -> datetime:
         """The time from which the transaction's changes hold; the same at every call.

@@ -54,7 +54,7 @@ class OutboxWrites(Writes):
     async def add(self, mail: QueuedMail, now: datetime) -> None:
         """Send it soon."""
         key = mail_key(self._practice, mail)
-        await self._tx.run("outbox/add", practice=self._practice, key=key, mail=mail_row(mail, now))
+        self._tx.later("outbox/add", practice=self._practice, key=key, mail=mail_row(mail, now))
         self._tx.has_mail = True
 
     async def claim(self, key: str, lease: str, now: datetime, until: datetime) -> ClaimedMail | None:

@@ -38,7 +38,7 @@ class SettingsWrites(Writes):
 
     async def save(self, settings: PracticeSettings) -> None:
         """From now on."""
-        await self._tx.run("settings/save", practice=self._practice, settings=settings_row(settings))
+        self._tx.later("settings/save", practice=self._practice, settings=settings_row(settings))
 
 
 MAX_PRACTICES = 10_000

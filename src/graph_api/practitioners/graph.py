@@ -100,12 +100,12 @@ class PractitionerWrites(Writes):
     async def create(self, practitioner: Practitioner) -> None:
         """A new one."""
         row = practitioner_row(self._practice, practitioner)
-        await self._tx.run("practitioners/create", practice=self._practice, practitioner=row)
+        self._tx.later("practitioners/create", practice=self._practice, practitioner=row)
 
     async def replace(self, practitioner: Practitioner) -> None:
         """As they are from now on; they must be locked."""
         row = practitioner_row(self._practice, practitioner)
-        await self._tx.run("practitioners/replace", practice=self._practice, id=practitioner.id, practitioner=row)
+        self._tx.later("practitioners/replace", practice=self._practice, id=practitioner.id, practitioner=row)
 
     def _noted(self, row: Row) -> Practitioner:
         practitioner = PRACTITIONER.of(row["practitioner"])

@@ -109,11 +109,11 @@ class FeedWrites(Writes):
     async def create(self, feed: CalendarFeed, digest: str) -> None:
         """A new one."""
         row = feed_row(self._practice, feed, digest)
-        await self._tx.run("feeds/create", practice=self._practice, personId=feed.person_id, feed=row)
+        self._tx.later("feeds/create", practice=self._practice, personId=feed.person_id, feed=row)
 
     async def drop(self, person_id: str, ids: Sequence[str]) -> None:
         """Take feeds away: nobody reads them any more."""
-        await self._tx.run("feeds/drop", practice=self._practice, personId=person_id, ids=list(ids))
+        self._tx.later("feeds/drop", practice=self._practice, personId=person_id, ids=list(ids))
 
     async def note_read(self, feed: CalendarFeed, day: date) -> bool:
         """Note the day on which it was read; False where it is noted already, or the feed is gone."""

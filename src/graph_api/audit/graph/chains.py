@@ -79,7 +79,7 @@ class AuditWrites(Writes):
             rows.setdefault(name, []).append(event_row(self._practice, event))
             self.know(event.subject_id, Head(event.sequence, event.mac, event.at))
         for name, some in rows.items():
-            await self._tx.run(name, practice=self._practice, rows=some)
+            self._tx.later(name, practice=self._practice, rows=some)
 
 
 def _subjects(events: Iterable[AuditEvent]) -> list[str]:

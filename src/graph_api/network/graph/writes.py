@@ -87,11 +87,11 @@ class ContactWrites(Writes):
     async def create(self, contacts: Sequence[Contact]) -> None:
         """New edges."""
         rows = [created_row(self._practice, contact) for contact in contacts]
-        await self._tx.run("contacts/create", practice=self._practice, rows=rows)
+        self._tx.later("contacts/create", practice=self._practice, rows=rows)
 
     async def replace(self, before: Contact, after: Contact) -> None:
         """A changed edge; the old one is kept."""
-        await self._tx.run(
+        self._tx.later(
             "contacts/replace",
             practice=self._practice,
             id=after.id,
@@ -109,7 +109,7 @@ class ContactWrites(Writes):
     async def remove(self, contact: Contact, at: datetime, reason: str | None) -> None:
         """End an edge; its last version is kept (D6)."""
         version = final_version_row(contact, at, reason)
-        await self._tx.run("contacts/remove", practice=self._practice, id=contact.id, version=version)
+        self._tx.later("contacts/remove", practice=self._practice, id=contact.id, version=version)
         await self._tx[EndWrites].move(contact, None)
 
     async def with_access(self, client_id: str) -> tuple[Contact, ...]:

@@ -104,7 +104,7 @@ class PersonWrites(Writes):
             }
             for person in people
         ]
-        await self._tx.run("people/create", practice=self._practice, rows=rows)
+        self._tx.later("people/create", practice=self._practice, rows=rows)
         for person in people:
             self._tx[AuditWrites].know(person.id, NO_EVENTS)
         await self._tie_match_keys(people)
@@ -112,7 +112,7 @@ class PersonWrites(Writes):
     async def _tie_match_keys(self, people: Sequence[Person]) -> None:
         ties = [{"personId": p.id, "key": self._match_key(key)} for p in people for key in match_keys(p)]
         if ties:
-            await self._tx.run("people/create_match_keys", practice=self._practice, rows=ties)
+            self._tx.later("people/create_match_keys", practice=self._practice, rows=ties)
 
     def _external_id_rows(self, person: Person, external_ids: Iterable[ExternalId]) -> list[Row]:
         return [
@@ -129,24 +129,24 @@ class PersonWrites(Writes):
     async def update(self, before: Person, after: Person) -> None:
         """All fields and keys of a person; `after`'s match keys must be locked."""
         row = person_row(self._practice, after)
-        await self._tx.run("people/update", practice=self._practice, id=after.id, properties=row)
+        self._tx.later("people/update", practice=self._practice, id=after.id, properties=row)
         if match_keys(before) != match_keys(after) or name_words(before) != name_words(after):
-            await self._tx.run("people/detach_match_keys", practice=self._practice, id=after.id)
-            await self._tx.run("people/delete_name_keys", practice=self._practice, id=after.id)
+            self._tx.later("people/detach_match_keys", practice=self._practice, id=after.id)
+            self._tx.later("people/delete_name_keys", practice=self._practice, id=after.id)
             await self._tie_match_keys([after])
             names = name_key_rows(self._practice, after)
             if names:
-                await self._tx.run("people/create_name_keys", practice=self._practice, rows=names)
+                self._tx.later("people/create_name_keys", practice=self._practice, rows=names)
         gone = [external_key(self._practice, known) for known in set(before.external_ids) - set(after.external_ids)]
         if gone:
-            await self._tx.run("people/delete_external_ids", practice=self._practice, keys=gone)
+            self._tx.later("people/delete_external_ids", practice=self._practice, keys=gone)
         added = self._external_id_rows(after, set(after.external_ids) - set(before.external_ids))
         if added:
-            await self._tx.run("people/create_external_ids", practice=self._practice, rows=added)
+            self._tx.later("people/create_external_ids", practice=self._practice, rows=added)
 
     async def reject_duplicates(self, person_id: str, others: Sequence[str], by: str, at: datetime) -> None:
         """Store staff's verdict that they are not the same (D9)."""
-        await self._tx.run(
+        self._tx.later(
             "people/reject_duplicates",
             practice=self._practice,
             id=person_id,

@@ -104,7 +104,7 @@ class AccountWrites(Writes):
     async def create(self, account: Account) -> None:
         """A person's account."""
         row = account_row(self._practice, account)
-        await self._tx.run("accounts/create", practice=self._practice, personId=account.person_id, account=row)
+        self._tx.later("accounts/create", practice=self._practice, personId=account.person_id, account=row)
 
     async def replace(self, before: Account, after: Account) -> None:
         """A changed account; what it was is kept."""
@@ -112,4 +112,4 @@ class AccountWrites(Writes):
         await self._tx[FactWrites].supersede(FactKind.ACCOUNT, before.person_id, facts, before.since, after.since)
         key = account_key(self._practice, before.person_id)
         row = account_row(self._practice, after)
-        await self._tx.run("accounts/replace", practice=self._practice, key=key, account=row)
+        self._tx.later("accounts/replace", practice=self._practice, key=key, account=row)

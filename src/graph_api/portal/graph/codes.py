@@ -90,7 +90,7 @@ class CodeWrites(Writes):
 
     async def keep(self, key: str, kept: KeptCodes, now: datetime, *, fresh: bool = False) -> None:
         """Keep that from now on; the key must be locked."""
-        await self._tx.run(
+        self._tx.later(
             "codes/keep",
             practice=self._practice,
             key=code_key(self._practice, key),

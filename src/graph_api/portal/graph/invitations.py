@@ -115,7 +115,7 @@ class InvitationWrites(Writes):
 
     async def renew(self, invitation: Invitation) -> None:
         """The contact's invitation from now on; tokens of an earlier one open nothing."""
-        await self._tx.run(
+        self._tx.later(
             "invitations/renew",
             practice=self._practice,
             personId=invitation.person_id,
@@ -127,7 +127,7 @@ class InvitationWrites(Writes):
         """What became of them."""
         if invitations:
             rows = [settled_row(self._practice, invitation) for invitation in invitations]
-            await self._tx.run("invitations/settle", practice=self._practice, rows=rows)
+            self._tx.later("invitations/settle", practice=self._practice, rows=rows)
 
     async def seal(self, invitation: Invitation, token_hash: str) -> bool:
         """Make a token the one that opens it; False when it is not pending any more."""
@@ -143,7 +143,7 @@ class InvitationWrites(Writes):
 
     async def delivered(self, contact_id: str, delivery: Delivery) -> None:
         """How far the mail of the contact's invitation has come."""
-        await self._tx.run(
+        self._tx.later(
             "invitations/delivered",
             practice=self._practice,
             key=invitation_key(self._practice, contact_id),

@@ -54,7 +54,7 @@ class SessionWrites(Writes):
 
     async def create(self, account: Account, session: PortalSession) -> None:
         """A session of an account that is locked."""
-        await self._tx.run(
+        self._tx.later(
             "sessions/create",
             practice=self._practice,
             accountKey=account_key(self._practice, account.person_id),
@@ -70,7 +70,7 @@ class SessionWrites(Writes):
 
     async def refresh(self, session_id: str, refresh_hash: str, at: datetime) -> None:
         """The newest refresh token of a session that is locked."""
-        await self._tx.run(
+        self._tx.later(
             "sessions/refresh",
             practice=self._practice,
             id=session_id,
@@ -80,7 +80,7 @@ class SessionWrites(Writes):
 
     async def end(self, session_id: str, at: datetime, because: SessionEnd) -> None:
         """End one, if it has not ended yet."""
-        await self._tx.run("sessions/end", practice=self._practice, id=session_id, at=stamp(at), reason=because.value)
+        self._tx.later("sessions/end", practice=self._practice, id=session_id, at=stamp(at), reason=because.value)
 
     async def end_all(self, account: Account, at: datetime, because: SessionEnd) -> int:
         """End all of an account that is locked; how many ended."""

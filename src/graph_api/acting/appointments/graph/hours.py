@@ -77,9 +77,9 @@ class HoursWrites(Writes):
 
     async def replace(self, practitioner_id: str, rules: Sequence[OpeningRule]) -> None:
         """All weekly hours, in place of those before."""
-        await self._tx.run("openings/drop_rules", practice=self._practice, practitionerId=practitioner_id)
+        self._tx.later("openings/drop_rules", practice=self._practice, practitionerId=practitioner_id)
         rows = [OPENING_RULE.row(rule) for rule in rules]
-        await self._tx.run("openings/add_rules", practice=self._practice, rows=rows)
+        self._tx.later("openings/add_rules", practice=self._practice, rows=rows)
 
     async def exception(self, exception_id: str) -> OpeningException | None:
         """One exception as it is now."""
@@ -95,8 +95,8 @@ class HoursWrites(Writes):
         """One exception more."""
         row = OPENING_EXCEPTION.row(exception)
         row["dayKey"] = day_key(self._practice, exception.practitioner_id, exception.day)
-        await self._tx.run("openings/add_exception", practice=self._practice, exception=row)
+        self._tx.later("openings/add_exception", practice=self._practice, exception=row)
 
     async def drop(self, exception: OpeningException) -> None:
         """One exception less."""
-        await self._tx.run("openings/drop_exception", practice=self._practice, id=exception.id)
+        self._tx.later("openings/drop_exception", practice=self._practice, id=exception.id)

@@ -101,12 +101,12 @@ class SettingWrites(Writes, Generic[T]):
     async def create(self, one: T) -> None:
         """A new one."""
         params: dict[str, Any] = {self._one: self._codec.row(one)}
-        await self._tx.run(f"{self._folder}/create", practice=self._practice, **params)
+        self._tx.later(f"{self._folder}/create", practice=self._practice, **params)
 
     async def replace(self, one: T) -> None:
         """As it is from now on; it must be locked."""
         params: dict[str, Any] = {self._one: self._codec.row(one)}
-        await self._tx.run(f"{self._folder}/replace", practice=self._practice, id=one.id, **params)
+        self._tx.later(f"{self._folder}/replace", practice=self._practice, id=one.id, **params)
 
 
 class LocationWrites(SettingWrites[Location]):

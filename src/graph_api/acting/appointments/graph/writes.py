@@ -151,7 +151,7 @@ class AppointmentWrites(Writes):
         rows = [
             {"appointment": appointment_row(self._practice, one), "keys": sorted(keys)} for one, keys in appointments
         ]
-        await self._tx.run("appointments/create", practice=self._practice, clientId=client_id, rows=rows)
+        self._tx.later("appointments/create", practice=self._practice, clientId=client_id, rows=rows)
 
     async def update(self, pairs: Sequence[tuple[Appointment, Appointment]]) -> None:
         """What has changed of appointments, each before and after; they must be locked."""
@@ -159,20 +159,20 @@ class AppointmentWrites(Writes):
             {"id": after.id, "changes": appointment_changes(self._practice, before, after)}
             for before, after in sorted(pairs, key=lambda pair: pair[1].id)
         ]
-        await self._tx.run("appointments/update", practice=self._practice, rows=rows)
+        self._tx.later("appointments/update", practice=self._practice, rows=rows)
 
     async def notify(self, mails: Sequence[QueuedMail], now: datetime) -> None:
         """Have mails sent soon; each takes the place of one that waits to tell the same."""
         rows = [{"mailKey": mail_key(self._practice, mail), "mail": mail_row(mail, now)} for mail in mails]
         rows.sort(key=lambda row: str(row["mailKey"]))
-        await self._tx.run("appointments/notify", practice=self._practice, rows=rows)
+        self._tx.later("appointments/notify", practice=self._practice, rows=rows)
         self._tx.has_mail = True
 
     async def claim(self, appointment_id: str, keys: Iterable[str]) -> None:
         """Claim moments."""
         wanted = sorted(keys)
         if wanted:
-            await self._tx.run(
+            self._tx.later(
                 "appointments/claim_times", practice=self._practice, appointmentId=appointment_id, keys=wanted
             )
 
@@ -180,12 +180,12 @@ class AppointmentWrites(Writes):
         """Give up moments, each a key and the appointment that has it."""
         rows = [{"key": key, "appointmentId": appointment_id} for key, appointment_id in sorted(claims)]
         if rows:
-            await self._tx.run("appointments/release_times", practice=self._practice, rows=rows)
+            self._tx.later("appointments/release_times", practice=self._practice, rows=rows)
 
     async def note_swept(self, ids: Iterable[str]) -> None:
         """Nothing is kept any more of the time that these have claimed; they must be locked."""
         rows = [{"id": one, "changes": {"sweepKey": None}} for one in sorted(ids)]
-        await self._tx.run("appointments/update", practice=self._practice, rows=rows)
+        self._tx.later("appointments/update", practice=self._practice, rows=rows)
 
     def _noted(self, appointment: Appointment) -> Appointment:
         """What is dated anew must be dated later."""

@@ -90,7 +90,7 @@ class ThreadWrites(Writes):
 
     async def create(self, thread: Thread, message: Message, sent: Sending) -> None:
         """A new thread with its first message; the client must be locked, and the account of whoever starts it."""
-        await self._tx.run(
+        self._tx.later(
             "threads/create",
             practice=self._practice,
             clientId=thread.client_id,
@@ -101,7 +101,7 @@ class ThreadWrites(Writes):
 
     async def append(self, before: Thread, after: Thread, message: Message, sent: Sending) -> None:
         """The thread's next message; the thread must be locked, and the account of whoever sends it."""
-        await self._tx.run(
+        self._tx.later(
             "messages/append",
             practice=self._practice,
             threadId=after.id,
@@ -121,7 +121,7 @@ class ThreadWrites(Writes):
     async def update(self, before: Thread, after: Thread) -> None:
         """What has changed; the thread must be locked."""
         changes = thread_changes(self._practice, before, after)
-        await self._tx.run("threads/update", practice=self._practice, id=after.id, thread=changes)
+        self._tx.later("threads/update", practice=self._practice, id=after.id, thread=changes)
 
     async def by_id(self, thread_id: str) -> Thread | None:
         """As it is now."""
@@ -132,7 +132,7 @@ class ThreadWrites(Writes):
         self, thread_id: str, side: str, through: int, by: str, now: datetime, told: Sequence[str]
     ) -> None:
         """The side has read the thread through a message's number, and `told` have looked since they were told."""
-        await self._tx.run(
+        self._tx.later(
             "messages/mark_read",
             practice=self._practice,
             key=read_key(thread_id, side),
@@ -186,7 +186,7 @@ class ThreadWrites(Writes):
     async def save_settings(self, settings: MessagingSettings) -> None:
         """From now on; the practice must be locked."""
         kept = SETTINGS.some(settings, *SETTINGS.fields)
-        await self._tx.run("messages/set_settings", practice=self._practice, settings=kept)
+        self._tx.later("messages/set_settings", practice=self._practice, settings=kept)
 
 
 class MessageWrites(Writes):
@@ -207,7 +207,7 @@ class MessageWrites(Writes):
     async def retract(self, message: Message) -> None:
         """It was taken back (M7)."""
         retracted = MESSAGE.some(message, "retracted_at", "retracted_by", "retraction_reason")
-        await self._tx.run("messages/retract", practice=self._practice, id=message.id, retracted=retracted)
+        self._tx.later("messages/retract", practice=self._practice, id=message.id, retracted=retracted)
 
     async def notify(self, notices: Sequence[Notice], now: datetime) -> None:
         """Have those told who were not told lately, nor since they last looked (M9)."""
@@ -219,15 +219,13 @@ class MessageWrites(Writes):
             }
             for notice in sorted(notices, key=lambda notice: notice.who)
         ]
-        await self._tx.run(
+        self._tx.later(
             "messages/notify", practice=self._practice, rows=rows, toldBefore=stamp(now - DAY), stamp=self._lock
         )
 
     async def noticed(self, who: str, now: datetime) -> None:
         """They are told now."""
-        await self._tx.run(
-            "messages/noticed", practice=self._practice, key=notice_key(self._practice, who), at=stamp(now)
-        )
+        self._tx.later("messages/noticed", practice=self._practice, key=notice_key(self._practice, who), at=stamp(now))
 
 
 def _desk(row: Row, now: datetime) -> Desk:
