@@ -19,7 +19,6 @@ from bench.practice import Measured, load_practice, remove_practice
 from bench.queries import questions
 from bench.report import EngineReport, Run, machine, save, show
 from bench.server import put_load, serving
-from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
@@ -27,6 +26,7 @@ from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
+from graph_api.opening import ready_database
 from graph_api.practices.graph import Practices
 
 RESULTS = Path(__file__).parent / "results"

@@ -28,7 +28,7 @@ from bench.practice import load_practice
 from bench.report import machine
 from bench.server import put_load, serving
 from graph_api.access.model import AccountStatus
-from graph_api.bootstrap import Server, ready_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
@@ -41,6 +41,7 @@ from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.keys import installation_secret, portal_signing_key, signing_key
 from graph_api.known_keys import keys_of_server
+from graph_api.opening import ready_database
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account

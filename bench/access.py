@@ -31,7 +31,6 @@ from bench.server import serving
 from graph_api.access.graph.decisions import pair_params
 from graph_api.access.model import PortalAction
 from graph_api.access.questions import AccessService
-from graph_api.bootstrap import Services, make_auditor, ready_database
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.locate import locator
@@ -44,8 +43,10 @@ from graph_api.kernel.ids import new_id
 from graph_api.kernel.paging import PageArguments
 from graph_api.keys import installation_secret, signing_key
 from graph_api.network.records import CONTACT_PROPERTIES
+from graph_api.opening import make_auditor, ready_database
 from graph_api.people.model import ClientStatus, Person
 from graph_api.people.records import PERSON_PROPERTIES
+from graph_api.services import Services
 
 PERSONS = 4_000
 CLIENTS = 50

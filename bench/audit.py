@@ -31,7 +31,7 @@ from graph_api.audit.append import Auditor
 from graph_api.audit.graph.events import event_row
 from graph_api.audit.model import AuditEvent
 from graph_api.audit.reads import Read, ReadsFile, reads_folder
-from graph_api.bootstrap import Services, make_auditor, make_executor, ready_database, wiring
+from graph_api.bootstrap import make_executor
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
@@ -49,6 +49,8 @@ from graph_api.network.graph.rows import contact_row, version_row
 from graph_api.network.model import Contact
 from graph_api.network.records import WHOLE_EDGE
 from graph_api.network.terms import ContactFields
+from graph_api.opening import make_auditor, ready_database
+from graph_api.services import Services, wiring
 
 PERSONS = 4_000
 WRITERS = (1, 8, 32)

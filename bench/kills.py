@@ -29,13 +29,13 @@ from rich.table import Table
 from bench.__main__ import RESULTS
 from bench.killing import PATIENCE, KilledServer, Told, Writer
 from bench.report import machine
-from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
+from graph_api.opening import ready_database
 from graph_api.practices.graph import Practices
 
 WRITERS = 8

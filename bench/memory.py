@@ -22,12 +22,12 @@ from bench.load import Connection, Load, encode_request
 from bench.population import SEED
 from bench.practice import Measured, load_practice, remove_practice
 from bench.server import serving
-from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.engine.statements import Dialect
 from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import ViewerRole
 from graph_api.keys import signing_key
+from graph_api.opening import ready_database
 
 MOST_MB = 150
 PERSON = ("id", "displayName", "givenName", "familyName", "birthDate", "emails", "phones", "clientStatus", "version")

@@ -32,7 +32,7 @@ from graph_api.acting.messages.checks import MOST_IN_AN_HOUR
 from graph_api.acting.messages.graph.reads import MessageReads, ThreadReads
 from graph_api.acting.messages.settings_commands import MessagingService
 from graph_api.acting.messages.texts import Texts
-from graph_api.bootstrap import Services, make_auditor, make_executor, ready_database
+from graph_api.bootstrap import make_executor
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.statements import Dialect
@@ -43,6 +43,8 @@ from graph_api.key_files import Key
 from graph_api.keys import installation_secret
 from graph_api.message_keys import message_texts
 from graph_api.network.commands import ContactService
+from graph_api.opening import make_auditor, ready_database
+from graph_api.services import Services
 
 PERSONS, PAGE = 4_000, 50
 MOST_OF_UPDATE, MOST_GROWTH, MOST_MS = 2.0, 1.3, 1.0

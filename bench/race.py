@@ -28,11 +28,12 @@ from bench.practice import remove_practice
 from bench.racing import REVOCATIONS, Outcome, Racer
 from bench.racing_messages import MESSAGE_KINDS, MessageRacer
 from bench.report import machine
-from graph_api.bootstrap import Services, make_auditor, open_database, ready_database
 from graph_api.config import Settings
 from graph_api.engine.statements import Dialect
 from graph_api.keys import installation_secret
 from graph_api.message_keys import message_texts
+from graph_api.opening import make_auditor, open_database, ready_database
+from graph_api.services import Services
 
 TOGETHER = 4
 console = Console(highlight=False)

@@ -17,7 +17,6 @@ from graph_api.access.graph.decisions import AccessWrites, gate_of
 from graph_api.access.graph.rows import account_key
 from graph_api.access.model import PortalAction
 from graph_api.access.questions import decide_locked
-from graph_api.bootstrap import Services
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, WriteTransaction
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
@@ -38,6 +37,7 @@ from graph_api.portal.model import Account
 from graph_api.practices.commands import SettingsService
 from graph_api.practices.graph import Practices
 from graph_api.practices.model import PracticeFeature
+from graph_api.services import Services
 
 ACTION = PortalAction.MAKE_PAYMENT
 WRITE = "CREATE (w:RacedWrite {id: $id, practice: $practice, clientId: $client}) RETURN w.id AS id"

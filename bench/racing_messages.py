@@ -22,7 +22,6 @@ from graph_api.acting.messages.shown import ShownMessage, ShownThread
 from graph_api.acting.messages.staff_commands import ThreadService
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.narrowing import LogFilter
-from graph_api.bootstrap import Services
 from graph_api.config import Settings
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.paging import PageArguments
@@ -34,6 +33,7 @@ from graph_api.master_keys import masters_content, new_master, parse_masters
 from graph_api.message_keys import message_keys
 from graph_api.network.model import ContactTerms
 from graph_api.network.relationships import Relationship
+from graph_api.services import Services
 
 SENDERS, EACH = 8, 3
 DATED = "client"

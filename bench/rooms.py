@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 
 import graph_api
-from graph_api.bootstrap import Server, open_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.migrate import migrate
 from graph_api.http.auth import mint_token
@@ -28,6 +28,7 @@ from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.keys import signing_key
+from graph_api.opening import open_database
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account

@@ -35,7 +35,7 @@ from graph_api.acting.appointments.wall_time import MIDNIGHT
 from graph_api.acting.feeds.calendar import calendar_of
 from graph_api.acting.feeds.model import CalendarFeed
 from graph_api.acting.feeds.reading import FeedReading
-from graph_api.bootstrap import Services, make_auditor, make_executor, ready_database
+from graph_api.bootstrap import make_executor
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
@@ -49,9 +49,11 @@ from graph_api.kernel.unit import Request
 from graph_api.keys import installation_secret
 from graph_api.network.commands import ContactService
 from graph_api.network.relationships import Relationship
+from graph_api.opening import make_auditor, ready_database
 from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account
 from graph_api.practitioners.commands import PractitionerService
+from graph_api.services import Services
 
 PERSONS, BOOKED, OF_FEED, OF_SERIES = 2_000, 300, 200, 52
 MOST_OF_FLOOR, MOST_OF_ADD, MOST_SERIES_MS = 10.0, 2.0, 1_000.0

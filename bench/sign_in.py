@@ -29,7 +29,7 @@ from bench.__main__ import EMBEDDED, RESULTS, engine_name, engines
 from bench.practice import remove_practice
 from bench.report import machine
 from graph_api.access.model import AccountStatus
-from graph_api.bootstrap import Server, ready_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
@@ -42,6 +42,7 @@ from graph_api.keys import installation_secret
 from graph_api.mail.model import Letter
 from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import MailSender
+from graph_api.opening import ready_database
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
 from graph_api.portal.attempts import ID_BYTES, Attempts

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from graph_api.access.model import AccountStatus
 from graph_api.audit.changes import changes_between
 from graph_api.audit.model import Actor
-from graph_api.bootstrap import make_auditor
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.happened import EventKind, Happened
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
+from graph_api.opening import make_auditor
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.portal.audit import account_values
 from graph_api.portal.graph.accounts import AccountWrites

@@ -13,12 +13,13 @@ from typing import Any
 import hypothesis
 import pytest
 
-from graph_api.bootstrap import Server, open_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine import session
 from graph_api.engine.migrate import migrate
 from graph_api.http import holding
 from graph_api.known_keys import KnownKeys, keys_of_server
+from graph_api.opening import open_database
 from tests.api import Api, At, Installation, Now
 from tests.budgets import THOROUGH, THOROUGH_TIMEOUT
 from tests.leftovers import remove_practices

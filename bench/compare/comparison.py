@@ -17,8 +17,8 @@ from bench.compare.results import Run, SizeReport
 from bench.compare.servers import Server, database_process, our_server, peer_server
 from bench.compare.variables import read_variables
 from bench.practice import Measured, load_practice, remove_practice
-from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
+from graph_api.opening import ready_database
 
 LOADING_WITHIN = 300.0
 WORKERS = (1, 2, 4)

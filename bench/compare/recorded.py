@@ -11,7 +11,7 @@ import httpx
 
 from bench.compare.graph import Pair
 from bench.compare.operations import Operation
-from graph_api.bootstrap import Server, ready_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.http.auth import mint_token
@@ -19,6 +19,7 @@ from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.keys import signing_key
 from graph_api.logs import configure_logs
+from graph_api.opening import ready_database
 
 TOKEN_LASTS = timedelta(hours=12)
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import import_service, make_auditor
 from graph_api.engine.migrate import load_migrations
 from graph_api.engine.session import GraphSession
 from graph_api.exchange.rows import ContactRow, PersonRow
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
+from graph_api.opening import make_auditor
 from graph_api.practices.facts import FactKind, fact_row
+from graph_api.services import import_service
 from tests.api import Api, Installation
 from tests.contract.access_facts import facts, in_a_row, person_node, practice_node, said
 

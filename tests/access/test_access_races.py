@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 from bench.racing import REVOCATIONS, Outcome, Racer, Revocation
 
-from graph_api.bootstrap import Services, make_auditor, open_database
 from graph_api.kernel.caller import Practice
 from graph_api.keys import installation_secret
+from graph_api.opening import make_auditor, open_database
+from graph_api.services import Services
 from tests.api import Installation
 
 ROUNDS = 10

@@ -9,9 +9,9 @@ import pytest
 from graph_api.acting.messages.erasing import Erasing
 from graph_api.acting.messages.unreadable import UnreadableBodies, UnreadableCount
 from graph_api.audit.model import Actor
-from graph_api.bootstrap import make_auditor
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.graph import Graph
+from graph_api.opening import make_auditor
 from tests.acting.cast import Cast, new_cast
 from tests.acting.waiting import told_of_messages
 from tests.api import Installation

@@ -11,10 +11,11 @@ import pytest
 from bench.racing import REVOCATIONS, Outcome, Racer, Revocation
 from bench.racing_messages import DATED, MESSAGE_KINDS, MessageKind, MessageRacer, judged
 
-from graph_api.bootstrap import Services, make_auditor, open_database
 from graph_api.kernel.caller import Practice
 from graph_api.keys import installation_secret
 from graph_api.message_keys import message_texts
+from graph_api.opening import make_auditor, open_database
+from graph_api.services import Services
 from tests.api import Installation
 from tests.budgets import budget
 

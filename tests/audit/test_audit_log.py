@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import Services, make_auditor
 from graph_api.graphql.build import build_schema
 from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import new_id
 from graph_api.keys import installation_secret
+from graph_api.opening import make_auditor
+from graph_api.services import Services
 from tests.api import Api, Installation
 
 EVENT = """id at actor actorRole action contactVersion reason requestId sequence client { id } contact { id status }

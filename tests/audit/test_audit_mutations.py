@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import make_auditor, wiring
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.clock import Clock
@@ -16,12 +15,14 @@ from graph_api.kernel.happened import Unreported
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit
 from graph_api.keys import installation_secret
+from graph_api.opening import make_auditor
 from graph_api.people.graph.reads import PersonReads
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
 from graph_api.portal.account_commands import address_code_key, bound_to
 from graph_api.portal.codes import sign_in_key, store_code
 from graph_api.portal.graph.codes import CodeWrites
+from graph_api.services import wiring
 from tests.accounts import account_of
 from tests.api import Api, Installation
 from tests.contract.auditing import AuditOf

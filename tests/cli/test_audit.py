@@ -9,13 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from graph_api.audit.reads import Read, ReadsFile, reads_folder
-from graph_api.bootstrap import ready_database
 from graph_api.cli import app
 from graph_api.config import Settings
 from graph_api.evidence.unseen import UNSEEN
 from graph_api.evidence.wiring import chains_of
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import new_id
+from graph_api.opening import ready_database
 from graph_api.practices.graph import Practices
 from tests.cli.command import Command
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from graph_api.acting.appointments.model import AppointmentStatus
-from graph_api.bootstrap import Services, make_auditor, ready_database
 from graph_api.config import Settings
 from graph_api.demo.conversations import ACTOR, PRACTITIONERS, THREADS
 from graph_api.demo.marks import Seeds
@@ -20,8 +19,10 @@ from graph_api.kernel.ids import new_id
 from graph_api.kernel.stamps import utc_now
 from graph_api.kernel.unit import Request
 from graph_api.known_keys import keys_of_server
+from graph_api.opening import make_auditor, ready_database
 from graph_api.portal.account_commands import AccountService
 from graph_api.practices.graph import Practices
+from graph_api.services import Services
 from tests.cli.command import Command
 from tests.cli.threads import run
 

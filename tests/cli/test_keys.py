@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace
 from graph_api.known_keys import KnownKeys
+from graph_api.opening import ready_database
 from tests.cli.command import Command
 
 PEOPLE = "id,given_name,family_name,sex,birth_date\n1,Ana,García,female,1990-01-02\n2,Bea,García,female,\n"

@@ -15,7 +15,6 @@ import pytest
 from graph_api.acting.messages.encryption import MessageKeys, UnknownMasterKey, master_of
 from graph_api.acting.messages.graph.wrapped_keys import WrappedKeys
 from graph_api.acting.messages.rewrapping import PAGE, rewrap
-from graph_api.bootstrap import ready_database
 from graph_api.changing_masters import UNCHANGED_FOR
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
@@ -24,6 +23,7 @@ from graph_api.known_keys import KnownKeys
 from graph_api.known_masters import Known, KnownMasters
 from graph_api.master_keys import masters_content, new_master, parse_masters
 from graph_api.message_keys import message_keys
+from graph_api.opening import ready_database
 from tests.cli.command import Command, started
 from tests.cli.threads import Threads, readable, run
 from tests.patience import until

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph_api.acting.messages.encryption import MessageKeys, Place, master_of, seal, unseal
-from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.kernel.ids import new_id
+from graph_api.opening import ready_database
 
 CREATE = """
 UNWIND $rows AS row

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from graph_api.bootstrap import Services
 from graph_api.graphql.build import build_schema
 from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
+from graph_api.services import Services
 from tests.accounts import give_account
 from tests.api import Api, Installation, born
 from tests.contract.household import exception_of, on_the_hour

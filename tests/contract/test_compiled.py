@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from graph_api.bootstrap import Services, make_auditor
 from graph_api.engine.bolt import Database
 from graph_api.engine.statements import load_statements
 from graph_api.graphql.build import build_schema
@@ -22,6 +21,8 @@ from graph_api.graphql.execution import Answer, Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.keys import installation_secret
 from graph_api.message_keys import message_texts
+from graph_api.opening import make_auditor
+from graph_api.services import Services
 from tests.api import Installation
 from tests.budgets import budget
 from tests.contract.operations import Known, RandomQuery, Writer

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import import_service, make_auditor
 from graph_api.engine.migrate import load_migrations
 from graph_api.exchange.rows import ContactRow, PersonRow
+from graph_api.opening import make_auditor
+from graph_api.services import import_service
 from tests.api import Api, Installation, Now
 from tests.contract.coming import NOON, Coming, after
 from tests.contract.practice_graph import practice_graph

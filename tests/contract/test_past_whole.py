@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import Server, open_database
+from graph_api.bootstrap import Server
 from graph_api.kernel.caller import ViewerRole
+from graph_api.opening import open_database
 from tests.accounts import give_account
 from tests.api import Api, Installation
 from tests.budgets import budget

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import import_service, make_auditor
 from graph_api.cli.csv_files import ImportFiles, read_import_files
 from graph_api.demo.session import ROYAL92_DATA
 from graph_api.exchange.commands import ImportReport
 from graph_api.exchange.rows import ImportFile, ImportSource
 from graph_api.kernel.caller import Practice
+from graph_api.opening import make_auditor
+from graph_api.services import import_service
 from tests.api import Api, Installation
 
 HISTORIC = ImportSource(is_historic=True)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from bench.practice import remove_practice
 
-from graph_api.bootstrap import ready_database
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.engine.statements import Dialect, load_statements
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
+from graph_api.opening import ready_database
 from graph_api.practices.graph import Practices
 from tests.budgets import budget
 from tests.conftest import EMBEDDED, ENGINES

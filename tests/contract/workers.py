@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from graph_api.bootstrap import Server, open_database
+from graph_api.bootstrap import Server
 from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Practice
+from graph_api.opening import open_database
 from tests.api import Api, Installation, changed
 from tests.budgets import budget
 

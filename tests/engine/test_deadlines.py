@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from graph_api.bootstrap import Server, open_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.engine.migrate import migrate
 from graph_api.engine.statements import load_statements, parse_statement
+from graph_api.opening import open_database
 from tests.api import Api, Installation
 
 RUNAWAYS = 8

@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from graph_api.audit.model import Head
-from graph_api.bootstrap import Server, open_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.disk import Disk
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.engine.migrate import migrate
 from graph_api.evidence.wiring import checkpoints_of
 from graph_api.kernel.stamps import Stamps
+from graph_api.opening import open_database
 from tests.api import Api, Installation
 from tests.patience import eventually, until
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from neo4j.exceptions import ClientError, Neo4jError
 
-from graph_api.bootstrap import Server, open_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine import migrate as module
 from graph_api.engine.bolt import Database
 from graph_api.engine.migrate import MigrationError, applied_migrations, load_migrations, migrate, pending_migrations
 from graph_api.engine.statements import Dialect, StatementError, cypher_root
+from graph_api.opening import open_database
 from tests.api import Installation
 
 VERSIONS = [migration.version for migration in load_migrations(Dialect.ARCADEDB)]

@@ -11,10 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from graph_api.bootstrap import Server, open_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.engine.migrate import migrate
+from graph_api.opening import open_database
 from tests.api import Api, Installation
 from tests.contract.workers import PEOPLE, count
 from tests.patience import PATIENCE, eventually

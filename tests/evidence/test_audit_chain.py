@@ -10,10 +10,10 @@ import pytest
 from graph_api.audit.append import Auditor
 from graph_api.audit.chain import Fault
 from graph_api.audit.checkpoint_files import checkpoint_path
-from graph_api.bootstrap import make_auditor
 from graph_api.evidence import sealing
 from graph_api.evidence.wiring import Sealing, checkpoints_of, sealer_of
 from graph_api.kernel.ids import new_id
+from graph_api.opening import make_auditor
 from tests.api import Installation
 from tests.contract.auditing import AuditOf, busy
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import import_service, make_auditor
 from graph_api.exchange import commands as importing
 from graph_api.exchange.commands import ImportReport
 from graph_api.exchange.rows import ContactRow, ImportFile, PersonRow
 from graph_api.kernel.caller import Practice
+from graph_api.opening import make_auditor
+from graph_api.services import import_service
 from tests.api import Api, Installation
 
 MANY = 700

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import import_service, make_auditor
 from graph_api.exchange.commands import ImportReport
 from graph_api.exchange.rows import ContactRow, ImportFile, ImportSource, PersonRow
+from graph_api.opening import make_auditor
+from graph_api.services import import_service
 from tests.api import Api, Installation
 
 LIST = """{ clients(first: 100, filter: {statuses: [ACTIVE, INACTIVE, ARCHIVED]}) { nodes { displayName

@@ -11,10 +11,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from graph_api.bootstrap import Server, open_database
+from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
 from graph_api.graphql.build import print_schema
+from graph_api.opening import open_database
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, assert_refused, bearer, serving
 from tests.patience import eventually

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from graph_api.bootstrap import import_service, make_auditor
 from graph_api.demo.seeding import _Families
 from graph_api.exchange.rows import ContactRow, PersonRow
 from graph_api.kernel.caller import Caller, ViewerRole
+from graph_api.opening import make_auditor
+from graph_api.services import import_service
 from tests.api import Api, Installation, Now
 from tests.contract.auditing import AuditOf
 from tests.contract.practice_graph import edges, run, unchanged

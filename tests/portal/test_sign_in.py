@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from graph_api.access.model import AccountStatus
-from graph_api.bootstrap import make_auditor, wiring
 from graph_api.engine.session import GraphSession
 from graph_api.http.entrance import PortalGate
 from graph_api.http.portal_tokens import PortalTokens
@@ -18,6 +17,7 @@ from graph_api.kernel.graph import Graph
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 from graph_api.keys import installation_secret, portal_signing_key
+from graph_api.opening import make_auditor
 from graph_api.portal.attempts import ID_BYTES, Attempts
 from graph_api.portal.codes import APART, MAX_TRIES, code_from
 from graph_api.portal.graph.codes import GATES, CodeWrites, addresses_under_pressure
@@ -25,6 +25,7 @@ from graph_api.portal.graph.sessions import sweep_sessions
 from graph_api.portal.model import Account
 from graph_api.portal.session_ports import Limited
 from graph_api.portal.signing_in import SignInService
+from graph_api.services import wiring
 from tests.accounts import give_account
 from tests.api import Api, Installation, Now
 from tests.budgets import budget

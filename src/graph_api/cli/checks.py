@@ -150,10 +150,10 @@ def _mail(settings: Settings) -> Check:
     """Whether mail can leave; without a mail server it is kept in files, which is all right on one's own machine."""
     import asyncio
 
-    from graph_api.bootstrap import MAIL_FROM
     from graph_api.kernel.stamps import utc_now
     from graph_api.mail.model import TransportDown
     from graph_api.mail.smtp import SmtpTransport
+    from graph_api.services import MAIL_FROM
 
     server = settings.mail_server
     if server is None:

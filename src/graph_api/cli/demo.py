@@ -50,9 +50,10 @@ def demo(
 async def _serve(settings: Settings, listener: socket.socket, url: str, open_browser: bool) -> None:
     import uvicorn
 
-    from graph_api.bootstrap import Server, open_database, ready_database
+    from graph_api.bootstrap import Server
     from graph_api.known_keys import keys_of_server
     from graph_api.logs import configure_logs
+    from graph_api.opening import open_database, ready_database
 
     configure_logs()
     async with ready_database(settings, keys_of_server(settings)) as seeding:
@@ -78,9 +79,9 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, open_bro
 
 async def _session(settings: Settings, database: "Database") -> "DemoSession":
     """The demo's practices made, and who the page is signed in as."""
-    from graph_api.bootstrap import make_auditor
     from graph_api.demo.seeding import NotTheDemo, seed_practices
     from graph_api.demo.session import demo_services, demo_session, entrance
+    from graph_api.opening import make_auditor
 
     auditor = make_auditor(settings)
     services = demo_services(settings, database, auditor)

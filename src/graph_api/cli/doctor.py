@@ -65,8 +65,8 @@ def _plain(text: str) -> str:
 
 async def _database_checks(settings: Settings) -> list[Check]:
     """Whether the database is there, and what can be asked of it; one failed check when it is not."""
-    from graph_api.bootstrap import open_database
     from graph_api.engine.bolt import Database
+    from graph_api.opening import open_database
 
     name = "embedded engine" if settings.embedded else "database"
     found = _engine_found(settings) if settings.embedded else "answers"

@@ -44,12 +44,13 @@ def import_files(
     birth date fits, and so is every contact row that depends on it. Each refused row is listed, and the exit code is
     then 1.
     """
-    from graph_api.bootstrap import import_service, make_auditor
     from graph_api.cli.csv_files import read_import_files
     from graph_api.cli.database import require_practice, with_database
     from graph_api.engine.bolt import Database
     from graph_api.exchange.rows import ImportFile, ImportSource
     from graph_api.key_files import Key
+    from graph_api.opening import make_auditor
+    from graph_api.services import import_service
 
     source = ImportSource(_system(system), historic)
     settings = load_settings(data_dir)

@@ -60,7 +60,6 @@ def erase(
 async def _erasing(settings: Settings, database: "Database", slug: str) -> "Erasing":
     from graph_api.acting.messages.erasing import Erasing
     from graph_api.audit.model import Actor
-    from graph_api.bootstrap import make_auditor
     from graph_api.cli.database import require_practice
     from graph_api.cli.tokens import login_name
     from graph_api.engine.session import GraphSession
@@ -68,6 +67,7 @@ async def _erasing(settings: Settings, database: "Database", slug: str) -> "Eras
     from graph_api.kernel.clock import Clock
     from graph_api.kernel.graph import Graph
     from graph_api.kernel.stamps import utc_now
+    from graph_api.opening import make_auditor
 
     practice = await require_practice(database, slug)
     today = Clock(utc_now, practice.time_zone).today()

@@ -7,8 +7,8 @@ from graph_api.cli.options import DataDir, load_settings, say
 
 def migrate(data_dir: DataDir = None) -> None:
     """Apply the database's pending migrations. Servers do it too when they start."""
-    from graph_api.bootstrap import open_database
     from graph_api.engine.migrate import migrate as apply_migrations
+    from graph_api.opening import open_database
 
     settings = load_settings(data_dir)
 

@@ -8,7 +8,6 @@ from graph_api.acting.messages.model import Thread, ThreadStatus
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.acting.messages.settings_commands import MessagingFields, MessagingService
 from graph_api.acting.messages.staff_commands import ThreadService
-from graph_api.bootstrap import Services
 from graph_api.demo.conversations import (
     ACTOR,
     PRACTITIONERS,
@@ -28,6 +27,7 @@ from graph_api.network.reading import Reading
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.practitioners.commands import PractitionerService
 from graph_api.practitioners.graph import PractitionerReads
+from graph_api.services import Services
 
 LOOKED_AT = 100
 """Threads of a client, the newest first: the demo's are among them while it is being made."""

@@ -8,7 +8,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from graph_api.bootstrap import Services
 from graph_api.demo.conversations import ACTOR, INVITED_FOR, WRITER
 from graph_api.kernel.caller import Caller, Practice, ViewerRole, anonymous
 from graph_api.kernel.happened import EventKind, Happened
@@ -28,6 +27,7 @@ from graph_api.portal.ports import Session
 from graph_api.portal.session_ports import AccessTokens
 from graph_api.portal.sessions import SessionOpener
 from graph_api.portal.signing_in import never_replayed
+from graph_api.services import Services
 
 
 @dataclass(frozen=True, slots=True)

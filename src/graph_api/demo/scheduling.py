@@ -14,7 +14,6 @@ from graph_api.acting.appointments.questions import SettingQuestions
 from graph_api.acting.appointments.setting_commands import LocationService, TypeService
 from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.appointments.wall_time import on_day, reached
-from graph_api.bootstrap import Services
 from graph_api.demo.clinic import (
     ADDRESS,
     APPOINTMENTS,
@@ -36,6 +35,7 @@ from graph_api.kernel.scope import Scope
 from graph_api.kernel.unit import Request
 from graph_api.network.reading import Reading
 from graph_api.practitioners.graph import PractitionerReads
+from graph_api.services import Services
 
 SOON = timedelta(days=3)
 """Later than portal accounts must book and cancel."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from graph_api.audit.append import Auditor
-from graph_api.bootstrap import Services, import_service
 from graph_api.demo.conversations import ACTOR
 from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
 from graph_api.demo.marks import Seeds
@@ -30,6 +29,7 @@ from graph_api.people.commands import PersonService
 from graph_api.people.model import ClientStatus, Person
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.practices.graph import Practices
+from graph_api.services import Services, import_service
 
 SEED = "1"
 """Which data the practices hold; a later version's new data are added beside what is there."""

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from graph_api.audit.append import Auditor
-from graph_api.bootstrap import Services, wiring
 from graph_api.config import Settings
 from graph_api.demo.conversations import ACTOR
 from graph_api.demo.examples import example_tabs
@@ -21,6 +20,7 @@ from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.stamps import utc_now
 from graph_api.keys import installation_secret, portal_signing_key, signing_key
 from graph_api.message_keys import message_texts
+from graph_api.services import Services, wiring
 
 TOKENS_LAST = timedelta(hours=12)
 ROYAL92_DATA = Path(__file__).parent / "data" / "royal92"
@@ -32,7 +32,7 @@ def demo_services(settings: Settings, database: Database, auditor: Auditor) -> S
     gate = PortalGate(
         database, secret, wiring(auditor), _tokens(settings), RateLimits(), is_open=True, now=utc_now, on_mail=_later
     )
-    return Services(database, secret, auditor, gate=gate, texts=message_texts(settings))
+    return Services(database, secret, auditor, makers=gate.makers(), texts=message_texts(settings))
 
 
 def _later() -> None:

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from neo4j.exceptions import ServiceUnavailable
 
-from graph_api.bootstrap import open_database
 from graph_api.config import Settings
 from graph_api.engine import official
 from graph_api.engine.chosen import Bolt, ChosenClient
@@ -24,6 +23,7 @@ from graph_api.engine.lean.client import LeanClient
 from graph_api.engine.lean.pool import Endpoint
 from graph_api.engine.session import GraphSession
 from graph_api.engine.statements import Dialect
+from graph_api.opening import open_database
 from tests.engine.lean.server import BoltServer, bolt_server
 
 READ = Terms(5.0)
