@@ -16,9 +16,9 @@ from graph_api.known_keys import KnownKeys
 COMMAND_DEADLINE = 120.0
 
 
-def open_database(settings: Settings, deadline: float | None = None, bolt: Bolt | None = None) -> Database:
-    """The settings' database, by their client unless another is said; `open` finds it."""
-    return Database(locator(settings), deadline=deadline or settings.request_timeout, bolt=bolt or Bolt(settings.bolt))
+def open_database(settings: Settings, deadline: float | None = None) -> Database:
+    """The settings' database; `open` finds it."""
+    return Database(locator(settings), deadline=deadline or settings.request_timeout, bolt=Bolt(settings.bolt))
 
 
 @asynccontextmanager
@@ -28,7 +28,7 @@ async def ready_database(settings: Settings, keys: Sequence[Key] = ()) -> AsyncI
     Raises:
         KeyFileError: one of the `keys` is not the one that the data know, or is gone.
     """
-    database = open_database(settings, COMMAND_DEADLINE, Bolt.OFFICIAL)
+    database = open_database(settings, COMMAND_DEADLINE)
     try:
         await database.open()
         await migrate(database)
