@@ -1,7 +1,8 @@
-// purpose: a migration is done
-// params: version: STRING, appliedAt: STRING
+// purpose: migrations are done
+// params: versions: LIST<STRING>, appliedAt: STRING
 // returns: version
 // access: write
-MATCH (m:Migration {version: $version})
+UNWIND $versions AS version
+MATCH (m:Migration {version: version})
 SET m.state = 'APPLIED', m.appliedAt = $appliedAt
 RETURN m.version AS version

@@ -1,7 +1,8 @@
-// purpose: take a migration; the constraint refuses a second claim
-// params: migration: MAP
+// purpose: take migrations; the constraint refuses a second claim
+// params: migrations: LIST<MAP>
 // returns: version
 // access: write
+UNWIND $migrations AS migration
 CREATE (m:Migration)
-SET m = $migration
+SET m = migration
 RETURN m.version AS version

@@ -1,7 +1,8 @@
-// purpose: let go of a claim whose holder failed or died
-// params: version: STRING, claimedAt: STRING
+// purpose: let go of claims whose holder failed or died
+// params: versions: LIST<STRING>, claimedAt: STRING
 // returns:
 // access: write
-MATCH (m:Migration {version: $version})
+UNWIND $versions AS version
+MATCH (m:Migration {version: version})
 WHERE m.state = 'APPLYING' AND m.claimedAt = $claimedAt
 DELETE m

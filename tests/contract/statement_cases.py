@@ -309,8 +309,8 @@ def _practices(sample: Sample) -> dict[str, Case]:
         "state": "APPLYING",
         "claimedAt": stamp(sample.now),
     }
-    claimed = (("practices/migration_claim", {"migration": claim}),)
-    version = {"version": claim["version"]}
+    claimed = (("practices/migration_claim", {"migrations": [claim]}),)
+    version = {"versions": [claim["version"]]}
     return {
         **mail_cases(sample),
         **master_cases(sample),
@@ -331,7 +331,7 @@ def _practices(sample: Sample) -> dict[str, Case]:
         "practices/secrets_used": Case({}),
         "practices/stray_accounts": Case({"size": PAGE}),
         "practices/migration_applied": Case(version | {"appliedAt": stamp(sample.now)}, claimed),
-        "practices/migration_claim": Case({"migration": claim}),
+        "practices/migration_claim": Case({"migrations": [claim]}),
         "practices/migration_constraint": Case({}),
         "practices/migration_release": Case(version | {"claimedAt": claim["claimedAt"]}, claimed),
         "practices/migrations": Case({}),

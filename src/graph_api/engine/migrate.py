@@ -8,6 +8,7 @@ What Cypher can't do is done right after the file, by a function of the concern 
 import asyncio
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -94,55 +95,66 @@ async def migrate(database: Database, *, timeout: float = 120.0) -> list[str]:
         async with asyncio.timeout(timeout):
             await _run_patiently(database, database.statement("practices/migration_constraint").text)
             while pending := await pending_migrations(database):
-                if await _apply(database, pending[0]):
-                    done.append(pending[0].version)
-                else:
+                if not (versions := await _apply(database, pending)):
                     await asyncio.sleep(0.1)
+                done += versions
     except TimeoutError:
         raise MigrationError("The migrations did not finish in time, here or in another process. Try again.") from None
     return done
 
 
-async def _apply(database: Database, migration: Migration) -> bool:
-    """Whether this process claimed and applied it."""
+async def _apply(database: Database, pending: Sequence[Migration]) -> list[str]:
+    """Claim and apply the next one; in a new database all of them, as nobody waits for its data. Those it applied."""
     session = GraphSession(database)
     now = datetime.now(UTC)
-    held = (await applied_migrations(database)).get(migration.version)
-    if held is not None:
-        claimed_at = held[2]
-        if held[1] == "APPLYING" and now - datetime.fromisoformat(claimed_at) > CLAIM_LASTS:
-            await session.write(
-                lambda tx: tx.run("practices/migration_release", version=migration.version, claimedAt=claimed_at)
-            )
-        return False
-    claim = {
-        "version": migration.version,
-        "name": migration.name,
-        "checksum": migration.checksum,
-        "state": "APPLYING",
-        "claimedAt": now.isoformat(),
-    }
+    held = await applied_migrations(database)
+    if pending[0].version in held:
+        _, state, claimed_at = held[pending[0].version]
+        if state == "APPLYING" and now - datetime.fromisoformat(claimed_at) > CLAIM_LASTS:
+            await _release(session, pending[:1], claimed_at)
+        return []
+    taken = pending[:1] if held else pending
+    if not await _claim(session, taken, now):
+        return []
     try:
-        await session.write(lambda tx: tx.run("practices/migration_claim", migration=claim))
+        for migration in taken:
+            await _run_patiently(database, migration.text)
+            if migration.version in CONVERSIONS:
+                module, _, name = CONVERSIONS[migration.version].partition(":")
+                await getattr(import_module(module), name)(database)
+    except BaseException:
+        await _release(session, taken, now.isoformat())
+        raise
+    versions = [migration.version for migration in taken]
+    at = datetime.now(UTC).isoformat()
+    await session.write(lambda tx: tx.run("practices/migration_applied", versions=versions, appliedAt=at))
+    return versions
+
+
+async def _claim(session: GraphSession, taken: Sequence[Migration], now: datetime) -> bool:
+    """Whether this process has them; else another is at it."""
+    claims = [
+        {
+            "version": migration.version,
+            "name": migration.name,
+            "checksum": migration.checksum,
+            "state": "APPLYING",
+            "claimedAt": now.isoformat(),
+        }
+        for migration in taken
+    ]
+    try:
+        await session.write(lambda tx: tx.run("practices/migration_claim", migrations=claims))
     except Neo4jError as error:
         if is_constraint_failure(error):
             return False
         raise
-    try:
-        await _run_patiently(database, migration.text)
-        if migration.version in CONVERSIONS:
-            module, _, name = CONVERSIONS[migration.version].partition(":")
-            await getattr(import_module(module), name)(database)
-    except BaseException:
-        await session.write(
-            lambda tx: tx.run("practices/migration_release", version=migration.version, claimedAt=claim["claimedAt"])
-        )
-        raise
-    applied_at = datetime.now(UTC).isoformat()
-    await session.write(
-        lambda tx: tx.run("practices/migration_applied", version=migration.version, appliedAt=applied_at)
-    )
     return True
+
+
+async def _release(session: GraphSession, taken: Sequence[Migration], claimed_at: str) -> None:
+    versions = [migration.version for migration in taken]
+    await session.write(lambda tx: tx.run("practices/migration_release", versions=versions, claimedAt=claimed_at))
 
 
 async def _run_patiently(database: Database, text: str) -> None:
