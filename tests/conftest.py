@@ -4,10 +4,11 @@ The first Neo4j runs every test that has an engine, those after it only what `EV
 """
 
 import gc
-import os
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -20,6 +21,7 @@ from graph_api.engine.migrate import migrate
 from graph_api.http import holding
 from graph_api.known_keys import KnownKeys, keys_of_server
 from graph_api.opening import open_database
+from tests import engine_classes
 from tests.api import Api, At, Installation, Now
 from tests.budgets import THOROUGH, THOROUGH_TIMEOUT
 from tests.leftovers import remove_practices
@@ -27,8 +29,8 @@ from tests.shares import EMBEDDED as EMBEDDED
 from tests.shares import ENGINES as ENGINES
 from tests.shares import NEO4J_URIS, ByFileAndEngine, in_order, spared
 
-# Engines that are started here inherit it. A third of the engine's processor time; set it to nothing to do without.
-os.environ.setdefault("EMBEDDED_ENGINE_SHORT_LIVED", "yes")
+# Engines that are started here inherit it.
+CLASSES = engine_classes.use(Path(__file__).parents[1] / ".pytest_cache")
 
 # A busy machine is no failure. What fails is printed so that it can be tried again.
 hypothesis.settings.register_profile(
@@ -41,6 +43,12 @@ session.BOOKMARK_TIMEOUT = 10.0
 
 # Tests are refused all the time, and need not wait for it.
 holding.SECONDS = 0.0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes what engines start with, beside the first tests; workers have it made for them."""
+    if CLASSES is not None and not hasattr(config, "workerinput"):
+        threading.Thread(target=engine_classes.make, args=(CLASSES,), daemon=True).start()
 
 
 @pytest.hookimpl(trylast=True)
@@ -153,6 +161,21 @@ async def no_practices_left(installations: Installations) -> AsyncIterator[None]
 async def installation(request: pytest.FixtureRequest, installations: Installations) -> Installation:
     """The application on one engine."""
     return await installations.on(request.param)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+async def apart(
+    request: pytest.FixtureRequest,
+    installations: Installations,
+    tmp_path_factory: pytest.TempPathFactory,
+    now: Now,
+) -> AsyncIterator[Installation]:
+    """As `installation`; its embedded engine is the file's own, for so many people that removing them takes long."""
+    if request.param != EMBEDDED:
+        yield await installations.on(request.param)
+        return
+    async with AsyncExitStack() as stack:
+        yield await Installations(stack, tmp_path_factory, now).on(EMBEDDED)
 
 
 @pytest.fixture

@@ -59,14 +59,14 @@ class Royal92:
 
 
 @pytest.fixture(scope="module")
-async def royal92(installation: Installation) -> Royal92:
+async def royal92(apart: Installation) -> Royal92:
     """Imported once for each engine."""
-    practice = await installation.practice()
+    practice = await apart.practice()
     files = read_import_files(ROYAL92_DATA / "people.csv", ROYAL92_DATA / "contacts.csv")
-    auditor = make_auditor(installation.settings)
-    service = import_service(installation.database, practice, auditor, source=HISTORIC)
+    auditor = make_auditor(apart.settings)
+    service = import_service(apart.database, practice, auditor, source=HISTORIC)
     report = await service.run(files.people, files.contacts)
-    return Royal92(installation, practice, files, report)
+    return Royal92(apart, practice, files, report)
 
 
 def counts(report: ImportReport) -> tuple[int, int, int]:

@@ -29,8 +29,6 @@ from graph_api.engine.embedded_files import (
 )
 
 _FULL_FLUSH = 2
-_SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""For an engine that lives for minutes, as in tests: to compile what it runs well takes longer than it runs."""
 _LOCK_WAIT_SECONDS = 5.0
 _STOP_SECONDS = 10.0
 _BOLT_HANDSHAKE = bytes.fromhex("6060b017" + "00000405" + "00000004" + "00000000" + "00000000")
@@ -161,7 +159,7 @@ def _start_java(files: EngineFiles, heap: str) -> None:
             "-XX:+ExitOnOutOfMemoryError",  # a clean crash, which is mended by a restart, not an engine half alive
             "-XX:-CreateCoredumpOnCrash",  # it would hold the data and the password
             "-XX:-UsePerfData",  # a file in /tmp
-            *(_SHORT_LIVED if os.environ.get("EMBEDDED_ENGINE_SHORT_LIVED") else ()),
+            *os.environ.get("EMBEDDED_ENGINE_JAVA", "").split(),  # as tests set it, whose engines live for minutes
         ],
     )
 
