@@ -49,6 +49,9 @@ class ClientTransaction(Protocol):
     def later(self, text: str, params: Mapping[str, Any]) -> None:
         """One whose rows nobody reads: it goes with the next one or with the commit, and so does its error."""
 
+    async def flush(self) -> None:
+        """Run those that were put off."""
+
 
 class Client(Protocol):
     """Connections to one database. Errors are those of `neo4j.exceptions`, whichever client it is."""

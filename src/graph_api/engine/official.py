@@ -22,7 +22,7 @@ class OfficialTransaction:
 
     async def run(self, text: str, params: Mapping[str, Any]) -> list[Row]:
         """One statement; all its rows."""
-        await self.send()
+        await self.flush()
         result = await self._transaction.run(text, dict(params))
         return [dict(record) async for record in result]
 
@@ -30,8 +30,8 @@ class OfficialTransaction:
         """One whose rows nobody reads."""
         self._later.append((text, params))
 
-    async def send(self) -> None:
-        """Run those that wait."""
+    async def flush(self) -> None:
+        """Run those that were put off."""
         waiting, self._later = self._later, []
         for text, params in waiting:
             result = await self._transaction.run(text, dict(params))
@@ -83,7 +83,7 @@ class OfficialClient:
         async def whole(given: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction) -> T:
             transaction = OfficialTransaction(given)
             answer = await work(transaction)
-            await transaction.send()
+            await transaction.flush()
             return answer
 
         async with self.session(write=True, bookmarks=terms.bookmarks) as session:

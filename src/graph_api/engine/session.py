@@ -96,6 +96,10 @@ class WriteTransaction:
             raise StatementError(f"{name}: only reads, and nobody would see it")
         self._transaction.later(statement.text, params)
 
+    async def flush(self) -> None:
+        """Run those that were put off, so that nothing but the commit is to come."""
+        await self._transaction.flush()
+
     def _sent(self, name: str, params: Row) -> Statement:
         statement = self._database.statement(name)
         statement.check(params)

@@ -69,6 +69,8 @@ class Graph:
             stamps.begin()
             tx = Transaction(statements, self.practice_id, self.today, stamps)
             answer = await work(tx)
+            if stamps.made is not None:  # the check is of how long the commit alone may take
+                await statements.flush()
             stamps.check()
             return answer, tx.has_mail
 

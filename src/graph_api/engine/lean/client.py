@@ -42,6 +42,14 @@ class _Transaction:
         self._unsent.append(self._texts.run(text, params))
         self._expected.append(Rows(None))
 
+    async def flush(self) -> None:
+        """Run those that were put off, in one flight."""
+        if len(self._unsent) > (0 if self._begun else 1):
+            last = self._expected.pop()
+            last.future = self._connection.future()
+            self._send(b"", last)
+            await self._connection.answer_to(last)
+
     async def commit(self) -> frozenset[str]:
         """Make it hold; the bookmarks of it.
 
