@@ -17,19 +17,20 @@ REQUEST_ID = "graph_api.request_id"
 COMPILED = "graph_api.compiled"
 """Where the scope says whether compiled code answered an operation, once one was executed."""
 
+log = Gathered()
+
 
 class AccessLog:
     """ASGI middleware; gives each request an id, which the answer carries as X-Request-ID."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._log = Gathered()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and note how it went."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-            self._log.write()  # the server ends
+            log.write()  # the server ends
             return
         started = time.perf_counter()
         request_id = scope[REQUEST_ID] = secrets.token_hex(8)
@@ -49,9 +50,7 @@ class AccessLog:
             method = scope["method"] if scope["method"] in _METHODS else OTHER
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             more = {"compiled": scope[COMPILED]} if COMPILED in scope else {}
-            self._log.info(
-                "request", method=method, path=path, status=status, ms=milliseconds, request_id=request_id, **more
-            )
+            log.info("request", method=method, path=path, status=status, ms=milliseconds, request_id=request_id, **more)
 
 
 def _known(path: str) -> str:
