@@ -56,6 +56,21 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) ->
     raise RuntimeError(f"The server did not get ready: {log.read_text(encoding='utf-8')[-2_000:]}")
 
 
+def wait_for_port(port: int) -> None:
+    """Until somebody listens there.
+
+    Raises:
+        RuntimeError: nobody does in time.
+    """
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        with socket() as probe:
+            if not probe.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"nobody listens on port {port}")
+
+
 def put_load(load: Load) -> Result:
     """Run a load in a process of its own."""
     command = [sys.executable, "-m", "bench.load"]

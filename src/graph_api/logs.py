@@ -1,9 +1,11 @@
 """Logs as JSON lines on stderr. No health data: messages are our own, values stay out."""
 
+import asyncio
 import contextlib
 import logging
 import sys
-from typing import BinaryIO, cast
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, cast
 
 import orjson
 import structlog
@@ -19,6 +21,39 @@ class _Stderr:
     def flush(self) -> None:
         with contextlib.suppress(OSError, ValueError):
             sys.stderr.buffer.flush()
+
+
+_OURS = logging.getLogger("graph_api")
+GATHERED_FOR = 0.1
+"""Seconds; what a worker that is killed had gathered is lost."""
+
+
+class Gathered:
+    """Lines of the same shape as all others, written together: a write for each took a sixth of a request's time."""
+
+    def __init__(self) -> None:
+        self._lines: list[bytes] = []
+        self._out = _Stderr()
+
+    def info(self, event: str, **values: Any) -> None:
+        """Take a line down, where such lines are wanted."""
+        if not _OURS.isEnabledFor(logging.INFO):
+            return
+        at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        line = {**values, "event": event, "level": "info", "timestamp": at}
+        self._lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        if len(self._lines) == 1:
+            try:
+                asyncio.get_running_loop().call_later(GATHERED_FOR, self.write)
+            except RuntimeError:  # nobody runs who would do it later
+                self.write()
+
+    def write(self) -> None:
+        """Write what was taken down."""
+        lines, self._lines = self._lines, []
+        if lines:
+            self._out.write(b"".join(lines))
+            self._out.flush()
 
 
 def configure_logs(level: int = logging.INFO) -> None:

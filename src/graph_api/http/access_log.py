@@ -6,10 +6,10 @@ Never the query string, which would hold names.
 import secrets
 import time
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph_api.acting.feeds.addresses import FOLDER
+from graph_api.logs import Gathered
 
 REQUEST_ID = "graph_api.request_id"
 """Where the scope has the request's id."""
@@ -17,7 +17,7 @@ REQUEST_ID = "graph_api.request_id"
 COMPILED = "graph_api.compiled"
 """Where the scope says whether compiled code answered an operation, once one was executed."""
 
-log = structlog.get_logger("graph_api.access")
+log = Gathered()
 
 
 class AccessLog:
@@ -30,6 +30,7 @@ class AccessLog:
         """Pass the request on and note how it went."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            log.write()  # the server ends
             return
         started = time.perf_counter()
         request_id = scope[REQUEST_ID] = secrets.token_hex(8)

@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph_api.acting.feeds.addresses import FOLDER
 from graph_api.http.access_log import AccessLog
@@ -24,6 +24,7 @@ from graph_api.http.graphiql import DemoSession, graphiql_routes
 from graph_api.http.scope import Readiness
 from graph_api.http.view import GraphQLView
 
+OPERATIONS = "/graphql"
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -52,6 +53,20 @@ class Endpoint:
         """Answer one request."""
         response = await self._view(Request(scope, receive))
         await response(scope, receive, send)
+
+
+class Application(Starlette):
+    """The application. Where no middleware has a say, operations go to their endpoint at once, ahead of the routes."""
+
+    at_once: tuple[str, ASGIApp] | None = None
+    """The one path that is answered so, and by what."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or live."""
+        if self.at_once is not None and scope["type"] == "http" and scope["path"] == self.at_once[0]:
+            await self.at_once[1](scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def _middleware(parts: AppParts) -> list[Middleware]:
@@ -92,7 +107,7 @@ def create_app(parts: AppParts) -> Starlette:
             yield
 
     routes: list[BaseRoute] = [
-        Route("/graphql", Endpoint(parts.view)),
+        Route(OPERATIONS, Endpoint(parts.view)),
         Route("/schema.graphql", schema),
         Route(LIVE, live),
         Route("/health/ready", ready),
@@ -100,7 +115,10 @@ def create_app(parts: AppParts) -> Starlette:
     ]
     if parts.graphiql or parts.demo is not None:
         routes += graphiql_routes(parts.demo)
-    app = Starlette(routes=routes, middleware=_middleware(parts), lifespan=lifespan)
+    middleware = _middleware(parts)
+    app = Application(routes=routes, middleware=middleware, lifespan=lifespan)
+    if len(middleware) == 1:  # the access log's
+        app.at_once = (OPERATIONS, AccessLog(Endpoint(parts.view)))
     app.state.crowd = parts.crowd
     app.router.redirect_slashes = False  # a redirect would repeat the query string, which can hold names
     return app

@@ -47,17 +47,20 @@ def bad(message: str) -> Refusal:
     return Refusal(400, message, code="BAD_REQUEST")
 
 
+def _too_large(most: int) -> Refusal:
+    return Refusal(413, f"The request body is limited to {most:,} bytes.", code="TOO_LARGE")
+
+
 async def _read_body(request: Request, most: int, received: Received) -> bytes:
     length = request.headers.get("content-length", "")
-    too_large = Refusal(413, f"The request body is limited to {most:,} bytes.", code="TOO_LARGE")
     if length.isdigit() and len(length) < 20 and int(length) > most:
-        raise too_large
+        raise _too_large(most)
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > most:
-                raise too_large
+                raise _too_large(most)
     except ClientDisconnect:
         raise bad("The body ended early.") from None
     finally:

@@ -1,7 +1,11 @@
 """Which media type an answer takes (GraphQL over HTTP, "Accept"; RFC 9110, 12.5.1)."""
 
+from functools import lru_cache
+
 from starlette.datastructures import Headers
 
+KEPT = 64
+"""Headers whose meaning is remembered: a front end sends the same in each request."""
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 _RANGES = {
@@ -29,7 +33,11 @@ def choose_media_type(headers: Headers) -> str | None:
     Without a preference, and for the widest range, it is application/json: what a client that knows only GraphQL
     servers of old expects.
     """
-    accept = ",".join(headers.getlist("accept"))
+    return _chosen(",".join(headers.getlist("accept")))
+
+
+@lru_cache(KEPT)
+def _chosen(accept: str) -> str | None:
     if not accept.strip():
         return JSON
     found: dict[str, tuple[int, float, int]] = {}
@@ -47,6 +55,11 @@ def choose_media_type(headers: Headers) -> str | None:
 
 def is_json_body(headers: Headers) -> bool:
     """Whether a body is application/json in UTF-8."""
-    media, *parameters = (part.strip().lower() for part in headers.get("content-type", "").split(";"))
+    return _is_json(headers.get("content-type", ""))
+
+
+@lru_cache(KEPT)
+def _is_json(content_type: str) -> bool:
+    media, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charsets = [p.removeprefix("charset=").strip('"') for p in parameters if p.startswith("charset=")]
     return media == JSON and all(charset in ("utf-8", "utf8") for charset in charsets)

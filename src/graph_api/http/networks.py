@@ -1,6 +1,7 @@
 """Where requests come from, as rate limits count them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from starlette.requests import Request
@@ -18,7 +19,10 @@ class Networks:
 
     def of(self, request: Request) -> str:
         """An IPv4 address, or the network of an IPv6 one."""
-        found = _parsed(request.client.host if request.client else "")
+        host = request.client.host if request.client else ""
+        if not self._trusted:
+            return _network_of(host)
+        found = _parsed(host)
         forwarded = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
         while found is not None and forwarded and self._is_trusted(found):
             named = forwarded.pop().strip()
@@ -29,7 +33,7 @@ class Networks:
 
     def of_peer(self, host: str) -> str:
         """As `of`, of whom a connection comes from, whatever its requests say."""
-        return _network(_parsed(host))
+        return _network_of(host)
 
     def is_proxy(self, host: str) -> bool:
         """Whether many come from there: it is a trusted proxy."""
@@ -44,6 +48,11 @@ def _network(found: IPv4Address | IPv6Address | None) -> str:
     if isinstance(found, IPv6Address):
         return str(ip_network((found, IPV6_PREFIX), strict=False))
     return UNKNOWN if found is None else str(found)
+
+
+@lru_cache(1_024)
+def _network_of(host: str) -> str:
+    return _network(_parsed(host))
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:

@@ -73,20 +73,20 @@ class GraphQLView:
 
     async def _answer(self, request: Request, media_type: str) -> Response:
         until = asyncio.get_running_loop().time() + self.timeout
+        operation = None
         try:
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout_at(until) as deadline:
                 caller, carried, operation = await self._read(request)
+                deadline.reschedule(until + GRACE)
+                scope = self.scopes(caller, carried, until)
+                spend = self._spending(caller)
+                try:
+                    answer = await self.executor.execute(operation, scope, lambda asked: spend(cost_of(asked)))
+                finally:
+                    spend(STATEMENT * scope.session.statements)
         except TimeoutError:
-            raise unavailable("The request arrived too slowly. Try again.") from None
-        scope = self.scopes(caller, carried, until)
-        spend = self._spending(caller)
-        try:
-            async with asyncio.timeout_at(until + GRACE):
-                answer = await self.executor.execute(operation, scope, lambda asked: spend(cost_of(asked)))
-        except TimeoutError:
-            raise _too_late(operation) from None
-        finally:
-            spend(STATEMENT * scope.session.statements)
+            slow = unavailable("The request arrived too slowly. Try again.")
+            raise (slow if operation is None else _too_late(operation)) from None
         request.scope[COMPILED] = answer.is_compiled
         if scope.shown:
             self.reads.note_shown(caller, self.executor.operation_name(operation), scope.shown)
