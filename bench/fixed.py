@@ -115,7 +115,7 @@ def _token(data_dir: Path) -> str:
 def _tell(sides: list[Side]) -> None:
     least = median(sides[0].took)
     table = Table("", "ms of processor time", "times bare", "requests/s", title=f"{CONNECTIONS} connections")
-    rows = []
+    rows: list[dict[str, Any]] = []
     for side in sides:
         took = median(side.took)
         rows.append({"what": side.name, "ms": took, "times_bare": took / least, "rate": median(side.rates)})
