@@ -77,6 +77,7 @@ EVERY_NEO4J = {
     "test_access_races.py": "locks",
     "test_access_statements.py": "plans",
     "test_bookmarks.py": "bookmarks",
+    "test_clients.py": "Bolt",
     "test_compiled.py": "random queries meet statements in combinations that nobody thought of",
     "test_deadlines.py": "how a statement is ended",
     "test_gathered_loads.py": "statements at the same time",

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from neo4j.exceptions import ConnectionPoolError, IncompleteCommit, Neo4jError, ServiceUnavailable, TransientError
+from neo4j.exceptions import IncompleteCommit, Neo4jError, ServiceUnavailable, TransientError
 
 from graph_api.engine.clients import ClientTransaction, Terms
-from graph_api.engine.errors import Unavailable
 from graph_api.engine.lean.client import LeanClient
 from graph_api.engine.lean.connection import OtherBolt
 from tests.engine.lean.server import IGNORED, STRUCTURE, Message, bolt_server, failure, record, success
@@ -177,20 +176,29 @@ async def test_a_statement_that_fails_is_told_where_somebody_waits() -> None:
         transaction.later("FAIL", {})
         transaction.later("RETURN $x", {"x": 1})
 
+    async def flushed(transaction: ClientTransaction) -> None:
+        transaction.later("RETURN $x", {"x": 1})
+        await transaction.flush()
+        await transaction.flush()
+        transaction.later("FAIL", {})
+        transaction.later("RETURN $x", {"x": 1})
+        await transaction.flush()
+        raise AssertionError
+
     async def caught(transaction: ClientTransaction) -> None:
         with pytest.raises(TransientError):
             await transaction.run("FAIL", {})
 
     async with bolt_server() as server:
         client = server.client(pool_size=1)
-        for work in (first, later, caught):
+        for work in (first, later, flushed, caught):
             with pytest.raises(TransientError):
                 await client.write(work, WRITE)
             assert await client.read("RETURN $x AS x", {"x": 7}, READ) == [{"x": 7}]
         with pytest.raises(TransientError):
             await client.read("FAIL", {}, READ)
         assert server.connections == 1
-        assert server.asked.count("RESET") == 3
+        assert server.asked.count("RESET") == 4
         await client.close()
 
 
@@ -211,7 +219,7 @@ async def test_a_raise_rolls_back() -> None:
             with pytest.raises(KeyError):
                 await client.write(refused, WRITE)
         assert await client.read("RETURN $x AS x", {"x": 7}, READ) == [{"x": 7}]
-        assert server.asked[2:] == ["BEGIN", *["RUN", "PULL"] * 2, "ROLLBACK", "RUN", "PULL"]
+        assert server.asked[2:] == ["BEGIN", *["RUN", "PULL"] * 2, "RESET", "RUN", "PULL"]
         await client.close()
 
 
@@ -242,53 +250,3 @@ async def test_each_version_that_is_offered_is_spoken(minor: int) -> None:
         client = server.client()
         assert await outcome(client) is None
         await client.close()
-
-
-async def test_whoever_waits_too_long_for_a_connection_is_told() -> None:
-    async with bolt_server(pause=0.2) as server:
-        client = server.client(pool_size=1, wait=0.1)
-        first = asyncio.create_task(client.read("RETURN $x AS x", {"x": 1}, READ))
-        await asyncio.sleep(0.05)
-        with pytest.raises(ConnectionPoolError):
-            await client.read("RETURN $x AS x", {"x": 2}, READ)
-        assert await first == [{"x": 1}]
-        await client.close()
-
-
-async def test_bookmarks_that_are_not_reached_in_time() -> None:
-    behind = ["BEGIN", "RUN", "PULL"]
-
-    def spoil(asked: str, answers: list[Message]) -> Sequence[Message]:
-        return [] if asked in behind else answers
-
-    terms = Terms(5.0, frozenset({"b:9"}), 0.05, newest=True)
-    async with bolt_server(spoil=spoil) as server:
-        client = server.client(pool_size=1)
-        for asked in (client.read("R", {"x": 1}, terms), client.write(three, terms)):
-            with pytest.raises(Unavailable, match="has not arrived"):
-                await asked
-        behind.clear()
-        assert await client.read("R", {"x": 1}, terms) == [{"x": 1}]
-        assert (await client.write(three, terms))[0] == [1, 3]
-        assert server.terms[-5]["bookmarks"] == ["b:9"]
-        await client.close()
-
-
-async def test_a_server_that_is_silent_for_longer_than_it_says_is_left() -> None:
-    def spoil(asked: str, answers: list[Message]) -> Sequence[Message]:
-        return [] if asked == "PULL" else answers
-
-    async with bolt_server(spoil=spoil, hints={"connection.recv_timeout_seconds": 1}) as server:
-        client = server.client()
-        async with asyncio.timeout(WITHIN):
-            with pytest.raises(ServiceUnavailable):
-                await client.read("RETURN $x AS x", {"x": 1}, Terms(60.0))
-        await client.close()
-
-
-async def test_nobody_listens() -> None:
-    async with bolt_server() as server:
-        client = server.client()
-    with pytest.raises(ServiceUnavailable):
-        await client.read("RETURN 1", {}, READ)
-    await client.close()

@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 
 from graph_api.engine.clients import Address, ClientTransaction, Row, Terms, arriving
 from graph_api.engine.lean.connection import Connection
-from graph_api.engine.lean.messages import COMMIT, ROLLBACK, Texts, begin, terms
+from graph_api.engine.lean.messages import COMMIT, Texts, begin, terms
 from graph_api.engine.lean.pool import Pool
 from graph_api.engine.lean.replies import Commit, Meta, Reply, Rows
 
@@ -66,10 +66,13 @@ class _Transaction:
         return frozenset([bookmark] if isinstance(bookmark, str) else ())
 
     def abandon(self) -> None:
-        """Undo it, if it is still open. Whoever is next on the connection is behind that."""
+        """Undo it, if it is still open. Whoever is next on the connection is behind that.
+
+        By RESET, which can't fail: a failed ROLLBACK would be told to whoever is next.
+        """
         connection = self._connection
         if self._begun and not (connection.is_lost or connection.is_interrupted or connection.failure is not None):
-            connection.send(ROLLBACK, Reply())
+            connection.reset()
 
     def _send(self, data: bytes, reply: Reply) -> None:
         self._begun = True

@@ -33,7 +33,6 @@ def framed(message: bytes) -> bytes:
 
 PULL = framed(b"\xb1\x3f" + pack({"n": -1}))
 COMMIT = framed(b"\xb0\x12")
-ROLLBACK = framed(b"\xb0\x13")
 RESET = framed(b"\xb0\x0f")
 GOODBYE = framed(b"\xb0\x02")
 _NOTHING = pack({})

@@ -41,6 +41,11 @@ class Endpoint:
         return cls(parts.hostname or "localhost", parts.port or PORT, tls)
 
 
+def _is_about_the_sign_in(failure: Exception) -> bool:
+    """It holds of the connection: a new one signs in anew."""
+    return (getattr(failure, "code", None) or "").startswith("Neo.ClientError.Security.")
+
+
 class Pool:
     """At most `size` connections; each is one caller's from `acquire` to `release`."""
 
@@ -65,6 +70,8 @@ class Pool:
             OtherBolt: the server speaks another Bolt.
         """
         while True:
+            if self._is_closed:
+                raise ServiceUnavailable("The connections were closed.")
             while self._resting:
                 connection = self._resting.pop()
                 if await self._is_good(connection):
@@ -84,9 +91,13 @@ class Pool:
             self._resetting.add(task)
             task.add_done_callback(self._resetting.discard)
         else:
-            if connection.failure is not None:
+            if connection.failure is None:
+                self._rest(connection)
+            elif _is_about_the_sign_in(connection.failure):
+                connection.goodbye()
+            else:
                 connection.reset()
-            self._rest(connection)
+                self._rest(connection)
 
     async def close(self) -> None:
         """Close all of them."""
