@@ -37,7 +37,7 @@ def needs_smtputf8(address: str) -> bool:
 
 
 def normalise_phone(value: str, region: str) -> str | None:
-    """E.164, with `;ext=` when there is an extension; None when the number is impossible.
+    """E.164, with `;ext=` when there is an extension; None when the number is impossible, or E.164 can't keep it.
 
     Args:
         value: as typed; without a country code it is read as of `region`.
@@ -56,7 +56,18 @@ def normalise_phone(value: str, region: str) -> str | None:
     if (number.extension and not _is_extension(number, value)) or not _is_whole(number, value):
         return None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if _is_read_otherwise(e164):
+        return None
     return f"{e164};ext={number.extension}" if number.extension else e164
+
+
+def _is_read_otherwise(e164: str) -> bool:
+    """Whether what would be kept is another number when it is read again, as of a number of noughts."""
+    try:
+        again = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return True
+    return bool(phonenumbers.format_number(again, phonenumbers.PhoneNumberFormat.E164) != e164)
 
 
 def _is_extension(number: phonenumbers.PhoneNumber, value: str) -> bool:
