@@ -3,6 +3,7 @@
 import asyncio
 import re
 import stat
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +12,12 @@ from typing import Any
 import orjson
 import pytest
 
-from graph_api.audit.reads import CURRENT, Read, ReadsFile, reads_folder, reads_of
+from graph_api.audit.reads import CURRENT, HAND_OVER_EVERY, Read, ReadsFile, reads_folder, reads_of
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.ids import new_id
 from tests.api import Api, Installation
 from tests.contract.household import Household, new_household
+from tests.patience import PATIENCE
 
 PERSON_ID = re.compile(r"person_[0-9a-f]{32}")
 NETWORK = "nodes { id client { id } person { id displayName } isReciprocated }"
@@ -160,6 +162,23 @@ async def test_several_workers_write_whole_lines(tmp_path: Path) -> None:
 
     await asyncio.gather(*(asyncio.to_thread(work, reads) for reads in workers))
     assert sum(1 for _ in reads_of(tmp_path, person)) == 2_000
+
+
+def test_reads_of_a_loop_that_ended_are_handed_over_with_those_of_the_next(tmp_path: Path) -> None:
+    person = new_id("person")
+    reads = ReadsFile(tmp_path)
+
+    async def one(number: int, wait: float) -> None:
+        reads.note(_read(number, person))
+        await asyncio.sleep(wait)
+
+    asyncio.run(one(1, 0.0))
+    asyncio.run(one(2, 3 * HAND_OVER_EVERY))
+    deadline = time.monotonic() + PATIENCE
+    while len(list(reads_of(tmp_path, person))) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert [row["operation"] for row in reads_of(tmp_path, person)] == ["Number1", "Number2"]
+    reads.close()
 
 
 def test_a_line_that_a_crash_cut_off_is_passed_over(tmp_path: Path) -> None:

@@ -30,8 +30,6 @@ ORDER = {
     "invitations/renew": 9,
 }
 """Statements that take locks, and where they stand in docs/access.md. Those of one place lock in the order of keys."""
-NOT_LOCKS = ("idempotency/store", "messages/mark_read")
-"""Written by whoever holds the lock that counts, or by nobody else."""
 
 
 class Locks:
@@ -50,7 +48,7 @@ class Locks:
 
     def _note(self, name: str, params: dict[str, Any]) -> None:
         statement = self._database.statement(name)
-        is_lock = statement.writes and not statement.changes and name not in NOT_LOCKS
+        is_lock = statement.locks
         if is_lock or name in ORDER:
             self.taken.append((name, params))
 

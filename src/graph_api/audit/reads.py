@@ -80,8 +80,8 @@ class ReadsFile:
         self._queue: queue.SimpleQueue[list[bytes] | threading.Event | None] = queue.SimpleQueue()
         self._gathered: list[bytes] = []
         self._gathering = threading.Lock()
-        self._is_due = False
-        """Whether what was gathered is going to be handed over."""
+        self._due_in: asyncio.AbstractEventLoop | None = None
+        """Which loop is going to hand over what was gathered."""
         self._thread: threading.Thread | None = None
         self._descriptor: int | None = None
         self._complained = -COMPLAIN_EVERY
@@ -101,17 +101,18 @@ class ReadsFile:
         line = _line(read)
         with self._gathering:
             self._gathered.append(line)
-            if self._is_due:
-                return
-            self._is_due = True
         try:
-            asyncio.get_running_loop().call_later(HAND_OVER_EVERY, self._hand_over)
+            loop = asyncio.get_running_loop()
         except RuntimeError:  # nobody runs who would do it later
             self._hand_over()
+            return
+        if self._due_in is not loop:
+            self._due_in = loop
+            loop.call_later(HAND_OVER_EVERY, self._hand_over)
 
     def _hand_over(self) -> None:
         with self._gathering:
-            lines, self._gathered, self._is_due = self._gathered, [], False
+            lines, self._gathered, self._due_in = self._gathered, [], None
         if lines:
             self._queue.put(lines)
 

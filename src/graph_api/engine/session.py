@@ -89,11 +89,11 @@ class WriteTransaction:
         """One whose rows nobody reads: it goes with the next one, or with the commit.
 
         Raises:
-            StatementError: it only reads.
+            StatementError: it only reads, or takes a lock.
         """
         statement = self._sent(name, params)
-        if not statement.writes:
-            raise StatementError(f"{name}: only reads, and nobody would see it")
+        if statement.locks or not statement.writes:
+            raise StatementError(f"{name}: is read or held before anything else, and not put off")
         self._transaction.later(statement.text, params)
 
     async def flush(self) -> None:

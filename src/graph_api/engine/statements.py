@@ -64,6 +64,8 @@ class Statement:
     writes: bool
     changes: bool
     """Whether it writes something that the audit log must tell of."""
+    locks: bool
+    """Whether it takes a lock, which must be held before anything is read."""
 
     def check(self, given: dict[str, Any]) -> None:
         """Parameters must be those declared, of the types declared.
@@ -124,7 +126,7 @@ def parse_statement(name: str, text: str) -> Statement:
     access = header["access"]
     if access not in ("read", "lock", "note", "write"):
         raise StatementError(f"{name}: access is read, lock, note or write")
-    return Statement(name, body, params, returns, access != "read", access == "write")
+    return Statement(name, body, params, returns, access != "read", access == "write", access == "lock")
 
 
 def statement_texts(dialect: Dialect) -> Iterator[tuple[Path, str, str]]:

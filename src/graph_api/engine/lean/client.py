@@ -7,7 +7,7 @@ from graph_api.engine.clients import Address, ClientTransaction, Row, Terms, arr
 from graph_api.engine.lean.connection import Connection
 from graph_api.engine.lean.messages import COMMIT, Texts, begin, terms
 from graph_api.engine.lean.pool import Pool
-from graph_api.engine.lean.replies import Commit, Meta, Reply, Rows
+from graph_api.engine.lean.replies import Commit, Reply, Rows
 
 T = TypeVar("T")
 
@@ -22,19 +22,12 @@ class _Transaction:
         self._unsent: list[bytes] = [begin(packed_terms)]
         self._expected: list[Reply] = [Reply()]
         self._begun = False
+        self._is_over = False
 
     async def run(self, text: str, params: Mapping[str, Any]) -> list[Row]:
         """One statement; all its rows."""
-        connection = self._connection
-        begun = None
-        if not self._begun and self._terms.bookmarks:
-            begun = connection.future()
-            self._expected = [Reply(begun)]
-        reply = Rows(connection.future())
-        self._send(self._texts.run(text, params), reply)
-        if begun is not None:
-            await self._arrived(begun, reply)
-        await connection.answer_to(reply)
+        reply = Rows(self._connection.future())
+        await self._flight(self._texts.run(text, params), reply)
         return reply.named()
 
     def later(self, text: str, params: Mapping[str, Any]) -> None:
@@ -44,11 +37,10 @@ class _Transaction:
 
     async def flush(self) -> None:
         """Run those that were put off, in one flight."""
-        if len(self._unsent) > (0 if self._begun else 1):
+        if self._waits:
             last = self._expected.pop()
             last.future = self._connection.future()
-            self._send(b"", last)
-            await self._connection.answer_to(last)
+            await self._flight(b"", last)
 
     async def commit(self) -> frozenset[str]:
         """Make it hold; the bookmarks of it.
@@ -56,14 +48,20 @@ class _Transaction:
         Raises:
             IncompleteCommit: the connection was lost meanwhile.
         """
-        if not self._begun and len(self._unsent) == 1:
-            return frozenset()  # nothing was run
+        if not self._begun and not self._waits:
+            return self._terms.bookmarks  # nothing was run
+        if not self._begun and self._terms.bookmarks:
+            await self.flush()  # COMMIT waits until the bookmarks have arrived
         reply = Commit(self._connection.future())
-        self._send(COMMIT, reply)
-        meta: Meta = await self._connection.answer_to(reply)
+        await self._flight(COMMIT, reply)
         self._begun = False
-        bookmark = meta.get("bookmark")
-        return frozenset([bookmark] if isinstance(bookmark, str) else ())
+        bookmark = reply.meta.get("bookmark")
+        return frozenset([bookmark]) if isinstance(bookmark, str) else self._terms.bookmarks
+
+    @property
+    def _waits(self) -> bool:
+        """Whether a statement was put off."""
+        return len(self._unsent) > (0 if self._begun else 1)
 
     def abandon(self) -> None:
         """Undo it, if it is still open. Whoever is next on the connection is behind that.
@@ -74,20 +72,36 @@ class _Transaction:
         if self._begun and not (connection.is_lost or connection.is_interrupted or connection.failure is not None):
             connection.reset()
 
-    def _send(self, data: bytes, reply: Reply) -> None:
+    def end(self) -> None:
+        """The connection is given back: what is asked from here on is somebody's mistake."""
+        self._is_over = True
+
+    async def _flight(self, data: bytes, reply: Reply) -> None:
+        """Send what was put off, and this; wait for it. With the first flight the bookmarks must arrive in time."""
+        if self._is_over:
+            raise RuntimeError("the transaction is over")
+        connection, begun = self._connection, None
+        if not self._begun and self._terms.bookmarks:
+            begun = connection.future()
+            self._expected[0] = Reply(begun)
         self._begun = True
         unsent, self._unsent = self._unsent, []
         expected, self._expected = self._expected, []
-        self._connection.send(b"".join([*unsent, data]), *expected, reply)
+        connection.send(b"".join([*unsent, data]), *expected, reply)
+        try:
+            if begun is not None:
+                await self._arrived(begun)
+            await connection.answer_to(reply)
+        finally:
+            cast(Any, reply.future).cancel()  # where nobody waits for it any longer
 
-    async def _arrived(self, begun: Any, reply: Rows) -> None:
+    async def _arrived(self, begun: Any) -> None:
         """Wait until it has begun: the database has seen the bookmarks."""
         try:
             async with arriving(self._terms):
                 await begun
         except BaseException:
             self._connection.is_interrupted = self._connection.failure is None
-            cast(Any, reply.future).cancel()  # it fails of the same
             raise
 
 
@@ -107,15 +121,16 @@ class LeanClient:
         """One statement in a transaction of its own; all its rows."""
         message = self._texts.run(text, params, self._terms(said))
         connection = await self._pool.acquire()
+        begun = connection.future() if said.bookmarks else None
+        reply = Rows(connection.future(), begun)
         try:
-            begun = connection.future() if said.bookmarks else None
-            reply = Rows(connection.future(), begun)
             connection.send(message, reply)
             if begun is not None:
                 async with arriving(said):
                     await connection.answer_to(Reply(begun))
             await connection.answer_to(reply)
         finally:
+            cast(Any, reply.future).cancel()  # where nobody waits for it any longer
             self._pool.release(connection)
         return reply.named()
 
@@ -131,6 +146,7 @@ class LeanClient:
             transaction.abandon()
             raise
         finally:
+            transaction.end()
             self._pool.release(connection)
 
     async def close(self) -> None:

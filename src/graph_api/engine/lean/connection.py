@@ -136,9 +136,12 @@ class Connection(asyncio.Protocol):
         if self._greeting is not None and not self._greeting.done():
             self._greeting.set_exception(ServiceUnavailable(LOST))
         replies, self._replies = self._replies, deque()
+        failure = self.failure
         for reply in replies:
+            if isinstance(reply, _Reset):
+                failure = None  # what comes after it is the next caller's
             unknown = IncompleteCommit(LOST) if isinstance(reply, Commit) else None
-            reply.failed(unknown or self.failure or ServiceUnavailable(LOST))
+            reply.failed(unknown or failure or ServiceUnavailable(LOST))
         self._on_lost(self)
 
     def data_received(self, data: bytes) -> None:
@@ -250,9 +253,9 @@ class _Reset(Reply):
         self._connection.is_interrupted = False
         super().succeeded(meta)
 
-    def failed(self, error: Exception) -> None:
-        """It can't be used again."""
-        super().failed(error)
+    def failed(self, _error: Exception) -> None:
+        """It can't be used again, whatever the server says of it."""
+        super().failed(ServiceUnavailable(LOST))
         self._connection.abort()
 
 

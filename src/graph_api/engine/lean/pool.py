@@ -57,7 +57,7 @@ class Pool:
         self._resting: list[Connection] = []
         self._all: set[Connection] = set()
         self._opening = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         self._resetting: set[asyncio.Task[None]] = set()
         self._is_closed = False
 
@@ -69,6 +69,7 @@ class Pool:
             ServiceUnavailable: the server can't be reached.
             OtherBolt: the server speaks another Bolt.
         """
+        until = asyncio.get_running_loop().time() + self._wait
         while True:
             if self._is_closed:
                 raise ServiceUnavailable("The connections were closed.")
@@ -78,7 +79,9 @@ class Pool:
                     return connection
             if len(self._all) + self._opening < self._size:
                 return await self._open()
-            await self._turn()
+            handed = await self._turn(until)
+            if handed is not None and await self._is_good(handed):
+                return handed
 
     def release(self, connection: Connection) -> None:
         """Give it back, in whatever state it is."""
@@ -105,32 +108,39 @@ class Pool:
         for connection in list(self._all):
             connection.goodbye()
         self._resting.clear()
+        while self._waiting:
+            self._next()
         for task in list(self._resetting):
             task.cancel()
         await asyncio.gather(*self._resetting, return_exceptions=True)
 
     def _rest(self, connection: Connection) -> None:
         connection.rested_at = time.monotonic()
-        self._resting.append(connection)
-        self._next()
+        if not self._next(connection):
+            self._resting.append(connection)
 
-    def _next(self) -> None:
-        """Wake whoever has waited longest."""
+    def _next(self, connection: Connection | None = None) -> bool:
+        """Whether somebody waits: whoever does so longest gets the connection, or may open one."""
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
-                turn.set_result(None)
-                return
+                turn.set_result(connection)
+                return True
+        return False
 
-    async def _turn(self) -> None:
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def _turn(self, until: float) -> Connection | None:
+        turn: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
-            async with asyncio.timeout(self._wait):
-                await turn
+            async with asyncio.timeout_at(until):
+                return await turn
         except BaseException as error:
-            if turn.done() and not turn.cancelled():
-                self._next()  # it came too late for this one
+            if turn.done() and not turn.cancelled():  # it came too late for this one
+                handed = turn.result()
+                if handed is None:
+                    self._next()
+                else:
+                    self._rest(handed)
             turn.cancel()
             if isinstance(error, TimeoutError):
                 raise ConnectionPoolError("All connections are in use.") from None
