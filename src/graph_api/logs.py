@@ -1,6 +1,5 @@
 """Logs as JSON lines on stderr. No health data: messages are our own, values stay out."""
 
-import asyncio
 import contextlib
 import logging
 import sys
@@ -9,6 +8,14 @@ from typing import Any, BinaryIO, cast
 
 import orjson
 import structlog
+
+from graph_api.soon import Soon
+
+_OURS = logging.getLogger("graph_api")
+GATHERED_FOR = 0.1
+"""Seconds; what a worker that is killed had gathered is lost."""
+WHOLE = 4_096
+"""Bytes that a pipe takes in one piece: workers share one, and do not cut into each other's lines."""
 
 
 class _Stderr:
@@ -23,21 +30,12 @@ class _Stderr:
             sys.stderr.buffer.flush()
 
 
-_OURS = logging.getLogger("graph_api")
-GATHERED_FOR = 0.1
-"""Seconds; what a worker that is killed had gathered is lost."""
-
-
-WHOLE = 4_096
-"""Bytes that a pipe takes in one piece: workers share one, and do not cut into each other's lines."""
-
-
 class Gathered:
     """Lines of the same shape as all others, written together: a write for each took a sixth of a request's time."""
 
     def __init__(self) -> None:
         self._lines: list[bytes] = []
-        self._due_in: asyncio.AbstractEventLoop | None = None
+        self._writing = Soon(GATHERED_FOR, self.write)
         self._out = _Stderr()
 
     def info(self, event: str, **values: Any) -> None:
@@ -47,18 +45,11 @@ class Gathered:
         at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         line = {**values, "event": event, "level": "info", "timestamp": at}
         self._lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # nobody runs who would do it later
-            self.write()
-            return
-        if self._due_in is not loop:
-            self._due_in = loop
-            loop.call_later(GATHERED_FOR, self.write)
+        self._writing.ask()
 
     def write(self) -> None:
         """Write what was taken down."""
-        lines, self._lines, self._due_in = self._lines, [], None
+        lines, self._lines = self._lines, []
         piece = b""
         for line in lines:
             if len(piece) + len(line) > WHOLE:

@@ -5,7 +5,6 @@ writes, so that workers do not cut into each other's, and the event loop waits f
 time, because to wake a thread for each takes a seventh of the processor time of a short answer.
 """
 
-import asyncio
 import contextlib
 import fcntl
 import logging
@@ -23,6 +22,7 @@ import orjson
 
 from graph_api.audit.checkpoint_files import FOLDER
 from graph_api.kernel.caller import Caller
+from graph_api.soon import Soon
 
 CURRENT = "reads.ndjson"
 ROTATE_AT = 64_000_000
@@ -80,8 +80,7 @@ class ReadsFile:
         self._queue: queue.SimpleQueue[list[bytes] | threading.Event | None] = queue.SimpleQueue()
         self._gathered: list[bytes] = []
         self._gathering = threading.Lock()
-        self._due_in: asyncio.AbstractEventLoop | None = None
-        """Which loop is going to hand over what was gathered."""
+        self._handing = Soon(HAND_OVER_EVERY, self._hand_over)
         self._thread: threading.Thread | None = None
         self._descriptor: int | None = None
         self._complained = -COMPLAIN_EVERY
@@ -101,18 +100,11 @@ class ReadsFile:
         line = _line(read)
         with self._gathering:
             self._gathered.append(line)
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # nobody runs who would do it later
-            self._hand_over()
-            return
-        if self._due_in is not loop:
-            self._due_in = loop
-            loop.call_later(HAND_OVER_EVERY, self._hand_over)
+        self._handing.ask()
 
     def _hand_over(self) -> None:
         with self._gathering:
-            lines, self._gathered, self._due_in = self._gathered, [], None
+            lines, self._gathered = self._gathered, []
         if lines:
             self._queue.put(lines)
 

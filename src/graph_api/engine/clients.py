@@ -12,6 +12,10 @@ from graph_api.engine.statements import Dialect
 T = TypeVar("T")
 Row = dict[str, Any]
 
+CONNECT_WITHIN = 5.0
+"""Seconds, of every client."""
+LOOKED_AT_AFTER = 60.0
+"""Seconds a connection may rest before it is tried, ahead of its use."""
 NOT_ARRIVED = "Your last change has not arrived here yet. Try again."
 
 

@@ -5,12 +5,9 @@ from typing import Any, TypeVar
 
 import neo4j
 
-from graph_api.engine.clients import Address, ClientTransaction, Row, Terms, arriving
+from graph_api.engine.clients import CONNECT_WITHIN, LOOKED_AT_AFTER, Address, ClientTransaction, Row, Terms, arriving
 
 T = TypeVar("T")
-CONNECT_WITHIN = 5.0
-LOOKED_AT_AFTER = 60.0
-"""Seconds a connection may rest before it is tried, ahead of its use."""
 
 
 class OfficialTransaction:

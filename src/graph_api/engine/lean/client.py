@@ -1,4 +1,4 @@
-"""The lean client: a read is one flight, a write two or three, and nothing stands between them and the socket."""
+"""The lean client: a read is one flight, a write three or more, and nothing stands between them and the socket."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar, cast
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class _Transaction:
-    """Its beginning goes along with its first statement, its last ones with the commit."""
+    """Its beginning goes along with its first statement, and what is put off with the next one, or with the commit."""
 
     def __init__(self, connection: Connection, texts: Texts, packed_terms: bytes, said: Terms) -> None:
         self._connection = connection

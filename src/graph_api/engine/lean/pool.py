@@ -9,12 +9,9 @@ from urllib.parse import urlsplit
 
 from neo4j.exceptions import ConnectionPoolError, ServiceUnavailable
 
-from graph_api.engine.clients import Address
+from graph_api.engine.clients import CONNECT_WITHIN, LOOKED_AT_AFTER, Address
 from graph_api.engine.lean.connection import Connection
 
-CONNECT_WITHIN = 5.0
-LOOKED_AT_AFTER = 60.0
-"""Seconds a connection may rest before it is tried, ahead of its use."""
 OLDEST = 3600.0
 """Seconds after which a connection is replaced."""
 RESET_WITHIN = 2.0

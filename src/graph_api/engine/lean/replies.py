@@ -19,7 +19,7 @@ class Of(Enum):
 
 
 def told_of(buffer: bytearray, start: int, end: int) -> Of:
-    """Looks for the key as it is packed; no text holds it, because its first byte begins none."""
+    """Looks for the key as it is packed. No text of anybody's stands in meta data, so nothing else looks like it."""
     if buffer.find(b"\x86fields", start, end) >= 0:
         return Of.RUN
     return Of.PULL if buffer.find(b"\x84type", start, end) >= 0 else Of.OTHER
