@@ -17,6 +17,9 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 # worker waits for its engines now and then.
 SHARED_OUT ?= -n $(shell "$(PYTHON)" -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
+# Tests start Python a few hundred times: to keep what it has compiled saves each of them a second.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # The environment's scripts hold its path: a checkout that was moved needs a new one, as does a Python that is gone.

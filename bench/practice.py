@@ -154,7 +154,7 @@ def _batches(items: Iterable[T]) -> Iterator[Sequence[T]]:
 
 
 async def _create_people(writes: Transaction, items: Sequence[Person]) -> None:
-    await writes[PersonWrites].lock_match_keys({key for person in items for key in match_keys(person)})
+    writes[PersonWrites].lock_match_keys({key for person in items for key in match_keys(person)})
     await writes[PersonWrites].create(items)
 
 

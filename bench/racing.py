@@ -143,7 +143,7 @@ class Racer:
 
         async def work(transaction: WriteTransaction) -> bool:
             writes = Transaction(transaction, home.practice.id, datetime.now(UTC).date())
-            stamps.append(writes.lock)
+            stamps.append(writes.token)
             if between is None:
                 decision = (await decide_locked(writes, person, client, ACTION)).decision
             else:

@@ -21,7 +21,7 @@ from graph_api.engine.migrate import migrate
 from graph_api.http import holding
 from graph_api.known_keys import KnownKeys, keys_of_server
 from graph_api.opening import open_database
-from tests import engine_classes
+from tests import engine_classes, scratch
 from tests.api import Api, At, Installation, Now
 from tests.budgets import THOROUGH, THOROUGH_TIMEOUT
 from tests.leftovers import remove_practices
@@ -29,7 +29,8 @@ from tests.shares import EMBEDDED as EMBEDDED
 from tests.shares import ENGINES as ENGINES
 from tests.shares import NEO4J_URIS, ByFileAndEngine, in_order, spared
 
-# Engines that are started here inherit it.
+# Engines and workers that are started here inherit both.
+scratch.use()
 CLASSES = engine_classes.use(Path(__file__).parents[1] / ".pytest_cache")
 
 # A busy machine is no failure. What fails is printed so that it can be tried again.

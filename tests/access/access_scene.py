@@ -41,7 +41,7 @@ async def new_practice(installation: Installation, time_zone: str, created_at: d
 
 async def create_people(people: Sequence[Person], tx: Transaction) -> None:
     """People without a mutation, with their keys."""
-    await tx[PersonWrites].lock_match_keys({key for person in people for key in match_keys(person)})
+    tx[PersonWrites].lock_match_keys({key for person in people for key in match_keys(person)})
     await tx[PersonWrites].create(people)
 
 

@@ -119,7 +119,7 @@ async def new_state(installation: Installation, practice: Practice, chance: rand
     contact = made if client.is_client and chance.random() < 0.75 else None
 
     async def write(tx: Transaction) -> None:
-        await tx[PersonWrites].lock_match_keys(f"email {email}" for email in (OWN, TAKEN, "ana@example.org"))
+        tx[PersonWrites].lock_match_keys(f"email {email}" for email in (OWN, TAKEN, "ana@example.org"))
         await tx[PersonWrites].create([client, person, stranger])
         if contact is not None:
             await tx[ContactWrites].create([contact])
@@ -319,7 +319,7 @@ async def to_be_invited(installation: Installation, emails: tuple[str, ...]) -> 
     edge = Contact(new_id("contact"), client, person, terms, now.date(), created_at=now, updated_at=now)
 
     async def write(tx: Transaction) -> None:
-        await tx[PersonWrites].lock_match_keys([f"email {OWN}", f"email {TAKEN}"])
+        tx[PersonWrites].lock_match_keys([f"email {OWN}", f"email {TAKEN}"])
         await tx[PersonWrites].create([client, person, stranger])
         await tx[ContactWrites].create([edge])
         await tx[AccountWrites].create(Account(new_id("account"), stranger.id, TAKEN, now, now))

@@ -201,7 +201,7 @@ async def _append(practice: Practice, rows: Sequence[Row], tx: WriteTransaction)
 
 
 async def _create_people(people: Sequence[Person], tx: Transaction) -> None:
-    await tx[PersonWrites].lock_match_keys({key for person in people for key in match_keys(person)})
+    tx[PersonWrites].lock_match_keys({key for person in people for key in match_keys(person)})
     await tx[PersonWrites].create(people)
 
 

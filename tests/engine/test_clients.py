@@ -10,6 +10,7 @@ from neo4j.exceptions import ClientError, Neo4jError
 from graph_api.engine.chosen import Bolt, ChosenClient
 from graph_api.engine.clients import Client, ClientTransaction, Terms
 from graph_api.engine.statements import Dialect
+from graph_api.kernel.flights import together
 from tests.api import Installation
 
 READ = Terms(20.0)
@@ -63,6 +64,91 @@ async def test_what_is_put_off_is_seen_by_what_comes_after_it(client: Client, ke
     assert seen == [[1], [1, 2, 3]]
     assert len(bookmarks) == 1
     assert await values(client, key) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("at", ["run", "flush", "commit"])
+async def test_rows_of_what_is_put_off_are_taken_before_anything_after_it(client: Client, key: str, at: str) -> None:
+    taken: list[Any] = []
+
+    async def work(transaction: ClientTransaction) -> None:
+        for value in (1, 2):
+            transaction.later(CREATE, {"key": key, "value": value}, taken.extend)
+        if at == "run":
+            await transaction.run(FOUND, {"key": key})
+        elif at == "flush":
+            await transaction.flush()
+        assert taken == ([] if at == "commit" else [{"value": 1}, {"value": 2}])
+
+    await client.write(work, WRITE)
+    assert taken == [{"value": 1}, {"value": 2}]
+    assert await values(client, key) == [1, 2]
+
+
+@pytest.mark.parametrize("at", ["run", "flush", "commit"])
+async def test_whoever_takes_the_rows_may_undo_it_all(client: Client, key: str, at: str) -> None:
+    def refuse(_rows: list[dict[str, Any]]) -> None:
+        raise KeyError
+
+    async def work(transaction: ClientTransaction) -> None:
+        transaction.later(CREATE, {"key": key, "value": 1}, refuse)
+        if at == "run":
+            await transaction.run(FOUND, {"key": key})
+        elif at == "flush":
+            await transaction.flush()
+
+    for _ in range(3):
+        with pytest.raises(KeyError):
+            await client.write(work, WRITE)
+        assert await values(client, key) == []
+
+
+async def test_what_is_sent_together_runs_in_its_order_and_each_has_its_own_rows(client: Client, key: str) -> None:
+    async def made_and_found(transaction: ClientTransaction, value: int) -> list[Any]:
+        transaction.later(CREATE, {"key": key, "value": value})
+        return [row["value"] for row in await transaction.run(FOUND, {"key": key})]
+
+    async def work(transaction: ClientTransaction) -> tuple[Any, ...]:
+        return await together(*(made_and_found(transaction, value) for value in range(5)))
+
+    for _ in range(3):
+        assert (await client.write(work, WRITE))[0] == tuple(list(range(value + 1)) for value in range(5))
+        await client.write(lambda tx: tx.run("MATCH (n:Probe {key: $key}) DELETE n", {"key": key}), WRITE)
+
+
+@pytest.mark.parametrize("fails", range(4))
+async def test_of_what_is_sent_together_one_failure_undoes_all(client: Client, key: str, fails: int) -> None:
+    """And the connection is as new for whoever is next."""
+
+    async def one(transaction: ClientTransaction, number: int) -> None:
+        transaction.later(CREATE, {"key": key, "value": number})
+        await transaction.run("RETURN 1 / $by AS x" if number == fails else FOUND, {"key": key, "by": 0})
+
+    async def work(transaction: ClientTransaction) -> None:
+        await together(*(one(transaction, number) for number in range(4)))
+
+    for _ in range(3):
+        with pytest.raises(ClientError):
+            await client.write(work, WRITE)
+        assert await values(client, key) == []
+
+
+async def test_of_what_is_sent_together_a_refusal_undoes_all(client: Client, key: str) -> None:
+    """The refusal is ours, so others are still under way."""
+
+    async def refused(transaction: ClientTransaction) -> None:
+        await transaction.run(CREATE, {"key": key, "value": 1})
+        raise KeyError
+
+    async def slow(transaction: ClientTransaction) -> None:
+        await transaction.run("UNWIND range(1, 300000) AS n RETURN count(n % 7) AS found", {})
+
+    async def work(transaction: ClientTransaction) -> None:
+        await together(refused(transaction), slow(transaction), slow(transaction))
+
+    for _ in range(3):
+        with pytest.raises(KeyError):
+            await client.write(work, WRITE)
+        assert await values(client, key) == []
 
 
 @pytest.mark.parametrize("place", ["run", "flush", "commit", "raise"])

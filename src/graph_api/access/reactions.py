@@ -84,8 +84,8 @@ async def warn_of_edge(tx: Transaction, change: EdgeChanged, clock: Clock, now: 
 
 
 async def lock_out_checked_writes(tx: Transaction, _change: SettingsChanging, _clock: Clock, _now: datetime) -> Told:
-    """Wait until no checked write that read the earlier settings is still running."""
-    await tx[AccessWrites].lock_gates()
+    """When the settings are read next, no checked write that read earlier ones is still running."""
+    tx[AccessWrites].lock_gates()
     return Told()
 
 

@@ -11,6 +11,8 @@ from graph_api.engine.statements import Dialect
 
 T = TypeVar("T")
 Row = dict[str, Any]
+Take = Callable[[list[Row]], None]
+"""What is done with the rows of a statement that nobody waits for."""
 
 CONNECT_WITHIN = 5.0
 """Seconds, of every client."""
@@ -50,8 +52,11 @@ class ClientTransaction(Protocol):
     async def run(self, text: str, params: Mapping[str, Any]) -> list[Row]:
         """One statement; all its rows."""
 
-    def later(self, text: str, params: Mapping[str, Any]) -> None:
-        """One whose rows nobody reads: it goes with the next one or with the commit, and so does its error."""
+    def later(self, text: str, params: Mapping[str, Any], take: Take | None = None) -> None:
+        """One that nobody waits for: it goes with the next one or with the commit, and so does its error.
+
+        `take` is given its rows before the next one has its own.
+        """
 
     async def flush(self) -> None:
         """Run those that were put off."""

@@ -1,11 +1,21 @@
 """The driver `neo4j`: for addresses that route (`neo4j://`), for commands, and where the lean client can't speak."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import neo4j
 
-from graph_api.engine.clients import CONNECT_WITHIN, LOOKED_AT_AFTER, Address, ClientTransaction, Row, Terms, arriving
+from graph_api.engine.clients import (
+    CONNECT_WITHIN,
+    LOOKED_AT_AFTER,
+    Address,
+    ClientTransaction,
+    Row,
+    Take,
+    Terms,
+    arriving,
+)
 
 T = TypeVar("T")
 
@@ -15,24 +25,35 @@ class OfficialTransaction:
 
     def __init__(self, transaction: neo4j.AsyncManagedTransaction | neo4j.AsyncTransaction) -> None:
         self._transaction = transaction
-        self._later: list[tuple[str, Mapping[str, Any]]] = []
+        self._later: list[tuple[str, Mapping[str, Any], Take | None]] = []
+        self._turn = asyncio.Lock()  # the driver's transaction takes one statement at a time
 
     async def run(self, text: str, params: Mapping[str, Any]) -> list[Row]:
         """One statement; all its rows."""
-        await self.flush()
-        result = await self._transaction.run(text, dict(params))
-        return [dict(record) async for record in result]
+        waiting, self._later = self._later, []
+        async with self._turn:
+            await self._run_all(waiting)
+            return await self._rows(text, params)
 
-    def later(self, text: str, params: Mapping[str, Any]) -> None:
-        """One whose rows nobody reads."""
-        self._later.append((text, params))
+    def later(self, text: str, params: Mapping[str, Any], take: Take | None = None) -> None:
+        """One that nobody waits for."""
+        self._later.append((text, params, take))
 
     async def flush(self) -> None:
         """Run those that were put off."""
         waiting, self._later = self._later, []
-        for text, params in waiting:
-            result = await self._transaction.run(text, dict(params))
-            await result.consume()
+        async with self._turn:
+            await self._run_all(waiting)
+
+    async def _run_all(self, waiting: Iterable[tuple[str, Mapping[str, Any], Take | None]]) -> None:
+        for text, params, take in waiting:
+            rows = await self._rows(text, params)
+            if take is not None:
+                take(rows)
+
+    async def _rows(self, text: str, params: Mapping[str, Any]) -> list[Row]:
+        result = await self._transaction.run(text, dict(params))
+        return [dict(record) async for record in result]
 
 
 class OfficialClient:

@@ -20,7 +20,7 @@ from neo4j.exceptions import (
 )
 
 from graph_api.engine.bolt import Database
-from graph_api.engine.clients import NOT_ARRIVED, ClientTransaction, Terms
+from graph_api.engine.clients import NOT_ARRIVED, ClientTransaction, Take, Terms
 from graph_api.engine.clients import Row as Row
 from graph_api.engine.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.engine.lead import Lead
@@ -95,6 +95,17 @@ class WriteTransaction:
         if statement.locks or not statement.writes:
             raise StatementError(f"{name}: is read or held before anything else, and not put off")
         self._transaction.later(statement.text, params)
+
+    def lock(self, name: str, take: Take, **params: Any) -> None:
+        """One that takes locks: it goes with the next one, which so reads under them; `take` is given its rows before.
+
+        Raises:
+            StatementError: it takes none.
+        """
+        statement = self._sent(name, params)
+        if not statement.locks:
+            raise StatementError(f"{name}: takes no lock")
+        self._transaction.later(statement.text, params, take)
 
     async def flush(self) -> None:
         """Run those that were put off, so that nothing but the commit is to come."""

@@ -35,7 +35,7 @@ class PeopleDone:
 
 async def write_people(tx: Transaction, rows: Sequence[NewImportedPerson], system: str) -> PeopleDone:
     """Those who are not there yet. Under the locks of their match keys, as staff's adds are (D9)."""
-    await tx[PersonWrites].lock_match_keys({key for row in rows for key in match_keys(row.person)})
+    tx[PersonWrites].lock_match_keys({key for row in rows for key in match_keys(row.person)})
     found = await tx[ImportWrites].known([ExternalId(system, row.external_id) for row in rows])
     known = {external_id.value: person for external_id, person in found.items()}
     changed = [row for row in rows if row.external_id in known and known[row.external_id].mark != mark_of(row.person)]

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from graph_api.engine.bolt import is_constraint_failure
+from graph_api.engine.clients import Take
 from graph_api.engine.errors import Unavailable
 from graph_api.engine.session import CONTENDED, WRITE_ATTEMPTS, GraphSession, Row, RunAgain, WriteTransaction
 from graph_api.kernel.door import Door
@@ -109,6 +110,13 @@ class _Unsent:
 
     def later(self, name: str, **params: Any) -> None:
         """Nothing: it would change something."""
+        self._session.pass_over(name, params)
+
+    async def flush(self) -> None:
+        """Nothing was put off."""
+
+    def lock(self, name: str, take: Take, **params: Any) -> None:
+        """Nothing that may be asked for: nobody must wait for it."""
         self._session.pass_over(name, params)
 
 

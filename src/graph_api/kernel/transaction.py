@@ -4,10 +4,15 @@ import secrets
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from graph_api.engine.clients import Take
 from graph_api.engine.session import Row
 from graph_api.kernel.stamps import Stamps
 
 W = TypeVar("W", bound="Writes")
+
+
+def _nothing(_rows: list[Row]) -> None:
+    """Of most locks nobody needs the rows."""
 
 
 class Statements(Protocol):
@@ -22,6 +27,12 @@ class Statements(Protocol):
 
     def later(self, name: str, **params: Any) -> None:
         """One that changes something and whose rows nobody reads: it goes with the next one, or with the commit."""
+
+    def lock(self, name: str, take: Take, **params: Any) -> None:
+        """One that takes locks: the next one goes along, and reads under them; `take` is given the rows before that."""
+
+    async def flush(self) -> None:
+        """Run those that were put off."""
 
 
 class Transaction:
@@ -46,8 +57,9 @@ class Transaction:
         self.today = today
         self.stamps = stamps or Stamps()
         self.is_rehearsal = is_rehearsal
-        self.lock = secrets.token_hex(8)
+        self.token = secrets.token_hex(8)
         """What locks are taken with: a value that no other transaction writes."""
+        self._awaits_locks = False
         self.has_mail = False
         """Whether it adds mails, so that their sender is to be woken once it is committed."""
 
@@ -65,6 +77,7 @@ class Transaction:
 
     async def run(self, name: str, **params: Any) -> list[Row]:
         """Run a statement of cypher/ by name; all its rows."""
+        self._awaits_locks = False
         return await self._statements.run(name, **params)
 
     def later(self, name: str, **params: Any) -> None:
@@ -74,12 +87,31 @@ class Transaction:
         """
         self._statements.later(name, **params)
 
+    def lock(self, name: str, take: Take = _nothing, **params: Any) -> None:
+        """One that takes locks. It goes with the next statement, which reads under them: nobody waits for it alone.
+
+        `take` is given its rows before the next statement has its own.
+        """
+        self._awaits_locks = True
+        self._statements.lock(name, take, **params)
+
+    async def hold(self) -> None:
+        """Wait for the locks that were asked for, where nothing is read under them."""
+        if self._awaits_locks:
+            await self._statements.flush()
+            self._awaits_locks = False
+
     def stamp(self) -> datetime:
         """The time from which the transaction's changes hold; the same at every call.
 
         All locks must be held. It is later than the last change of everything that was locked and read, and a little
         ahead of the clock. Use the clock, not the stamp, for what is due and for the practice's day.
+
+        Raises:
+            RuntimeError: locks were asked for, and nothing has been read under them yet.
         """
+        if self._awaits_locks:
+            raise RuntimeError("no stamp without the locks that were asked for")
         return self.stamps.make()
 
     @property
@@ -94,5 +126,5 @@ class Writes:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._practice = tx.practice_id
-        self._lock = tx.lock
+        self._lock = tx.token
         self._stamps = tx.stamps

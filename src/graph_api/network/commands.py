@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph_api.kernel.errors import Refused, invalid, not_found, refuse_stale
+from graph_api.kernel.flights import together
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
@@ -30,7 +31,7 @@ from graph_api.people.audit import audited_new_person
 from graph_api.people.commands import NewPerson, PersonService, open_client, refuse_archived, require_client
 from graph_api.people.fields import PersonFields
 from graph_api.people.graph.writes import PersonWrites
-from graph_api.people.matching import refuse_duplicates, require_rejected
+from graph_api.people.matching import find_alike, refuse_duplicates, require_rejected
 from graph_api.people.model import Person
 
 
@@ -86,9 +87,14 @@ class ContactService:
             return NewContact(new, terms)
 
         async def change(tx: Transaction, plan: NewContact, now: datetime) -> Outcome[Contact]:
-            client = await require_client(tx, client_id, "clientId")
-            await require_rejected(tx, plan.new.rejected)
-            shared = await refuse_duplicates(tx, plan.new.person, plan.new.rejected, candidates_for(client, plan.terms))
+            new = plan.new
+            client, _, alike = await together(
+                require_client(tx, client_id, "clientId"),
+                require_rejected(tx, new.rejected),
+                find_alike(tx, new.person),
+            )
+            candidates = candidates_for(client, plan.terms)
+            shared = await refuse_duplicates(tx, new.person, alike, new.rejected, candidates)
             person = await self._people.create(tx, plan.new, None)
             outcome = await self._create(tx, request.mutation, new_contact_id, client, person, plan.terms, now)
             added = audited_new_person(EventKind(request.mutation), person, plan.new.rejected)

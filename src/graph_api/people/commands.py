@@ -12,6 +12,7 @@ from graph_api.kernel.errors import (
     not_found,
     refuse_stale,
 )
+from graph_api.kernel.flights import together
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
@@ -27,6 +28,7 @@ from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.matching import (
     MAX_SHARING,
     check_rejected,
+    find_alike,
     refuse_duplicates,
     refuse_taken_external_ids,
     require_rejected,
@@ -82,8 +84,8 @@ class PersonService:
             return new
 
         async def change(tx: Transaction, new: NewPerson, now: datetime) -> Outcome[Person]:
-            await require_rejected(tx, new.rejected)
-            warnings = await refuse_duplicates(tx, new.person, new.rejected)
+            _, alike = await together(require_rejected(tx, new.rejected), find_alike(tx, new.person))
+            warnings = await refuse_duplicates(tx, new.person, alike, new.rejected)
             person = await self.create(tx, new, ClientStatus.ACTIVE)
             events = (audited_new_person(EventKind(request.mutation), person, new.rejected),)
             return Outcome(person, warnings=warnings, events=events)
@@ -106,10 +108,12 @@ class PersonService:
             problems.refuse()
             if after == before:
                 return Outcome(before)
-            await tx[PersonWrites].lock_match_keys(match_keys(after))
+            tx[PersonWrites].lock_match_keys(match_keys(after))
             added = [known for known in after.external_ids if known not in before.external_ids]
-            await refuse_taken_external_ids(tx, after, added, "changes")
-            warnings = await self._shared(tx, before, after)
+            _, warnings = await together(
+                refuse_taken_external_ids(tx, after, added, "changes"), self._shared(tx, before, after)
+            )
+            await tx.hold()
             after = replace(after, version=before.version + 1, updated_at=tx.stamp())
             if after.birth_date != before.birth_date:
                 after = await supersede_client(tx, before, after)
@@ -128,8 +132,11 @@ class PersonService:
         gained = set(match_keys(after)) - set(match_keys(before))
         if not gained:
             return ()
-        rejected = await tx[PersonWrites].rejected_duplicates(after.id)
-        verdict = judge(after, await tx[PersonWrites].sharing_match_keys(gained, MAX_SHARING), rejected=rejected)
+        rejected, sharing = await together(
+            tx[PersonWrites].rejected_duplicates(after.id),
+            tx[PersonWrites].sharing_match_keys(gained, MAX_SHARING),
+        )
+        verdict = judge(after, sharing, rejected=rejected)
         return sharing_warnings((*(match.person for match in verdict.matches), *verdict.sharing), "changes")
 
     async def set_client_status(

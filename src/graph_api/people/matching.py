@@ -1,8 +1,10 @@
 """Looks for duplicates before a new person is made (S5, S16, S18, D9)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from graph_api.kernel.errors import MutationWarning, NotFound, Refused, WarningCode, invalid
+from graph_api.kernel.flights import together
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.transaction import Transaction
@@ -47,11 +49,13 @@ async def refuse_taken_external_ids(
     Raises:
         Refused: externalId.taken.
     """
-    for external_id in external_ids:
-        holder = await tx[PersonWrites].external_id_holder(external_id)
-        if holder is not None and holder != person.id:
-            message = "Another person has this external id."
-            raise Refused([invalid("externalId.taken", message, *path, "externalId")])
+    _refuse_held(await tx[PersonWrites].holders(external_ids), person, *path)
+
+
+def _refuse_held(holders: Collection[str], person: Person, *path: str) -> None:
+    if set(holders) - {person.id}:
+        message = "Another person has this external id."
+        raise Refused([invalid("externalId.taken", message, *path, "externalId")])
 
 
 def sharing_warnings(people: Sequence[Person], *path: str) -> tuple[MutationWarning, ...]:
@@ -74,14 +78,36 @@ async def _matches(_tx: Transaction, matches: Sequence[Match]) -> tuple[Candidat
     return tuple(Candidate(match) for match in matches)
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Who stands near a new person."""
+
+    sharing: tuple[Person, ...]
+    """Who has one of their phones or e-mails, or their name and birth date."""
+    holders: frozenset[str]
+    """Ids of those who have one of their external ids."""
+
+
+async def find_alike(tx: Transaction, new: Person) -> Alike:
+    """Look around for a person about to be added, under the locks of their match keys, which this takes."""
+    keys = match_keys(new)
+    tx[PersonWrites].lock_match_keys(keys)
+    return Alike(
+        *await together(
+            tx[PersonWrites].sharing_match_keys(keys, MAX_SHARING + 1), tx[PersonWrites].holders(new.external_ids)
+        )
+    )
+
+
 async def refuse_duplicates(
-    tx: Transaction, new: Person, rejected: Sequence[str], candidates: Candidates = _matches
+    tx: Transaction, new: Person, alike: Alike, rejected: Sequence[str], candidates: Candidates = _matches
 ) -> tuple[MutationWarning, ...]:
-    """Decide about `new` under the locks of its match keys, which this takes.
+    """Decide about `new`.
 
     Args:
         tx: the transaction.
         new: the person about to be added.
+        alike: what `find_alike` found.
         rejected: ids of people whom staff said they are not.
         candidates: how matches are shown to whoever adds them.
 
@@ -91,9 +117,7 @@ async def refuse_duplicates(
     Raises:
         Refused: ContactAlreadyExists with every candidate staff did not reject; an external id that is taken.
     """
-    keys = match_keys(new)
-    await tx[PersonWrites].lock_match_keys(keys)
-    sharing = await tx[PersonWrites].sharing_match_keys(keys, MAX_SHARING + 1)
+    sharing = alike.sharing
     if len(sharing) > MAX_SHARING:
         message = f"More than {MAX_SHARING} people have this phone number or e-mail address. Omit it."
         raise Refused([invalid("contactPoint.sharedTooWidely", message, "person")])
@@ -101,5 +125,5 @@ async def refuse_duplicates(
     if verdict.matches:
         found = await candidates(tx, verdict.matches[:MAX_CANDIDATES])
         raise Refused([ContactAlreadyExists(path=("person",), candidates=found)])
-    await refuse_taken_external_ids(tx, new, new.external_ids, "person")
+    _refuse_held(alike.holders, new, "person")
     return sharing_warnings(verdict.sharing, "person")

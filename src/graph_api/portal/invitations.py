@@ -158,7 +158,7 @@ async def is_taken(tx: Transaction, person_id: str, address: str, now: datetime)
 
     An address opens one account only: whoever reads the mailbox could sign in as either person.
     """
-    await tx[PersonWrites].lock_match_keys([address_match_key(address)])
+    tx[PersonWrites].lock_match_keys([address_match_key(address)])
     account = await tx[AccountWrites].at(address)
     holders = set(await tx[InvitationWrites].invited_at(address, now))
     if account is not None:

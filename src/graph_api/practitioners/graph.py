@@ -71,14 +71,22 @@ class PractitionerWrites(Writes):
 
     async def lock(self, ids: Iterable[str]) -> dict[str, Practitioner]:
         """Take practitioners' locks, in id order; those that exist, by id, as they are under the locks."""
-        rows = await self._tx.run(
+        found = self.lock_ahead(ids)
+        await self._tx.hold()
+        return found
+
+    def lock_ahead(self, ids: Iterable[str]) -> dict[str, Practitioner]:
+        """As `lock`, along with whatever is read next: what is found is there from then on."""
+        found: dict[str, Practitioner] = {}
+        self._tx.lock(
             "practitioners/lock",
+            lambda rows: found.update((one.id, one) for one in map(self._noted, rows)),
             practice=self._practice,
             ids=sorted(set(ids)),
             stamp=self._lock,
             practitioner=PRACTITIONER_PROPERTIES,
         )
-        return {one.id: one for one in map(self._noted, rows)}
+        return found
 
     async def by_ids(self, ids: Sequence[str]) -> dict[str, Practitioner]:
         """Those that exist, by id, without their locks."""

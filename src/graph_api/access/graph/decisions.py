@@ -106,20 +106,20 @@ def _person_params(practice_id: str, person_id: str) -> Row:
 class AccessWrites(Writes):
     """Access inside one write transaction."""
 
-    async def lock_gates(self) -> None:
-        """Take the locks of all of the practice's gates: no checked write of it is under way then.
+    def lock_gates(self) -> None:
+        """Take the locks of all of the practice's gates: when anything is read next, no checked write is under way.
 
         For a change of the practice's settings; after people's locks, before anything is read.
         """
         keys = [gate_key(self._practice, number) for number in range(GATES)]
-        await self._tx.run("access/lock_gates", practice=self._practice, keys=keys, stamp=self._lock)
+        self._tx.lock("access/lock_gates", practice=self._practice, keys=keys, stamp=self._lock)
 
     async def locked_pair(self, person_id: str, client_id: str) -> PairFacts:
         """Take the locks of a checked write, and read under them what decides it.
 
         Until the transaction ends nobody can make a yes of it a no: whoever would waits, or is undone, or came first.
         """
-        await self._tx.run(
+        self._tx.lock(
             "access/lock",
             practice=self._practice,
             clientId=client_id,

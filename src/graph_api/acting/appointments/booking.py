@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from graph_api.access.model import PortalAction
 from graph_api.acting.appointments.audience import Reader, refuse_audience
 from graph_api.acting.appointments.audit import audited_appointment
 from graph_api.acting.appointments.checks import Draft, checked_draft
-from graph_api.acting.appointments.claiming import busy_warnings, claim, lock_place, refuse_or_warn
+from graph_api.acting.appointments.claiming import (
+    Seen,
+    busy_warnings,
+    claim,
+    lock_place,
+    locked_place,
+    look,
+    refuse_or_warn,
+)
 from graph_api.acting.appointments.claims import calendars_of
 from graph_api.acting.appointments.deadlines import MAX_BOOKINGS, MAX_REQUESTS, refuse_start, refuse_too_many
 from graph_api.acting.appointments.graph.writes import AppointmentWrites
@@ -21,18 +29,19 @@ from graph_api.acting.appointments.model import (
     PortalBooking,
     RecordAudience,
 )
-from graph_api.acting.appointments.offering import ClientBrief, known_kind, refuse_gone
+from graph_api.acting.appointments.offering import ClientBrief, Offered, known_kind, refuse_gone
 from graph_api.acting.appointments.opening_questions import OpeningQuestions
 from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.series import MAX_COUNT, occurrences
 from graph_api.acting.appointments.shown import Booked, TimeTaken
 from graph_api.acting.appointments.statuses import held_until
-from graph_api.acting.appointments.telling import tell
+from graph_api.acting.appointments.telling import Around, around, told_of
 from graph_api.acting.appointments.wall_time import local_text, wall_of
 from graph_api.acting.bylines import Author
 from graph_api.acting.checked import author_of
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import MutationError
+from graph_api.kernel.flights import together
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.scope import Scope
@@ -50,6 +59,26 @@ class _Ids:
 
     appointments: tuple[str, ...]
     series: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What an account has ahead for the client, and from which age on a client may hide an appointment."""
+
+    ahead: list[Appointment]
+    privacy_age: int | None
+    """Where it is to be hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Under:
+    """What was read under the locks."""
+
+    location: Location
+    wanted: list[Appointment]
+    seen: Seen
+    near: Around
+    own: _Own | None
 
 
 class BookingService:
@@ -90,23 +119,23 @@ class BookingService:
         """Lock, decide, look at what is taken, and write."""
         by_portal = self._is_portal
         action = PortalAction.SCHEDULE_APPOINTMENT
-        author = await author_of(tx, self._unit.caller, asked.client_id, action, "clientId")
-        offered = await tx[AppointmentWrites].offered(asked.client_id, asked.type_id)
+        author, offered = await together(
+            author_of(tx, self._unit.caller, asked.client_id, action, "clientId"),
+            tx[AppointmentWrites].offered(asked.client_id, asked.type_id),
+        )
         kind = known_kind(offered, by_portal=by_portal)
         if not by_portal:
             refuse_gone(offered.client)
-        location = await lock_place(tx, offered, asked.practitioner_id, asked.location_id, by_portal=by_portal)
+        under = await self._locked(tx, asked, author, kind, offered, ids)
         now = self._unit.clock.now()  # under the locks: what has expired by now is free
-        zone = location.zone(self._unit.clock.zone)
-        first = self._first(asked, author, kind, location, zone, now)
-        first = replace(
-            first, id=ids.appointments[0], series_id=ids.series, created_at=tx.stamp(), updated_at=tx.stamp()
-        )
-        wanted = _repeated(first, asked, kind, zone, ids)
-        warnings = await refuse_or_warn(tx, kind, location, zone, wanted, now, by_portal=by_portal)
-        await self._refuse_own(tx, asked, author, kind, offered.client, now)
-        claimed = await claim(tx, wanted, now, overbook=asked.overbook, by_portal=by_portal)
-        telling = await tell(tx, claimed.appointments, now, author)
+        zone, at = under.location.zone(self._unit.clock.zone), tx.stamp()
+        wanted = [replace(one, created_at=at, updated_at=at) for one in under.wanted]
+        if wanted[0].status is AppointmentStatus.REQUESTED:
+            wanted = [replace(one, held_until=held_until(now, wanted[0].starts_at)) for one in wanted]
+        warnings = refuse_or_warn(kind, under.location, zone, wanted, under.seen.hours, now, by_portal=by_portal)
+        self._refuse_own(asked, author, kind, offered.client, under.own, tx.today, now)
+        claimed = claim(tx.practice_id, wanted, under.seen.claimed, now, overbook=asked.overbook, by_portal=by_portal)
+        telling = told_of(claimed.appointments, under.near, at, now, author)
         await tx[AppointmentWrites].release(claimed.stale)
         await tx[AppointmentWrites].create(
             asked.client_id, [(one, claimed.keys[one.id]) for one in telling.appointments]
@@ -135,14 +164,47 @@ class BookingService:
             ]
         )
 
+    async def _locked(
+        self, tx: Transaction, asked: Draft, author: Author, kind: AppointmentType, offered: Offered, ids: _Ids
+    ) -> _Under:
+        """Lock with whom and where it is to be, and read under these locks all that decides.
+
+        Raises:
+            Refused: as `_first`, `occurrences` and `refuse_place`.
+        """
+        by_portal = self._is_portal
+        locked = lock_place(tx, offered, asked.practitioner_id, asked.location_id)
+        place = offered.locations.get(asked.location_id)
+        if place is None:
+            await tx.hold()
+            place = await locked_place(
+                tx, offered, locked, asked.practitioner_id, asked.location_id, by_portal=by_portal
+            )
+        wanted = self._wanted(asked, author, kind, place, ids)
+        seen, near, own = await together(look(tx, wanted), around(tx, wanted), self._own(tx, asked, author, kind))
+        location = await locked_place(
+            tx, offered, locked, asked.practitioner_id, asked.location_id, by_portal=by_portal
+        )
+        if location != place:  # it was changed after it was read and before it was locked
+            wanted = self._wanted(asked, author, kind, location, ids)
+            seen = await look(tx, wanted)
+        return _Under(location, wanted, seen, near, own)
+
+    def _wanted(
+        self, asked: Draft, author: Author, kind: AppointmentType, location: Location, ids: _Ids
+    ) -> list[Appointment]:
+        """What is to be booked, without its dates and until when it is held.
+
+        Raises:
+            Refused: as `_first` and `occurrences`.
+        """
+        zone = location.zone(self._unit.clock.zone)
+        first = self._first(asked, author, kind, location, zone)
+        first = replace(first, id=ids.appointments[0], series_id=ids.series)
+        return _repeated(first, asked, kind, zone, ids)
+
     def _first(
-        self,
-        asked: Draft,
-        author: Author,
-        kind: AppointmentType,
-        location: Location,
-        zone: ZoneInfo,
-        now: datetime,
+        self, asked: Draft, author: Author, kind: AppointmentType, location: Location, zone: ZoneInfo
     ) -> Appointment:
         """What is to be booked, or the first of it, without its ids and dates.
 
@@ -168,18 +230,29 @@ class BookingService:
             buffer_before=kind.buffer_before,
             buffer_after=kind.buffer_after,
             calendars=calendars_of(asked.practitioner_id, location, overbook=False),
-            held_until=held_until(now, start) if is_request else None,
             booking_reason=asked.reason,
             note=asked.note,
         )
 
-    async def _refuse_own(
+    async def _own(self, tx: Transaction, asked: Draft, author: Author, kind: AppointmentType) -> _Own | None:
+        """What decides whether an account may do it; nothing of staff."""
+        if not self._is_portal:
+            return None
+        is_request = kind.portal is PortalBooking.REQUEST
+        status = AppointmentStatus.REQUESTED if is_request else AppointmentStatus.BOOKED
+        now = self._unit.clock.now()  # by the time of the locks there may be fewer, which is looked at then
+        ahead = await tx[AppointmentWrites].ahead(asked.client_id, author.subject, status, now, COUNTED)
+        hides = asked.audience is RecordAudience.CLIENT_ONLY
+        return _Own(ahead, await tx[AppointmentWrites].privacy_age() if hides else None)
+
+    def _refuse_own(
         self,
-        tx: Transaction,
         asked: Draft,
         author: Author,
         kind: AppointmentType,
         client: ClientBrief | None,
+        own: _Own | None,
+        today: date,
         now: datetime,
     ) -> None:
         """What an account may not do: have more ahead, or hide it.
@@ -187,17 +260,14 @@ class BookingService:
         Raises:
             Refused: `requests.tooMany`, `appointments.tooMany`; as `refuse_audience`.
         """
-        if not self._is_portal:
+        if own is None:
             return
-        is_request = kind.portal is PortalBooking.REQUEST
-        status = AppointmentStatus.REQUESTED if is_request else AppointmentStatus.BOOKED
-        own = await tx[AppointmentWrites].ahead(asked.client_id, author.subject, status, now, COUNTED)
-        refuse_too_many(kind, own, now)
-        if asked.audience is RecordAudience.CLIENT_ONLY:
+        refuse_too_many(kind, own.ahead, now)
+        if own.privacy_age is not None:
             born = None if client is None else client.birth_date
-            age = None if born is None else age_on(born, tx.today)
+            age = None if born is None else age_on(born, today)
             reader = Reader(ViewerRole.PORTAL, author.person_id, may_view=True)
-            refuse_audience(asked.audience, asked.client_id, reader, age, await tx[AppointmentWrites].privacy_age())
+            refuse_audience(asked.audience, asked.client_id, reader, age, own.privacy_age)
 
 
 def _repeated(first: Appointment, asked: Draft, kind: AppointmentType, zone: ZoneInfo, ids: _Ids) -> list[Appointment]:

@@ -19,8 +19,9 @@ from graph_api.acting.appointments.offering import Offered, days_around, refuse_
 from graph_api.acting.appointments.openings import is_on_grid
 from graph_api.acting.appointments.shown import TimeTaken
 from graph_api.acting.appointments.statuses import holds_time
-from graph_api.acting.appointments.windows import is_open
+from graph_api.acting.appointments.windows import Hours, is_open
 from graph_api.kernel.errors import MutationWarning, Refused, WarningCode, invalid
+from graph_api.kernel.flights import together
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.practitioners.graph import PractitionerWrites
@@ -48,11 +49,19 @@ class Claim:
     """Whether the client has another appointment then."""
 
 
-async def lock_calendars(tx: Transaction, practitioner_ids: Iterable[str], location_ids: Iterable[str]) -> Calendars:
-    """Take the locks of practitioners, then of exclusive locations (X2)."""
-    practitioners = await tx[PractitionerWrites].lock(practitioner_ids)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What decides whether times can be had, as it is under the locks."""
+
+    hours: Hours
+    claimed: Claimed
+
+
+def lock_calendars(tx: Transaction, practitioner_ids: Iterable[str], location_ids: Iterable[str]) -> Calendars:
+    """Take the locks of practitioners, then of exclusive locations (X2); they are known when anything is read next."""
+    practitioners = tx[PractitionerWrites].lock_ahead(practitioner_ids)
     places = sorted(set(location_ids))
-    return Calendars(practitioners, await tx[LocationWrites].lock(places) if places else {})
+    return Calendars(practitioners, tx[LocationWrites].lock_ahead(places) if places else {})
 
 
 def places_in(appointments: Iterable[Appointment]) -> set[str]:
@@ -60,25 +69,25 @@ def places_in(appointments: Iterable[Appointment]) -> set[str]:
     return {one for appointment in appointments for one in appointment.calendars if is_id("location", one)}
 
 
-async def lock_place(
-    tx: Transaction,
-    offered: Offered,
-    practitioner_id: str,
-    location_id: str,
-    before: Sequence[Appointment] = (),
-    *,
-    by_portal: bool,
+def lock_place(
+    tx: Transaction, offered: Offered, practitioner_id: str, location_id: str, before: Sequence[Appointment] = ()
+) -> Calendars:
+    """Lock with whom and where an appointment is to be, and where it is now; known when anything is read next."""
+    wanted = offered.locations.get(location_id)
+    exclusive = {location_id} if wanted is not None and wanted.is_exclusive else set()
+    old = {one.practitioner_id for one in before}
+    return lock_calendars(tx, {practitioner_id, *old}, exclusive | places_in(before))
+
+
+async def locked_place(
+    tx: Transaction, offered: Offered, locked: Calendars, practitioner_id: str, location_id: str, *, by_portal: bool
 ) -> Location:
-    """Lock with whom and where an appointment is to be, and where it is now; the location.
+    """The location where an appointment is to be, as it is under the locks.
 
     Raises:
         Refused: as `refuse_place`.
     """
-    wanted = offered.locations.get(location_id)
-    exclusive = {location_id} if wanted is not None and wanted.is_exclusive else set()
-    old = {one.practitioner_id for one in before}
-    locked = await lock_calendars(tx, {practitioner_id, *old}, exclusive | places_in(before))
-    location = locked.locations.get(location_id, wanted)
+    location = locked.locations.get(location_id, offered.locations.get(location_id))
     if location is None:  # not of the type: staff are told whether there is such a location
         location = (await tx[LocationWrites].by_ids([location_id])).get(location_id)
     refuse_place(offered, locked.practitioners.get(practitioner_id), location, by_portal=by_portal)
@@ -86,12 +95,24 @@ async def lock_place(
     return location
 
 
-async def refuse_or_warn(
-    tx: Transaction,
+async def look(tx: Transaction, wanted: Sequence[Appointment]) -> Seen:
+    """Read when the practitioner of appointments is there, and what stands at their times."""
+    practitioner_id = wanted[0].practitioner_id
+    starts = [one.starts_at for one in wanted]
+    keys = {key for one in wanted for key in keys_of(tx.practice_id, one)}
+    hours, claimed = await together(
+        tx[HoursWrites].of([practitioner_id], days_around(starts)),
+        tx[AppointmentWrites].claimed(keys, wanted[0].client_id, days_around(starts, 1, 1)),
+    )
+    return Seen(hours[practitioner_id], claimed)
+
+
+def refuse_or_warn(
     kind: AppointmentType,
     location: Location,
     zone: ZoneInfo,
     wanted: Sequence[Appointment],
+    hours: Hours,
     now: datetime,
     *,
     by_portal: bool,
@@ -101,9 +122,6 @@ async def refuse_or_warn(
     Raises:
         Refused: as `refuse_portal_start` and `refuse_staff_start`; `start.offGrid` for what is not offered.
     """
-    practitioner_id = wanted[0].practitioner_id
-    days = days_around(one.starts_at for one in wanted)
-    hours = (await tx[HoursWrites].of([practitioner_id], days))[practitioner_id]
     zones = {location.id: zone}
     if by_portal:
         for one in wanted:
@@ -134,8 +152,14 @@ def _warning(code: WarningCode, message: str) -> MutationWarning:
     return MutationWarning(code=code, message=message, path=("startsAt",))
 
 
-async def claim(
-    tx: Transaction, wanted: Sequence[Appointment], now: datetime, *, overbook: bool, by_portal: bool
+def claim(
+    practice_id: str,
+    wanted: Sequence[Appointment],
+    claimed: Claimed,
+    now: datetime,
+    *,
+    overbook: bool,
+    by_portal: bool,
 ) -> Claim:
     """Find out whether the time of appointments is free; nothing is written yet.
 
@@ -146,11 +170,7 @@ async def claim(
         Refused: TimeTaken, for each start that is taken. A portal account is told the same where the client has
             another appointment, so that nobody can tell which it is (A6).
     """
-    keys = {one.id: keys_of(tx.practice_id, one) for one in wanted}
-    days = days_around((one.starts_at for one in wanted), 1, 1)
-    claimed = await tx[AppointmentWrites].claimed(
-        {key for some in keys.values() for key in some}, wanted[0].client_id, days
-    )
+    keys = {one.id: keys_of(practice_id, one) for one in wanted}
     stale = [(key, holder) for key, holder in claimed.by_key.items() if _is_stale(claimed, holder, keys.keys(), now)]
     given_up = {key for key, _ in stale}
     clashing = [

@@ -12,6 +12,7 @@ from graph_api.acting.bylines import Author
 from graph_api.acting.checked import author_of
 from graph_api.kernel.caller import Caller
 from graph_api.kernel.errors import not_found
+from graph_api.kernel.flights import together
 from graph_api.kernel.transaction import Transaction
 
 
@@ -25,7 +26,7 @@ class Found:
     async def lock(self, tx: Transaction, others: Sequence[Appointment] = ()) -> Appointment:
         """Lock with whom and where it is, and then the appointment; and others of its series with it."""
         every = [self.appointment, *others]
-        await lock_calendars(tx, [one.practitioner_id for one in every], places_in(every))
+        lock_calendars(tx, [one.practitioner_id for one in every], places_in(every))
         locked = await tx[AppointmentWrites].lock([one.id for one in every])
         return locked[self.appointment.id]
 
@@ -38,8 +39,10 @@ async def opened(tx: Transaction, caller: Caller, client_id: str | None, appoint
     """
     if client_id is None:
         raise not_found("appointmentId")
-    author = await author_of(tx, caller, client_id, PortalAction.SCHEDULE_APPOINTMENT, "appointmentId")
-    known = await tx[AppointmentWrites].by_ids([appointment_id])
+    author, known = await together(
+        author_of(tx, caller, client_id, PortalAction.SCHEDULE_APPOINTMENT, "appointmentId"),
+        tx[AppointmentWrites].by_ids([appointment_id]),
+    )
     reader = Reader(caller.role, caller.person_id, may_view=True)
     if not known or not is_seen(known[0], reader):
         raise not_found("appointmentId")

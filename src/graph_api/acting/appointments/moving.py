@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 from graph_api.acting.appointments.audit import audited_appointment
 from graph_api.acting.appointments.booking import COUNTED, BookingService
 from graph_api.acting.appointments.checks import Draft, Move, check_id, checked_move
-from graph_api.acting.appointments.claiming import busy_warnings, claim, lock_place, refuse_or_warn
+from graph_api.acting.appointments.claiming import (
+    busy_warnings,
+    claim,
+    lock_place,
+    locked_place,
+    look,
+    refuse_or_warn,
+)
 from graph_api.acting.appointments.claims import keys_of
 from graph_api.acting.appointments.deadlines import refuse_portal_move, refuse_start, refuse_too_many
 from graph_api.acting.appointments.graph.writes import AppointmentWrites
@@ -18,9 +25,10 @@ from graph_api.acting.appointments.offering import Offered, refuse_gone
 from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.appointments.statuses import held_until, refusal, refuse_moving, refuse_transition
-from graph_api.acting.appointments.telling import moved_into_past, tell
+from graph_api.acting.appointments.telling import around, moved_into_past, tell, told_of
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import MutationError, Refused, invalid, not_found, refuse_stale
+from graph_api.kernel.flights import together
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
@@ -90,8 +98,9 @@ class MovingService:
         if stays and to is None:  # nothing is written, so nothing but the appointment is locked
             before = await self._looked_at(tx, found, version)
             return Outcome(self._reading.shown(before))
-        location = await lock_place(tx, offered, practitioner_id, location_id, [known], by_portal=self._is_portal)
+        locked = lock_place(tx, offered, practitioner_id, location_id, [known])
         before = await lock_one(tx, known.id)
+        location = await locked_place(tx, offered, locked, practitioner_id, location_id, by_portal=self._is_portal)
         refuse_stale(self._reading.shown(before), version)
         now = self._unit.clock.now()
         self._refuse(before, kind, move, to, now)
@@ -101,9 +110,10 @@ class MovingService:
         after = replace(moved(before, place, kind), is_overbooked=False, updated_at=tx.stamp())
         after = await self._standing(tx, found, before, after, kind, to, now)
         same_length = replace(kind, minutes=int((before.ends_at - before.starts_at).total_seconds()) // 60)
-        warnings = await refuse_or_warn(tx, same_length, location, zone, [after], now, by_portal=self._is_portal)
-        claimed = await claim(tx, [after], now, overbook=move.overbook, by_portal=self._is_portal)
-        telling = await tell(tx, claimed.appointments, now, found.author)
+        seen, near = await together(look(tx, [after]), around(tx, [after]))
+        warnings = refuse_or_warn(same_length, location, zone, [after], seen.hours, now, by_portal=self._is_portal)
+        claimed = claim(tx.practice_id, [after], seen.claimed, now, overbook=move.overbook, by_portal=self._is_portal)
+        telling = told_of(claimed.appointments, near, tx.stamp(), now, found.author)
         (after,) = telling.appointments
         await _rewrite(tx, before, after, claimed.keys[after.id], claimed.stale)
         await telling.send(tx, now)

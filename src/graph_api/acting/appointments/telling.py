@@ -17,6 +17,7 @@ from graph_api.acting.appointments.model import Appointment, RecordAudience
 from graph_api.acting.bylines import STAFF, Author
 from graph_api.acting.checked import allowed_at
 from graph_api.kernel.errors import MutationWarning, WarningCode
+from graph_api.kernel.flights import together
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.model import MailKind, QueuedMail
 from graph_api.people.model import Person
@@ -93,18 +94,45 @@ class Telling:
             await tx[AppointmentWrites].notify(self.mails, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The client, and whoever may act for them."""
+
+    grants: Sequence[PossibleGrant]
+    of_contacts: frozenset[str]
+    """Folded addresses where nothing goes of what is only for the client."""
+
+
+async def around(tx: Transaction, appointments: Sequence[Appointment]) -> Around:
+    """Whom appointments of one client may be told; the client must be locked."""
+    client_id = appointments[0].client_id
+    return Around(*await together(tx[AccessWrites].of_client(client_id), addresses_not_for(tx, appointments)))
+
+
 async def tell(tx: Transaction, appointments: Sequence[Appointment], now: datetime, by: Author) -> Telling:
-    """Find out who is told of appointments that one change made what they are; their client must be locked.
+    """Find out who is told of appointments that one change made what they are; their client must be locked."""
+    coming = [one for one in appointments if one.starts_at > now]
+    found = await around(tx, coming) if coming else Around((), frozenset())
+    return told_of(appointments, found, tx.stamp(), now, by)
+
+
+def told_of(appointments: Sequence[Appointment], found: Around, at: datetime, now: datetime, by: Author) -> Telling:
+    """Who is told of appointments that one change made what they are.
 
     Whoever changed one knows of it from then on, as whoever booked it does.
+
+    Args:
+        appointments: of one client.
+        found: who is around the client.
+        at: the moment from which the change holds.
+        now: the moment that says what is to come.
+        by: who makes the change.
     """
     appointments = [_known_to(one, by) for one in appointments]
     coming = [one for one in appointments if one.starts_at > now]
     if not coming:
         return Telling(list(appointments))
-    grants = await tx[AccessWrites].of_client(coming[0].client_id)
-    of_contacts = await addresses_not_for(tx, coming)
-    at = tx.stamp()
+    grants, of_contacts = found.grants, found.of_contacts
     told = {one.id: list(_told(grants, one, of_contacts, at)) for one in coming}
     marked = [
         replace(one, told=tuple(sorted({*one.told, *(grant.person.id for grant, _ in told.get(one.id, ()))})))

@@ -34,6 +34,7 @@ from graph_api.acting.messages.shown import ShownMessage, ShownThread, shown_byl
 from graph_api.acting.messages.texts import Texts
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import MutationWarning, Refused, invalid, not_found
+from graph_api.kernel.flights import together
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.scope import Scope
@@ -74,11 +75,11 @@ class MessageService:
             return checked
 
         async def change(tx: Transaction, asked: Draft, now: datetime) -> Outcome[ShownThread]:
-            author = await author_of(
-                tx, self._unit.caller, asked.client_id, PortalAction.SEND_SECURE_MESSAGE, "clientId"
+            author, grants, desk = await together(
+                author_of(tx, self._unit.caller, asked.client_id, PortalAction.SEND_SECURE_MESSAGE, "clientId"),
+                grants_of(tx, asked.client_id, "clientId"),
+                tx[ThreadWrites].starting(self._unit.caller.subject, now),
             )
-            grants = await grants_of(tx, asked.client_id, "clientId")
-            desk = await tx[ThreadWrites].starting(author.subject, now)
             sent = self._allowed(author, grants, desk, now, "clientId", starts=True)
             viewpoint = _viewpoint(author, grants)
             audience, with_person = await self._audience(tx, asked, viewpoint, grants, desk)
@@ -171,9 +172,11 @@ class MessageService:
         async def change(tx: Transaction, text: str, now: datetime) -> Outcome[ShownMessage]:
             if client_id is None:
                 raise not_found("threadId")
-            author = await author_of(tx, self._unit.caller, client_id, PortalAction.SEND_SECURE_MESSAGE, "threadId")
-            grants = await grants_of(tx, client_id, "threadId")
-            locked = await tx[ThreadWrites].lock(thread_id, author.subject, now)
+            author, grants, locked = await together(
+                author_of(tx, self._unit.caller, client_id, PortalAction.SEND_SECURE_MESSAGE, "threadId"),
+                grants_of(tx, client_id, "threadId"),
+                tx[ThreadWrites].lock(thread_id, self._unit.caller.subject, now),
+            )
             if locked is None:
                 raise not_found("threadId")
             (before, desk), viewpoint = locked, _viewpoint(author, grants)

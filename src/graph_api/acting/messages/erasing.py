@@ -46,6 +46,7 @@ class Erasing:
     async def _erase(self, client_id: str, thread_ids: Sequence[str]) -> int:
         async def work(tx: Transaction) -> int:
             await tx[PersonWrites].lock(client_id)
+            await tx.hold()
             at = tx.stamp()
             erased = await tx[KeyWrites].erase(thread_ids, at)
             events = [

@@ -50,6 +50,7 @@ class AuditWrites(Writes):
 
     async def heads(self, subject_ids: Sequence[str]) -> Mapping[str, Head]:
         """Where the chains end; the locks of those whose were not taken before are taken here."""
+        await self._tx.hold()
         unknown = [subject for subject in subject_ids if subject not in self._heads]
         people = [subject for subject in unknown if is_id("person", subject)]
         if people:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from graph_api.engine.clients import Address, ClientTransaction, Row, Terms, arriving
+from graph_api.engine.clients import Address, ClientTransaction, Row, Take, Terms, arriving
 from graph_api.engine.lean.connection import Connection
 from graph_api.engine.lean.messages import COMMIT, Texts, begin, terms
 from graph_api.engine.lean.pool import Pool
@@ -21,6 +21,7 @@ class _Transaction:
         self._terms = said
         self._unsent: list[bytes] = [begin(packed_terms)]
         self._expected: list[Reply] = [Reply()]
+        self._takes: list[tuple[Rows, Take]] = []
         self._begun = False
         self._is_over = False
 
@@ -30,10 +31,13 @@ class _Transaction:
         await self._flight(self._texts.run(text, params), reply)
         return reply.named()
 
-    def later(self, text: str, params: Mapping[str, Any]) -> None:
-        """One whose rows nobody reads."""
+    def later(self, text: str, params: Mapping[str, Any], take: Take | None = None) -> None:
+        """One that nobody waits for."""
+        reply = Rows(None)
         self._unsent.append(self._texts.run(text, params))
-        self._expected.append(Rows(None))
+        self._expected.append(reply)
+        if take is not None:
+            self._takes.append((reply, take))
 
     async def flush(self) -> None:
         """Run those that were put off, in one flight."""
@@ -50,8 +54,8 @@ class _Transaction:
         """
         if not self._begun and not self._waits:
             return self._terms.bookmarks  # nothing was run
-        if not self._begun and self._terms.bookmarks:
-            await self.flush()  # COMMIT waits until the bookmarks have arrived
+        if self._takes or (not self._begun and self._terms.bookmarks):
+            await self.flush()  # COMMIT waits until the bookmarks have arrived, and for whoever may undo it all
         reply = Commit(self._connection.future())
         await self._flight(COMMIT, reply)
         self._begun = False
@@ -87,6 +91,7 @@ class _Transaction:
         self._begun = True
         unsent, self._unsent = self._unsent, []
         expected, self._expected = self._expected, []
+        takes, self._takes = self._takes, []
         connection.send(b"".join([*unsent, data]), *expected, reply)
         try:
             if begun is not None:
@@ -94,6 +99,8 @@ class _Transaction:
             await connection.answer_to(reply)
         finally:
             cast(Any, reply.future).cancel()  # where nobody waits for it any longer
+        for rows, take in takes:
+            take(rows.named())
 
     async def _arrived(self, begun: Any) -> None:
         """Wait until it has begun: the database has seen the bookmarks."""

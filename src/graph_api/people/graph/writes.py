@@ -42,12 +42,17 @@ class PersonWrites(Writes):
         return f"{self._practice} {key}"
 
     async def lock(self, *ids: str) -> None:
-        """Take the people's locks, in id order. A rehearsal reads what comes along with them."""
+        """Take the people's locks, in id order: whatever is read next is read under them.
+
+        A rehearsal reads what comes along with them.
+        """
         if self._tx.is_rehearsal:
             settings = await self._tx.run("settings/read", practice=self._practice)
             self.age_of_majority = settings[0]["ageOfMajority"] if settings else None
             return
-        rows = await self._tx.run("people/lock", practice=self._practice, ids=sorted(set(ids)), stamp=self._lock)
+        self._tx.lock("people/lock", self._note_lock, practice=self._practice, ids=sorted(set(ids)), stamp=self._lock)
+
+    def _note_lock(self, rows: Sequence[Row]) -> None:
         self.note_locked(rows)
         self._tx[AuditWrites].know_locked(rows)
 
@@ -57,11 +62,11 @@ class PersonWrites(Writes):
             if row["ageOfMajority"]:
                 self.age_of_majority = row["ageOfMajority"][0]
 
-    async def lock_match_keys(self, keys: Iterable[str]) -> None:
-        """Take the locks under which duplicates are decided (D9), in key order."""
+    def lock_match_keys(self, keys: Iterable[str]) -> None:
+        """Take the locks under which duplicates are decided (D9), in key order: what is read next, is under them."""
         wanted = sorted({self._match_key(key) for key in keys})
         if wanted and not self._tx.is_rehearsal:
-            await self._tx.run("people/lock_match_keys", practice=self._practice, keys=wanted, stamp=self._lock)
+            self._tx.lock("people/lock_match_keys", practice=self._practice, keys=wanted, stamp=self._lock)
 
     async def by_ids(self, *ids: str) -> dict[str, Person]:
         """Those that exist, by id."""
@@ -84,10 +89,10 @@ class PersonWrites(Writes):
         found = {record[0]: record for row in rows for record in row["people"]}
         return tuple(person_from(record) for record in found.values())
 
-    async def external_id_holder(self, external_id: ExternalId) -> str | None:
-        """The id of the person it names."""
-        key = external_key(self._practice, external_id)
-        return (await self.external_id_holders([key])).get(key)
+    async def holders(self, external_ids: Iterable[ExternalId]) -> frozenset[str]:
+        """The ids of the people whom they name."""
+        keys = [external_key(self._practice, external_id) for external_id in external_ids]
+        return frozenset((await self.external_id_holders(keys)).values()) if keys else frozenset()
 
     async def external_id_holders(self, keys: Sequence[str]) -> dict[str, str]:
         """Person ids by practice|system|value."""

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from graph_api.acting.appointments.model import AppointmentType, Location
 from graph_api.acting.appointments.records import APPOINTMENT_TYPE, LOCATION
+from graph_api.engine.session import Row
 from graph_api.kernel.fields import Codec
 from graph_api.kernel.graph import Reads
 from graph_api.kernel.records import Record
@@ -73,15 +74,27 @@ class SettingWrites(Writes, Generic[T]):
 
     async def lock(self, ids: Iterable[str]) -> dict[str, T]:
         """Take their locks, in id order; those that exist, by id, as they are under the locks."""
-        rows = await self._tx.run(
+        found = self.lock_ahead(ids)
+        await self._tx.hold()
+        return found
+
+    def lock_ahead(self, ids: Iterable[str]) -> dict[str, T]:
+        """As `lock`, along with whatever is read next: what is found is there from then on."""
+        found: dict[str, T] = {}
+
+        def take(rows: list[Row]) -> None:
+            locked: list[T] = [self._codec.of(row[self._one]) for row in rows]
+            found.update((one.id, one) for one in locked)
+
+        self._tx.lock(
             f"{self._folder}/lock",
+            take,
             practice=self._practice,
             ids=sorted(set(ids)),
             stamp=self._lock,
             **{self._one: list(self._codec.names)},
         )
-        found: list[T] = [self._codec.of(row[self._one]) for row in rows]
-        return {one.id: one for one in found}
+        return found
 
     async def by_ids(self, ids: Iterable[str]) -> dict[str, T]:
         """Those that exist, by id, without their locks."""

@@ -1,0 +1,41 @@
+"""Reads of one transaction that need nothing of each other go to the database together."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar, overload
+
+T1 = TypeVar("T1")
+T2 = TypeVar("T2")
+T3 = TypeVar("T3")
+T4 = TypeVar("T4")
+T5 = TypeVar("T5")
+Work = Coroutine[Any, Any, T1]
+
+
+@overload
+async def together(one: Work[T1], two: Work[T2], /) -> tuple[T1, T2]: ...
+@overload
+async def together(one: Work[T1], two: Work[T2], three: Work[T3], /) -> tuple[T1, T2, T3]: ...
+@overload
+async def together(one: Work[T1], two: Work[T2], three: Work[T3], four: Work[T4], /) -> tuple[T1, T2, T3, T4]: ...
+@overload
+async def together(
+    one: Work[T1], two: Work[T2], three: Work[T3], four: Work[T4], five: Work[T5], /
+) -> tuple[T1, T2, T3, T4, T5]: ...
+async def together(*work: Work[Any]) -> tuple[Any, ...]:
+    """Start them in this order, before any has an answer, and wait for all of them.
+
+    The database runs statements in the order in which they come. So what begins with locks stands first, and what
+    stands after it is read under them. Only what a piece of work sends first is sure to go before the next piece's.
+
+    Raises:
+        Exception: what the first of them raises, as if they had run one after another; the others are ended.
+    """
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        return tuple([await task for task in tasks])
+    finally:
+        unfinished = [task for task in tasks if not task.done()]
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
