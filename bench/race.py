@@ -1,8 +1,8 @@
-"""Many rounds of a revocation against a checked write, and of messages against what forbids or moves them, on every
-engine: `python -m bench.race --rounds 1000`.
+"""Many rounds of a revocation against a checked write, and of messages and appointments against what forbids or moves
+them, on every engine: `python -m bench.race --rounds 1000`.
 
-The last result is kept: bench/results/race.json. It ends with 1 when a write came through after its revocation, or a
-message was lost or shown to somebody who may not read it any more.
+The last result is kept: bench/results/race.json. It ends with 1 when a write came through after its revocation, a
+message was lost or shown to somebody who may not read it any more, or two appointments had the same time.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from rich.table import Table
 from bench.__main__ import EMBEDDED, RESULTS, engine_name, engines
 from bench.practice import remove_practice
 from bench.racing import REVOCATIONS, Outcome, Racer
+from bench.racing_appointments import APPOINTMENT_KINDS, AppointmentRacer
 from bench.racing_messages import MESSAGE_KINDS, MessageRacer
 from bench.report import machine
 from graph_api.config import Settings
@@ -50,7 +51,7 @@ class EngineRaces:
 
     @property
     def violations(self) -> int:
-        """Writes that came through after their revocation, and messages that were lost or shown."""
+        """Writes that came through after their revocation, messages lost or shown, times that two have."""
         return sum(counted[Outcome.VIOLATED] for counted in self.outcomes.values())
 
     def as_json(self) -> dict[str, Any]:
@@ -74,11 +75,12 @@ async def race(engine: str, rounds: int, lead: float) -> EngineRaces:
         secret = installation_secret(settings.data_dir, settings.secret_file)
         texts, auditor = message_texts(settings), make_auditor(settings)
         racer = Racer(Services(revoking, secret, auditor, texts=texts), revoking, writing)
-        messages = MessageRacer(racer, Services(writing, secret, auditor, texts=message_texts(settings)), settings)
+        accounts = Services(writing, secret, auditor, texts=message_texts(settings))
+        messages, appointments = MessageRacer(racer, accounts, settings), AppointmentRacer(racer, accounts)
         found = EngineRaces(await engine_name(revoking), rounds)
         console.print(f"[bold]{found.engine}[/]: {rounds} rounds")
         try:
-            await _rounds(racer, messages, found, lead)
+            await _rounds(racer, messages, appointments, found, lead)
         finally:
             if revoking.dialect is Dialect.NEO4J:
                 for practice in racer.practices:
@@ -86,13 +88,16 @@ async def race(engine: str, rounds: int, lead: float) -> EngineRaces:
     return found
 
 
-async def _rounds(racer: Racer, messages: MessageRacer, found: EngineRaces, lead: float) -> None:
+async def _rounds(
+    racer: Racer, messages: MessageRacer, appointments: AppointmentRacer, found: EngineRaces, lead: float
+) -> None:
     """A few at a time; each is about people of its own."""
     shared = await racer.practice()
     started = time.perf_counter()
     plays: dict[str, Callable[[], Awaitable[Outcome]]] = {
         **{kind.name: partial(racer.round, kind, shared, lead) for kind in REVOCATIONS},
         **{kind.name: partial(kind.round, messages, shared, lead) for kind in MESSAGE_KINDS},
+        **{kind.name: partial(kind.round, appointments, shared, lead) for kind in APPOINTMENT_KINDS},
     }
     names = iter(list(islice(cycle(plays), found.rounds)))
     found.outcomes = {name: Counter() for name in plays}
@@ -122,7 +127,7 @@ def main(
     lead: Annotated[float, typer.Option(min=0, max=1, help="Seconds that a side may be behind.")] = 0.01,
     output: Annotated[Path, typer.Option(help="The JSON's file.")] = RESULTS / "race.json",
 ) -> None:
-    """Race revocations, writes and messages, on the embedded engine and on every Neo4j of NEO4J_TEST_URI."""
+    """Race writes, messages and appointments, on the embedded engine and on every Neo4j of NEO4J_TEST_URI."""
     before = machine()
     reports = [asyncio.run(race(engine, rounds, lead)) for engine in engines()]
     show(reports)

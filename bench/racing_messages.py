@@ -1,17 +1,13 @@
-"""Messages race what forbids them, each other, new keys, and a change of who reads them (X1, M1, M5, M6, M12).
-
-A message and a revocation of the client's are dated under the same locks. So their dates tell which of them committed
-first: a message that is dated after the revocation must not be there. After any revocation no message may be sent.
-"""
+"""Messages race what forbids them, each other, new keys, and a change of who reads them (X1, M1, M5, M6, M12)."""
 
 import asyncio
 import os
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bench.racing import REVOCATIONS, Household, Outcome, Racer, Revocation
+from bench.sides import DATED, Sides, judged
 from graph_api.acting.messages.checks import Draft
 from graph_api.acting.messages.commands import MessageService
 from graph_api.acting.messages.graph.wrapped_keys import WrappedKeys
@@ -20,10 +16,8 @@ from graph_api.acting.messages.reading import MessageReading
 from graph_api.acting.messages.rewrapping import rewrap
 from graph_api.acting.messages.shown import ShownMessage, ShownThread
 from graph_api.acting.messages.staff_commands import ThreadService
-from graph_api.audit.graph.chains import AuditReads
-from graph_api.audit.narrowing import LogFilter
 from graph_api.config import Settings
-from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.caller import Practice
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.unit import Request
@@ -36,8 +30,6 @@ from graph_api.network.relationships import Relationship
 from graph_api.services import Services
 
 SENDERS, EACH = 8, 3
-DATED = "client"
-"""Both lock the client, so the later is dated later. An account's and a gate's lock order commits, and not dates."""
 MESSAGING = ContactTerms(Relationship.SPOUSE, portal_access=True, secure_messaging=True)
 Talking = Callable[["MessageRacer", Household, str, float], Awaitable[bool]]
 """Races in a thread of a household; whether all was as it must be."""
@@ -51,21 +43,12 @@ class MessageKind:
     round: Callable[["MessageRacer", Practice, float], Awaitable[Outcome]]
 
 
-def judged(sent_at: datetime | None, revoked_at: datetime) -> Outcome:
-    """Who came first, by the dates that both got under the same locks."""
-    if sent_at is None:
-        return Outcome.REVOKED
-    return Outcome.WRITTEN if sent_at < revoked_at else Outcome.VIOLATED
-
-
-class MessageRacer:
-    """Staff on one driver and accounts on another, as two processes have them."""
+class MessageRacer(Sides):
+    """Staff and accounts, who write into threads."""
 
     def __init__(self, racer: Racer, writing: Services, settings: Settings) -> None:
-        self.racer = racer
+        super().__init__(racer, writing)
         self.settings = settings
-        self._writing = writing
-        self._chance = random.Random(2)
         self._rotating = asyncio.Lock()
 
     async def home(self, practice: Practice) -> tuple[Household, str]:
@@ -76,15 +59,6 @@ class MessageRacer:
         if found.entity is None:
             raise AssertionError(f"a thread was refused: {found.errors}")
         return home, found.entity.id
-
-    def staff(self, home: Household) -> Scope:
-        """What staff of the household's practice do."""
-        return self.racer.services.scope(Caller("race", home.practice, ViewerRole.STAFF))
-
-    def account(self, home: Household) -> Scope:
-        """What the contact does from their account."""
-        person = home.contact.person.id
-        return self._writing.scope(Caller(f"account of {person}", home.practice, ViewerRole.PORTAL, person))
 
     async def send(self, scope: Scope, thread_id: str, body: str = "Racing") -> datetime | None:
         """When a message was sent; None where it was refused."""
@@ -98,17 +72,6 @@ class MessageRacer:
         if shown is None:
             return None
         return shown, (await reading.messages(shown, PageArguments(first=100), with_total=False)).items
-
-    async def later(self, seconds: float) -> None:
-        """A while, by chance."""
-        await asyncio.sleep(self._chance.random() * seconds)
-
-    async def revoked_at(self, home: Household, kind: Revocation) -> datetime:
-        """When the household's last revocation was, as the audit log has it."""
-        subjects = {"client": home.contact.client.id, "account": home.contact.person.id, "gate": home.practice.id}
-        graph = self.staff(home).graph
-        found = await graph[AuditReads].page(LogFilter(subject_id=subjects[kind.shared]), None, 1)
-        return datetime.fromisoformat(graph.door.open(found)[0].at)
 
     async def rotate(self) -> None:
         """A new master first, as `keys rotate` puts it; a database that others share is told nothing of it."""

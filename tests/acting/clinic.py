@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from graph_api.acting.appointments.claims import claimed_keys, claimed_span
+from bench.racing_appointments import faults_of, kept_appointments
+
 from graph_api.acting.appointments.model import Appointment
-from graph_api.acting.appointments.records import APPOINTMENT
-from graph_api.acting.appointments.statuses import holds_time
 from tests.acting.cast import Cast, new_cast
 from tests.api import Installation
 
@@ -20,8 +19,6 @@ TAKEN = """mutation ($input: BookAppointmentInput!) { bookAppointment(input: $in
   appointment { id } errors { code path
   ... on TimeTaken { startsAt nearest { startsAt practitioner { id } location { name } } } } } }"""
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-APPOINTMENTS = "MATCH (a:Appointment) WHERE a.practice = $practice RETURN [k IN $names | a[k]] AS record"
-KEYS = "MATCH (b:BookedTime) WHERE b.practice = $practice RETURN b.key AS key, b.appointmentId AS id"
 
 
 def ahead(days: int = 3, hour: int = 10, minute: int = 0) -> datetime:
@@ -97,28 +94,15 @@ class Clinic:
 
     async def kept(self) -> list[Appointment]:
         """All appointments, as the graph has them."""
-        async with self.cast.installation.database.session(write=False) as session:
-            result = await session.run(APPOINTMENTS, practice=self.cast.practice.id, names=list(APPOINTMENT.names))
-            return [APPOINTMENT.of(record["record"]) async for record in result]
+        return await kept_appointments(self.cast.installation.database, self.cast.practice.id)
 
     async def check(self, at: datetime | None = None) -> None:
         """No two claims overlap, and the claimed moments are those that the appointments say.
 
         Moments of requests that have expired may still be there: whoever wants them clears them.
         """
-        practice, now = self.cast.practice.id, at or datetime.now(UTC)
-        kept = await self.kept()
-        async with self.cast.installation.database.session(write=False) as session:
-            result = await session.run(KEYS, practice=practice)
-            stored = {record["key"]: record["id"] async for record in result}
-        expired = {one.id for one in kept if one.status.value == "REQUESTED" and not holds_time(one, now)}
-        said = {key: one.id for one in kept for key in claimed_keys(practice, one, now)}
-        assert {key: holder for key, holder in stored.items() if holder not in expired} == said
-        held = [one for one in kept if holds_time(one, now)]
-        for number, one in enumerate(held):
-            for other in held[number + 1 :]:
-                if set(one.calendars) & set(other.calendars):
-                    assert not claimed_span(one).overlaps(claimed_span(other))
+        now = at or datetime.now(UTC)
+        assert await faults_of(self.cast.installation.database, self.cast.practice.id, now) == []
 
 
 async def new_clinic(installation: Installation, age: int = 30) -> Clinic:

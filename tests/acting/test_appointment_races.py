@@ -1,18 +1,27 @@
-"""Races for time: nobody has what somebody else has, and nobody does what they may no longer (A4, A5, X1)."""
+"""Races for time: nobody has what somebody else has, and nobody does what they may no longer (A4, A5, X1).
+
+`python -m bench.race` runs its kinds for as many rounds as one likes; what is here besides goes through the API.
+"""
 
 import asyncio
-from collections.abc import Awaitable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bench.racing import Outcome, Racer
+from bench.racing_appointments import APPOINTMENT_KINDS, AppointmentKind, AppointmentRacer
 
+from graph_api.keys import installation_secret
+from graph_api.opening import make_auditor, open_database
+from graph_api.services import Services
 from tests.acting.clinic import Clinic, ahead, new_clinic
 from tests.api import Installation
 from tests.budgets import THOROUGH_TIMEOUT, budget
 
 pytestmark = pytest.mark.timeout(THOROUGH_TIMEOUT)
-ROUNDS = budget(2, 250)
+ROUNDS, OF_EACH_KIND = budget(2, 250), budget(6, 250)
 BOOKERS = ("staff", "admin", "ben", "anna", "carl")
 """Five; a second booking by staff, a confirmation and a move make it eight."""
 HOLDS = """MATCH (a:Appointment) WHERE a.practice = $practice AND a.id = $id SET a.heldUntil = $at RETURN a.id AS id"""
@@ -21,6 +30,29 @@ HOLDS = """MATCH (a:Appointment) WHERE a.practice = $practice AND a.id = $id SET
 @pytest.fixture(scope="module")
 async def clinic(installation: Installation) -> Clinic:
     return await new_clinic(installation)
+
+
+@pytest.fixture(scope="module")
+async def racer(installation: Installation) -> AsyncIterator[AppointmentRacer]:
+    """Accounts write by a client of their own, as another process would have."""
+    settings = installation.settings
+    writing = open_database(settings)
+    await writing.open()
+    secret, auditor = installation_secret(settings.data_dir, settings.secret_file), make_auditor(settings)
+    racer = Racer(Services(installation.database, secret, auditor), installation.database, writing)
+    try:
+        yield AppointmentRacer(racer, Services(writing, secret, auditor))
+    finally:
+        await writing.close()
+        installation.made.extend(racer.practices)
+
+
+@pytest.mark.parametrize("kind", APPOINTMENT_KINDS, ids=lambda kind: kind.name.replace(" ", "_"))
+async def test_a5_what_appointments_race_has_one_time_each(racer: AppointmentRacer, kind: AppointmentKind) -> None:
+    practice = await racer.racer.practice()
+    outcomes = Counter([await kind.round(racer, practice, 0.01) for _ in range(OF_EACH_KIND)])
+    assert outcomes[Outcome.VIOLATED] == 0
+    assert outcomes.total() == OF_EACH_KIND
 
 
 def outcome(payload: dict[str, Any]) -> str:

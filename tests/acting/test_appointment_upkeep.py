@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bench.racing_appointments import KEYS
 
 from graph_api.acting.appointments.graph.upkeep import starts_that_moved, sweep_booked_times
-from tests.acting.clinic import KEYS, Clinic, ahead, new_clinic
+from tests.acting.clinic import Clinic, ahead, new_clinic
 from tests.api import Installation
 
 OTHER_ZONE = "MATCH (a:Appointment {id: $id}) WHERE a.practice = $practice SET a.timeZone = 'Asia/Kathmandu'"

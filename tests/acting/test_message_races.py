@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from bench.racing import REVOCATIONS, Outcome, Racer, Revocation
-from bench.racing_messages import DATED, MESSAGE_KINDS, MessageKind, MessageRacer, judged
+from bench.racing_messages import MESSAGE_KINDS, MessageKind, MessageRacer
+from bench.sides import DATED, judged
 
 from graph_api.kernel.caller import Practice
 from graph_api.keys import installation_secret
