@@ -22,7 +22,7 @@ from tests.contract.statement_cases import MAY_GROW, Sample, cases
 pytestmark = pytest.mark.timeout(600)  # thousands of people are loaded first, on a machine that may be busy
 SIZES = {
     Dialect.NEO4J: (budget(1_000, 2_000), budget(2_500, 20_000)),
-    Dialect.ARCADEDB: (budget(500, 2_000), budget(5_000, 20_000)),
+    Dialect.ARCADEDB: (budget(300, 2_000), budget(3_000, 20_000)),
 }
 """People before and after. Hits are counted, so that more of them show: pages must be full before. Times are measured,
 so that a scan must take many times as long."""

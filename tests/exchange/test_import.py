@@ -62,6 +62,12 @@ class Family:
         return total
 
 
+@pytest.fixture(scope="module")
+def installation(apart: Installation) -> Installation:
+    """Many people are taken in."""
+    return apart
+
+
 @pytest.fixture
 async def family(installation: Installation) -> Family:
     return Family(installation, await installation.practice())
