@@ -34,7 +34,8 @@ from graph_api.audit.reads import Read, ReadsFile, reads_folder
 from graph_api.bootstrap import make_executor
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.engine.session import GraphSession
+from graph_api.engine.writing import WriteTransaction
 from graph_api.graphql.execution import Operation
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.ids import new_id

@@ -13,8 +13,9 @@ from bench.population import SEED, Population
 from graph_api.demo.marks import Seeds
 from graph_api.engine.bolt import Database
 from graph_api.engine.clients import ClientTransaction, Terms
-from graph_api.engine.session import Row, WriteTransaction
+from graph_api.engine.session import Row
 from graph_api.engine.statements import Dialect
+from graph_api.engine.writing import WriteTransaction
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction

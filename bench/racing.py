@@ -18,7 +18,8 @@ from graph_api.access.graph.rows import account_key
 from graph_api.access.model import PortalAction
 from graph_api.access.questions import decide_locked
 from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.engine.session import GraphSession
+from graph_api.engine.writing import WriteTransaction
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id

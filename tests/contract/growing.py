@@ -9,7 +9,8 @@ from typing import TypeVar
 from bench.population import SEED, Population
 
 from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.engine.session import GraphSession, Row
+from graph_api.engine.writing import WriteTransaction
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id

@@ -12,8 +12,9 @@ import neo4j
 
 from graph_api.engine.bolt import Database
 from graph_api.engine.official import OfficialTransaction
-from graph_api.engine.session import Row, WriteTransaction
+from graph_api.engine.session import Row
 from graph_api.engine.statements import Dialect
+from graph_api.engine.writing import WriteTransaction
 from tests.budgets import budget
 from tests.contract.plans import scans_in
 

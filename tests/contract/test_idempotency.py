@@ -3,7 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.engine.session import GraphSession
+from graph_api.engine.writing import WriteTransaction
 from graph_api.kernel.idempotency import sweep_idempotency_keys
 from tests.api import Api, Installation, Now
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from graph_api.engine.bolt import is_constraint_failure
-from graph_api.engine.session import GraphSession, WriteTransaction
+from graph_api.engine.session import GraphSession
+from graph_api.engine.writing import WriteTransaction
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.practitioners.graph import practitioner_row

@@ -20,15 +20,16 @@ from neo4j.exceptions import (
 )
 
 from graph_api.engine.bolt import Database
-from graph_api.engine.clients import NOT_ARRIVED, ClientTransaction, Take, Terms
+from graph_api.engine.clients import NOT_ARRIVED, ClientTransaction, Terms
 from graph_api.engine.clients import Row as Row
 from graph_api.engine.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.engine.lead import Lead
+from graph_api.engine.races import WRITE_ATTEMPTS, RunAgain, is_conflict, pause
 from graph_api.engine.statements import Dialect, Statement, StatementError
+from graph_api.engine.writing import WriteTransaction
 
 T = TypeVar("T")
 
-WRITE_ATTEMPTS = 12
 READ_ATTEMPTS = 3
 PAST_ATTEMPTS = 20
 """How often what was is read again at most, before whoever asks is told to try again."""
@@ -38,16 +39,6 @@ TOO_LONG = "The database took too long. Try again in a moment."
 NOT_SAVED = "The database can't save this right now. Try again in a moment."
 CONTENDED = "Others are changing the same data. Try again in a moment."
 CHANGING = "This keeps changing. Try again in a moment."
-
-
-def _is_conflict(error: Exception) -> bool:
-    """A race lost to another writer: reading again gives the answer.
-
-    EntityNotFound: an edge was met whose end is just being committed, or removed.
-    """
-    code = getattr(error, "code", None) or ""
-    raced = "ConstraintValidationFailed" in code or "EntityNotFound" in code
-    return raced or isinstance(error, TransientError | RunAgain)
 
 
 def _refuse_bookmark(error: Exception) -> None:
@@ -65,59 +56,6 @@ class Of(Enum):
     NOW = "as `read`"
     NEWEST = "as `read_newest`"
     PAST = "as `read_past`"
-
-
-class RunAgain(Exception):
-    """What a write transaction found out too late: it is undone, and run again from the start."""
-
-
-class WriteTransaction:
-    """Statements inside one write transaction."""
-
-    def __init__(self, database: Database, transaction: ClientTransaction) -> None:
-        self._database = database
-        self._transaction = transaction
-        self.statements = 0
-        self.changed = False
-        """Whether a statement that changes something was sent; locks are none."""
-
-    async def run(self, name: str, **params: Any) -> list[Row]:
-        """Run a statement of cypher/ by name; all its rows."""
-        return await self._transaction.run(self._sent(name, params).text, params)
-
-    def later(self, name: str, **params: Any) -> None:
-        """One whose rows nobody reads: it goes with the next one, or with the commit.
-
-        Raises:
-            StatementError: it only reads, or takes a lock.
-        """
-        statement = self._sent(name, params)
-        if statement.locks or not statement.writes:
-            raise StatementError(f"{name}: is read or held before anything else, and not put off")
-        self._transaction.later(statement.text, params)
-
-    def lock(self, name: str, take: Take, **params: Any) -> None:
-        """One that takes locks: it goes with the next one, which so reads under them; `take` is given its rows before.
-
-        Raises:
-            StatementError: it takes none.
-        """
-        statement = self._sent(name, params)
-        if not statement.locks:
-            raise StatementError(f"{name}: takes no lock")
-        self._transaction.later(statement.text, params, take)
-
-    async def flush(self) -> None:
-        """Run those that were put off, so that nothing but the commit is to come."""
-        await self._transaction.flush()
-
-    def _sent(self, name: str, params: Row) -> Statement:
-        statement = self._database.statement(name)
-        statement.check(params)
-        self._database.sent(name, params)
-        self.statements += 1
-        self.changed = self.changed or statement.changes
-        return statement
 
 
 class GraphSession:
@@ -225,7 +163,7 @@ class GraphSession:
                     raise Unavailable from None
             except (Neo4jError, DriverError) as error:
                 _refuse_bookmark(error)
-                if not (error.is_retryable() or _is_conflict(error)):
+                if not (error.is_retryable() or is_conflict(error)):
                     self._database.after_refusal(error)
                     raise
                 if attempt + 1 == READ_ATTEMPTS:
@@ -283,14 +221,15 @@ class GraphSession:
                 for attempt in range(WRITE_ATTEMPTS):
                     self._committing = False
                     try:
-                        return await self._write_once(work)
+                        async with self._database.line.turn(attempt):
+                            return await self._write_once(work)
                     except (Neo4jError, RunAgain) as error:
-                        if not isinstance(error, RunAgain) and not _is_conflict(error):
+                        if not isinstance(error, RunAgain) and not is_conflict(error):
                             self._database.after_not_saving(error)
                         if not self._lost_a_race(error) or attempt + 1 == WRITE_ATTEMPTS:
                             raise
                         self._committing = False  # it was refused: nothing is unknown
-                    await asyncio.sleep(0.01 * 1.6**attempt * (0.5 + random.random()))  # noqa: S311 - jitter
+                    await asyncio.sleep(pause(attempt))
         except TimeoutError:
             raise (OutcomeUnknown if self._committing else Unavailable) from None
         except (TransientError, RunAgain):
@@ -310,7 +249,7 @@ class GraphSession:
         """Say so where a write that is refused may succeed later, or may have been done."""
         if self._committing and "TransactionCommitFailed" in (error.code or ""):
             raise OutcomeUnknown from None  # Neo4j says it of what is in its log already: a restart makes it good
-        if self._committing and not _is_conflict(error) and self._database.dialect is Dialect.ARCADEDB:
+        if self._committing and not is_conflict(error) and self._database.dialect is Dialect.ARCADEDB:
             # Refused at its end each time, and undone: a quota, a fault of the device. The free bytes tell of neither.
             raise Unavailable(NOT_SAVED) from None
         self._database.after_refusal(error)
@@ -318,7 +257,7 @@ class GraphSession:
     def _lost_a_race(self, error: Neo4jError | RunAgain) -> bool:
         """The embedded engine has no one code for a commit that met another: whatever it refuses there is undone."""
         refused_commit = self._committing and self._database.dialect is Dialect.ARCADEDB
-        return _is_conflict(error) or refused_commit
+        return is_conflict(error) or refused_commit
 
     async def _write_once(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
         async def counted(transaction: ClientTransaction) -> T:

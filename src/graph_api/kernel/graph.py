@@ -7,7 +7,9 @@ from typing import Any, Protocol, TypeVar
 from graph_api.engine.bolt import is_constraint_failure
 from graph_api.engine.clients import Take
 from graph_api.engine.errors import Unavailable
-from graph_api.engine.session import CONTENDED, WRITE_ATTEMPTS, GraphSession, Row, RunAgain, WriteTransaction
+from graph_api.engine.races import WRITE_ATTEMPTS, RunAgain
+from graph_api.engine.session import CONTENDED, GraphSession, Row
+from graph_api.engine.writing import WriteTransaction
 from graph_api.kernel.door import Door
 from graph_api.kernel.stamps import Now, Stamps, utc_now
 from graph_api.kernel.transaction import Transaction

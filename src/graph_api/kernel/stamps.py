@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from graph_api.engine.lead import LONGEST, Lead
-from graph_api.engine.session import RunAgain
+from graph_api.engine.races import RunAgain
 
 APART = timedelta(microseconds=2)
 """After the change before it, where the clock has not passed that yet: an event that stands one microsecond after

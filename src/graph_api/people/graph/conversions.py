@@ -3,7 +3,8 @@
 from functools import partial
 
 from graph_api.engine.bolt import Database
-from graph_api.engine.session import GraphSession, Row, WriteTransaction
+from graph_api.engine.session import GraphSession, Row
+from graph_api.engine.writing import WriteTransaction
 from graph_api.people.names import key_of
 
 AT_ONCE = 500
