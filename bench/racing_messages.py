@@ -29,7 +29,8 @@ from graph_api.network.model import ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.services import Services
 
-SENDERS, EACH = 8, 3
+SENDERS, EACH, FORMER = 8, 3, 20
+"""Masters that nothing is wrapped with any more are left out: a file holds no more than so many."""
 MESSAGING = ContactTerms(Relationship.SPOUSE, portal_access=True, secure_messaging=True)
 Talking = Callable[["MessageRacer", Household, str, float], Awaitable[bool]]
 """Races in a thread of a household; whether all was as it must be."""
@@ -84,7 +85,8 @@ def _put_first(place: KeyPlace) -> None:
     place.promote()  # where nobody has confirmed the first file yet
     path = place.path
     draft = path.with_name(f"{path.name}.draft")
-    draft.write_bytes(masters_content((new_master(), *parse_masters(path.read_bytes()))))
+    former = parse_masters(path.read_bytes())[:FORMER]
+    draft.write_bytes(masters_content((new_master(), *former)))
     draft.chmod(0o600)
     os.replace(draft, path)
 

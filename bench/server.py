@@ -27,10 +27,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environment: dict[str, str], log: Path, workers: int = 1) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """`graph-api serve`: its port and process."""
+def serving(
+    environment: dict[str, str], log: Path, workers: int = 1, module: str = "graph_api"
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """`graph-api serve`, as a module runs it: its port and process."""
     port = free_port()
-    command = [sys.executable, "-m", "graph_api", "serve", "--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, "-m", module, "serve", "--port", str(port), "--workers", str(workers)]
     with log.open("wb") as output:
         unbounded = {"GRAPH_API_STAFF_WORK": "0", "GRAPH_API_PORTAL_WORK": "0"}  # one account asks for many
         environment = {**os.environ, **unbounded, **environment}

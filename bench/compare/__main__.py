@@ -39,6 +39,7 @@ def main(
     seconds: Annotated[int, typer.Option(min=1, max=300, help="Of each run; a third more to warm up.")] = 10,
     rounds: Annotated[int, typer.Option(min=1, max=10, help="How often ours and the peer take turns.")] = 2,
     connections: Annotated[str, typer.Option(help="How many at once, several comma-separated.")] = "1,8,32",
+    warm: Annotated[int, typer.Option(min=0, max=60, help="Seconds to warm a server up by each operation.")] = 10,
     output: Annotated[Path, typer.Option(help="Where the results are written.")] = RESULTS,
     keep: Annotated[
         str | None, typer.Option(help="Keep the practices under this name, and take those kept before.")
@@ -47,7 +48,7 @@ def main(
     """Compare ours with the peer and the driver alone on the first Neo4j of NEO4J_TEST_URI."""
     if wrk_version() is None:
         raise typer.BadParameter(MISSING)
-    plan = Plan(_database_url(), Timing(seconds), rounds, _numbers(connections), keep, console.print)
+    plan = Plan(_database_url(), Timing(seconds, warm), rounds, _numbers(connections), keep, console.print)
     before = machine()
     reports: list[SizeReport] = []
     wanted = [(persons, True) for persons in _numbers(sizes)]

@@ -2,8 +2,12 @@
 
 import json
 import socket
+import time
 from dataclasses import dataclass, field
 from typing import Any, Self
+
+RESTS = 2.0
+"""Seconds after which a connection is made anew: servers close those that rest for five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,12 @@ class Asking:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._socket = socket.create_connection(("127.0.0.1", target.port), timeout=60)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._target.port), timeout=60)
         self._reader = self._socket.makefile("rb")
+        self._used = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +62,14 @@ class Asking:
 
     def ask(self, query: str, variables: dict[str, Any]) -> Answer:
         """One answer; anything but data is an error."""
+        if time.monotonic() - self._used > RESTS:
+            self.__exit__()
+            self._connect()
+        answer = self._ask(query, variables)
+        self._used = time.monotonic()
+        return answer
+
+    def _ask(self, query: str, variables: dict[str, Any]) -> Answer:
         self._socket.sendall(self._target.encode(query, variables))
         head = b""
         while not head.endswith(b"\r\n\r\n"):

@@ -1,7 +1,7 @@
 """The comparison at one size: load, start both servers, check, measure, leave the database as it was."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from bench.compare.asking import Asking
 from bench.compare.checking import FEWEST, Sizes, check_additions, check_reads
 from bench.compare.graph import Graph
 from bench.compare.measuring import Measuring, Place, Timing
-from bench.compare.operations import ADD, CLIENTS, NETWORK, READS, Asked
+from bench.compare.operations import ADD, CLIENTS, NETWORK, READS, UNAUDITED, Asked
 from bench.compare.pairs import Pairs, add_variables
 from bench.compare.recorded import Call, Template, record_addition, record_reads, staff_token
 from bench.compare.results import Run, SizeReport
@@ -48,6 +48,11 @@ class Prepared:
     pairs: Pairs
 
 
+def _in_turn(servers: Sequence[Server], at: Place) -> Sequence[Server]:
+    """In both orders, as whoever comes second finds another machine."""
+    return servers if at.round % 2 else servers[::-1]
+
+
 class Comparison:
     """One size, in a data directory of its own."""
 
@@ -72,11 +77,10 @@ class Comparison:
         self._plan.say(f"[bold]{persons:,} persons[/]: loading")
         with self._practice(persons) as measured, Graph(self._plan.database_url) as graph:
             rate = measured.persons / measured.seconds if measured.seconds else 0
-            self._plan.say(
-                f"  {measured.contacts:,} edges; " + (f"{rate:,.0f} persons/s" if rate else "kept from before")
-            )
             graph.remove_strays(measured.practice.id)
-            report = SizeReport(measured.persons, measured.contacts, round(measured.seconds, 1))
+            edges = graph.edges(measured.practice.id)
+            self._plan.say(f"  {edges:,} edges; " + (f"{rate:,.0f} persons/s" if rate else "kept from before"))
+            report = SizeReport(measured.persons, edges, round(measured.seconds, 1))
             reports.append(report)
             token = staff_token(self._settings, measured.practice)
             with ExitStack() as stack:
@@ -87,6 +91,10 @@ class Comparison:
                 prepared = self._prepare(measured, graph, servers, report)
                 self._reads(servers, prepared, report)
                 self._additions(servers, measured, prepared, graph, report)
+                if peer:
+                    log = self._directory / "unaudited.log"
+                    unaudited = stack.enter_context(our_server(self._environment, token, log, is_audited=False))
+                    self._unaudited([unaudited, *servers[1:]], measured, prepared, graph, report)
             if workers:
                 self._workers(token, prepared, report)
 
@@ -145,7 +153,7 @@ class Comparison:
     def _reads(self, servers: list[Server], prepared: Prepared, report: SizeReport) -> None:
         for read in READS:
             for at in self._places():
-                for server in servers:
+                for server in _in_turn(servers, at):
                     sets, sizes = prepared.sets[read.name], prepared.sizes[read.name]
                     self._keep(report, self._measuring.read(server, read, sets, sizes, at))
                 self._keep(report, self._measuring.floor_read(read, prepared.recorded[read.name], at))
@@ -153,13 +161,21 @@ class Comparison:
     def _additions(
         self, servers: list[Server], measured: Measured, prepared: Prepared, graph: Graph, report: SizeReport
     ) -> None:
-        practice_id, pairs = measured.practice.id, prepared.pairs
+        practice_id, pairs, sizes = measured.practice.id, prepared.pairs, prepared.sizes[ADD.name]
         for at in self._places():
-            for server in servers:
-                run = self._measuring.add(server, practice_id, pairs, graph, prepared.sizes[ADD.name], at)
-                self._keep(report, run)
+            for server in _in_turn(servers, at):
+                self._keep(report, self._measuring.add(server, ADD, practice_id, pairs, graph, sizes, at))
             ours = next(run for run in reversed(report.runs) if run.subject == "ours")
             self._keep(report, self._measuring.floor_add(prepared.template, pairs, graph, ours.rate, at))
+
+    def _unaudited(
+        self, servers: list[Server], measured: Measured, prepared: Prepared, graph: Graph, report: SizeReport
+    ) -> None:
+        """Like for like: ours without its log beside the peer."""
+        practice_id, pairs, sizes = measured.practice.id, prepared.pairs, prepared.sizes[ADD.name]
+        for at in self._places():
+            for server in _in_turn(servers, at):
+                self._keep(report, self._measuring.add(server, UNAUDITED, practice_id, pairs, graph, sizes, at))
 
     def _workers(self, token: str, prepared: Prepared, report: SizeReport) -> None:
         """Ours with several processes; no goal, for the cores are shared with the database and the load."""

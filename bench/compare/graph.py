@@ -49,6 +49,12 @@ class Graph:
             WHERE p.id = pair[1] RETURN pair"""
         return {(row["pair"][0], row["pair"][1]) for row in self._rows(statement, pairs)}
 
+    def edges(self, practice_id: str) -> int:
+        """How many there are between the practice's people."""
+        statement = """UNWIND $items AS practice MATCH (c:Person)-[r:HAS_CONTACT]->()
+            WHERE c.clientKey STARTS WITH practice RETURN count(r) AS found"""
+        return sum(row["found"] for row in self._rows(statement, [practice_id]))
+
     def edge(self, pair: Pair) -> dict[str, Any]:
         """The one edge of a pair."""
         statement = """UNWIND $items AS pair MATCH (c:Person {id: pair[0]})-[r:HAS_CONTACT]->(p:Person)

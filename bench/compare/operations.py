@@ -1,7 +1,7 @@
 """What is asked of ours and of the peer: the same fields, and one shape that both answers are brought to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Data = dict[str, Any]
@@ -167,8 +167,11 @@ ADD = Operation(
     peer_added,
     writes=True,
 )
+UNAUDITED = replace(ADD, name="unaudited", title="addExistingContact, auditing off")
+"""Like for like, as the peer keeps no log."""
 READS = (NETWORK, CLIENTS, REVERSE, FIND)
-OPERATIONS = (*READS, ADD)
+ADDITIONS = (ADD, UNAUDITED)
+OPERATIONS = (*READS, *ADDITIONS)
 
 ONLY_OURS = (
     "verifies a signed token (EdDSA, issuer, audience, expiry) in every request; the peer is sent none and checks none",
@@ -181,6 +184,8 @@ ONLY_OURS = (
     "reads whether they are in the network already, and answers with the contact there is",
     "writes D3's unique key (practice, client, person): a second edge of the pair is refused, in a race too",
     "answers refusals as typed errors with code, message and path; the peer answers 0 edges when an end is not found",
+    "writes an audit event: the person's chain is read under their lock, and goes on with a MAC over the event and the "
+    "one before it, in the same transaction (left out where auditing is off)",
     "stores createdAt, updatedAt and version on the edge",
     "makes the edge's id itself; the peer is sent one",
     "answers with the contact, warnings where there are any, and a bookmark to read one's own write by",

@@ -5,12 +5,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import httpx
 
 from bench.compare.graph import Pair
 from bench.compare.operations import Operation
+from graph_api.audit.graph.events import chain_key
 from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
@@ -22,6 +24,8 @@ from graph_api.logs import configure_logs
 from graph_api.opening import ready_database
 
 TOKEN_LASTS = timedelta(hours=12)
+_NUMBERS = count(10**6, 1_000)
+"""Far from those of events that servers write, and apart: a server goes on from the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +99,31 @@ class Template:
     contact_id: str
 
     def filled(self, pair: Pair) -> list[Call]:
-        """The calls for another pair: ids take each other's place wherever they stand, also inside a key."""
+        """The calls for another pair: ids take each other's place wherever they stand, also inside a key.
+
+        An event's number, too: with that of the first the client's second addition would meet the constraint.
+        """
         ids = dict(zip((*self.pair, self.contact_id), (*pair, new_id("contact")), strict=True))
-        return [Call(call.text, _replaced(call.params, ids)) for call in self.calls]
+        numbers: dict[int, int] = {}
+        for row in _events(self.calls):
+            number = numbers[row["sequence"]] = next(_NUMBERS)
+            ids[row["id"]] = new_id("event")
+            ids[row["key"]] = chain_key(row["key"].partition("|")[0], pair[0], number)
+        calls = [Call(call.text, _replaced(call.params, ids)) for call in self.calls]
+        for row in _events(calls):
+            row["sequence"] = numbers[row["sequence"]]
+        return calls
+
+
+def _events(calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """The rows of audit events among the parameters."""
+    return [row for call in calls for row in call.params.get("rows", ()) if "sequence" in row]
 
 
 def _replaced(value: Any, ids: dict[str, str]) -> Any:
     if isinstance(value, str):  # all at once: an old id may be another's new one
-        return re.sub("|".join(map(re.escape, ids)), lambda found: ids[found.group()], value)
+        longest_first = sorted(ids, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), lambda found: ids[found.group()], value)
     if isinstance(value, dict):
         return {name: _replaced(item, ids) for name, item in value.items()}
     if isinstance(value, list | tuple):

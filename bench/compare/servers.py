@@ -60,9 +60,12 @@ def cpu_seconds(process: psutil.Process) -> float:
 
 
 @contextmanager
-def our_server(environment: dict[str, str], token: str, log: Path, workers: int = 1) -> Iterator[Server]:
-    """`graph-api serve`."""
-    with serving(environment, log, workers) as (port, process):
+def our_server(
+    environment: dict[str, str], token: str, log: Path, workers: int = 1, *, is_audited: bool = True
+) -> Iterator[Server]:
+    """`graph-api serve`; without its audit log where that is to be told apart."""
+    module = "graph_api" if is_audited else "bench.compare.unaudited"
+    with serving(environment, log, workers, module) as (port, process):
         target = Target("ours", port, "/graphql", {"Authorization": f"Bearer {token}"})
         yield Server(target, psutil.Process(process.pid))
 

@@ -189,6 +189,20 @@ def test_filled_template_names_nobody_of_the_first() -> None:
     assert template.filled(old)[0].params["rows"][0]["id"] != template.filled(old)[0].params["rows"][0]["id"]
 
 
+def test_filled_template_has_an_event_of_its_own() -> None:
+    """Else the client's second addition meets the constraint of the first one's event."""
+    key = f"practice_1|person_a|{7:012}"
+    event = {"id": "event_1", "subjectId": "person_a", "sequence": 7, "key": key, "timeKey": "practice_1|now|event_1"}
+    template = Template([Call("CREATE", {"rows": [event]})], ("person_a", "person_b"), "contact_0")
+    (one,), (other,) = (template.filled(("person_c", "person_d")) for _ in range(2))
+    for call in (one, other):
+        (row,) = call.params["rows"]
+        assert row["key"] == f"practice_1|person_c|{row['sequence']:012}"
+        assert row["timeKey"] == f"practice_1|now|{row['id']}"
+    assert one.params["rows"][0]["sequence"] < other.params["rows"][0]["sequence"] - 1
+    assert one.params["rows"][0]["id"] != other.params["rows"][0]["id"]
+
+
 def test_times_are_corrected_as_wrk_does() -> None:
     assert corrected([1.0, 1.0], 1.0) == [1.0, 1.0]
     assert corrected([4.5], 1.0) == [1.5, 2.5, 3.5, 4.5]
@@ -250,10 +264,10 @@ def run(subject: str, rate: float, *, number: int = 1, connections: int = 1, wor
 def report(persons: int = 10_000, **of: Any) -> SizeReport:
     runs = [
         run("ours", 500, **of),
-        run("peer", 210),
+        run("peer", 210, cpu_seconds=9.0),
         run("floor", 600),
         run("ours", 700, number=2, **of),
-        run("peer", 190, number=2, p99_ms=12.0),
+        run("peer", 190, number=2, p99_ms=12.0, cpu_seconds=9.0),
         run("floor", 600, number=2),
         run("ours", 2_000, number=0, connections=32, workers=4),
     ]
@@ -265,6 +279,8 @@ def test_ratios_are_of_the_rounds_means() -> None:
     assert row.against_peer == Ratio(3.0, 2.5)
     assert row.against_floor == Ratio(1.0, 0.75)
     assert row.p99_against_peer == Ratio(0.5, 0.5, at_least=False)
+    assert row.cpu_against_peer is not None
+    assert row.cpu_against_peer.value == pytest.approx(10 / 12_000 / (18 / 4_000))
     assert not any(ratio.missed for ratio in row.ratios)
     assert missed([report()]) == []
     assert as_json(report())[0]["against_peer"] == {"value": 3.0, "goal": 2.5, "missed": False}
