@@ -29,7 +29,8 @@ from graph_api.network.model import ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.services import Services
 
-SENDERS, EACH, FORMER = 8, 3, 20
+SENDERS, EACH = 8, 3
+FORMER = 20
 """Masters that nothing is wrapped with any more are left out: a file holds no more than so many."""
 MESSAGING = ContactTerms(Relationship.SPOUSE, portal_access=True, secure_messaging=True)
 Talking = Callable[["MessageRacer", Household, str, float], Awaitable[bool]]
