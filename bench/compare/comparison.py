@@ -48,6 +48,21 @@ class Prepared:
     pairs: Pairs
 
 
+@contextmanager
+def _own_keys(graph: Graph) -> Iterator[None]:
+    """Servers make the database know their keys, which are gone after the comparison.
+
+    Raises:
+        RuntimeError: it knows others, whose data are not to be touched.
+    """
+    if graph.knows_keys():
+        raise RuntimeError("This database has an installation's data. Compare on one that is empty.")
+    try:
+        yield
+    finally:
+        graph.forget_keys()
+
+
 def _in_turn(servers: Sequence[Server], at: Place) -> Sequence[Server]:
     """In both orders, as whoever comes second finds another machine."""
     return servers if at.round % 2 else servers[::-1]
@@ -75,7 +90,7 @@ class Comparison:
         `peer` and `workers` say whether those are measured too.
         """
         self._plan.say(f"[bold]{persons:,} persons[/]: loading")
-        with self._practice(persons) as measured, Graph(self._plan.database_url) as graph:
+        with Graph(self._plan.database_url) as graph, _own_keys(graph), self._practice(persons) as measured:
             rate = measured.persons / measured.seconds if measured.seconds else 0
             graph.remove_strays(measured.practice.id)
             edges = graph.edges(measured.practice.id)

@@ -49,6 +49,17 @@ class Graph:
             WHERE p.id = pair[1] RETURN pair"""
         return {(row["pair"][0], row["pair"][1]) for row in self._rows(statement, pairs)}
 
+    def knows_keys(self) -> bool:
+        """Whether an installation's keys are known here."""
+        return (
+            next(self._rows("UNWIND $items AS one MATCH (k:KeyCheck) RETURN count(k) > 0 AS found", [1]))["found"]
+            is True
+        )
+
+    def forget_keys(self) -> None:
+        """The next comparison has keys of its own."""
+        list(self._rows("UNWIND $items AS one MATCH (k:KeyCheck) DELETE k RETURN count(k) AS removed", [1]))
+
     def edges(self, practice_id: str) -> int:
         """How many there are between the practice's people."""
         statement = """UNWIND $items AS practice MATCH (c:Person)-[r:HAS_CONTACT]->()
