@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from graph_api.acting.messages.encryption import MessageKeys, UnknownMasterKey, master_of
-from graph_api.acting.messages.graph.wrapped_keys import WrappedKeys
+from graph_api.acting.messages.graph.wrapped_keys import Rewrapped, WrappedKeys
 from graph_api.acting.messages.rewrapping import PAGE, rewrap
 from graph_api.changing_masters import UNCHANGED_FOR
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
+from graph_api.engine.errors import Contended
 from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace
 from graph_api.known_keys import KnownKeys
 from graph_api.known_masters import Known, KnownMasters
@@ -278,6 +279,29 @@ def test_rewrap_moves_every_thread_and_drop_takes_the_old_master_out(site: Site)
     checked = site.checked()
     assert checked["key message-keys"]["ok"]
     assert checked["message threads"]["found"].startswith("100 looked at, 0")
+
+
+def test_a_rewrap_whose_threads_others_keep_changing_takes_fewer_at_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen on the embedded engine, among thousands of threads that are written to all the while."""
+    site.make(60)
+    site.command.done("keys", "rotate")
+    sizes: list[int] = []
+    whole = WrappedKeys.rewrap
+
+    async def contended(self: WrappedKeys, practice_id: str, keys: Sequence[Rewrapped]) -> int:
+        sizes.append(len(keys))
+        if len(keys) > 8:
+            raise Contended
+        return await whole(self, practice_id, keys)
+
+    monkeypatch.setattr(WrappedKeys, "rewrap", contended)
+    site.command.done("keys", "rewrap")
+    assert site.wrapped() == {site.ids[0]: 60}
+    assert readable(site.rows(), site.keys())
+    assert max(sizes) == 60
+    assert sum(size for size in sizes if size <= 8) == 60
 
 
 def test_a_rewrap_that_is_killed_leaves_everything_readable(site: Site, tmp_path: Path) -> None:

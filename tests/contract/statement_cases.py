@@ -109,6 +109,10 @@ class Sample:
         return [external_key(self.practice.id, person.external_ids[0]) for person in self.part.marked[:SOME]]
 
 
+OF_NEO4J = {"people/searches"}
+"""Statements that the embedded engine does not have."""
+
+
 def cases(sample: Sample) -> dict[str, Case]:
     """Parameters by statement."""
     tables = (
@@ -227,8 +231,14 @@ def _searches(sample: Sample) -> dict[str, Row]:
     family = fold(person.family_name)
     shown = {"clientId": person.id, "withCount": True} | edge_params(WHOLE_EDGE)
     phone = {"prefix": f"{sample.practice.id} phone {person.phones[0]}", "limit": 50}
-    name = {"prefix": f"{sample.practice.id} {family}", "words": [f" {family[0]}"], "limit": 10}
-    return {"people/search_match_keys": phone | shown, "people/search_names": name | shown}
+    prefix, other = f"{sample.practice.id} {family}", f" {family[0]}"
+    name = {"prefix": prefix, "words": [other], "limit": 10}
+    ids = [f"{prefix}\n{other}", f"{sample.practice.id} {family[:2]}"]
+    return {
+        "people/search_match_keys": phone | shown,
+        "people/search_names": name | shown,
+        "people/searches": {"ids": ids, "limit": 10} | shown,
+    }
 
 
 def _person_changes(sample: Sample) -> dict[str, Row]:

@@ -35,5 +35,12 @@ class Unavailable(Exception):
         self.retry_after = retry_after
 
 
+class Contended(Unavailable):
+    """Others changed the same each time it was tried."""
+
+    def __init__(self) -> None:
+        super().__init__("Others are changing the same data. Try again in a moment.")
+
+
 class OutOfOrder(Unavailable):
     """The database lets nobody in, is not there, or has given up: only whoever runs it can mend that."""

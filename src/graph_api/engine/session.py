@@ -22,7 +22,7 @@ from neo4j.exceptions import (
 from graph_api.engine.bolt import Database
 from graph_api.engine.clients import NOT_ARRIVED, ClientTransaction, Terms
 from graph_api.engine.clients import Row as Row
-from graph_api.engine.errors import BadRequest, OutcomeUnknown, Unavailable
+from graph_api.engine.errors import BadRequest, Contended, OutcomeUnknown, Unavailable
 from graph_api.engine.lead import Lead
 from graph_api.engine.races import WRITE_ATTEMPTS, RunAgain, is_conflict, pause
 from graph_api.engine.statements import Dialect, Statement, StatementError
@@ -37,7 +37,6 @@ BOOKMARK_TIMEOUT = 2.0
 """Seconds a statement waits for the database to reach the caller's bookmark."""
 TOO_LONG = "The database took too long. Try again in a moment."
 NOT_SAVED = "The database can't save this right now. Try again in a moment."
-CONTENDED = "Others are changing the same data. Try again in a moment."
 CHANGING = "This keeps changing. Try again in a moment."
 
 
@@ -78,6 +77,11 @@ class GraphSession:
     def lead(self) -> Lead:
         """How far ahead of the clock changes are dated; the process's."""
         return self._database.lead
+
+    @property
+    def unwinds_prefixes(self) -> bool:
+        """Whether a prefix that a statement unwinds is found by an index."""
+        return self._database.dialect is Dialect.NEO4J
 
     @property
     def bookmarks(self) -> frozenset[str]:
@@ -233,7 +237,7 @@ class GraphSession:
         except TimeoutError:
             raise (OutcomeUnknown if self._committing else Unavailable) from None
         except (TransientError, RunAgain):
-            raise Unavailable(CONTENDED) from None
+            raise Contended from None
         except (ClientError, DatabaseError) as error:
             self._explain(error)
             raise

@@ -6,9 +6,9 @@ from typing import Any, Protocol, TypeVar
 
 from graph_api.engine.bolt import is_constraint_failure
 from graph_api.engine.clients import Take
-from graph_api.engine.errors import Unavailable
+from graph_api.engine.errors import Contended
 from graph_api.engine.races import WRITE_ATTEMPTS, RunAgain
-from graph_api.engine.session import CONTENDED, GraphSession, Row
+from graph_api.engine.session import GraphSession, Row
 from graph_api.engine.writing import WriteTransaction
 from graph_api.kernel.door import Door
 from graph_api.kernel.stamps import Now, Stamps, utc_now
@@ -81,7 +81,7 @@ class Graph:
             answer, has_mail = await self.session.write(bound)
         except Exception as error:
             if is_constraint_failure(error):  # each time it ran, somebody else had just written the same
-                raise Unavailable(CONTENDED) from None
+                raise Contended from None
             raise
         stamps.committed()
         if has_mail and self._on_mail is not None:
@@ -146,4 +146,4 @@ class RehearsedGraph:
                 return await work(Transaction(statements, self._practice, self._today, stamps, is_rehearsal=True))
             except RunAgain:
                 continue
-        raise Unavailable(CONTENDED)
+        raise Contended

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from graph_api.acting.messages.encryption import MessageKeys, Unreadable, master_of
 from graph_api.acting.messages.graph.wrapped_keys import Rewrapped, WrappedKey, WrappedKeys
+from graph_api.engine.errors import Contended
 
 PAGE = 200
 """Threads in one transaction: it is short, and whoever sends to one of them waits little."""
@@ -35,9 +36,20 @@ async def rewrap(stored: WrappedKeys, keys: MessageKeys, told: Callable[[int], N
                 break
             for practice_id in sorted({key.practice_id for key in page}):
                 some = _wrapped_anew([key for key in page if key.practice_id == practice_id], keys, report)
-                report.rewrapped += await stored.rewrap(practice_id, some) if some else 0
+                report.rewrapped += await _kept(stored, practice_id, some) if some else 0
             told(report.rewrapped)
     return report
+
+
+async def _kept(stored: WrappedKeys, practice_id: str, some: Sequence[Rewrapped]) -> int:
+    """Keep them; fewer at once where others change some of the threads all the while."""
+    try:
+        return await stored.rewrap(practice_id, some)
+    except Contended:
+        if len(some) == 1:
+            raise
+    half = len(some) // 2
+    return await _kept(stored, practice_id, some[:half]) + await _kept(stored, practice_id, some[half:])
 
 
 def _wrapped_anew(some: Sequence[WrappedKey], keys: MessageKeys, report: RewrapReport) -> list[Rewrapped]:
