@@ -36,9 +36,9 @@ async def test_x8_no_word_is_at_rest_anywhere(
     assert again == first
     await cast.done("staff", "sendMessage", "message { body }", threadId=first["id"], body=f"{body}!")
     assert await cast.refused("anna", "sendMessage", threadId=first["id"], body=f"{body}\x07") != ""
-    found = await run(installation.database, NODES, practice=cast.practice.id)
+    found = await run(installation.database, NODES, practices=[cast.practice.id])
     assert len(found) > 10
-    assert not [record for record in found if any(word in repr(record.data()) for word in WORDS)]
+    assert not [record for record in found if any(word in repr(record) for word in WORDS)]
     assert holding(installation.settings.data_dir, WORDS) == []
     told = "".join(capfd.readouterr()) + caplog.text
     assert not [word for word in WORDS if word in told]

@@ -1,22 +1,25 @@
 """All that the graph holds of a practice, past every service: a denial must leave it as it was."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import neo4j
+import orjson
 
 from graph_api.engine.bolt import Database
+from graph_api.engine.clients import Row, Terms
 from graph_api.kernel.caller import Practice
 
+TERMS = Terms(60.0, newest=True)
 NODES = """
-MATCH (n) WHERE n.practice = $practice OR n.id = $practice
+MATCH (n) WHERE n.practice IN $practices OR n.id IN $practices
 RETURN labels(n) AS labels, properties(n) AS properties
 """
 EDGES = """
-MATCH (a)-[r]->(b) WHERE a.practice = $practice OR b.practice = $practice OR r.practice = $practice
+MATCH (a)-[r]->(b) WHERE a.practice IN $practices OR b.practice IN $practices OR r.practice IN $practices
 RETURN coalesce(a.id, a.key) AS start, type(r) AS kind, coalesce(b.id, b.key) AS end, properties(r) AS properties
 """
 
@@ -29,22 +32,19 @@ class PracticeGraph:
     edges: tuple[str, ...]
 
 
-def _text(record: neo4j.Record) -> str:
-    values: dict[str, Any] = record.data()
-    return repr([(name, sorted(v.items()) if isinstance(v, dict) else v) for name, v in sorted(values.items())])
+def _text(row: Row) -> str:
+    return orjson.dumps(row, option=orjson.OPT_SORT_KEYS).decode()
 
 
-async def run(database: Database, statement: str, **params: Any) -> list[neo4j.Record]:
+async def run(database: Database, statement: str, **params: Any) -> list[Row]:
     """A statement of the test's own."""
-    async with database.session(write=False) as session:
-        result = await session.run(statement, params)
-        return [record async for record in result]
+    return await database.read(statement, params, TERMS)
 
 
-async def practice_graph(database: Database, practice: Practice) -> PracticeGraph:
-    """The practice as it is in the graph now."""
-    nodes = await run(database, NODES, practice=practice.id)
-    edges = await run(database, EDGES, practice=practice.id)
+async def practice_graph(database: Database, *practices: Practice) -> PracticeGraph:
+    """The practices as they are in the graph now."""
+    ids = [practice.id for practice in practices]
+    nodes, edges = await asyncio.gather(*(run(database, text, practices=ids) for text in (NODES, EDGES)))
     return PracticeGraph(tuple(sorted(map(_text, nodes))), tuple(sorted(map(_text, edges))))
 
 
@@ -63,11 +63,10 @@ async def edges(database: Database, practice: Practice, kind: str, **match: str)
 @asynccontextmanager
 async def unchanged(database: Database, *practices: Practice) -> AsyncIterator[None]:
     """What happens inside must leave nothing behind in any of the practices."""
-    before = [await practice_graph(database, practice) for practice in practices]
+    before = await practice_graph(database, *practices)
     yield
-    for practice, was in zip(practices, before, strict=True):
-        changed = _differences(was, await practice_graph(database, practice))
-        assert not changed, "\n".join(changed)
+    changed = _differences(before, await practice_graph(database, *practices))
+    assert not changed, "\n".join(changed)
 
 
 def _differences(before: PracticeGraph, after: PracticeGraph) -> list[str]:
