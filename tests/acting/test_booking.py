@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from graph_api.kernel.ids import new_id
 from tests.acting.clinic import APPOINTMENT_SHOWN, SHOWN, TAKEN, Clinic, ahead, new_clinic
 from tests.api import Installation
 
@@ -336,3 +337,23 @@ async def test_a13_the_agenda_is_the_practices_days(clinic: Clinic) -> None:
     assert nodes == [{"id": found["id"], "client": {"displayName": "Ben Moreno"}}]
     assert (await clinic.cast.ask("staff", query, **day, p=[clinic.lee]))["agenda"]["nodes"] == []
     assert (await clinic.cast.ask("anna", query, **day))["agenda"] is None
+
+
+async def test_a9_of_what_is_not_offered_an_account_is_told_nothing_else(clinic: Clinic) -> None:
+    """A start that is off the grid must not show that a location was once the type's, nor a practitioner's absence."""
+    cast = clinic.cast
+    place = await cast.done("admin", "addLocation", "location { id version }", name="Old", timeZone="UTC")
+    kind = {"name": "Old", "publicName": "Visit", "minutes": 50, "portal": "BOOK", "practitionerIds": [clinic.kim]}
+    kind |= {"locationIds": [clinic.online, place["id"]]}
+    clinic.types["old"] = (await cast.done("admin", "addAppointmentType", "type { id }", **kind))["id"]
+    left = {"locationId": place["id"], "expectedVersion": place["version"], "isActive": False}
+    await cast.done("admin", "updateLocation", "location { id }", **left)
+    for start in (ahead(3), ahead(3, minute=2)):
+        for values in (
+            {"locationId": place["id"]},
+            {"locationId": new_id("location")},
+            {"locationId": clinic.room},
+            {"practitionerId": new_id("practitioner")},
+        ):
+            assert await clinic.refused("ben", start, "old", **values) == "NOT_FOUND", (start, values)
+    assert await clinic.refused("ben", ahead(3, minute=2), "old") == "start.offGrid"

@@ -1,5 +1,6 @@
 """Both Bolt clients say and do the same, on every engine: rows, what is undone, what fails, and when."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from typing import Any
@@ -130,6 +131,23 @@ async def test_of_what_is_sent_together_one_failure_undoes_all(client: Client, k
         with pytest.raises(ClientError):
             await client.write(work, WRITE)
         assert await values(client, key) == []
+
+
+async def test_of_what_is_sent_together_the_failure_is_told_whoever_is_asked_first(client: Client, key: str) -> None:
+    """The one that failed went ahead of the one whose answer is looked at first."""
+
+    async def second(transaction: ClientTransaction) -> None:
+        await asyncio.sleep(0)
+        await transaction.run(FOUND, {"key": key})
+
+    async def first(transaction: ClientTransaction) -> None:
+        await transaction.run("RETURN 1 / $by AS x", {"by": 0})
+
+    async def work(transaction: ClientTransaction) -> None:
+        await together(second(transaction), first(transaction))
+
+    with pytest.raises(ClientError):
+        await client.write(work, WRITE)
 
 
 async def test_of_what_is_sent_together_a_refusal_undoes_all(client: Client, key: str) -> None:

@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
+from graph_api.kernel.errors import NotFound, Refused
 from graph_api.kernel.flights import together
 
 
-class Refused(Exception):
+class Failed(Exception):
     pass
 
 
@@ -32,9 +33,9 @@ async def test_the_first_error_is_told_although_a_later_one_came_before_it() -> 
     async def refused(turns: int, message: str) -> None:
         for _ in range(turns):
             await asyncio.sleep(0)
-        raise Refused(message)
+        raise Failed(message)
 
-    with pytest.raises(Refused, match="first"):
+    with pytest.raises(Failed, match="first"):
         await together(refused(5, "first"), refused(0, "second"))
 
 
@@ -45,7 +46,7 @@ async def test_nothing_goes_on_once_it_has_failed_or_was_cancelled(is_cancelled:
     async def fails() -> None:
         await asyncio.sleep(0)
         if not is_cancelled:
-            raise Refused
+            raise Failed
         await asyncio.Event().wait()
 
     async def waits() -> None:
@@ -59,6 +60,25 @@ async def test_nothing_goes_on_once_it_has_failed_or_was_cancelled(is_cancelled:
         for _ in range(3):
             await asyncio.sleep(0)
         work.cancel()
-    with pytest.raises(asyncio.CancelledError if is_cancelled else Refused):
+    with pytest.raises(asyncio.CancelledError if is_cancelled else Failed):
         await work
     assert ended == [True, True]
+
+
+async def test_after_a_refusal_the_others_are_waited_for() -> None:
+    """To end a statement costs the driver its connection, and anybody can have something refused."""
+    ended: list[str] = []
+
+    async def refused() -> None:
+        raise Refused([NotFound(path=("clientId",))])
+
+    async def reads(*, fails: bool) -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        ended.append("read")
+        if fails:
+            raise Failed
+
+    with pytest.raises(Refused):
+        await together(reads(fails=False), refused(), reads(fails=True))
+    assert ended == ["read", "read"]

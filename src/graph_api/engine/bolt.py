@@ -14,7 +14,7 @@ from graph_api.engine.disk import DISK_FULL, RETRY_AFTER, Disk
 from graph_api.engine.errors import OutOfOrder, Unavailable
 from graph_api.engine.gather import Gatherer
 from graph_api.engine.lead import Lead
-from graph_api.engine.races import Line
+from graph_api.engine.races import Lines
 from graph_api.engine.statements import Dialect, Statement, load_statements
 from graph_api.outages import Outage
 
@@ -79,7 +79,7 @@ class Database:
         self._refusing = Outage(log, "the database is out of order")
         self.gatherer = Gatherer()
         self.lead = Lead()
-        self.line = Line()
+        self.lines = Lines()
         self.listeners: list[Callable[[str, Params], None]] = []
 
     @property

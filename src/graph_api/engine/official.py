@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import neo4j
+from neo4j.exceptions import DriverError, Neo4jError
 
 from graph_api.engine.clients import (
     CONNECT_WITHIN,
@@ -27,6 +28,7 @@ class OfficialTransaction:
         self._transaction = transaction
         self._later: list[tuple[str, Mapping[str, Any], Take | None]] = []
         self._turn = asyncio.Lock()  # the driver's transaction takes one statement at a time
+        self._failure: Exception | None = None
 
     async def run(self, text: str, params: Mapping[str, Any]) -> list[Row]:
         """One statement; all its rows."""
@@ -52,8 +54,15 @@ class OfficialTransaction:
                 take(rows)
 
     async def _rows(self, text: str, params: Mapping[str, Any]) -> list[Row]:
-        result = await self._transaction.run(text, dict(params))
-        return [dict(record) async for record in result]
+        """What fails after a failure has the same reason; the driver would say no more than that it failed."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            result = await self._transaction.run(text, dict(params))
+            return [dict(record) async for record in result]
+        except (Neo4jError, DriverError) as error:
+            self._failure = error
+            raise
 
 
 class OfficialClient:

@@ -24,7 +24,7 @@ from graph_api.engine.clients import NOT_ARRIVED, ClientTransaction, Terms
 from graph_api.engine.clients import Row as Row
 from graph_api.engine.errors import BadRequest, Contended, OutcomeUnknown, Unavailable
 from graph_api.engine.lead import Lead
-from graph_api.engine.races import WRITE_ATTEMPTS, RunAgain, is_conflict, pause
+from graph_api.engine.races import WRITE_ATTEMPTS, RunAgain, is_conflict, is_race, pause
 from graph_api.engine.statements import Dialect, Statement, StatementError
 from graph_api.engine.writing import WriteTransaction
 
@@ -210,22 +210,24 @@ class GraphSession:
     def _terms(self, *, newest: bool) -> Terms:
         return Terms(self._database.deadline, self._bookmarks, BOOKMARK_TIMEOUT, newest)
 
-    async def write(self, work: Callable[[WriteTransaction], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[WriteTransaction], Awaitable[T]], practice_id: str = "") -> T:
         """Run `work` in one write transaction; again from the start when a race was lost.
 
-        `work` may run several times: ids are made outside of it, the times of changes inside. A raise rolls back.
+        Whoever loses several times takes turns with others of the practice. `work` may run several times: ids are made
+        outside of it, the times of changes inside. A raise rolls back.
 
         Raises:
             Unavailable: the database could not do it in time; nothing was changed.
             OutcomeUnknown: the connection was lost while committing.
         """
         self._database.before_saving()
+        races = 0
         try:
             async with self._in_time():
                 for attempt in range(WRITE_ATTEMPTS):
                     self._committing = False
                     try:
-                        async with self._database.line.turn(attempt):
+                        async with self._database.lines.turn(practice_id, races):
                             return await self._write_once(work)
                     except (Neo4jError, RunAgain) as error:
                         if not isinstance(error, RunAgain) and not is_conflict(error):
@@ -233,7 +235,8 @@ class GraphSession:
                         if not self._lost_a_race(error) or attempt + 1 == WRITE_ATTEMPTS:
                             raise
                         self._committing = False  # it was refused: nothing is unknown
-                    await asyncio.sleep(pause(attempt))
+                        races += is_race(error)
+                    await asyncio.sleep(pause(attempt, races=races))
         except TimeoutError:
             raise (OutcomeUnknown if self._committing else Unavailable) from None
         except (TransientError, RunAgain):

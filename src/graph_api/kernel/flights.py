@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar, overload
 
+from graph_api.kernel.errors import Refused
+
 T1 = TypeVar("T1")
 T2 = TypeVar("T2")
 T3 = TypeVar("T3")
@@ -29,11 +31,15 @@ async def together(*work: Work[Any]) -> tuple[Any, ...]:
     stands after it is read under them. Only what a piece of work sends first is sure to go before the next piece's.
 
     Raises:
-        Exception: what the first of them raises, as if they had run one after another; the others are ended.
+        Exception: what the first of them raises, as if they had run one after another. The others are ended; after a
+            refusal they are waited for, because to end a statement may cost the connection.
     """
     tasks = [asyncio.create_task(one) for one in work]
     try:
         return tuple([await task for task in tasks])
+    except Refused:
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
     finally:
         unfinished = [task for task in tasks if not task.done()]
         for task in unfinished:

@@ -78,7 +78,7 @@ class Graph:
             return answer, tx.has_mail
 
         try:
-            answer, has_mail = await self.session.write(bound)
+            answer, has_mail = await self.session.write(bound, self.practice_id)
         except Exception as error:
             if is_constraint_failure(error):  # each time it ran, somebody else had just written the same
                 raise Contended from None

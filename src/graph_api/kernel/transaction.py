@@ -1,6 +1,9 @@
 """One write transaction of one practice, in which each concern finds its own statements."""
 
+import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -59,7 +62,8 @@ class Transaction:
         self.is_rehearsal = is_rehearsal
         self.token = secrets.token_hex(8)
         """What locks are taken with: a value that no other transaction writes."""
-        self._awaits_locks = False
+        self._put_off = False
+        self._carrying: set[asyncio.Future[None]] = set()
         self.has_mail = False
         """Whether it adds mails, so that their sender is to be woken once it is committed."""
 
@@ -77,8 +81,8 @@ class Transaction:
 
     async def run(self, name: str, **params: Any) -> list[Row]:
         """Run a statement of cypher/ by name; all its rows."""
-        self._awaits_locks = False
-        return await self._statements.run(name, **params)
+        async with self._carried():
+            return await self._statements.run(name, **params)
 
     def later(self, name: str, **params: Any) -> None:
         """One that changes something and whose rows nobody reads: it goes with the next one, or with the commit.
@@ -92,14 +96,30 @@ class Transaction:
 
         `take` is given its rows before the next statement has its own.
         """
-        self._awaits_locks = True
+        self._put_off = True
         self._statements.lock(name, take, **params)
 
     async def hold(self) -> None:
         """Wait for the locks that were asked for, where nothing is read under them."""
-        if self._awaits_locks:
-            await self._statements.flush()
-            self._awaits_locks = False
+        if self._put_off:
+            async with self._carried():
+                await self._statements.flush()
+        while self._carrying:  # somebody else's statement
+            await asyncio.wait(set(self._carrying))
+
+    @asynccontextmanager
+    async def _carried(self) -> AsyncIterator[None]:
+        """What is sent meanwhile takes along the locks that were asked for."""
+        if not self._put_off:
+            yield
+            return
+        self._put_off, answer = False, asyncio.get_running_loop().create_future()
+        self._carrying.add(answer)
+        try:
+            yield
+        finally:
+            self._carrying.discard(answer)
+            answer.set_result(None)
 
     def stamp(self) -> datetime:
         """The time from which the transaction's changes hold; the same at every call.
@@ -110,7 +130,7 @@ class Transaction:
         Raises:
             RuntimeError: locks were asked for, and nothing has been read under them yet.
         """
-        if self._awaits_locks:
+        if self._put_off or self._carrying:
             raise RuntimeError("no stamp without the locks that were asked for")
         return self.stamps.make()
 

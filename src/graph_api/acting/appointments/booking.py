@@ -40,7 +40,7 @@ from graph_api.acting.appointments.wall_time import local_text, wall_of
 from graph_api.acting.bylines import Author
 from graph_api.acting.checked import author_of
 from graph_api.kernel.caller import ViewerRole
-from graph_api.kernel.errors import MutationError
+from graph_api.kernel.errors import MutationError, Refused
 from graph_api.kernel.flights import together
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import new_id
@@ -51,6 +51,8 @@ from graph_api.network.terms import age_on
 
 COUNTED = max(MAX_REQUESTS, MAX_BOOKINGS) + 1
 """One that is moved may be among them."""
+BEGINNING = 10
+"""So many may begin while a lock is waited for, and are not ahead any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +174,25 @@ class BookingService:
         Raises:
             Refused: as `_first`, `occurrences` and `refuse_place`.
         """
-        by_portal = self._is_portal
-        locked = lock_place(tx, offered, asked.practitioner_id, asked.location_id)
-        place = offered.locations.get(asked.location_id)
+        who, where = asked.practitioner_id, asked.location_id
+        locked = lock_place(tx, offered, who, where)
+
+        async def held() -> Location:
+            return await locked_place(tx, offered, locked, who, where, by_portal=self._is_portal)
+
+        place = offered.locations.get(where)
         if place is None:
             await tx.hold()
-            place = await locked_place(
-                tx, offered, locked, asked.practitioner_id, asked.location_id, by_portal=by_portal
-            )
-        wanted = self._wanted(asked, author, kind, place, ids)
+            place = await held()
+        try:
+            wanted = self._wanted(asked, author, kind, place, ids)
+        except Refused:  # of whoever and wherever is not offered nothing else is told
+            await tx.hold()
+            if (location := await held()) == place:
+                raise
+            place, wanted = location, self._wanted(asked, author, kind, location, ids)
         seen, near, own = await together(look(tx, wanted), around(tx, wanted), self._own(tx, asked, author, kind))
-        location = await locked_place(
-            tx, offered, locked, asked.practitioner_id, asked.location_id, by_portal=by_portal
-        )
-        if location != place:  # it was changed after it was read and before it was locked
+        if (location := await held()) != place:  # it was changed after it was read and before it was locked
             wanted = self._wanted(asked, author, kind, location, ids)
             seen = await look(tx, wanted)
         return _Under(location, wanted, seen, near, own)
@@ -241,7 +248,7 @@ class BookingService:
         is_request = kind.portal is PortalBooking.REQUEST
         status = AppointmentStatus.REQUESTED if is_request else AppointmentStatus.BOOKED
         now = self._unit.clock.now()  # by the time of the locks there may be fewer, which is looked at then
-        ahead = await tx[AppointmentWrites].ahead(asked.client_id, author.subject, status, now, COUNTED)
+        ahead = await tx[AppointmentWrites].ahead(asked.client_id, author.subject, status, now, COUNTED + BEGINNING)
         hides = asked.audience is RecordAudience.CLIENT_ONLY
         return _Own(ahead, await tx[AppointmentWrites].privacy_age() if hides else None)
 
