@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations, count
 from typing import Any
 
-from bench.racing import REVOCATIONS, Household, Outcome, Revocation
+from bench.racing import REVOCATIONS, Household, Outcome, Racer, Revocation
 from bench.sides import DATED, Sides, judged
 from graph_api.acting.appointments.booking import BookingService
 from graph_api.acting.appointments.checks import Draft, Move
@@ -35,6 +35,7 @@ from graph_api.kernel.scope import Scope
 from graph_api.kernel.unit import Outcome as Answered
 from graph_api.kernel.unit import Request
 from graph_api.practitioners.commands import PractitionerService
+from graph_api.services import Services
 
 DAYS = 40
 """Rounds in one practice, each on a day of its own: what is kept of a practice is looked at after each."""
@@ -52,15 +53,25 @@ async def kept_appointments(database: Database, practice_id: str) -> list[Appoin
         return [APPOINTMENT.of(record["record"]) async for record in result]
 
 
-async def faults_of(database: Database, practice_id: str, at: datetime) -> list[str]:
+async def faults_of(database: Database, practice_id: str, at: datetime, client_id: str | None = None) -> list[str]:
     """Claims that overlap, and claimed moments that are not those that the appointments say.
 
     Moments of requests that have expired may still be there: whoever wants them clears them.
+
+    Args:
+        database: where to look.
+        practice_id: in whose calendar.
+        at: the moment.
+        client_id: whose appointments alone, where others are changing theirs: it is read in two statements.
     """
     kept = await kept_appointments(database, practice_id)
     async with database.session(write=False) as session:
         result = await session.run(KEYS, practice=practice_id)
         stored = {record["key"]: record["id"] async for record in result}
+    if client_id is not None:
+        kept = [one for one in kept if one.client_id == client_id]
+        own = {one.id for one in kept}
+        stored = {key: holder for key, holder in stored.items() if holder in own}
     expired = {one.id for one in kept if one.status.value == "REQUESTED" and not holds_time(one, at)}
     said = {key: one.id for one in kept for key in claimed_keys(practice_id, one, at)}
     found = []
@@ -163,13 +174,15 @@ class AppointmentKind:
 class AppointmentRacer(Sides):
     """Staff and accounts, who book."""
 
-    _clinic: Clinic | None = None
-    _rounds = 0
-    _making: asyncio.Lock | None = None
+    def __init__(self, racer: Racer, writing: Services) -> None:
+        super().__init__(racer, writing)
+        self._clinic: Clinic | None = None
+        self._clinics: list[Clinic] = []
+        self._rounds = 0
+        self._making = asyncio.Lock()
 
     async def opened(self) -> Clinic:
         """A clinic with days that are left."""
-        self._making = self._making or asyncio.Lock()
         async with self._making:
             if self._clinic is None or self._rounds % DAYS == 0:
                 self._clinic = await self._open(await self.racer.practice())
@@ -195,15 +208,25 @@ class AppointmentRacer(Sides):
         rules = [OpeningRule(new_id("rule"), who, day, where, since, MIDNIGHT, MIDNIGHT) for day in Weekday]
         (await admin[HoursService].set(Request("setOpeningHours", {}), who, 1, rules)).done()
         booked, requested = kinds
-        return Clinic(practice, who, where, booked, requested)
+        clinic = Clinic(practice, who, where, booked, requested)
+        self._clinics.append(clinic)
+        return clinic
 
     async def round(self, clinic: Clinic) -> Round:
         """People who do not know each other's rounds."""
         return Round(self, clinic, await self.racer.household(clinic.practice), clinic.day())
 
-    async def faults(self, clinic: Clinic) -> Sequence[str]:
-        """What is wrong in a clinic's calendar."""
-        return await faults_of(self.racer.revoking, clinic.practice.id, datetime.now(UTC))
+    async def faults(self, one: Round) -> Sequence[str]:
+        """What is wrong with a client's appointments; nobody else books on their day."""
+        client = one.home.contact.client.id
+        return await faults_of(self.racer.revoking, one.clinic.practice.id, datetime.now(UTC), client)
+
+    async def all_faults(self) -> Sequence[str]:
+        """What is wrong in any calendar, once nobody books any more."""
+        found: list[str] = []
+        for clinic in self._clinics:
+            found += await faults_of(self.racer.revoking, clinic.practice.id, datetime.now(UTC))
+        return found
 
 
 def _against(kind: Revocation) -> AppointmentKind:
@@ -222,7 +245,7 @@ def _against(kind: Revocation) -> AppointmentKind:
             later(5 * lead, kind.revoke(racer.racer, one.home)),  # it takes fewer statements
         )
         again = await one.book(one.account, one.start + timedelta(hours=2))
-        if again == OK or await racer.faults(clinic):
+        if again == OK or await racer.faults(one):
             return Outcome.VIOLATED
         outcomes = {Outcome.WRITTEN if said == OK else Outcome.REVOKED for said in (booked, cancelled)}
         if kind.shared == DATED:
@@ -248,7 +271,7 @@ async def _done_at(racer: AppointmentRacer, one: Round) -> list[datetime]:
 def _holding(name: str, playing: Playing) -> AppointmentKind:
     async def play(racer: AppointmentRacer, _practice: Practice, lead: float) -> Outcome:
         one = await racer.round(await racer.opened())
-        is_well = await playing(one, lead) and not await racer.faults(one.clinic)
+        is_well = await playing(one, lead) and not await racer.faults(one)
         return Outcome.HELD if is_well else Outcome.VIOLATED
 
     return AppointmentKind(name, play)

@@ -53,6 +53,7 @@ async def test_a5_what_appointments_race_has_one_time_each(racer: AppointmentRac
     outcomes = Counter([await kind.round(racer, practice, 0.01) for _ in range(OF_EACH_KIND)])
     assert outcomes[Outcome.VIOLATED] == 0
     assert outcomes.total() == OF_EACH_KIND
+    assert await racer.all_faults() == []
 
 
 def outcome(payload: dict[str, Any]) -> str:
