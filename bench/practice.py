@@ -9,10 +9,13 @@ from functools import partial
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
+from neo4j.exceptions import TransientError
+
 from bench.population import SEED, Population
 from graph_api.demo.marks import Seeds
 from graph_api.engine.bolt import Database
 from graph_api.engine.clients import ClientTransaction, Terms
+from graph_api.engine.races import WRITE_ATTEMPTS, pause
 from graph_api.engine.session import Row
 from graph_api.engine.statements import Dialect
 from graph_api.engine.writing import WriteTransaction
@@ -145,7 +148,15 @@ class _Writing:
         async def bound(transaction: ClientTransaction) -> None:
             await work(Transaction(_Unanswered(self._database, transaction), self._practice, self._today))
 
-        await self._database.write(bound, Terms(self._database.deadline, newest=True))
+        terms = Terms(self._database.deadline, newest=True)
+        for attempt in range(1, WRITE_ATTEMPTS + 1):
+            try:
+                await self._database.write(bound, terms)
+                return
+            except TransientError:  # writers share match keys, and one of two that wait for each other is undone
+                if attempt == WRITE_ATTEMPTS:
+                    raise
+            await asyncio.sleep(pause(attempt, races=attempt))
 
 
 def _batches(items: Iterable[T]) -> Iterator[Sequence[T]]:
