@@ -108,7 +108,7 @@ class Measuring:
         taken = prepare(RATE_AT_MOST * seconds)
         warm = run_wrk(target.port, self._file, 0, at.connections, seconds)
         require_added(warm.requests, _removed(server, graph, taken, warm), at.connections)
-        taken = prepare(round(2 * warm.rate + 200) * self._timing.seconds)
+        taken = prepare(round(4 * warm.rate + 500) * self._timing.seconds)  # a warm-up of a second is slow
         run = self._measured(server, operation, 0, at)
         added = _removed(server, graph, taken, _load_of(run))
         if run.requests + at.connections > len(taken):
