@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from weakref import WeakValueDictionary
 
 from neo4j.exceptions import TransientError
@@ -30,8 +30,8 @@ def is_conflict(error: Exception) -> bool:
 
 
 def is_race(error: Exception) -> bool:
-    """Whether another writer was faster. A server that elects its leader, or is just starting, needs more patience."""
-    return not isinstance(error, TransientError) or "Deadlock" in (error.code or "")
+    """Whether another writer was faster. A server that elects its leader, or a full disk, needs more patience."""
+    return is_conflict(error) and (not isinstance(error, TransientError) or "Deadlock" in (error.code or ""))
 
 
 def pause(attempt: int, *, races: int) -> float:
@@ -64,13 +64,12 @@ class Lines:
         first = self._first.get(practice_id)
         if first is None:
             first = self._first[practice_id] = asyncio.Lock()
-        try:
+        is_first = False
+        with suppress(TimeoutError):
             async with asyncio.timeout(WAITS_IN_LINE):
-                await first.acquire()
-        except TimeoutError:
-            yield
-            return
+                is_first = await first.acquire()
         try:
             yield
         finally:
-            first.release()
+            if is_first:
+                first.release()

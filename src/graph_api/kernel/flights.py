@@ -9,8 +9,6 @@ from graph_api.kernel.errors import Refused
 T1 = TypeVar("T1")
 T2 = TypeVar("T2")
 T3 = TypeVar("T3")
-T4 = TypeVar("T4")
-T5 = TypeVar("T5")
 Work = Coroutine[Any, Any, T1]
 
 
@@ -18,12 +16,6 @@ Work = Coroutine[Any, Any, T1]
 async def together(one: Work[T1], two: Work[T2], /) -> tuple[T1, T2]: ...
 @overload
 async def together(one: Work[T1], two: Work[T2], three: Work[T3], /) -> tuple[T1, T2, T3]: ...
-@overload
-async def together(one: Work[T1], two: Work[T2], three: Work[T3], four: Work[T4], /) -> tuple[T1, T2, T3, T4]: ...
-@overload
-async def together(
-    one: Work[T1], two: Work[T2], three: Work[T3], four: Work[T4], five: Work[T5], /
-) -> tuple[T1, T2, T3, T4, T5]: ...
 async def together(*work: Work[Any]) -> tuple[Any, ...]:
     """Start them in this order, before any has an answer, and wait for all of them.
 
@@ -37,11 +29,9 @@ async def together(*work: Work[Any]) -> tuple[Any, ...]:
     tasks = [asyncio.create_task(one) for one in work]
     try:
         return tuple([await task for task in tasks])
-    except Refused:
+    except BaseException as error:
+        if not isinstance(error, Refused):
+            for task in tasks:
+                task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
-    finally:
-        unfinished = [task for task in tasks if not task.done()]
-        for task in unfinished:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

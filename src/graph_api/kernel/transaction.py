@@ -81,6 +81,8 @@ class Transaction:
 
     async def run(self, name: str, **params: Any) -> list[Row]:
         """Run a statement of cypher/ by name; all its rows."""
+        if not self._put_off:
+            return await self._statements.run(name, **params)
         async with self._carried():
             return await self._statements.run(name, **params)
 
@@ -110,9 +112,6 @@ class Transaction:
     @asynccontextmanager
     async def _carried(self) -> AsyncIterator[None]:
         """What is sent meanwhile takes along the locks that were asked for."""
-        if not self._put_off:
-            yield
-            return
         self._put_off, answer = False, asyncio.get_running_loop().create_future()
         self._carrying.add(answer)
         try:

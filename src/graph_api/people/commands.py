@@ -113,7 +113,7 @@ class PersonService:
             _, warnings = await together(
                 refuse_taken_external_ids(tx, after, added, "changes"), self._shared(tx, before, after)
             )
-            await tx.hold()
+            await tx.hold()  # where there was nothing to read
             after = replace(after, version=before.version + 1, updated_at=tx.stamp())
             if after.birth_date != before.birth_date:
                 after = await supersede_client(tx, before, after)

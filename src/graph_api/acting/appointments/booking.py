@@ -181,7 +181,7 @@ class BookingService:
             return await locked_place(tx, offered, locked, who, where, by_portal=self._is_portal)
 
         place = offered.locations.get(where)
-        if place is None:
+        if place is None:  # none of the type's, which is refused
             await tx.hold()
             place = await held()
         try:
