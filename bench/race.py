@@ -29,12 +29,10 @@ from bench.racing import REVOCATIONS, Outcome, Racer
 from bench.racing_appointments import APPOINTMENT_KINDS, AppointmentRacer
 from bench.racing_messages import MESSAGE_KINDS, MessageRacer
 from bench.report import machine
+from bench.sides import two_sides
 from graph_api.config import Settings
 from graph_api.engine.statements import Dialect
-from graph_api.keys import installation_secret
-from graph_api.message_keys import message_texts
-from graph_api.opening import make_auditor, open_database, ready_database
-from graph_api.services import Services
+from graph_api.opening import ready_database
 
 TOGETHER = 4
 console = Console(highlight=False)
@@ -69,13 +67,7 @@ async def race(engine: str, rounds: int, lead: float) -> EngineRaces:
         url = None if engine == EMBEDDED else engine
         settings = Settings(data_dir=directory, database_url=url, request_timeout=60, _env_file=None)
         revoking = await stack.enter_async_context(ready_database(settings))
-        writing = open_database(settings)
-        await writing.open()
-        stack.push_async_callback(writing.close)
-        secret = installation_secret(settings.data_dir, settings.secret_file)
-        texts, auditor = message_texts(settings), make_auditor(settings)
-        racer = Racer(Services(revoking, secret, auditor, texts=texts), revoking, writing)
-        accounts = Services(writing, secret, auditor, texts=message_texts(settings))
+        racer, accounts = await stack.enter_async_context(two_sides(settings, revoking))
         messages, appointments = MessageRacer(racer, accounts, settings), AppointmentRacer(racer, accounts)
         found = EngineRaces(await engine_name(revoking), rounds)
         console.print(f"[bold]{found.engine}[/]: {rounds} rounds")

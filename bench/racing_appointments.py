@@ -2,20 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import combinations, count
 from typing import Any
 
+from bench.calendars import Clinic, faults_of, kept_appointments
 from bench.racing import REVOCATIONS, Household, Outcome, Racer, Revocation
 from bench.sides import DATED, Sides, judged
 from graph_api.acting.appointments.booking import BookingService
 from graph_api.acting.appointments.checks import Draft, Move
-from graph_api.acting.appointments.claims import claimed_keys, claimed_span
 from graph_api.acting.appointments.ending import EndingService
 from graph_api.acting.appointments.hours_commands import HoursService
 from graph_api.acting.appointments.model import (
-    Appointment,
     OpeningException,
     OpeningRule,
     PortalBooking,
@@ -23,12 +21,9 @@ from graph_api.acting.appointments.model import (
     Weekday,
 )
 from graph_api.acting.appointments.moving import MovingService
-from graph_api.acting.appointments.records import APPOINTMENT
 from graph_api.acting.appointments.setting_commands import LocationService, TypeService
 from graph_api.acting.appointments.shown import ShownAppointment
-from graph_api.acting.appointments.statuses import holds_time
 from graph_api.acting.appointments.wall_time import MIDNIGHT
-from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.scope import Scope
@@ -39,68 +34,9 @@ from graph_api.services import Services
 
 DAYS = 40
 """Rounds in one practice, each on a day of its own: what is kept of a practice is looked at after each."""
-KEPT = "MATCH (a:Appointment) WHERE a.practice = $practice RETURN [k IN $names | a[k]] AS record"
-KEYS = "MATCH (b:BookedTime) WHERE b.practice = $practice RETURN b.key AS key, b.appointmentId AS id"
 HELD_UNTIL = "MATCH (a:Appointment {id: $id}) WHERE a.practice = $practice SET a.heldUntil = $at RETURN a.id AS id"
 ACCOUNTS, STAFF = 4, 2
 OK = "OK"
-
-
-async def kept_appointments(database: Database, practice_id: str) -> list[Appointment]:
-    """All of a practice, as the graph has them."""
-    async with database.session(write=False) as session:
-        result = await session.run(KEPT, practice=practice_id, names=list(APPOINTMENT.names))
-        return [APPOINTMENT.of(record["record"]) async for record in result]
-
-
-async def faults_of(database: Database, practice_id: str, at: datetime, client_id: str | None = None) -> list[str]:
-    """Claims that overlap, and claimed moments that are not those that the appointments say.
-
-    Moments of requests that have expired may still be there: whoever wants them clears them.
-
-    Args:
-        database: where to look.
-        practice_id: in whose calendar.
-        at: the moment.
-        client_id: whose appointments alone, where others are changing theirs: it is read in two statements.
-    """
-    kept = await kept_appointments(database, practice_id)
-    async with database.session(write=False) as session:
-        result = await session.run(KEYS, practice=practice_id)
-        stored = {record["key"]: record["id"] async for record in result}
-    if client_id is not None:
-        kept = [one for one in kept if one.client_id == client_id]
-        own = {one.id for one in kept}
-        stored = {key: holder for key, holder in stored.items() if holder in own}
-    expired = {one.id for one in kept if one.status.value == "REQUESTED" and not holds_time(one, at)}
-    said = {key: one.id for one in kept for key in claimed_keys(practice_id, one, at)}
-    found = []
-    if {key: holder for key, holder in stored.items() if holder not in expired} != said:
-        found.append("what is claimed is not what appointments say")
-    held = [one for one in kept if holds_time(one, at)]
-    found += [
-        f"{one.id} and {other.id} have the same time"
-        for one, other in combinations(held, 2)
-        if set(one.calendars) & set(other.calendars) and claimed_span(one).overlaps(claimed_span(other))
-    ]
-    return found
-
-
-@dataclass(slots=True)
-class Clinic:
-    """A practice with a practitioner who is always open, and types that accounts book and request."""
-
-    practice: Practice
-    practitioner: str
-    location: str
-    booked: str
-    requested: str
-    days: "count[int]" = field(default_factory=lambda: count(3))
-
-    def day(self) -> datetime:
-        """The morning of a day that no other round has."""
-        day = datetime.now(UTC) + timedelta(days=next(self.days))
-        return day.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,20 @@ committed first: what is dated after the revocation must not be there. After any
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bench.racing import Household, Outcome, Racer, Revocation
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.narrowing import LogFilter
+from graph_api.config import Settings
+from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.scope import Scope
+from graph_api.keys import installation_secret
+from graph_api.message_keys import message_texts
+from graph_api.opening import make_auditor, open_database
 from graph_api.services import Services
 
 DATED = "client"
@@ -24,6 +31,21 @@ def judged(sent_at: datetime | None, revoked_at: datetime) -> Outcome:
     if sent_at is None:
         return Outcome.REVOKED
     return Outcome.WRITTEN if sent_at < revoked_at else Outcome.VIOLATED
+
+
+@asynccontextmanager
+async def two_sides(settings: Settings, revoking: Database) -> AsyncIterator[tuple[Racer, Services]]:
+    """Who revokes, on a database that is open; and accounts, on a client of their own as another process has one."""
+    writing = open_database(settings)
+    await writing.open()
+    secret, auditor = installation_secret(settings.data_dir, settings.secret_file), make_auditor(settings)
+    staff, accounts = (
+        Services(database, secret, auditor, texts=message_texts(settings)) for database in (revoking, writing)
+    )
+    try:
+        yield Racer(staff, revoking, writing), accounts
+    finally:
+        await writing.close()
 
 
 class Sides:

@@ -10,7 +10,7 @@ from bench.compare.asking import Asking
 from bench.compare.checking import FEWEST, Sizes, check_additions, check_reads
 from bench.compare.graph import Graph
 from bench.compare.measuring import Measuring, Place, Timing
-from bench.compare.operations import ADD, CLIENTS, NETWORK, READS, UNAUDITED, Asked
+from bench.compare.operations import ADD, CLIENTS, NETWORK, READS, UNAUDITED, Asked, Operation
 from bench.compare.pairs import Pairs, add_variables
 from bench.compare.recorded import Call, Template, record_addition, record_reads, staff_token
 from bench.compare.results import Run, SizeReport
@@ -105,11 +105,11 @@ class Comparison:
                     servers.append(stack.enter_context(peer_server(self._plan.database_url, log)))
                 prepared = self._prepare(measured, graph, servers, report)
                 self._reads(servers, prepared, report)
-                self._additions(servers, measured, prepared, graph, report)
+                self._additions(servers, ADD, measured, prepared, graph, report)
                 if peer:
                     log = self._directory / "unaudited.log"
                     unaudited = stack.enter_context(our_server(self._environment, token, log, is_audited=False))
-                    self._unaudited([unaudited, *servers[1:]], measured, prepared, graph, report)
+                    self._additions([unaudited, *servers[1:]], UNAUDITED, measured, prepared, graph, report)
             if workers:
                 self._workers(token, prepared, report)
 
@@ -174,23 +174,22 @@ class Comparison:
                 self._keep(report, self._measuring.floor_read(read, prepared.recorded[read.name], at))
 
     def _additions(
-        self, servers: list[Server], measured: Measured, prepared: Prepared, graph: Graph, report: SizeReport
+        self,
+        servers: list[Server],
+        operation: Operation,
+        measured: Measured,
+        prepared: Prepared,
+        graph: Graph,
+        report: SizeReport,
     ) -> None:
+        """Both in turn; and the floor, where ours does all that it does."""
         practice_id, pairs, sizes = measured.practice.id, prepared.pairs, prepared.sizes[ADD.name]
         for at in self._places():
             for server in _in_turn(servers, at):
-                self._keep(report, self._measuring.add(server, ADD, practice_id, pairs, graph, sizes, at))
-            ours = next(run for run in reversed(report.runs) if run.subject == "ours")
-            self._keep(report, self._measuring.floor_add(prepared.template, pairs, graph, ours.rate, at))
-
-    def _unaudited(
-        self, servers: list[Server], measured: Measured, prepared: Prepared, graph: Graph, report: SizeReport
-    ) -> None:
-        """Like for like: ours without its log beside the peer."""
-        practice_id, pairs, sizes = measured.practice.id, prepared.pairs, prepared.sizes[ADD.name]
-        for at in self._places():
-            for server in _in_turn(servers, at):
-                self._keep(report, self._measuring.add(server, UNAUDITED, practice_id, pairs, graph, sizes, at))
+                self._keep(report, self._measuring.add(server, operation, practice_id, pairs, graph, sizes, at))
+            if operation is ADD:
+                ours = next(run for run in reversed(report.runs) if run.subject == "ours")
+                self._keep(report, self._measuring.floor_add(prepared.template, pairs, graph, ours.rate, at))
 
     def _workers(self, token: str, prepared: Prepared, report: SizeReport) -> None:
         """Ours with several processes; no goal, for the cores are shared with the database and the load."""

@@ -51,10 +51,8 @@ class Graph:
 
     def knows_keys(self) -> bool:
         """Whether an installation's keys are known here."""
-        return (
-            next(self._rows("UNWIND $items AS one MATCH (k:KeyCheck) RETURN count(k) > 0 AS found", [1]))["found"]
-            is True
-        )
+        statement = "UNWIND $items AS one MATCH (k:KeyCheck) RETURN count(k) AS found"
+        return any(row["found"] for row in self._rows(statement, [1]))
 
     def forget_keys(self) -> None:
         """The next comparison has keys of its own."""

@@ -5,11 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 from bench.racing import REVOCATIONS, Outcome, Racer, Revocation
+from bench.sides import two_sides
 
 from graph_api.kernel.caller import Practice
-from graph_api.keys import installation_secret
-from graph_api.opening import make_auditor, open_database
-from graph_api.services import Services
 from tests.api import Installation
 
 ROUNDS = 10
@@ -19,15 +17,9 @@ ROUNDS = 10
 @pytest.fixture(scope="module")
 async def racer(installation: Installation) -> AsyncIterator[Racer]:
     """The writing side has a driver of its own, as another process would have."""
-    settings = installation.settings
-    writing = open_database(settings)
-    await writing.open()
-    secret = installation_secret(settings.data_dir, settings.secret_file)
-    services = Services(installation.database, secret, make_auditor(settings))
-    try:
-        yield Racer(services, installation.database, writing)
-    finally:
-        await writing.close()
+    async with two_sides(installation.settings, installation.database) as (racer, _):
+        yield racer
+        installation.made.extend(racer.practices)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bench.racing_appointments import faults_of, kept_appointments
+from bench.calendars import faults_of, kept_appointments
 
 from graph_api.acting.appointments.model import Appointment
 from tests.acting.cast import Cast, new_cast

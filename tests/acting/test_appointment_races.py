@@ -10,12 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from bench.racing import Outcome, Racer
+from bench.racing import Outcome
 from bench.racing_appointments import APPOINTMENT_KINDS, AppointmentKind, AppointmentRacer
+from bench.sides import two_sides
 
-from graph_api.keys import installation_secret
-from graph_api.opening import make_auditor, open_database
-from graph_api.services import Services
 from tests.acting.clinic import Clinic, ahead, new_clinic
 from tests.api import Installation
 from tests.budgets import THOROUGH_TIMEOUT, budget
@@ -34,16 +32,9 @@ async def clinic(installation: Installation) -> Clinic:
 
 @pytest.fixture(scope="module")
 async def racer(installation: Installation) -> AsyncIterator[AppointmentRacer]:
-    """Accounts write by a client of their own, as another process would have."""
-    settings = installation.settings
-    writing = open_database(settings)
-    await writing.open()
-    secret, auditor = installation_secret(settings.data_dir, settings.secret_file), make_auditor(settings)
-    racer = Racer(Services(installation.database, secret, auditor), installation.database, writing)
-    try:
-        yield AppointmentRacer(racer, Services(writing, secret, auditor))
-    finally:
-        await writing.close()
+    """Staff and accounts as two processes."""
+    async with two_sides(installation.settings, installation.database) as (racer, accounts):
+        yield AppointmentRacer(racer, accounts)
         installation.made.extend(racer.practices)
 
 

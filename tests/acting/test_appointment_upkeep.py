@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bench.racing_appointments import KEYS
+from bench.calendars import KEYS
 
 from graph_api.acting.appointments.graph.upkeep import starts_that_moved, sweep_booked_times
 from tests.acting.clinic import Clinic, ahead, new_clinic

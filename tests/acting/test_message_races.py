@@ -8,15 +8,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bench.racing import REVOCATIONS, Outcome, Racer, Revocation
+from bench.racing import REVOCATIONS, Outcome, Revocation
 from bench.racing_messages import MESSAGE_KINDS, MessageKind, MessageRacer
-from bench.sides import DATED, judged
+from bench.sides import DATED, judged, two_sides
 
 from graph_api.kernel.caller import Practice
-from graph_api.keys import installation_secret
-from graph_api.message_keys import message_texts
-from graph_api.opening import make_auditor, open_database
-from graph_api.services import Services
 from tests.api import Installation
 from tests.budgets import budget
 
@@ -27,17 +23,9 @@ LEAD = 0.01
 
 @pytest.fixture(scope="module")
 async def racer(installation: Installation) -> AsyncIterator[MessageRacer]:
-    """Accounts write by a driver of their own, as another process would have."""
-    settings = installation.settings
-    writing = open_database(settings)
-    await writing.open()
-    secret, auditor = installation_secret(settings.data_dir, settings.secret_file), make_auditor(settings)
-    texts = message_texts(settings)
-    racer = Racer(Services(installation.database, secret, auditor, texts=texts), installation.database, writing)
-    try:
-        yield MessageRacer(racer, Services(writing, secret, auditor, texts=message_texts(settings)), settings)
-    finally:
-        await writing.close()
+    """Staff and accounts as two processes."""
+    async with two_sides(installation.settings, installation.database) as (racer, accounts):
+        yield MessageRacer(racer, accounts, installation.settings)
         installation.made.extend(racer.practices)
 
 
