@@ -9,7 +9,7 @@ from graphql import OperationType
 
 from graph_api.graphql import documents
 from graph_api.graphql.build import build_schema
-from graph_api.graphql.compile.program import CompiledQuery
+from graph_api.graphql.compile.program import CompiledOperation
 from graph_api.graphql.documents import MAX_KEPT_WHOLE, MAX_VARIANTS, Documents, Invalid, Prepared
 from graph_api.graphql.execution import Executor, Operation
 from graph_api.graphql.limits import STRANGERS_FIELDS
@@ -47,7 +47,7 @@ def used(kept: Documents, query: str, more: bool = True, role: ViewerRole = View
     return prepared
 
 
-def compiled(kept: Documents, query: str, more: bool = True, role: ViewerRole = ViewerRole.STAFF) -> CompiledQuery:
+def compiled(kept: Documents, query: str, more: bool = True, role: ViewerRole = ViewerRole.STAFF) -> CompiledOperation:
     prepared = used(kept, query, more, role)
     found = kept.compiled(prepared, prepared.operations[0], {"more": more}, role)
     assert found is not None

@@ -26,7 +26,7 @@ from graph_api.graphql.anonymous import is_anonymous
 from graph_api.graphql.authorisation import Admitted, Narrowed
 from graph_api.graphql.bounds import Check, compile_bounds
 from graph_api.graphql.compile.arguments import NotCompiled
-from graph_api.graphql.compile.program import CompiledQuery
+from graph_api.graphql.compile.program import CompiledOperation
 from graph_api.graphql.cost import compile_cost, counted_fields
 from graph_api.graphql.limits import (
     MAX_LINES,
@@ -45,6 +45,8 @@ MAX_KEPT = 20_000
 """What is kept of documents, in parts: selection sets and levels that were compiled, and a part for 100 characters."""
 MAX_KEPT_WHOLE = 100
 """Documents that the ordinary way answers: they are kept as trees, which take more room than compiled ones."""
+MAX_MUTATION_FIELDS = 200
+"""Of a document whose mutation is compiled."""
 WEIGHT = 10
 """Of any document, in parts."""
 MAX_VARIANTS = 8
@@ -85,7 +87,9 @@ class PreparedOperation:
     """What checks the lists and objects among its variables."""
     anonymous: bool = False
     """Whether it needs no token."""
-    variants: LRUCache[tuple[Any, ...], CompiledQuery | None] = field(default_factory=lambda: LRUCache(MAX_VARIANTS))
+    variants: LRUCache[tuple[Any, ...], CompiledOperation | None] = field(
+        default_factory=lambda: LRUCache(MAX_VARIANTS)
+    )
     """None: with these values of directives, only the ordinary way answers."""
     narrowed: dict[Admitted, Narrowed | None] = field(default_factory=dict)
     """Of a mutation: how it is executed for who may not call all of it; None for who may."""
@@ -204,11 +208,18 @@ class Documents:
             operation.narrowed[admitted] = admitted.narrowed(self._schema, document, node)
         return operation.narrowed[admitted]
 
+    def _is_compilable(self, prepared: Prepared, operation: PreparedOperation) -> bool:
+        """Queries always; a small mutation when it comes again, since its document is kept whole all the same."""
+        if operation.kind is not OperationType.MUTATION:
+            return prepared.only_reads
+        is_small = prepared.fields <= MAX_MUTATION_FIELDS and not operation.conditions
+        return is_small and prepared.query in self._whole
+
     def compiled(
         self, prepared: Prepared, operation: PreparedOperation, variables: Mapping[str, Any], role: ViewerRole
-    ) -> CompiledQuery | None:
+    ) -> CompiledOperation | None:
         """The operation compiled for these directive values and this role; None where only the ordinary way answers."""
-        if not prepared.only_reads:
+        if not self._is_compilable(prepared, operation):
             return None
         key = (role, *(variables.get(name) for name in operation.conditions))
         if key in operation.variants:
@@ -218,7 +229,7 @@ class Documents:
         assert isinstance(node, OperationDefinitionNode)  # noqa: S101 - _is_operation saw to it
         found = None
         try:
-            found = CompiledQuery(self._strawberry, document, node, variables, role)
+            found = CompiledOperation(self._strawberry, document, node, variables, role)
         except NotCompiled:
             pass
         except GraphQLError:

@@ -20,6 +20,7 @@ from graph_api.graphql.limits import MAX_COST, MAX_TOKENS, oversize
 from graph_api.graphql.registered import RegisteredOperations
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.scope import Scope
+from graph_api.shapes.mutations import Made
 
 MAX_NAME_SHOWN = 100
 
@@ -166,12 +167,15 @@ class Executor:
             return await self._change(documents, prepared, chosen, operation, context)
         if chosen.bounds is not None:
             chosen.bounds(operation.variables, "")
-        # What a portal account may read of an object depends on the object, which compiled answers do not ask.
-        if self._compiles and prepared.only_reads and context.caller.role is not ViewerRole.PORTAL:
-            answer = await self._execute_compiled(prepared, chosen, operation, context)
-            if answer is not None:
+        if prepared.only_reads and self._may_compile(context):
+            answer = await self._execute_compiled(documents, prepared, chosen, operation, context)
+            if isinstance(answer, Answer):
                 return answer
         return await self._execute_ordinarily(self._schema, prepared.document(), chosen, operation, context)
+
+    def _may_compile(self, context: Scope) -> bool:
+        """What a portal account may read of an object depends on the object, which compiled answers do not ask."""
+        return self._compiles and context.caller.role is not ViewerRole.PORTAL
 
     async def _change(
         self,
@@ -183,28 +187,42 @@ class Executor:
     ) -> Answer:
         """A mutation: who may not call it is told so before its input is read."""
         caller = context.caller
+        root = None
         narrowed = documents.narrowed(prepared, chosen, admitted(caller.role, caller.is_anonymous))
         schema, document, bounds = self._schema, prepared.document(), chosen.bounds
         if narrowed is not None:
             schema, document, bounds = narrowed.schema, narrowed.document, narrowed.bounds
         if bounds is not None:
             bounds(operation.variables, "")
-        return await self._execute_ordinarily(schema, document, chosen, operation, context)
+        if narrowed is None and self._may_compile(context):
+            answer = await self._execute_compiled(documents, prepared, chosen, operation, context)
+            if isinstance(answer, Answer):
+                return answer
+            root = answer
+        return await self._execute_ordinarily(schema, document, chosen, operation, context, root)
 
     async def _execute_compiled(
-        self, prepared: Prepared, chosen: PreparedOperation, operation: Operation, context: Scope
-    ) -> Answer | None:
-        """None where the ordinary way must answer: it also says what is wrong with variables."""
+        self,
+        documents: Documents,
+        prepared: Prepared,
+        chosen: PreparedOperation,
+        operation: Operation,
+        context: Scope,
+    ) -> Answer | Made | None:
+        """None where the ordinary way must answer: it also says what is wrong with variables.
+
+        Of a mutation that was made, and that the ordinary way must answer, what came of it.
+        """
         values = get_variable_values(self._schema, chosen.variables, dict(operation.variables), max_errors=1)
         if isinstance(values, list):
             return None
-        compiled = self._documents.compiled(prepared, chosen, values.coerced, context.caller.role)
+        compiled = documents.compiled(prepared, chosen, values.coerced, context.caller.role)
         if compiled is None:
             return None
         try:
             data, errors = await compiled.run(context, values, prepared.query)
-        except NotCompiled:
-            return None
+        except NotCompiled as error:
+            return None if error.outcome is None else Made(error.outcome)
         if not errors:
             return Answer({"data": data}, is_compiled=True)
         answer = _answer(ExecutionResult(data, errors), chosen.kind, prepared.document(), operation)
@@ -217,10 +235,12 @@ class Executor:
         chosen: PreparedOperation,
         operation: Operation,
         context: Scope,
+        root: Made | None = None,
     ) -> Answer:
         result = execute(
             schema,
             document,
+            root_value=root,
             context_value=context,
             variable_values=dict(operation.variables),
             operation_name=operation.name,

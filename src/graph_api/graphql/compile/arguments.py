@@ -9,9 +9,16 @@ from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from graph_api.kernel.unit import Outcome
+
 
 class NotCompiled(Exception):
     """The ordinary way must answer: a field that is not known, or something that only it can say rightly."""
+
+    def __init__(self, outcome: Outcome[Any] | None = None) -> None:
+        """`outcome` is what came of a mutation that was made before that was found."""
+        super().__init__()
+        self.outcome = outcome
 
 
 class _Variables(Visitor):

@@ -139,7 +139,7 @@ class Compiler:
 
     def root_fields(self) -> dict[str, Details]:
         """What the operation selects, by response key."""
-        root = self.schema.query_type
+        root = self.schema.get_root_type(self._operation.operation)
         if root is None:
             raise NotCompiled
         return collect_fields(self.schema, self._fragments, self._variables, root, self._operation).grouped_field_set
@@ -159,9 +159,11 @@ class Compiler:
         selected = any(found[0].node.name.value == name for found in self.fields(type_name, details).values())
         return selected and not is_hidden(self.schema, self.role, type_name, name)
 
-    def selection(self, type_name: str, details: Details, source: Any) -> str:
-        """The expression that builds the object's answer."""
-        readers = self._readers[type_name]
+    def selection(
+        self, type_name: str, details: Details, source: Any, readers: Mapping[str, Reader] | None = None
+    ) -> str:
+        """The expression that builds the object's answer; `readers` of its fields, where the table has none."""
+        readers = readers or self._readers[type_name]
         parts = []
         self._open.append([])
         for key, selected in self.fields(type_name, details).items():

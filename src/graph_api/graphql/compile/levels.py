@@ -15,6 +15,7 @@ from graph_api.kernel.ids import is_id, kind_of
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.records import Record
 from graph_api.kernel.scope import Scope
+from graph_api.kernel.unit import Outcome
 from graph_api.network.api.inputs import contact_filter
 from graph_api.network.finding import SearchService
 from graph_api.network.reading import NetworkQuery, Reading
@@ -29,7 +30,7 @@ CURRENT_CLIENTS = (ClientStatus.ACTIVE, ClientStatus.INACTIVE)
 class Run:
     """One execution of a compiled operation."""
 
-    __slots__ = ("along", "context", "data", "queries", "today", "variables", "waiting")
+    __slots__ = ("along", "context", "data", "outcome", "queries", "today", "variables", "waiting")
 
     def __init__(self, context: Scope, variables: VariableValues, levels: int) -> None:
         self.context = context
@@ -42,6 +43,8 @@ class Run:
         self.queries: dict[int, NetworkQuery] = {}
         """Networks' arguments, read once, by level."""
         self.data: dict[str, Any] = {}
+        self.outcome: Outcome[Any] | None = None
+        """What came of the mutation, once it was made."""
 
 
 def page_arguments(values: Mapping[str, Any]) -> PageArguments:

@@ -1,11 +1,13 @@
-"""Compiled queries: their levels are loaded one after the other, each for all of its objects at once."""
+"""Compiled operations: their levels are loaded one after the other, each for all of its objects at once.
+
+A mutation is compiled where it stands alone in its operation."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, Source
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, Source
 from graphql.execution.values import VariableValues
 
 from graph_api.graphql.compile.arguments import NotCompiled
@@ -21,6 +23,7 @@ from graph_api.graphql.compile.levels import (
     SearchLevel,
     ViewerLevel,
 )
+from graph_api.graphql.compile.mutations import mutation_root
 from graph_api.graphql.compile.readers import READERS, match, node
 from graph_api.graphql.compile.values import EdgeSource, MatchSource, PageSource, relationship_types
 from graph_api.graphql.visibility import is_hidden
@@ -128,8 +131,8 @@ ROOTS: Mapping[str, Root] = {
 }
 
 
-class CompiledQuery:
-    """A query, compiled for one set of directive values and one role; it lives as long as its document is kept."""
+class CompiledOperation:
+    """An operation, compiled for one set of directive values and one role; it lives as long as its document is kept."""
 
     def __init__(
         self,
@@ -147,9 +150,14 @@ class CompiledQuery:
         """
         compiler = Compiler(schema, document, operation, conditions, role, READERS)
         self._roots: list[Level] = []
-        for details in compiler.root_fields().values():
-            root = ROOTS.get(details[0].node.name.value)
-            if root is None or is_hidden(compiler.schema, role, "Query", details[0].node.name.value):
+        fields = compiler.root_fields().values()
+        reads = operation.operation is OperationType.QUERY
+        if not reads and len(fields) > 1:
+            raise NotCompiled  # they are made one after the other
+        for details in fields:
+            name = details[0].node.name.value
+            root = ROOTS.get(name) if reads else mutation_root
+            if root is None or is_hidden(compiler.schema, role, "Query" if reads else "Mutation", name):
                 raise NotCompiled
             before = len(compiler.levels)
             root(compiler, details)
@@ -163,9 +171,16 @@ class CompiledQuery:
         """The data, and what went wrong: the error of a failed load stands at each field that waited for it.
 
         Raises:
-            NotCompiled: a value breaks a promise of the schema: the ordinary way says how.
+            NotCompiled: a value breaks a promise of the schema, or a mutation was refused or warns of something: the
+                ordinary way says how, and is given what came of a mutation that was made.
         """
         run = Run(context, variables, self._levels)
+        try:
+            return await self._run(run, query)
+        except NotCompiled as error:
+            raise NotCompiled(run.outcome) from error
+
+    async def _run(self, run: Run, query: str) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
         run.data = {target.key: None for root in self._roots for target in root.targets}
         errors: list[tuple[Level, list[tuple[dict[str, Any], Any]], Exception]] = []
         for root in self._roots:
