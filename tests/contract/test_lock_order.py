@@ -1,13 +1,18 @@
 """Locks are taken in one order, whatever the mutation (X2): what each takes is read while it runs."""
 
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
 
+from graph_api.engine import writing
+from graph_api.engine.joined import Put, joined
+from graph_api.engine.statements import Dialect
 from tests.acting.cast import Cast, new_cast
 from tests.acting.clinic import ahead, new_clinic
 from tests.api import Installation
 from tests.contract.household import MUTATIONS, OF_THE_WHOLE, new_household
+from tests.contract.plans import scans_in
 
 ORDER = {
     "idempotency/claim": 0,
@@ -70,6 +75,25 @@ class Locks:
             for key in ("ids", "keys"):
                 if name != "idempotency/claim" and key in params:
                     assert params[key] == sorted(params[key]), name
+
+
+@pytest.fixture(autouse=True)
+async def joined_texts(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """What each mutation sends as one statement uses the indexes, as its parts do."""
+    made: dict[str, dict[str, Any]] = {}
+
+    def noting(parts: Sequence[Put]) -> tuple[str, dict[str, Any]]:
+        text, params = joined(parts)
+        made[text] = params
+        return text, params
+
+    monkeypatch.setattr(writing, "joined", noting)
+    yield
+    async with installation.database.session(write=True) as session:
+        for text, params in made.items():
+            plan = (await (await session.run(f"EXPLAIN {text}", params)).consume()).plan
+            assert scans_in(plan) == [], text
+    assert not made or installation.database.dialect is Dialect.NEO4J
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)

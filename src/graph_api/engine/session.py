@@ -271,6 +271,7 @@ class GraphSession:
             writing = WriteTransaction(self._database, transaction)
             try:
                 answer = await work(writing)
+                writing.hand_over()
             finally:
                 self.statements += writing.statements
             self._committing = True
