@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.compare.checking import FEWEST, Sizes, require_added
+from bench.compare.checking import Sizes, require_added
 from bench.compare.floor import Floor, run_floor
 from bench.compare.graph import Graph, Pair
 from bench.compare.operations import ADD, Asked, Operation
@@ -16,7 +16,7 @@ from bench.compare.pairs import Pairs, add_variables
 from bench.compare.recorded import Call, Template
 from bench.compare.results import Run
 from bench.compare.servers import Server, cpu_seconds
-from bench.compare.wrk import Load, check_size, run_wrk, write_requests
+from bench.compare.wrk import Load, check_sample, check_size, run_wrk, write_requests
 
 FLOOR = "floor"
 RATE_AT_MOST = 3_000
@@ -114,7 +114,7 @@ class Measuring:
         if run.requests + at.connections > len(taken):
             raise RuntimeError(f"{operation.name}: the pairs ran out")
         require_added(run.requests, added, at.connections)
-        check_size(_load_of(run), [round(sum(sizes.of[target.name]) / FEWEST)], 0, at.connections)
+        check_sample(_load_of(run), sizes.of[target.name], at.connections)
         return _with_edges(run, added)
 
     def floor_read(self, operation: Operation, requests: list[list[Call]], at: "Place") -> Run:
