@@ -39,7 +39,7 @@ from graph_api.opening import make_auditor, open_database
 from graph_api.portal.graph.sessions import SessionReads
 from graph_api.practices.graph import Practices
 from graph_api.readiness import ReadinessChecks
-from graph_api.services import Services, mail_sender, wiring
+from graph_api.services import Services, mail_sender, reminding, wiring
 from graph_api.upkeep import Upkeep
 
 
@@ -92,6 +92,7 @@ class Server:
         secret = installation_secret(settings.data_dir, settings.secret_file)
         self.mail = mail_sender(settings, database, now)
         auditor = make_auditor(settings)
+        self.reminding = reminding(settings, database, auditor, now)
         portal_key = portal_signing_key(settings.data_dir, settings.portal_key_file)
         tokens, limits = PortalTokens(portal_key), RateLimits()
         gate = PortalGate(database, secret, wiring(auditor), tokens, limits, settings.portal_open, now, self.mail.wake)
@@ -152,7 +153,7 @@ class Server:
     async def lifespan(self) -> AsyncIterator[None]:
         """Start what runs beside requests, and end it. A database that is not there yet is waited for beside them."""
         await self._upkeep.start()
-        beside = (self._upkeep.forever(), self._sealing.forever(), self._send_mail())
+        beside = (self._upkeep.forever(), self._sealing.forever(), self._send_mail(), self._remind())
         tasks = [asyncio.create_task(work) for work in beside]
         _settle_memory()
         try:
@@ -169,6 +170,11 @@ class Server:
         """Send what waits, once the database is there."""
         await self._upkeep.prepared.wait()
         await self.mail.run()
+
+    async def _remind(self) -> None:
+        """Remind of what is due, once the database is there."""
+        await self._upkeep.prepared.wait()
+        await self.reminding.run()
 
 
 def create_worker_app() -> Starlette:

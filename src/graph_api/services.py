@@ -12,6 +12,12 @@ from graph_api.acting.messages import reactions as message_reactions
 from graph_api.acting.messages.letters import MESSAGE_COMPOSERS
 from graph_api.acting.messages.texts import Texts
 from graph_api.acting.messages.viewpoints import PortalViewpoints, StaffViewpoints, Viewpoints
+from graph_api.acting.reminders import reactions as reminder_reactions
+from graph_api.acting.reminders.graph.planning import Plannings
+from graph_api.acting.reminders.graph.sending import Dues
+from graph_api.acting.reminders.looking import Looking
+from graph_api.acting.reminders.planning_again import PlanningAgain
+from graph_api.acting.reminders.sending import Reminding
 from graph_api.audit.append import Auditor
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
@@ -47,6 +53,7 @@ OF_CONCERNS = (
     message_reactions,
     appointment_reactions,
     feed_reactions,
+    reminder_reactions,
 )
 REACTIONS = sum((concern.REACTIONS for concern in OF_CONCERNS), NO_REACTIONS)
 
@@ -123,11 +130,24 @@ def import_service(
 
 def mail_sender(settings: Settings, database: Database, now: Callable[[], datetime] = utc_now) -> MailSender:
     """Sends what waits: by the settings' mail server, or to files."""
-    server, mail_from = settings.mail_server, settings.mail_from or MAIL_FROM
-    transport: Transport = (
-        MailFiles(settings.mail_directory, mail_from, now) if server is None else SmtpTransport(server, mail_from, now)
-    )
+    transport = _transport(settings, now)
     secret = installation_secret(settings.data_dir, settings.secret_file)
     portal_url = settings.portal_url or PORTAL_URL
     composers = {**COMPOSERS, **MESSAGE_COMPOSERS, **APPOINTMENT_COMPOSERS}
     return MailSender(Outbox(database), transport, composers, TRACKERS, portal_url, secret, now)
+
+
+def reminding(
+    settings: Settings, database: Database, auditor: Auditor, now: Callable[[], datetime] = utc_now
+) -> Reminding:
+    """Reminds of appointments that are due, by the settings' mail server, or to files."""
+    secret = installation_secret(settings.data_dir, settings.secret_file)
+    planning = PlanningAgain(Plannings(database), now)
+    return Reminding(Dues(database), planning, _transport(settings, now), Looking(secret, auditor), secret, now)
+
+
+def _transport(settings: Settings, now: Callable[[], datetime]) -> Transport:
+    server, mail_from = settings.mail_server, settings.mail_from or MAIL_FROM
+    if server is None:
+        return MailFiles(settings.mail_directory, mail_from, now)
+    return SmtpTransport(server, mail_from, now)

@@ -10,7 +10,7 @@ from bench.sides import two_sides
 from graph_api.kernel.caller import Practice
 from tests.api import Installation
 
-ROUNDS = 10
+ROUNDS = 20
 """Of each of the five ways to revoke."""
 
 

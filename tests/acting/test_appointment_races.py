@@ -19,7 +19,7 @@ from tests.api import Installation
 from tests.budgets import THOROUGH_TIMEOUT, budget
 
 pytestmark = pytest.mark.timeout(THOROUGH_TIMEOUT)
-ROUNDS, OF_EACH_KIND = budget(2, 250), budget(6, 250)
+ROUNDS, OF_EACH_KIND = budget(2, 250), budget(20, 250)
 BOOKERS = ("staff", "admin", "ben", "anna", "carl")
 """Five; a second booking by staff, a confirmation and a move make it eight."""
 HOLDS = """MATCH (a:Appointment) WHERE a.practice = $practice AND a.id = $id SET a.heldUntil = $at RETURN a.id AS id"""

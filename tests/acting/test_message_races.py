@@ -16,7 +16,7 @@ from graph_api.kernel.caller import Practice
 from tests.api import Installation
 from tests.budgets import budget
 
-ROUNDS = budget(8, 100)
+ROUNDS = budget(20, 100)
 """Of each kind."""
 LEAD = 0.01
 

@@ -36,6 +36,8 @@ LUCIA = "lucia@example.org"
 OF_ADMINS: dict[str, dict[str, Any]] = {
     "setAgeOfMajority": {"age": 21},
     "setMessaging": {"messagePrivacyAge": 16},
+    "setReminderRules": {"rules": [{"minutesBefore": 120, "channels": ["EMAIL"]}]},
+    "setQuietHours": {"from": "22:00", "to": "07:00"},
     "addPractitioner": {"displayName": "Ada Okafor"},
     "updatePractitioner": {"practitionerId": "one who was added before", "expectedVersion": 1, "title": "Psychologist"},
     "addLocation": {"name": "Room 2", "address": {"lines": ["1 High Street"]}},
@@ -82,6 +84,9 @@ SUBJECTS = {
     "setPracticeFeature": ("practice",),
     "setAgeOfMajority": ("practice",),
     "setMessaging": ("practice",),
+    "setReminderRules": ("practice",),
+    "setQuietHours": ("practice",),
+    "setReminderPreferences": ("person",),
     "startThread": ("client",),
     "sendMessage": ("client",),
     "markThreadRead": (),

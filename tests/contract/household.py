@@ -83,6 +83,7 @@ class Household:
             "retractMessage": {"messageId": self.message["id"]},
             "setThreadStatus": {"threadId": self.thread["id"], "expectedVersion": 1, "status": "DONE"},
             **self._appointments(),
+            "setReminderPreferences": {"personId": self.person, "sms": False},
             "recordAdultConsent": {"contactId": self.guardian["id"], "expectedVersion": 1},
         }
 

@@ -43,6 +43,7 @@ from tests.contract.cases_feeds import feed_cases
 from tests.contract.cases_history import history_cases
 from tests.contract.cases_messages import MESSAGES_MAY_GROW, master_cases, message_cases
 from tests.contract.cases_practitioners import PRACTITIONERS_MAY_GROW, practitioner_cases
+from tests.contract.cases_reminders import due_cases, reminder_cases
 from tests.contract.cases_sessions import code_cases, session_cases
 from tests.contract.growing import Part
 from tests.contract.growth import Case
@@ -140,6 +141,7 @@ def cases(sample: Sample) -> dict[str, Case]:
         setting_cases,
         appointment_cases,
         feed_cases,
+        reminder_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}
     practice = {"practice": sample.practice.id}
@@ -323,6 +325,7 @@ def _practices(sample: Sample) -> dict[str, Case]:
     version = {"versions": [claim["version"]]}
     return {
         **mail_cases(sample),
+        **due_cases(sample),
         **master_cases(sample),
         "practices/by_ids": Case({"ids": [sample.practice.id]}),
         "practices/by_slug": Case({"slug": sample.practice.slug}),

@@ -41,8 +41,16 @@ async def test_random_queries_are_answered_alike(both: Both, data: st.DataObject
 ORDINARY = {
     "AccessDecision": {"contact", "contactVersion"},
     "Contact": {"allowedActions", "history", "invitation"},
-    "Person": {"account", "actingHistory", "appointments", "clientProfile", "contactNetworkAsOf", "messageThreads"},
-    "Practice": {"ageOfMajority", "features", "messagePrivacyAge", "messagingNotice", "staffNoticeEmail"},
+    "Person": {
+        "account",
+        "actingHistory",
+        "appointments",
+        "clientProfile",
+        "contactNetworkAsOf",
+        "messageThreads",
+        "reminderPreferences",
+    },
+    "Practice": {"ageOfMajority", "features", "messagePrivacyAge", "messagingNotice", "quietHours", "staffNoticeEmail"},
     "Query": {
         "accessEndingWithin",
         "agenda",
@@ -55,7 +63,9 @@ ORDINARY = {
         "openings",
         "practitioners",
         "previewContactChange",
+        "previewReminders",
         "rehearseContactChange",
+        "reminderRules",
         "whoCanAct",
     },
     "Viewer": {"actsFor", "calendarFeeds", "practitioner", "unreadThreads"},

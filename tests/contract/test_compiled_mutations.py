@@ -203,6 +203,7 @@ def test_what_is_compiled_is_known() -> None:
         "setClientStatus",
         "setConfidentialChannel",
         "setDeceased",
+        "setReminderPreferences",
         "updateContact",
         "updatePerson",
     }

@@ -170,7 +170,7 @@ def _selected(type_name: str, field_name: str, seen: Seen) -> str:
     known |= {"personId": f'"{seen.ids["dee"]}"', "clientId": f'"{seen.ids["ann"]}"', "at": '"2999-01-01T00:00:00Z"'}
     known |= {"typeId": f'"{seen.ids["type"]}"', "from": '"2026-01-05"', "to": '"2026-01-06"'}
     change = f'{{remove: {{contactId: "{seen.ids["parent"]}", expectedVersion: 1}}}}'
-    known |= {"input": change}
+    known |= {"input": change, "appointmentId": f'"{seen.ids["appointment"]}"'}
     needed = [f"{name}: {known[name]}" for name, given in field.args.items() if is_required_argument(given)]
     arguments = f"({', '.join(needed)})" if needed else ""
     below = " { __typename }" if is_composite_type(get_named_type(field.type)) else ""
@@ -236,6 +236,7 @@ MAY_SUCCEED = {
     "setPracticeFeature",
     "setAgeOfMajority",
     "setMessaging",
+    "setQuietHours",
     "addLocation",
     "addPractitioner",
     "requestSignInCode",

@@ -8,6 +8,7 @@ from graph_api.access.api.queries import AccessQueries
 from graph_api.access.api.upcoming import ComingQueries
 from graph_api.acting.appointments.api.queries import AppointmentQueries
 from graph_api.acting.messages.api.queries import MessageQueries
+from graph_api.acting.reminders.api.queries import ReminderQueries
 from graph_api.audit.api import AuditEventConnection, audit_log_field
 from graph_api.graphql.viewer import Viewer
 from graph_api.kernel.paging import PageArguments
@@ -39,7 +40,15 @@ def _person(info: Info, record: Record | None) -> people_model.Person | None:
 
 
 @strawberry.type(description="The queries")
-class Query(AccessQueries, PreviewQueries, MessageQueries, AppointmentQueries, ComingQueries, PractitionerQueries):
+class Query(
+    AccessQueries,
+    PreviewQueries,
+    MessageQueries,
+    AppointmentQueries,
+    ReminderQueries,
+    ComingQueries,
+    PractitionerQueries,
+):
     @strawberry.field(
         description="An object by its id; null if the practice has none with that id",
         graphql_type=Node | None,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,12 @@ class Clock:
     def today(self) -> date:
         """The practice's day."""
         return self.now().astimezone(self.zone).date()
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether it is an IANA name whose rules are known here."""
+    try:
+        datetime(2000, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -79,6 +79,11 @@ class EventKind(Enum):
     CREATE_CALENDAR_FEED = "createCalendarFeed", "A portal account made a calendar feed"
     REVOKE_CALENDAR_FEED = "revokeCalendarFeed", "A calendar feed was revoked, or ended with its account"
     CALENDAR_FEED_READ = "calendarFeed.read", "A calendar feed was read, for the first time on a day"
+    SET_REMINDER_RULES = "setReminderRules", "The practice's rules of reminders were changed"
+    SET_QUIET_HOURS = "setQuietHours", "The practice's quiet hours were changed"
+    REMINDER_SENT = "reminder.sent", "Somebody was reminded of an appointment"
+    REMINDER_SUPPRESSED = "reminder.suppressed", "Somebody was not reminded of an appointment, for a reason"
+    SET_REMINDER_PREFERENCES = "setReminderPreferences", "How somebody is reminded of appointments was changed"
     IMPORT = "import", "A person or a contact was imported by a command"
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"
 

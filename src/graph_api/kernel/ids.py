@@ -24,6 +24,7 @@ _KINDS = (
     "appointment",
     "series",
     "feed",
+    "reminder",
 )
 _FORM = re.compile(rf"({'|'.join(_KINDS)})_[0-9a-f]{{32}}")
 

@@ -23,7 +23,11 @@ def message_of(letter: Letter, mail_from: str, now: datetime) -> EmailMessage:
     message["To"] = sendable(letter.address)
     message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{secrets.token_hex(16)}@{sendable(mail_from).rpartition('@')[2]}>"
+    name = letter.name or secrets.token_hex(16)
+    message["Message-ID"] = f"<{name}@{sendable(mail_from).rpartition('@')[2]}>"
+    if letter.unsubscribe is not None:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="7bit" if letter.text.isascii() else "8bit")
     return message

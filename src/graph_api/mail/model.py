@@ -104,6 +104,10 @@ class Letter:
     text: str
     sender_name: str
     """The practice's name, shown beside our address."""
+    name: str | None = None
+    """By which mail servers know it again, where it is handed over twice; without one it has a fresh one each time."""
+    unsubscribe: str | None = None
+    """An address on the web that takes this mail address off (RFC 8058)."""
 
 
 class LetterRefused(Exception):

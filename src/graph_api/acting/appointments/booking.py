@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from graph_api.access.model import PortalAction
 from graph_api.acting.appointments.audience import Reader, refuse_audience
 from graph_api.acting.appointments.audit import audited_appointment
+from graph_api.acting.appointments.changes import AppointmentsChanged
 from graph_api.acting.appointments.checks import Draft, checked_draft
 from graph_api.acting.appointments.claiming import (
     Seen,
@@ -142,13 +143,16 @@ class BookingService:
         await tx[AppointmentWrites].create(
             asked.client_id, [(one, claimed.keys[one.id]) for one in telling.appointments]
         )
+        booked = AppointmentsChanged(tuple((None, one) for one in telling.appointments))
+        told = await self._unit.tell(tx, booked, now)
         await telling.send(tx, now)
-        events = tuple(
-            audited_appointment(EventKind.BOOK_APPOINTMENT, author, None, one) for one in telling.appointments
+        events = (
+            *(audited_appointment(EventKind.BOOK_APPOINTMENT, author, None, one) for one in telling.appointments),
+            *told.events,
         )
         shown = tuple(self._reading.shown(one) for one in telling.appointments)
-        booked = Booked(shown[0], () if ids.series is None else shown)
-        return Outcome(booked, warnings=(*warnings, *busy_warnings(claimed), *telling.warnings), events=events)
+        warned = (*warnings, *busy_warnings(claimed), *telling.warnings, *told.warnings)
+        return Outcome(Booked(shown[0], () if ids.series is None else shown), warnings=warned, events=events)
 
     async def with_nearest(self, errors: Sequence[MutationError], draft: Draft) -> tuple[MutationError, ...]:
         """What was taken, with other times that are open; they are looked for when nothing is locked any more."""

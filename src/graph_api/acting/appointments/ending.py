@@ -6,6 +6,7 @@ from datetime import datetime
 
 from graph_api.access.model import PortalAction
 from graph_api.acting.appointments.audit import audited_appointment
+from graph_api.acting.appointments.changes import AppointmentsChanged
 from graph_api.acting.appointments.checks import check_id
 from graph_api.acting.appointments.claims import keys_of
 from graph_api.acting.appointments.deadlines import is_late, refuse_portal_cancel
@@ -197,10 +198,12 @@ class EndingService:
             pairs = [(known[one.id], one) for one in telling.appointments]
             await tx[AppointmentWrites].update(pairs)
             await tx[AppointmentWrites].release(_given_up(tx.practice_id, pairs))
+            told = await self._unit.tell(tx, AppointmentsChanged(tuple(pairs)), now)
             await telling.send(tx, now)
             events = tuple(audited_appointment(EventKind(request.mutation), found.author, *pair) for pair in pairs)
             shown = self._reading.shown(telling.appointments[0])
-            return Outcome(shown, warnings=(*warnings, *telling.warnings), events=events)
+            warned = (*warnings, *telling.warnings, *told.warnings)
+            return Outcome(shown, warnings=warned, events=(*events, *told.events))
 
         return await self._unit.run(request, check, change, self._reading.reload)
 

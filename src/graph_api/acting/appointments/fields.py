@@ -1,11 +1,10 @@
 """Checks what is sent of an appointment type and of a location (A1, A5)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, TypedDict
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from graph_api.acting.appointments.model import STEP_MINUTES, AppointmentType, Location, PortalBooking
+from graph_api.kernel.clock import is_time_zone
 from graph_api.kernel.fields import api_name
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.text import MAX_LABEL, clean_text
@@ -105,15 +104,6 @@ def apply_location_fields(location: Location, fields: LocationFields, problems: 
     if time_zone is not None and not is_time_zone(time_zone):
         problems.add("timeZone.unknown", "This is no time zone, such as America/New_York.", *path, "timeZone")
     return replace(location, **values)
-
-
-def is_time_zone(name: str) -> bool:
-    """Whether it is an IANA name whose rules are known here."""
-    try:
-        datetime(2000, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _present(values: dict[str, Any], may_be_null: frozenset[str], problems: Problems, *path: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from graph_api.acting.appointments.audit import audited_appointment
 from graph_api.acting.appointments.booking import COUNTED, BookingService
+from graph_api.acting.appointments.changes import AppointmentsChanged
 from graph_api.acting.appointments.checks import Draft, Move, check_id, checked_move
 from graph_api.acting.appointments.claiming import (
     busy_warnings,
@@ -116,10 +117,12 @@ class MovingService:
         telling = told_of(claimed.appointments, near, tx.stamp(), now, found.author)
         (after,) = telling.appointments
         await _rewrite(tx, before, after, claimed.keys[after.id], claimed.stale)
+        told = await self._unit.tell(tx, AppointmentsChanged(((before, after),)), now)
         await telling.send(tx, now)
         event = audited_appointment(kind_of_event, found.author, before, after)
         warned = (*warnings, *busy_warnings(claimed), *telling.warnings, *moved_into_past(before, after, now))
-        return Outcome(self._reading.shown(after), warnings=warned, events=(event,))
+        events = (event, *told.events)
+        return Outcome(self._reading.shown(after), warnings=(*warned, *told.warnings), events=events)
 
     async def _looked_at(self, tx: Transaction, found: Found, version: int) -> Appointment:
         before = found.appointment
@@ -220,9 +223,11 @@ class MovingService:
         telling = await tell(tx, [after], now, found.author)
         (after,) = telling.appointments
         await tx[AppointmentWrites].update([(before, after)])
+        told = await self._unit.tell(tx, AppointmentsChanged(((before, after),)), now)
         await telling.send(tx, now)
         event = audited_appointment(EventKind.CONFIRM_APPOINTMENT, found.author, before, after)
-        return Outcome(self._reading.shown(after), warnings=telling.warnings, events=(event,))
+        warned = (*telling.warnings, *told.warnings)
+        return Outcome(self._reading.shown(after), warnings=warned, events=(event, *told.events))
 
 
 def _stands(known: Appointment, starts_at: datetime, practitioner_id: str, location_id: str) -> bool:

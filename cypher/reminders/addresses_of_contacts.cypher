@@ -1,0 +1,10 @@
+// purpose: where a client's contacts can be reached, whatever they may do: e-mail addresses, phones, and addresses of their accounts
+// params: practice: STRING, clientId: STRING
+// returns: emails, phones, account
+// access: read
+MATCH (c:Person {id: $clientId})
+WHERE c.practice = $practice
+MATCH (c)-[r:HAS_CONTACT]->(p:Person)
+WHERE r.practice = $practice
+RETURN p.emails AS emails, p.phones AS phones,
+  [(p)-[:HAS_ACCOUNT]->(a:Account) WHERE a.practice = $practice | a.address] AS account

@@ -1,0 +1,23 @@
+"""Enums of reminders, as the contract names and describes them."""
+
+from graph_api.acting.reminders.model import ReminderChannel, SuppressionReason
+from graph_api.shapes.enums import show
+
+show(ReminderChannel, "ReminderChannel", "By what somebody is reminded", EMAIL="By e-mail", SMS="By a text to a phone")
+show(
+    SuppressionReason,
+    "SuppressionReason",
+    "Why somebody is not reminded. Where several hold, the first is shown",
+    NOT_BOOKED="The appointment is not booked, or not any more",
+    MOVED="The appointment was moved; its new time has reminders of its own",
+    TOO_LATE="The appointment begins in less than half an hour, or has begun",
+    SUPERSEDED="A reminder nearer to the start is due as well",
+    DECEASED="The client or the contact has died",
+    DENIED="The person may not be reminded, as `canAct` explains",
+    PREFERENCE="The person does not want it, or staff decided so",
+    NO_ADDRESS="There is no address for it, or none that only those have who may know",
+    OPTED_OUT="The address was taken off by whoever has it",
+    NO_GATEWAY="The practice can't send texts",
+    QUIET_HOURS="There is no decent hour left before the appointment",
+    REFUSED="The mail server or the SMS gateway does not take it",
+)

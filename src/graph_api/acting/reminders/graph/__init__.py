@@ -1,0 +1,1 @@
+"""Rules, preferences and what is to be looked at, in the graph."""

@@ -1,0 +1,64 @@
+"""Changing what reminders rest on, inside one write transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from graph_api.acting.appointments.model import Appointment
+from graph_api.acting.reminders.graph.reads import ReminderSettings, preferences_of, settings_of, settings_params
+from graph_api.acting.reminders.graph.rows import EARLY_SECONDS, due_row, seconds
+from graph_api.acting.reminders.model import Preferences, QuietHours, ReminderRule
+from graph_api.acting.reminders.records import PREFERENCES, QUIET, RULE
+from graph_api.kernel.transaction import Writes
+
+
+class ReminderWrites(Writes):
+    """Rules, quiet hours, preferences, and what is to be looked at."""
+
+    async def settings(self) -> ReminderSettings:
+        """What the practice has set."""
+        return settings_of(await self._tx.run("reminders/rules", **settings_params(self._practice)))
+
+    async def save_rules(self, before: Sequence[ReminderRule], after: Sequence[ReminderRule]) -> None:
+        """The practice's rules from now on; its own chain must be locked."""
+        changed = [RULE.row(rule) for rule in after if rule not in before]
+        gone = sorted({rule.id for rule in before} - {rule.id for rule in after})
+        if gone:
+            self._tx.later("reminders/drop_rules", practice=self._practice, ids=gone)
+        if changed:
+            self._tx.later("reminders/save_rules", practice=self._practice, rows=changed)
+
+    async def plan_again(self, now: datetime) -> None:
+        """Have all appointments to come planned by the rules from now on; the worker does it."""
+        self._tx.later("reminders/plan_again", practice=self._practice, at=seconds(now))
+
+    async def save_quiet(self, quiet: QuietHours) -> None:
+        """Quiet hours from now on; the practice's own chain must be locked."""
+        self._tx.later("reminders/set_quiet", practice=self._practice, quiet=QUIET.row(quiet))
+
+    async def preferences(self, person_id: str) -> Preferences:
+        """What somebody wants; they must be locked."""
+        rows = await self._tx.run(
+            "reminders/preferences", practice=self._practice, ids=[person_id], preferences=list(PREFERENCES.names)
+        )
+        return preferences_of(rows).get(person_id, Preferences())
+
+    async def save_preferences(self, person_id: str, preferences: Preferences) -> None:
+        """What somebody wants from now on; they must be locked."""
+        self._tx.later(
+            "reminders/save_preferences",
+            practice=self._practice,
+            personId=person_id,
+            preferences=PREFERENCES.row(preferences),
+        )
+
+    async def plan(self, appointments: Iterable[Appointment]) -> None:
+        """Have appointments looked at by each of the practice's rules; their client must be locked."""
+        rows = [due_row(one) for one in sorted(appointments, key=lambda one: one.id)]
+        if rows:
+            self._tx.later("reminders/plan", practice=self._practice, early=EARLY_SECONDS, rows=rows)
+
+    async def unplan(self, appointment_ids: Iterable[str]) -> None:
+        """Have appointments not looked at any more; their client must be locked."""
+        ids = sorted(set(appointment_ids))
+        if ids:
+            self._tx.later("reminders/unplan", practice=self._practice, ids=ids)

@@ -1,0 +1,264 @@
+"""Looks at what is due, once more under locks, and decides what is sent (R3, R5, R6).
+
+Until the transaction ends nobody can take back what the decision rests on: whoever would waits, or came first. So
+nothing is sent to somebody who was not to be reminded any more when this was committed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from graph_api.access.grants import PossibleGrant
+from graph_api.access.graph.decisions import AccessWrites
+from graph_api.acting.appointments.model import Appointment, Location, RecordAudience
+from graph_api.acting.reminders.audit import audited_sent, audited_suppressed
+from graph_api.acting.reminders.graph.rows import address_key, seconds
+from graph_api.acting.reminders.graph.sending import DueItem, Found, SendingWrites
+from graph_api.acting.reminders.model import Delivery, Preferences, ReminderStatus, SuppressionReason
+from graph_api.acting.reminders.planning import Address, Message, PlanLine, Situation, due_at, messages, plan
+from graph_api.acting.reminders.shown import masked
+from graph_api.audit.append import Auditor
+from graph_api.audit.model import Actor
+from graph_api.engine.races import RunAgain
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.flights import together
+from graph_api.kernel.transaction import Transaction
+from graph_api.people.graph.writes import PersonWrites
+
+LEASE = timedelta(minutes=2)
+"""For which a worker holds what it looks at and sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """A reminder that this worker is to hand over now."""
+
+    delivery: Delivery
+    address: Address
+    zone: ZoneInfo
+    """The recipient's."""
+    appointment: Appointment
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What this worker is to do once the look is committed."""
+
+    item: DueItem | None
+    """As this worker holds it now."""
+    to_send: Sequence[ToSend] = ()
+    next_look: datetime | None = None
+    """When it is looked at again, once all of these were sent; None: never."""
+
+
+NOTHING = Looked(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of one look."""
+
+    lines: Sequence[PlanLine]
+    messages: Sequence[Message]
+    next_look: datetime | None
+    """When the appointment is looked at again; None: never, unless something is being sent."""
+
+
+class Looking:
+    """One worker's."""
+
+    def __init__(self, secret: bytes, auditor: Auditor, *, has_gateway: bool = False) -> None:
+        """
+        Args:
+            secret: the installation's, for keyed hashes of addresses.
+            auditor: notes what is sent.
+            has_gateway: whether texts can be sent.
+        """
+        self._secret = secret
+        self._auditor = auditor
+        self._has_gateway = has_gateway
+
+    async def look(self, tx: Transaction, practice: Practice, item: DueItem, now: datetime, lease: str) -> Looked:
+        """Decide about one appointment and rule, and note it; what is to be handed over once this is committed.
+
+        Raises:
+            RunAgain: somebody is to be reminded who was not locked.
+        """
+        client_id = item.due.client_id
+        before = await tx[AccessWrites].of_client(client_id)
+        people = {grant.person.id for grant in before} | {client_id}
+        await tx[PersonWrites].lock(*people)
+        tx[SendingWrites].lock_gate(client_id)
+        grants, found, wanted = await together(
+            tx[AccessWrites].of_client(client_id),
+            tx[SendingWrites].found(item),
+            tx[SendingWrites].preferences(people),
+        )
+        if {grant.person.id for grant in grants} - people:
+            raise RunAgain
+        if found.due != item.due:
+            return NOTHING  # it was cancelled, or moved, or another worker took it after this one's time was over
+        if found.appointment is None or found.location is None:
+            await tx[SendingWrites].drop(item)
+            return NOTHING
+        situation = await self._situation(tx, practice, found, grants, wanted)
+        situation, decided = await self._decide(tx, situation, item, now)
+        return await self._write(tx, item, found, decided, now, lease)
+
+    async def _situation(
+        self,
+        tx: Transaction,
+        practice: Practice,
+        found: Found,
+        grants: Sequence[PossibleGrant],
+        preferences: Mapping[str, Preferences],
+    ) -> Situation:
+        appointment = found.appointment
+        if appointment is None:
+            raise ValueError("no appointment")
+        is_private = appointment.audience is RecordAudience.CLIENT_ONLY
+        return Situation(
+            appointment=appointment,
+            rules=found.settings.rules,
+            quiet=found.settings.quiet,
+            practice_zone=ZoneInfo(practice.time_zone),
+            grants=grants,
+            of_contacts=(
+                await tx[SendingWrites].addresses_of_contacts(appointment.client_id) if is_private else frozenset()
+            ),
+            preferences=preferences,
+            has_gateway=self._has_gateway,
+            planned_start=None if found.due is None else found.due.starts_at,
+        )
+
+    async def _decide(
+        self, tx: Transaction, situation: Situation, item: DueItem, now: datetime
+    ) -> tuple[Situation, Decided]:
+        """The plan as it is now, with the locks of the addresses that are written to."""
+        lines = plan(situation, now, item.due.rule_id)
+        ready = [one for one in messages(lines) if one.reason is None and one.send_at <= now]
+        if ready:
+            keys = {self._address_key(tx, one.address): (one.address.channel, one.address.folded) for one in ready}
+            out = await tx[SendingWrites].lock_addresses(keys)
+            situation = replace(situation, opted_out=frozenset(keys[key] for key in out))
+            lines = plan(situation, now, item.due.rule_id)
+        sent = messages(lines)
+        later = [one.send_at for one in sent if one.reason is None and one.send_at > now]
+        if lines:
+            due = due_at(lines[0].rule, situation.appointment)
+            if due > now and lines[0].reason not in _OF_ALL:
+                later.append(due)  # whoever is added until then is reminded as well
+        return situation, Decided(lines, sent, min(later, default=None))
+
+    async def _write(
+        self, tx: Transaction, item: DueItem, found: Found, decided: Decided, now: datetime, lease: str
+    ) -> Looked:
+        """Note what is sent and what is not."""
+        until = now + LEASE
+        sending: list[tuple[Delivery, Message]] = []
+        for message in decided.messages:
+            if message.reason is None and message.send_at <= now:
+                key = self._key(tx, item, message.address)
+                known = found.deliveries.get(key)
+                if known is None or _is_left(known, now):
+                    attempts = 1 if known is None else known.attempts + 1
+                    made = self._delivery(key, item, message, ReminderStatus.SENDING)
+                    made = replace(made, attempts=attempts, lease=lease, lease_until=until)
+                    sending.append((made, message))
+        keys = {one.key for one, _ in sending}
+        suppressed = [] if decided.next_look else list(self._suppressed(tx, item, decided, found))
+        left = [
+            replace(one, status=_ended(one), reason=one.reason or _why(decided), lease=None, lease_until=None)
+            for one in found.deliveries.values()
+            if one.rule_id == item.due.rule_id and _is_left(one, now) and one.key not in keys
+        ]
+        await tx[SendingWrites].deliver([*(one for one, _ in sending), *suppressed, *left])
+        if sending:
+            await tx[SendingWrites].look_again(item, until)  # unless this worker settles it before
+        elif decided.next_look is not None:
+            await tx[SendingWrites].look_again(item, decided.next_look)
+        else:
+            await tx[SendingWrites].drop(item)
+        events = [*audited_sent([one for one, _ in sending]), *audited_suppressed(suppressed)]
+        await self._auditor.append(tx, WORKER, events, tx.stamp() if events else now)
+        if found.appointment is None or found.location is None or not sending:
+            return NOTHING
+        to_send = [
+            ToSend(one, message.address, message.lines[0].zone, found.appointment, found.location)
+            for one, message in sending
+        ]
+        return Looked(item.held_until(until), to_send, decided.next_look)
+
+    def _suppressed(self, tx: Transaction, item: DueItem, decided: Decided, found: Found) -> Iterable[Delivery]:
+        """What is not sent, for good; what was noted before stays as it was noted."""
+        for message in decided.messages:
+            key = self._key(tx, item, message.address)
+            if message.reason is not None and key not in found.deliveries:
+                yield self._delivery(key, item, message, ReminderStatus.SUPPRESSED)
+        for line in decided.lines:
+            key = f"{self._scope(tx, item)}|{line.channel.value}|{line.grant.person.id}"
+            if line.address is None and key not in found.deliveries:
+                yield Delivery(
+                    key,
+                    item.due.appointment_id,
+                    item.due.rule_id,
+                    item.due.client_id,
+                    line.channel,
+                    ReminderStatus.SUPPRESSED,
+                    line.send_at,
+                    (line.grant.person.id,),
+                    None,
+                    line.reason,
+                )
+
+    def _delivery(self, key: str, item: DueItem, message: Message, status: ReminderStatus) -> Delivery:
+        reminded = [line for line in message.lines if (line.reason is None) is (message.reason is None)]
+        return Delivery(
+            key,
+            item.due.appointment_id,
+            item.due.rule_id,
+            item.due.client_id,
+            message.address.channel,
+            status,
+            message.send_at,
+            tuple(dict.fromkeys(line.grant.person.id for line in reminded)),
+            masked(message.address),
+            message.reason,
+        )
+
+    def _scope(self, tx: Transaction, item: DueItem) -> str:
+        due = item.due
+        return f"{tx.practice_id}|{due.appointment_id}|{seconds(due.starts_at)}|{due.rule_id}"
+
+    def _key(self, tx: Transaction, item: DueItem, address: Address) -> str:
+        hashed = self._address_key(tx, address).rpartition("|")[2]
+        return f"{self._scope(tx, item)}|{address.channel.value}|{hashed}"
+
+    def _address_key(self, tx: Transaction, address: Address) -> str:
+        return address_key(self._secret, tx.practice_id, address.channel, address.folded)
+
+
+WORKER = Actor("worker", "admin")
+_OF_ALL = (
+    SuppressionReason.NOT_BOOKED,
+    SuppressionReason.MOVED,
+    SuppressionReason.TOO_LATE,
+    SuppressionReason.SUPERSEDED,
+)
+
+
+def _is_left(delivery: Delivery, now: datetime) -> bool:
+    """Whether a worker left it behind, or it is to be tried again."""
+    return delivery.status is ReminderStatus.SENDING and (delivery.lease_until is None or delivery.lease_until <= now)
+
+
+def _ended(delivery: Delivery) -> ReminderStatus:
+    """What becomes of one that was tried, and is not to be sent any more."""
+    return ReminderStatus.FAILED if delivery.attempts else ReminderStatus.SUPPRESSED
+
+
+def _why(decided: Decided) -> SuppressionReason:
+    """Why nothing is sent any more."""
+    return next((line.reason for line in decided.lines if line.reason is not None), SuppressionReason.NOT_BOOKED)

@@ -1,0 +1,168 @@
+"""Reminds of what is due. Any number of workers may run: what is due is taken by one at a time, for as long as a lease.
+
+A worker that dies leaves what it had taken; when the lease is over it is looked at again, and what was being sent is
+handed over once more under the same name, so that mail servers and readers can drop the second one (R7).
+"""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from graph_api.acting.reminders.graph.sending import DueItem, Dues, Outcome, SendingWrites
+from graph_api.acting.reminders.letters import reminder_letter
+from graph_api.acting.reminders.looking import LEASE, Looked, Looking, ToSend
+from graph_api.acting.reminders.model import Delivery
+from graph_api.acting.reminders.planning_again import PlanningAgain
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.transaction import Transaction
+from graph_api.mail.model import LetterDeferred, LetterRefused, TransportDown
+from graph_api.mail.ports import Transport
+from graph_api.mail.sending import LOOK_EVERY, SENT_WITHIN, retry_after
+from graph_api.outages import Outage
+
+AT_ONCE = 50
+"""Taken by one worker together."""
+AT_HAND = 4
+"""Looked at, and sent, side by side."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class ReminderReport:
+    """What one look at what is due did."""
+
+    looked_at: int = 0
+    sent: int = 0
+    deferred: int = 0
+    refused: int = 0
+
+
+class Reminding:
+    """One worker."""
+
+    def __init__(
+        self,
+        dues: Dues,
+        planning: PlanningAgain,
+        transport: Transport,
+        looking: Looking,
+        secret: bytes,
+        now: Callable[[], datetime],
+    ) -> None:
+        """`secret` is the installation's: mails get names that only it can make."""
+        self._dues = dues
+        self._planning = planning
+        self._transport = transport
+        self._looking = looking
+        self._secret = secret
+        self._now = now
+        self._outage = Outage(log, "reminders can't be looked at")
+
+    async def run(self) -> None:
+        """Remind of what comes, until cancelled."""
+        while True:
+            try:
+                await self._planning.plan_due()
+                await self.remind_due()
+                self._outage.over()
+            except Exception as error:
+                self._outage.failed(type(error).__name__)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def remind_due(self) -> ReminderReport:
+        """Remind of all that is due now."""
+        report = ReminderReport()
+        while found := await self._dues.due(self._now(), AT_ONCE):
+            mine = await self._take(found)
+            waiting = iter(mine)
+
+            await asyncio.gather(*(self._work(waiting, report) for _ in range(AT_HAND)))
+            if len(found) < AT_ONCE or not mine:
+                break
+        return report
+
+    async def _work(self, waiting: Iterator[tuple[Practice, DueItem]], report: ReminderReport) -> None:
+        for practice, item in waiting:
+            await self._remind(practice, item, report)
+
+    async def _take(self, found: Sequence[DueItem]) -> list[tuple[Practice, DueItem]]:
+        """Those that are this worker's now; of a practice that is gone nobody is reminded."""
+        practices = await self._dues.practices(sorted({item.practice_id for item in found}))
+        mine: list[tuple[Practice, DueItem]] = []
+        for practice in practices.values():
+            items = {item.key: item for item in found if item.practice_id == practice.id}
+            now, lease = self._now(), secrets.token_hex(8)
+            until = now + LEASE
+
+            taken = await self._claim(practice, items, lease, now, until)
+            mine += [(practice, items[key].held_until(until)) for key in sorted(taken)]
+        return mine
+
+    async def _claim(
+        self, practice: Practice, keys: Iterable[str], lease: str, now: datetime, until: datetime
+    ) -> frozenset[str]:
+        async def claim(tx: Transaction) -> frozenset[str]:
+            return await tx[SendingWrites].claim(keys, lease, now, until)
+
+        return await self._dues.graph(practice, self._now).write(claim)
+
+    async def _remind(self, practice: Practice, item: DueItem, report: ReminderReport) -> None:
+        """Look at one, and hand over what is to be sent. What fails is looked at again when the lease is over."""
+        lease = secrets.token_hex(8)
+
+        async def look(tx: Transaction) -> Looked:
+            return await self._looking.look(tx, practice, item, self._now(), lease)
+
+        try:
+            looked = await self._dues.graph(practice, self._now).write(look)
+            outcomes = [await self._hand_over(practice, one) for one in looked.to_send]
+            if looked.item is not None:
+                await self._settle(practice, looked.item, looked.next_look, outcomes)
+        except Exception as error:
+            log.warning("a reminder can't be looked at: %s", type(error).__name__)
+            return
+        report.looked_at += 1
+        report.sent += sum(one.is_sent for one in outcomes)
+        report.refused += sum(one.is_refused for one in outcomes)
+        report.deferred += sum(one.retry_at is not None for one in outcomes)
+
+    async def _hand_over(self, practice: Practice, one: ToSend) -> Outcome:
+        """Give it away; what came of it."""
+        letter = reminder_letter(one.address.value, practice.name, one.appointment, one.location, one.zone)
+        try:
+            async with asyncio.timeout(SENT_WITHIN):
+                await self._transport.send(replace(letter, name=self._name(one.delivery)))
+        except LetterRefused:
+            return Outcome(one.delivery)
+        except Exception as error:
+            if not isinstance(error, LetterDeferred | TransportDown | TimeoutError):
+                log.warning("a reminder can't be handed over: %s", type(error).__name__)
+            return Outcome(one.delivery, retry_at=self._now() + retry_after(one.delivery.attempts))
+        return Outcome(one.delivery, sent_at=self._now())
+
+    async def _settle(
+        self, practice: Practice, item: DueItem, next_look: datetime | None, outcomes: Sequence[Outcome]
+    ) -> None:
+        """Note what came of it, and when it is looked at again."""
+        moments = [one.retry_at for one in outcomes if one.retry_at is not None]
+        if next_look is not None:
+            moments.append(next_look)
+
+        async def settle(tx: Transaction) -> None:
+            await tx[SendingWrites].settle(outcomes)
+            if moments:
+                await tx[SendingWrites].look_again(item, min(moments) + timedelta(seconds=1))
+            else:
+                await tx[SendingWrites].drop(item)
+
+        await self._dues.graph(practice, self._now).write(settle)
+
+    def _name(self, delivery: Delivery) -> str:
+        """The same each time it is handed over."""
+        return hmac.new(self._secret, b"reminder-mail\x00" + delivery.key.encode(), hashlib.sha256).hexdigest()[:32]
