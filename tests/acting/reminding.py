@@ -12,6 +12,7 @@ from graph_api.acting.reminders.sending import ReminderReport, Reminding
 from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Practice
 from graph_api.keys import installation_secret
+from graph_api.mail.model import Letter
 from graph_api.opening import make_auditor
 from tests.acting.clinic import Clinic
 from tests.api import Installation
@@ -45,13 +46,30 @@ class PlanningsOf(Plannings):
         return [found for found in await super().due(now, 10_000) if found.id == self._only.id][:limit]
 
 
+class Died(BaseException):
+    """Stands for the end of a worker, which nothing can catch."""
+
+
+@dataclass
+class DyingPostbox(Postbox):
+    """Takes a letter, and its worker dies before it has noted it."""
+
+    dies: bool = False
+
+    async def send(self, letter: Letter) -> None:
+        """Keep it."""
+        await super().send(letter)
+        if self.dies:
+            raise Died
+
+
 @dataclass
 class Reminded:
     """A practice's worker, and where its letters go."""
 
     worker: Reminding
     planning: PlanningAgain
-    box: Postbox
+    box: DyingPostbox
     moment: datetime | None = None
 
     def now(self) -> datetime:
@@ -78,7 +96,7 @@ class Reminded:
 
 def reminded(installation: Installation, practice: Practice) -> Reminded:
     """Another worker, with a box of its own."""
-    box, settings = Postbox(), installation.settings
+    box, settings = DyingPostbox(), installation.settings
     secret = installation_secret(settings.data_dir, settings.secret_file)
     made: list[Reminded] = []
 

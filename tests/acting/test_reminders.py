@@ -1,12 +1,14 @@
 """Reminders: who is reminded, where and when, and who is not, with the reason (R1-R9)."""
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from graph_api.mail.model import LetterDeferred, LetterRefused
 from tests.acting.clinic import Clinic, ahead, new_clinic
-from tests.acting.reminding import Reminded, preview, reminded, set_rules
+from tests.acting.reminding import Died, Reminded, preview, reminded, set_rules
 from tests.acting.test_appointment_notices import address, update
 from tests.api import Installation
 
@@ -41,6 +43,126 @@ async def test_r2_the_client_and_contacts_with_the_toggle_are_reminded_once(clin
     assert await worker.at(start - timedelta(minutes=TWO_DAYS - 1)) == []
     assert await worker.at(start - timedelta(minutes=TWO_HOURS)) == both
     assert await worker.at(start + timedelta(days=1)) == []
+
+
+SENT = """query ($id: ID!) { node(id: $id) { ... on Appointment { deliveries {
+  channel status reason attempts maskedAddress persons { displayName } } } } }"""
+
+
+async def deliveries(clinic: Clinic, appointment: dict[str, Any], who: str = "staff") -> Any:
+    """What was sent of an appointment, and what was not."""
+    return (await clinic.cast.ask(who, SENT, id=appointment["id"]))["node"]["deliveries"]
+
+
+async def test_staff_see_what_was_sent_and_what_was_not(clinic: Clinic, worker: Reminded) -> None:
+    await clinic.cast.change("carl", appointmentReminders=True)
+    await update(clinic, "carl", emails=[])
+    start = ahead(5, 12)
+    booked = await clinic.book("staff", start)
+    assert await deliveries(clinic, booked) == []
+    await worker.at(start - timedelta(minutes=TWO_DAYS))
+    sent, not_sent = sorted(await deliveries(clinic, booked), key=lambda one: one["status"])
+    assert (sent["status"], sent["reason"], sent["attempts"]) == ("SENT", None, 1)
+    assert sent["persons"] == [{"displayName": "Ben Moreno"}]
+    assert (not_sent["status"], not_sent["reason"], not_sent["maskedAddress"]) == ("SUPPRESSED", "NO_ADDRESS", None)
+    assert not_sent["persons"] == [{"displayName": "Carl Moreno"}]
+    assert await deliveries(clinic, booked, "analyst") is None
+
+
+async def test_r7_what_a_mail_server_defers_is_tried_again_under_the_same_name(
+    clinic: Clinic, worker: Reminded
+) -> None:
+    start = ahead(5, 12)
+    booked = await clinic.book("staff", start)
+    worker.box.fails = LetterDeferred()
+    due = start - timedelta(minutes=TWO_DAYS)
+    assert await worker.at(due) == []
+    assert [one["status"] for one in await deliveries(clinic, booked)] == ["SENDING"]
+    worker.box.fails = None
+    assert await worker.at(due + timedelta(seconds=10)) == []
+    ben = await address(clinic, "ben")
+    assert await worker.at(due + timedelta(minutes=1)) == [ben]
+    [one] = await deliveries(clinic, booked)
+    assert (one["status"], one["attempts"]) == ("SENT", 2)
+    assert await worker.at(due + timedelta(hours=1)) == []
+
+
+async def test_r7_what_a_mail_server_refuses_is_not_tried_again(clinic: Clinic, worker: Reminded) -> None:
+    start = ahead(5, 12)
+    booked = await clinic.book("staff", start)
+    worker.box.fails = LetterRefused()
+    due = start - timedelta(minutes=TWO_DAYS)
+    assert (await worker.report(due)).refused == 1
+    worker.box.fails = None
+    assert await worker.at(due + timedelta(hours=1)) == []
+    [one] = await deliveries(clinic, booked)
+    assert (one["status"], one["reason"]) == ("FAILED", "REFUSED")
+
+
+async def test_r7_a_worker_that_dies_leaves_it_to_the_next_one(
+    clinic: Clinic, worker: Reminded, installation: Installation
+) -> None:
+    start = ahead(5, 12)
+    await clinic.book("staff", start)
+    other, due = reminded(installation, clinic.cast.practice), start - timedelta(minutes=TWO_DAYS)
+    worker.box.dies = True
+    with pytest.raises(Died):
+        await worker.at(due)
+    assert await other.at(due + timedelta(seconds=60)) == [], "the first may be sending it still"
+    assert await other.at(due + timedelta(seconds=150)) == [await address(clinic, "ben")]
+    assert other.box.letters[0].name == worker.box.letters[0].name
+    assert await other.at(due + timedelta(hours=1)) == []
+
+
+async def test_r6_a_revocation_that_came_first_wins(clinic: Clinic, worker: Reminded) -> None:
+    await clinic.cast.change("carl", appointmentReminders=True)
+    start = ahead(5, 12)
+    await clinic.book("staff", start)
+    ben = await address(clinic, "ben")
+    await worker.at(start - timedelta(minutes=TWO_DAYS + 60))
+    await clinic.cast.remove("carl")
+    assert await worker.at(start - timedelta(minutes=TWO_DAYS)) == [ben]
+    await clinic.cast.api.done("setPracticeFeature", feature="REMINDERS", enabled=False)
+    assert await worker.at(start - timedelta(minutes=TWO_HOURS)) == []
+
+
+async def test_r9_an_account_says_how_its_owner_is_reminded(clinic: Clinic, worker: Reminded) -> None:
+    start, ben = ahead(5, 12), clinic.cast.ids["ben"]
+    await clinic.book("staff", start)
+    shown = "person { reminderPreferences { email sms timeZone doNotContact } }"
+    found = await clinic.cast.done("ben", "setReminderPreferences", shown, personId=ben, email=False)
+    assert found["reminderPreferences"] == {"email": False, "sms": True, "timeZone": None, "doNotContact": False}
+    assert await worker.at(start - timedelta(minutes=TWO_DAYS)) == []
+    refused = clinic.cast.refused
+    assert await refused("ben", "setReminderPreferences", personId=ben, doNotContact=True) == "FORBIDDEN"
+    assert await refused("anna", "setReminderPreferences", personId=ben, email=True) == "NOT_FOUND"
+    assert await refused("staff", "setReminderPreferences", personId=ben, timeZone="Mars/One") == "timeZone.unknown"
+    await clinic.cast.done("staff", "setReminderPreferences", shown, personId=ben, email=True, doNotContact=True)
+    assert await worker.at(start - timedelta(minutes=TWO_HOURS)) == []
+
+
+BAD_RULES = [
+    ([(30, ["EMAIL"])] * 6, "reminderRules.tooMany"),
+    ([(120, ["EMAIL"]), (130, ["EMAIL"])], "minutesBefore.tooClose"),
+    ([(0, ["EMAIL"])], "minutesBefore.outOfRange"),
+    ([(20_161, ["EMAIL"])], "minutesBefore.outOfRange"),
+    ([(120, [])], "channels.required"),
+]
+
+
+@pytest.mark.parametrize(("rules", "reason"), BAD_RULES, ids=[reason for _, reason in BAD_RULES])
+async def test_r1_bad_rules_are_refused(clinic: Clinic, rules: list[tuple[int, list[str]]], reason: str) -> None:
+    [error] = (await set_rules(clinic, *rules))["errors"]
+    assert error["reason"] == reason
+
+
+async def test_r5_bad_quiet_hours_are_refused(clinic: Clinic) -> None:
+    refused = clinic.cast.refused
+    assert await refused("admin", "setQuietHours", **{"from": "08:00", "to": "21:00"}) == "quietHours.tooLong"
+    assert await refused("staff", "setQuietHours", **{"from": "22:00", "to": "07:00"}) == "FORBIDDEN"
+    shown = "practice { quietHours { from to email } }"
+    found = await clinic.cast.done("admin", "setQuietHours", shown, **{"from": "22:00", "to": "07:00", "email": True})
+    assert found["quietHours"] == {"from": "22:00", "to": "07:00", "email": True}
 
 
 async def test_r6_what_no_longer_holds_is_not_said(clinic: Clinic, worker: Reminded) -> None:

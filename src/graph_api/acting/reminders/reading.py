@@ -9,7 +9,7 @@ from graph_api.acting.appointments.graph.reads import AppointmentReads
 from graph_api.acting.appointments.model import Appointment, RecordAudience
 from graph_api.acting.reminders.graph.reads import ReminderReads, ReminderSettings
 from graph_api.acting.reminders.graph.rows import address_key
-from graph_api.acting.reminders.model import Preferences, ReminderChannel, ReminderRule
+from graph_api.acting.reminders.model import Delivery, Preferences, ReminderChannel, ReminderRule
 from graph_api.acting.reminders.planning import Address, Situation, address_of, plan
 from graph_api.acting.reminders.ports import Texting
 from graph_api.acting.reminders.shown import ShownLine
@@ -43,6 +43,12 @@ class ReminderReading:
     async def preferences(self, person_ids: Sequence[str]) -> Mapping[str, Preferences]:
         """What people want of reminders, by person id."""
         return await self._graph[ReminderReads].preferences(person_ids)
+
+    async def deliveries(self, appointment_ids: Sequence[str]) -> Mapping[str, Sequence[Delivery]]:
+        """What was sent of appointments and what was not, by appointment id; nothing for all but staff."""
+        if not WRITERS.allows(self._caller.role):
+            return {}
+        return self._graph.door.open(await self._graph[ReminderReads].deliveries(appointment_ids))
 
     async def preview(self, appointment_id: str) -> list[ShownLine] | None:
         """Who would be reminded now of an appointment, where and when; None where there is none, and for all but staff.

@@ -1,9 +1,18 @@
 """Enums of reminders, as the contract names and describes them."""
 
-from graph_api.acting.reminders.model import ReminderChannel, SuppressionReason
+from graph_api.acting.reminders.model import ReminderChannel, ReminderStatus, SuppressionReason
 from graph_api.shapes.enums import show
 
 show(ReminderChannel, "ReminderChannel", "By what somebody is reminded", EMAIL="By e-mail", SMS="By a text to a phone")
+show(
+    ReminderStatus,
+    "ReminderStatus",
+    "How far a reminder to one address has come",
+    SENDING="It is being handed over, or is tried again",
+    SENT="The mail server or the SMS gateway took it. Whether anybody read it is not known",
+    SUPPRESSED="It was not sent, for a reason",
+    FAILED="It was tried, and is not tried again",
+)
 show(
     SuppressionReason,
     "SuppressionReason",

@@ -1,13 +1,14 @@
-"""Quiet hours as a field of practices, and preferences as a field of people."""
+"""Quiet hours as a field of practices, reminders of appointments, and preferences of people."""
 
 from typing import Any
 
 import strawberry
 
-from graph_api.acting.reminders.api.loaders import PreferencesLoader
-from graph_api.acting.reminders.api.types import QuietHours, ReminderPreferences
+from graph_api.acting.appointments.api.types import Appointment
+from graph_api.acting.reminders.api.loaders import DeliveriesLoader, PreferencesLoader
+from graph_api.acting.reminders.api.types import QuietHours, ReminderDelivery, ReminderPreferences
 from graph_api.acting.reminders.reading import ReminderReading
-from graph_api.kernel.rules import INSIDE, WRITERS_AND_OWN
+from graph_api.kernel.rules import INSIDE, WRITERS, WRITERS_AND_OWN
 from graph_api.people.api.types import Person
 from graph_api.practices.api.types import Practice
 from graph_api.shapes.context import Info
@@ -24,6 +25,17 @@ class PracticeReminders:
     )
     async def quiet_hours(root: strawberry.Parent[Any], info: Info) -> Any:
         return (await info.context[ReminderReading].settings()).quiet
+
+
+@extends(Appointment)
+class AppointmentReminders:
+    @strawberry.field(
+        description="The reminders of the appointment that were sent, and those that were not, with the reason",
+        graphql_type=list[ReminderDelivery] | None,
+        metadata=readable(WRITERS),
+    )
+    async def deliveries(root: strawberry.Parent[Any], info: Info) -> Any:
+        return await info.context[DeliveriesLoader].load(root.id)
 
 
 @extends(Person)

@@ -8,7 +8,7 @@ import strawberry
 from graph_api.acting.appointments.api.settings.types import AppointmentType
 from graph_api.acting.reminders import model as reminders_model
 from graph_api.acting.reminders.api import enums as _enums  # noqa: F401 - makes them part of the schema
-from graph_api.acting.reminders.model import ReminderChannel, SuppressionReason
+from graph_api.acting.reminders.model import ReminderChannel, ReminderStatus, SuppressionReason
 from graph_api.kernel.rules import INSIDE, WRITERS, WRITERS_AND_ACCOUNTS
 from graph_api.network.api.types import Contact
 from graph_api.people.api.types import Person
@@ -55,6 +55,26 @@ class ReminderPreferences:
     sms: bool = shown("Whether the person wants texts")
     time_zone: str | None = shown("IANA name of the person's time zone; null for the practice's")
     do_not_contact: bool = shown("Whether staff decided that the person is not reminded at all")
+
+
+async def _persons(root: strawberry.Parent[Any], info: Info) -> Any:
+    found = await info.context[NodeLoader].load_many(list(root.person_ids))
+    return [one for one in found if one is not None]
+
+
+@readable_by(WRITERS)
+@strawberry.type(description="A reminder of an appointment to one address: sent, or not sent with the reason")
+class ReminderDelivery:
+    channel: ReminderChannel = shown("By what")
+    masked_address: str | None = shown("Where, as `a***@example.com`; null if there is no address")
+    persons: list[Person] = strawberry.field(
+        resolver=_persons, description="Whom it reminds at the address", graphql_type=list[Person]
+    )
+    status: ReminderStatus = shown("How far it has come")
+    reason: SuppressionReason | None = shown("Why it was not sent; null if it was")
+    send_at: datetime = shown("When it was to be sent")
+    sent_at: datetime | None = shown("When it was taken; null if it was not, or not yet")
+    attempts: int = shown("How often it was handed over, or tried to be")
 
 
 async def _contact(root: strawberry.Parent[Any], info: Info) -> Any:

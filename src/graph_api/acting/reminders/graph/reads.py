@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph_api.acting.reminders.model import Preferences, QuietHours, ReminderRule
-from graph_api.acting.reminders.records import PREFERENCES, QUIET, RULE
+from graph_api.acting.reminders.model import Delivery, Preferences, QuietHours, ReminderRule
+from graph_api.acting.reminders.records import DELIVERY, PREFERENCES, QUIET, RULE
 from graph_api.engine.session import Row
+from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
 from graph_api.portal.model import fold_address
 
@@ -77,6 +78,21 @@ class ReminderReads(Reads):
             "reminders/addresses_of_contacts", practice=self._practice, clientId=client_id
         )
         return addresses_of(rows)
+
+    async def deliveries(self, appointment_ids: Sequence[str]) -> Sealed[Mapping[str, Sequence[Delivery]]]:
+        """What was sent of appointments and what was not, by appointment id; in the order of time."""
+        rows = await self._session.read_newest(
+            "reminders/deliveries_of",
+            practice=self._practice,
+            ids=list(dict.fromkeys(appointment_ids)),
+            delivery=list(DELIVERY.names),
+        )
+        found: dict[str, list[Delivery]] = {}
+        for row in rows:
+            for appointment_id, record in row["rows"]:
+                found.setdefault(appointment_id, []).append(DELIVERY.of(record))
+        ordered = {one: sorted(some, key=lambda sent: (sent.send_at, sent.key)) for one, some in found.items()}
+        return Sealed(ordered, {who for some in ordered.values() for sent in some for who in sent.shows})
 
     async def opted_out(self, keys: Iterable[str]) -> frozenset[str]:
         """Which of some addresses are not to be written to, by their keys."""
