@@ -28,6 +28,7 @@ from graph_api.http.networks import Networks
 from graph_api.http.portal_tokens import PORTAL_AUDIENCE, PortalTokens
 from graph_api.http.rate_limits import RateLimits
 from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
+from graph_api.http.unsubscribing import UnsubscribeView
 from graph_api.http.view import GraphQLView
 from graph_api.http.work import Buckets, allowance
 from graph_api.kernel.stamps import utc_now
@@ -135,10 +136,19 @@ class Server:
             timeout=settings.request_timeout,
             reads=self.reads,
         )
+        unsubscribes = UnsubscribeView(
+            scopes=self.services.scope,
+            practice_of=authenticator.practice,
+            networks=networks,
+            limits=limits,
+            timeout=settings.request_timeout,
+            secret=secret,
+        )
         return create_app(
             AppParts(
                 crowd=crowd,
                 view=view,
+                unsubscribes=unsubscribes,
                 feeds=feeds,
                 schema_text=print_schema(),
                 readiness=self.readiness,

@@ -143,7 +143,9 @@ def reminding(
     """Reminds of appointments that are due, by the settings' mail server, or to files."""
     secret = installation_secret(settings.data_dir, settings.secret_file)
     planning = PlanningAgain(Plannings(database), now)
-    return Reminding(Dues(database), planning, _transport(settings, now), Looking(secret, auditor), secret, now)
+    return Reminding(
+        Dues(database), planning, _transport(settings, now), Looking(secret, auditor), secret, now, settings.public_url
+    )
 
 
 def _transport(settings: Settings, now: Callable[[], datetime]) -> Transport:

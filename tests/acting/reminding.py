@@ -94,7 +94,7 @@ class Reminded:
         return await self.worker.remind_due()
 
 
-def reminded(installation: Installation, practice: Practice) -> Reminded:
+def reminded(installation: Installation, practice: Practice, public_url: str | None = None) -> Reminded:
     """Another worker, with a box of its own."""
     box, settings = DyingPostbox(), installation.settings
     secret = installation_secret(settings.data_dir, settings.secret_file)
@@ -105,7 +105,7 @@ def reminded(installation: Installation, practice: Practice) -> Reminded:
 
     looking = Looking(secret, make_auditor(settings))
     planning = PlanningAgain(PlanningsOf(installation.database, practice), now)
-    worker = Reminding(DuesOf(installation.database, practice), planning, box, looking, secret, now)
+    worker = Reminding(DuesOf(installation.database, practice), planning, box, looking, secret, now, public_url)
     made.append(Reminded(worker, planning, box))
     return made[0]
 

@@ -78,6 +78,7 @@ def reminder_cases(sample: "Sample") -> dict[str, Row]:
         "reminders/save_preferences": {"personId": people[0].id, "preferences": PREFERENCES.row(Preferences())},
         "reminders/addresses_of_contacts": {"clientId": people[0].id},
         "reminders/opted_out": {"keys": [key]},
+        "reminders/opt_out": {"key": key, "at": None},
         "reminders/lock_addresses": {"keys": [key], "stamp": "x"},
         "reminders/plan": {"early": EARLY_SECONDS, "rows": [due_row(first)]},
         "reminders/unplan": {"ids": [one.id for one in known]},

@@ -9,6 +9,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph_api.acting.feeds.addresses import FOLDER
+from graph_api.acting.reminders.unsubscribing import FOLDER as UNSUBSCRIBE
 from graph_api.logs import Gathered
 
 REQUEST_ID = "graph_api.request_id"
@@ -54,9 +55,10 @@ class AccessLog:
 
 
 def _known(path: str) -> str:
-    """A path as the log names it; of a calendar feed's, which is a secret, the folder alone."""
-    if path.startswith(FOLDER):
-        return FOLDER
+    """A path as the log names it; of one that holds a secret, as a calendar feed's does, the folder alone."""
+    for folder in (FOLDER, UNSUBSCRIBE):
+        if path.startswith(folder):
+            return folder
     return path if path in _PATHS else OTHER
 
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph_api.acting.feeds.addresses import FOLDER
+from graph_api.acting.reminders.unsubscribing import FOLDER as UNSUBSCRIBE
 from graph_api.http.access_log import AccessLog
 from graph_api.http.bookmarks import HEADER
 from graph_api.http.connections import LIVE
@@ -22,6 +23,7 @@ from graph_api.http.crowd import Crowd
 from graph_api.http.feeds import FeedView
 from graph_api.http.graphiql import DemoSession, graphiql_routes
 from graph_api.http.scope import Readiness
+from graph_api.http.unsubscribing import UnsubscribeView
 from graph_api.http.view import GraphQLView
 
 OPERATIONS = "/graphql"
@@ -34,6 +36,7 @@ class AppParts:
 
     view: GraphQLView
     feeds: FeedView
+    unsubscribes: UnsubscribeView
     schema_text: str
     readiness: Callable[[], Awaitable[Readiness]]
     lifespan: Callable[[], AbstractAsyncContextManager[None]]
@@ -46,7 +49,7 @@ class AppParts:
 class Endpoint:
     """An endpoint as an ASGI application, so that every method reaches the view and gets its own answer."""
 
-    def __init__(self, view: GraphQLView | FeedView) -> None:
+    def __init__(self, view: GraphQLView | FeedView | UnsubscribeView) -> None:
         self._view = view
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -112,6 +115,7 @@ def create_app(parts: AppParts) -> Starlette:
         Route(LIVE, live),
         Route("/health/ready", ready),
         Route(f"{FOLDER}{{rest:path}}", Endpoint(parts.feeds)),
+        Route(f"{UNSUBSCRIBE}{{rest:path}}", Endpoint(parts.unsubscribes)),
     ]
     if parts.graphiql or parts.demo is not None:
         routes += graphiql_routes(parts.demo)

@@ -15,6 +15,7 @@ LIMITS: dict[Limited, RateLimitItem] = {
     Limited.REFRESHES: RateLimitItemPerMinute(600, MINUTES),
     Limited.FEED_CALLS: RateLimitItemPerMinute(3_000, MINUTES),
     Limited.FEED_READS: RateLimitItemPerHour(60),
+    Limited.UNSUBSCRIBES: RateLimitItemPerMinute(300, MINUTES),
 }
 """Many patients may share a network, as in a clinic; what guards a code are its tries and its address's own bound."""
 

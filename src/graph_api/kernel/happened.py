@@ -83,6 +83,8 @@ class EventKind(Enum):
     SET_QUIET_HOURS = "setQuietHours", "The practice's quiet hours were changed"
     REMINDER_SENT = "reminder.sent", "Somebody was reminded of an appointment"
     REMINDER_SUPPRESSED = "reminder.suppressed", "Somebody was not reminded of an appointment, for a reason"
+    OPT_OUT_STOP = "optOut.stop", "Whoever has an address took it off: no reminders go there any more"
+    OPT_OUT_START = "optOut.start", "Whoever has an address put it on again"
     SET_REMINDER_PREFERENCES = "setReminderPreferences", "How somebody is reminded of appointments was changed"
     IMPORT = "import", "A person or a contact was imported by a command"
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"

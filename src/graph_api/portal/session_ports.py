@@ -60,6 +60,7 @@ class Limited(Enum):
     REFRESHES = "refreshes"
     FEED_CALLS = "calendar-feeds"
     FEED_READS = "calendar-feed"
+    UNSUBSCRIBES = "unsubscribes"
 
 
 class Limits(Protocol):

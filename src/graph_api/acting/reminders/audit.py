@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from graph_api.acting.reminders.model import Delivery, Preferences, QuietHours, ReminderRule
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.fields import logged_fields
-from graph_api.kernel.happened import EventKind, Happened
+from graph_api.kernel.happened import EventKind, FieldChange, Happened
 
 
 def audited_rules(practice_id: str, before: Sequence[ReminderRule], after: Sequence[ReminderRule]) -> Happened:
@@ -73,3 +73,10 @@ def _audited(kind: EventKind, deliveries: Sequence[Delivery]) -> list[Happened]:
     }
     changes = changes_between({}, told)
     return [Happened(kind, first.client_id, changes=tuple(changes), reason="worker")]
+
+
+def audited_opt_out(kind: EventKind, practice_id: str, key: str) -> Happened:
+    """That an address is not to be written to, or is again, in the practice's own chain; it is a keyed hash."""
+    _, channel, hashed = key.split("|")
+    change = FieldChange("reminderAddress", None, f"{channel} {hashed[:16]}")
+    return Happened(kind, practice_id, changes=(change,), reason="address")

@@ -14,10 +14,13 @@ from graph_api.acting.reminders.fields import (
     rules_from,
 )
 from graph_api.acting.reminders.graph.writes import ReminderWrites
-from graph_api.acting.reminders.model import Preferences, QuietHours
+from graph_api.acting.reminders.model import Preferences, QuietHours, ReminderChannel
+from graph_api.acting.reminders.planning import Address
+from graph_api.acting.reminders.unsubscribing import opt_in
 from graph_api.audit.graph.chains import AuditWrites
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.errors import Forbidden, MutationError, NotFound, Refused, not_found
+from graph_api.kernel.happened import Happened
 from graph_api.kernel.ids import is_id, new_id
 from graph_api.kernel.problems import Problems
 from graph_api.kernel.scope import Scope
@@ -25,6 +28,7 @@ from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.people.model import Person
+from graph_api.portal.graph.accounts import AccountWrites
 
 
 class ReminderService:
@@ -32,6 +36,7 @@ class ReminderService:
 
     def __init__(self, scope: Scope) -> None:
         self._unit = scope.unit
+        self._secret = scope.secret
 
     async def set_rules(self, request: Request, drafts: Sequence[RuleDraft]) -> Outcome[Practice]:
         """The practice's rules from now on, in place of all that were.
@@ -85,7 +90,8 @@ class ReminderService:
     async def set_preferences(self, request: Request, person_id: str, fields: PreferenceFields) -> Outcome[Person]:
         """What somebody wants of reminders, from now on: their own account says it, or staff.
 
-        Only staff say that somebody is not to be written to. Refused with NotFound, Forbidden, and for the reasons of
+        Only staff say that somebody is not to be written to. Whoever wants e-mails again takes back that their
+        account's address was taken off. Refused with NotFound, Forbidden, and for the reasons of
         `apply_preferences`.
         """
         caller = self._unit.caller
@@ -105,15 +111,24 @@ class ReminderService:
             person = (await tx[PersonWrites].by_ids(person_id)).get(person_id)
             if person is None:
                 raise not_found("personId")
+            events = await self._taken_back(tx, person_id) if is_own and fields.get("email") else []
             before = await tx[ReminderWrites].preferences(person_id)
             after = apply_preferences(before, fields, Problems())
-            if after == before:
-                return Outcome(person)
-            await tx[ReminderWrites].save_preferences(person_id, after)
-            reason = "account" if is_own else "role"
-            return Outcome(person, events=(audited_preferences(person_id, before, after, reason),))
+            if after != before:
+                await tx[ReminderWrites].save_preferences(person_id, after)
+                reason = "account" if is_own else "role"
+                events = [audited_preferences(person_id, before, after, reason), *events]
+            return Outcome(person, events=tuple(events))
 
         return await self._unit.run(request, check, change, _reload_person)
+
+    async def _taken_back(self, tx: Transaction, person_id: str) -> list[Happened]:
+        """Whoever is signed in to the account of an address that was taken off puts it on again (R8)."""
+        account = await tx[AccountWrites].lock(person_id)
+        if account is None:
+            return []
+        await tx[AuditWrites].lock_practice()
+        return await opt_in(tx, self._secret, Address(ReminderChannel.EMAIL, account.address))
 
     async def _reload_practice(self, _tx: Transaction, _practice_id: str) -> Practice:
         return self._unit.caller.practice

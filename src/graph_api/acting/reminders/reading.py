@@ -9,14 +9,15 @@ from graph_api.acting.appointments.graph.reads import AppointmentReads
 from graph_api.acting.appointments.model import Appointment, RecordAudience
 from graph_api.acting.reminders.graph.reads import ReminderReads, ReminderSettings
 from graph_api.acting.reminders.graph.rows import address_key
-from graph_api.acting.reminders.model import Delivery, Preferences, ReminderChannel, ReminderRule
-from graph_api.acting.reminders.planning import Address, Situation, address_of, plan
+from graph_api.acting.reminders.model import Delivery, ReminderChannel, ReminderRule
+from graph_api.acting.reminders.planning import NOTHING_SAID, Address, Situation, address_of, first_address, plan
 from graph_api.acting.reminders.ports import Texting
-from graph_api.acting.reminders.shown import ShownLine
+from graph_api.acting.reminders.shown import ShownLine, ShownPreferences
 from graph_api.kernel.door import Sealed, nobody
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.rules import INSIDE, WRITERS
 from graph_api.kernel.scope import Scope
+from graph_api.people.model import Person
 
 
 class ReminderReading:
@@ -40,9 +41,23 @@ class ReminderReading:
             return {}
         return await self._graph[ReminderReads].rules(wanted)
 
-    async def preferences(self, person_ids: Sequence[str]) -> Mapping[str, Preferences]:
-        """What people want of reminders, by person id."""
-        return await self._graph[ReminderReads].preferences(person_ids)
+    async def preferences(self, people: Sequence[Person]) -> list[ShownPreferences]:
+        """How people are reminded, and whether the addresses at which they would be were taken off."""
+        known = await self._graph[ReminderReads].preferences([person.id for person in people])
+        keys = {
+            (person.id, channel): self._key(address)
+            for person in people
+            for channel in ReminderChannel
+            if (address := first_address(person, channel)) is not None
+        }
+        out = await self._graph[ReminderReads].opted_out(keys.values()) if keys else frozenset()
+        return [
+            ShownPreferences(
+                known.get(person.id, NOTHING_SAID),
+                *(keys.get((person.id, channel)) in out for channel in (ReminderChannel.EMAIL, ReminderChannel.SMS)),
+            )
+            for person in people
+        ]
 
     async def deliveries(self, appointment_ids: Sequence[str]) -> Mapping[str, Sequence[Delivery]]:
         """What was sent of appointments and what was not, by appointment id; nothing for all but staff."""

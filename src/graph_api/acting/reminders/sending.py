@@ -18,6 +18,7 @@ from graph_api.acting.reminders.letters import reminder_letter
 from graph_api.acting.reminders.looking import LEASE, Looked, Looking, ToSend
 from graph_api.acting.reminders.model import Delivery
 from graph_api.acting.reminders.planning_again import PlanningAgain
+from graph_api.acting.reminders.unsubscribing import link_for
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.model import LetterDeferred, LetterRefused, TransportDown
@@ -54,14 +55,25 @@ class Reminding:
         looking: Looking,
         secret: bytes,
         now: Callable[[], datetime],
+        public_url: str | None = None,
     ) -> None:
-        """`secret` is the installation's: mails get names that only it can make."""
+        """
+        Args:
+            dues: what is to be looked at.
+            planning: plans what changed rules want.
+            transport: takes letters away.
+            looking: decides.
+            secret: the installation's: mails get names, and links, that only it can make.
+            now: the clock.
+            public_url: where this server is reached from outside; None where nobody has said it: no links then.
+        """
         self._dues = dues
         self._planning = planning
         self._transport = transport
         self._looking = looking
         self._secret = secret
         self._now = now
+        self._public_url = None if public_url is None else public_url.rstrip("/")
         self._outage = Outage(log, "reminders can't be looked at")
 
     async def run(self) -> None:
@@ -134,7 +146,10 @@ class Reminding:
 
     async def _hand_over(self, practice: Practice, one: ToSend) -> Outcome:
         """Give it away; what came of it."""
-        letter = reminder_letter(one.address.value, practice.name, one.appointment, one.location, one.zone)
+        link = None
+        if self._public_url is not None:
+            link = self._public_url + link_for(self._secret, practice, one.address).path
+        letter = reminder_letter(one.address.value, practice.name, one.appointment, one.location, one.zone, link)
         try:
             async with asyncio.timeout(SENT_WITHIN):
                 await self._transport.send(replace(letter, name=self._name(one.delivery)))

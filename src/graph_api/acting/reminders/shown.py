@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph_api.acting.reminders.model import ReminderChannel, ReminderRule, SuppressionReason
+from graph_api.acting.reminders.model import Preferences, ReminderChannel, ReminderRule, SuppressionReason
 from graph_api.acting.reminders.planning import Address, PlanLine
 from graph_api.people.model import Person
 
@@ -17,6 +17,35 @@ def masked(address: Address) -> str:
         name, _, domain = value.rpartition("@")
         return f"{name[:1]}***@{domain}"
     return f"{value[:3]}***{value[-_LAST_DIGITS:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPreferences:
+    """How somebody is reminded, and whether their own addresses were taken off."""
+
+    preferences: Preferences
+    is_opted_out_of_email: bool = False
+    is_opted_out_of_sms: bool = False
+
+    @property
+    def email(self) -> bool:
+        """Whether they want e-mails."""
+        return self.preferences.email
+
+    @property
+    def sms(self) -> bool:
+        """Whether they want texts."""
+        return self.preferences.sms
+
+    @property
+    def time_zone(self) -> str | None:
+        """Their own time zone."""
+        return self.preferences.time_zone
+
+    @property
+    def do_not_contact(self) -> bool:
+        """Whether staff decided that they are not reminded."""
+        return self.preferences.do_not_contact
 
 
 @dataclass(frozen=True, slots=True)

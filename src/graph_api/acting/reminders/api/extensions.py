@@ -46,4 +46,4 @@ class PersonReminders:
         metadata=readable(WRITERS_AND_OWN),
     )
     async def reminder_preferences(root: strawberry.Parent[Any], info: Info) -> Any:
-        return await info.context[PreferencesLoader].load(root.id)
+        return await info.context[PreferencesLoader].load(root)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from strawberry.dataloader import DataLoader
 
-from graph_api.acting.reminders.model import Delivery, Preferences
-from graph_api.acting.reminders.planning import NOTHING_SAID
+from graph_api.acting.reminders.model import Delivery
 from graph_api.acting.reminders.reading import ReminderReading
+from graph_api.acting.reminders.shown import ShownPreferences
 from graph_api.kernel.scope import Scope
+from graph_api.people.model import Person
 
 AT_ONCE = 100
 
@@ -24,13 +25,12 @@ class DeliveriesLoader(DataLoader[str, Sequence[Delivery]]):
         return [found.get(appointment_id, ()) for appointment_id in appointment_ids]
 
 
-class PreferencesLoader(DataLoader[str, Preferences]):
-    """What people want, by person id."""
+class PreferencesLoader(DataLoader[Person, ShownPreferences]):
+    """How people are reminded."""
 
     def __init__(self, scope: Scope) -> None:
         self._reading = scope[ReminderReading]
         super().__init__(self._load, max_batch_size=AT_ONCE, cache=False)
 
-    async def _load(self, person_ids: Sequence[str]) -> list[Preferences]:
-        found = await self._reading.preferences(person_ids)
-        return [found.get(person_id, NOTHING_SAID) for person_id in person_ids]
+    async def _load(self, people: Sequence[Person]) -> list[ShownPreferences]:
+        return await self._reading.preferences(people)

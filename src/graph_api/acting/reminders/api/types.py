@@ -55,6 +55,8 @@ class ReminderPreferences:
     sms: bool = shown("Whether the person wants texts")
     time_zone: str | None = shown("IANA name of the person's time zone; null for the practice's")
     do_not_contact: bool = shown("Whether staff decided that the person is not reminded at all")
+    is_opted_out_of_email: bool = shown("Whether whoever has the person's first e-mail address took it off")
+    is_opted_out_of_sms: bool = shown("Whether whoever has the person's first phone number took it off")
 
 
 async def _persons(root: strawberry.Parent[Any], info: Info) -> Any:

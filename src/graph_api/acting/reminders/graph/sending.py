@@ -188,6 +188,11 @@ class SendingWrites(Writes):
         )
         return frozenset(row["key"] for row in rows if row["optedOutAt"] is not None)
 
+    async def opt_out(self, key: str, at: datetime | None) -> None:
+        """From when on an address is not to be written to; None: it is. It must be locked."""
+        kept = None if at is None else stamp(at)
+        self._tx.later("reminders/opt_out", practice=self._practice, key=key, at=kept)
+
     async def deliver(self, deliveries: Sequence[Delivery]) -> None:
         """Reminders as they are from now on."""
         if deliveries:
