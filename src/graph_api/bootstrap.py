@@ -2,9 +2,10 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 from starlette.applications import Starlette
 
@@ -40,8 +41,9 @@ from graph_api.opening import make_auditor, open_database
 from graph_api.portal.graph.sessions import SessionReads
 from graph_api.practices.graph import Practices
 from graph_api.readiness import ReadinessChecks
-from graph_api.services import Services, mail_sender, reminding, wiring
+from graph_api.services import Services, wiring
 from graph_api.upkeep import Upkeep
+from graph_api.working import Working
 
 
 def token_keys(settings: Settings) -> Keys:
@@ -82,6 +84,7 @@ class Server:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
+        self._works = settings.worker
         self._practices = Practices(database)
         keys = KeysOfServer(settings)
         self._upkeep = Upkeep(database, now, keys.see)
@@ -91,9 +94,9 @@ class Server:
         self.readiness = ReadinessChecks(database, disk, self.reads, keys)
         """What /health/ready answers."""
         secret = installation_secret(settings.data_dir, settings.secret_file)
-        self.mail = mail_sender(settings, database, now)
         auditor = make_auditor(settings)
-        self.reminding = reminding(settings, database, auditor, now)
+        self.working = Working(settings, database, auditor, now)
+        self.mail = self.working.mail
         portal_key = portal_signing_key(settings.data_dir, settings.portal_key_file)
         tokens, limits = PortalTokens(portal_key), RateLimits()
         gate = PortalGate(database, secret, wiring(auditor), tokens, limits, settings.portal_open, now, self.mail.wake)
@@ -163,7 +166,7 @@ class Server:
     async def lifespan(self) -> AsyncIterator[None]:
         """Start what runs beside requests, and end it. A database that is not there yet is waited for beside them."""
         await self._upkeep.start()
-        beside = (self._upkeep.forever(), self._sealing.forever(), self._send_mail(), self._remind())
+        beside = (self._upkeep.forever(), self._sealing.forever(), *self._beside())
         tasks = [asyncio.create_task(work) for work in beside]
         _settle_memory()
         try:
@@ -176,15 +179,16 @@ class Server:
             await asyncio.to_thread(self.reads.close)
             await self._database.close()
 
-    async def _send_mail(self) -> None:
-        """Send what waits, once the database is there."""
-        await self._upkeep.prepared.wait()
-        await self.mail.run()
+    def _beside(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """Send what waits and remind of what is due, once the database is there, unless other processes do it."""
 
-    async def _remind(self) -> None:
-        """Remind of what is due, once the database is there."""
-        await self._upkeep.prepared.wait()
-        await self.reminding.run()
+        async def when_prepared(run: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+            await self._upkeep.prepared.wait()
+            await run(asyncio.Event())
+
+        if self._works:
+            yield when_prepared(self.working.mail.run)
+            yield when_prepared(self.working.reminding.run)
 
 
 def create_worker_app() -> Starlette:

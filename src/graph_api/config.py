@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     graphiql: bool | None = None
     """Whether `/` serves GraphiQL; where nothing is said, on loopback alone."""
 
+    worker: bool = True
+    """Whether servers send mails and reminders themselves."""
     operations: Path | None = None
     only_operations: bool = False
 

@@ -130,7 +130,7 @@ def import_service(
 
 def mail_sender(settings: Settings, database: Database, now: Callable[[], datetime] = utc_now) -> MailSender:
     """Sends what waits: by the settings' mail server, or to files."""
-    transport = _transport(settings, now)
+    transport = mail_transport(settings, now)
     secret = installation_secret(settings.data_dir, settings.secret_file)
     portal_url = settings.portal_url or PORTAL_URL
     composers = {**COMPOSERS, **MESSAGE_COMPOSERS, **APPOINTMENT_COMPOSERS}
@@ -144,11 +144,18 @@ def reminding(
     secret = installation_secret(settings.data_dir, settings.secret_file)
     planning = PlanningAgain(Plannings(database), now)
     return Reminding(
-        Dues(database), planning, _transport(settings, now), Looking(secret, auditor), secret, now, settings.public_url
+        Dues(database),
+        planning,
+        mail_transport(settings, now),
+        Looking(secret, auditor),
+        secret,
+        now,
+        settings.public_url,
     )
 
 
-def _transport(settings: Settings, now: Callable[[], datetime]) -> Transport:
+def mail_transport(settings: Settings, now: Callable[[], datetime] = utc_now) -> Transport:
+    """Takes letters away: the settings' mail server, or files."""
     server, mail_from = settings.mail_server, settings.mail_from or MAIL_FROM
     if server is None:
         return MailFiles(settings.mail_directory, mail_from, now)

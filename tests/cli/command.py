@@ -105,6 +105,11 @@ class Process:
         self.popen.send_signal(signal.SIGINT)
         return self.popen.wait(PATIENCE)
 
+    def terminate(self) -> int:
+        """As a supervisor ends it; its exit code."""
+        self.popen.terminate()
+        return self.popen.wait(PATIENCE)
+
     def kill(self) -> None:
         """kill -9."""
         self.popen.kill()

@@ -2,7 +2,7 @@
 
 import typer
 
-from graph_api.cli import audit, keys, mail, messages, practices
+from graph_api.cli import audit, keys, mail, messages, practices, reminding
 from graph_api.cli.demo import demo
 from graph_api.cli.doctor import doctor
 from graph_api.cli.importing import import_files
@@ -11,6 +11,7 @@ from graph_api.cli.problems import CommandGroup
 from graph_api.cli.schema import schema
 from graph_api.cli.serving import serve
 from graph_api.cli.tokens import token
+from graph_api.cli.working import worker
 
 app = typer.Typer(
     name="graph-api",
@@ -23,9 +24,11 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(demo)
+app.command()(worker)
 app.add_typer(practices.app, name="practice")
 app.add_typer(audit.app, name="audit")
 app.add_typer(mail.app, name="mail")
+app.add_typer(reminding.app, name="remind")
 app.add_typer(keys.app, name="keys")
 app.add_typer(messages.app, name="messages")
 app.command()(migrate)

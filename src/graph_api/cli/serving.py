@@ -44,10 +44,14 @@ def serve(
     only_operations: Annotated[
         bool, typer.Option("--only-operations", help="Answer only registered operations.")
     ] = False,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Send no mails and reminders; `graph-api worker` does it.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Serve the API until Ctrl-C."""
     settings = _with_operations(load_settings(data_dir), operations, only_operations)
+    settings = settings.model_copy(update={"worker": settings.worker and not no_worker})
     check_keys(settings)
     check_operations(settings)
     with holding_keys(settings), bind(host, port) as listener, held_engine(settings):
@@ -104,6 +108,7 @@ def _with_portal(settings: Settings, address: str) -> Settings:
 def _tell_workers(settings: Settings) -> None:
     """Workers read the environment."""
     os.environ["GRAPH_API_DATA_DIR"] = str(settings.data_dir)
+    os.environ["GRAPH_API_WORKER"] = str(settings.worker).lower()
     os.environ["GRAPH_API_ON_LOOPBACK"] = str(settings.on_loopback).lower()
     if settings.portal_url is not None:
         os.environ["GRAPH_API_PORTAL_URL"] = settings.portal_url

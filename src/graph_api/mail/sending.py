@@ -96,11 +96,22 @@ class MailSender:
         """There is mail: look for it at once."""
         self._woken.set()
 
-    async def run(self) -> None:
-        """Send what comes, until cancelled."""
-        while True:
+    async def run(self, ended: asyncio.Event) -> None:
+        """Send what comes, until it is to end; what is being sent then is finished."""
+        ending = asyncio.create_task(self._wake_at(ended))
+        try:
+            await self._run(ended)
+        finally:
+            ending.cancel()
+
+    async def _wake_at(self, ended: asyncio.Event) -> None:
+        await ended.wait()
+        self.wake()
+
+    async def _run(self, ended: asyncio.Event) -> None:
+        while not ended.is_set():
             try:
-                await self.send_due()
+                await self.send_due(ended)
                 self._outbox_outage.over()
             except Exception as error:
                 self._outbox_outage.failed(type(error).__name__)
@@ -112,12 +123,17 @@ class MailSender:
             finally:
                 self._woken.clear()
 
-    async def send_due(self) -> SendReport:
-        """Send what is due now. Where nothing can be handed over the rest is left as it is, untried."""
+    async def send_due(self, ended: asyncio.Event | None = None) -> SendReport:
+        """Send what is due now. Where nothing can be handed over the rest is left as it is, untried.
+
+        Nothing more is begun once it is to end.
+        """
         report = SendReport()
         while found := await self._outbox.due(self._now(), AT_ONCE):
             practices = await self._outbox.practices(sorted({practice for practice, _ in found}))
             for practice_id, key in found:
+                if ended is not None and ended.is_set():
+                    return report
                 if practice_id in practices and not await self._try(practices[practice_id], key, report):
                     return report
             if len(found) < AT_ONCE or not practices:

@@ -1,6 +1,7 @@
 """How reminders read: they name the practice, day, time and place; nobody, and no kind of appointment (R4)."""
 
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from graph_api.acting.appointments.letters import day_and_time
@@ -37,3 +38,10 @@ def reminder_letter(
     if unsubscribe is not None:
         paragraphs.append(f"To get no more reminders at this address:\n\n{unsubscribe}")
     return replace(letter_of(address, practice_name, SUBJECT, *paragraphs), unsubscribe=unsubscribe)
+
+
+def trial_letter(address: str, practice_name: str, at: datetime, time_zone: str) -> Letter:
+    """A reminder of no appointment, to see whether mail arrives."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    said = f"This is a trial, sent at {local:%H:%M}. Nobody has an appointment because of it."
+    return letter_of(address, practice_name, SUBJECT, said)

@@ -5,6 +5,7 @@ handed over once more under the same name, so that mail servers and readers can 
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import logging
@@ -76,31 +77,41 @@ class Reminding:
         self._public_url = None if public_url is None else public_url.rstrip("/")
         self._outage = Outage(log, "reminders can't be looked at")
 
-    async def run(self) -> None:
-        """Remind of what comes, until cancelled."""
-        while True:
+    async def run(self, ended: asyncio.Event) -> None:
+        """Remind of what comes, until it is to end; what is being sent then is finished."""
+        while not ended.is_set():
             try:
-                await self._planning.plan_due()
-                await self.remind_due()
+                await self.plan_due()
+                await self.remind_due(ended)
                 self._outage.over()
             except Exception as error:
                 self._outage.failed(type(error).__name__)
-            await asyncio.sleep(LOOK_EVERY)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await ended.wait()
 
-    async def remind_due(self) -> ReminderReport:
-        """Remind of all that is due now."""
-        report = ReminderReport()
+    async def plan_due(self) -> int:
+        """Plan what changed rules want; how many appointments were."""
+        return await self._planning.plan_due()
+
+    async def remind_due(self, ended: asyncio.Event | None = None) -> ReminderReport:
+        """Remind of all that is due now; nothing more is begun once it is to end."""
+        report, ended = ReminderReport(), ended or asyncio.Event()
         while found := await self._dues.due(self._now(), AT_ONCE):
             mine = await self._take(found)
             waiting = iter(mine)
 
-            await asyncio.gather(*(self._work(waiting, report) for _ in range(AT_HAND)))
-            if len(found) < AT_ONCE or not mine:
+            await asyncio.gather(*(self._work(waiting, report, ended) for _ in range(AT_HAND)))
+            if ended.is_set() or len(found) < AT_ONCE or not mine:
                 break
         return report
 
-    async def _work(self, waiting: Iterator[tuple[Practice, DueItem]], report: ReminderReport) -> None:
+    async def _work(
+        self, waiting: Iterator[tuple[Practice, DueItem]], report: ReminderReport, ended: asyncio.Event
+    ) -> None:
         for practice, item in waiting:
+            if ended.is_set():
+                return
             await self._remind(practice, item, report)
 
     async def _take(self, found: Sequence[DueItem]) -> list[tuple[Practice, DueItem]]:
