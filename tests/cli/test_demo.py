@@ -139,6 +139,9 @@ def test_every_tab_shows_what_it_says(page: Page) -> None:
     assert httpx.get(made[2]["url"]).text.startswith("BEGIN:VCALENDAR")
     assert {row["status"] for row in by_kind["agenda"][0]["nodes"]} >= {"BOOKED", "CANCELLED", "DECLINED"}
     assert by_client["Anna Moreno"]["client"]["messageThreads"]["nodes"], "her own are still shown"
+    reminded = answers["Who is reminded, and why not"]["previewReminders"]
+    assert {line["rule"]["minutesBefore"] for line in reminded} == {2_880, 120}
+    assert {line["person"]["displayName"] for line in reminded} >= {"Ben Moreno"}
 
 
 def _conversations(page: Page) -> list[dict[str, Any]]:

@@ -82,6 +82,16 @@ AGENDA = """query Agenda($from: Date!) {
 }"""
 
 
+REMINDED = """query WhoIsReminded($id: ID!) {
+  previewReminders(appointmentId: $id) {
+    rule { minutesBefore } person { displayName } channel maskedAddress sendAt reason
+  }
+  node(id: $id) {
+    ... on Appointment { localStart deliveries { status reason maskedAddress sentAt persons { displayName } } }
+  }
+}"""
+
+
 async def appointment_tabs(scope: Scope) -> Sequence[ExampleTab]:
     """In the order of a story: she looks for a time, books and cancels; staff see it and answer a request."""
     client = await scope[Reading].person_by_external_id(INVITED_FOR, None, ID)
@@ -93,6 +103,7 @@ async def appointment_tabs(scope: Scope) -> Sequence[ExampleTab]:
     tabs = [ExampleTab("As Anna: free times for Ben", PORTAL, OPENINGS, wanted)]
     tabs += await _booking(scope, client_id, type_id)
     tabs.append(ExampleTab("As Anna: appointments", PORTAL, MINE))
+    tabs += await _reminded(scope, client_id)
     tabs += await _answers(scope, client_id)
     tabs.append(mutation_tab("As Anna: appointments in her calendar", FEED, {"name": "Anna's phone"}, PORTAL))
     tabs.append(ExampleTab("The practice's agenda", MAPLE[0], AGENDA, {"from": today}))
@@ -114,6 +125,14 @@ async def _booking(scope: Scope, client_id: str, type_id: str) -> list[ExampleTa
         "reason": "A rash on his arm",
     }
     return [mutation_tab("As Anna: book for Ben", BOOK, values, PORTAL)]
+
+
+async def _reminded(scope: Scope, client_id: str) -> list[ExampleTab]:
+    """Who is reminded of the client's next appointment, and who is not."""
+    listed = Listed(scope.now, None, (AppointmentStatus.BOOKED,))
+    page = await scope[AppointmentReading].of_client(client_id, listed, PageArguments(last=1))
+    found = () if page is None else page.items
+    return [ExampleTab("Who is reminded, and why not", MAPLE[0], REMINDED, {"id": one.id}) for one in found]
 
 
 async def _answers(scope: Scope, client_id: str) -> list[ExampleTab]:

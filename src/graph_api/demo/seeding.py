@@ -4,6 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from graph_api.acting.reminders.commands import ReminderService
+from graph_api.acting.reminders.fields import RuleDraft
+from graph_api.acting.reminders.model import ReminderChannel
+from graph_api.acting.reminders.reading import ReminderReading
 from graph_api.audit.append import Auditor
 from graph_api.demo.conversations import ACTOR
 from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
@@ -31,13 +35,16 @@ from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.practices.graph import Practices
 from graph_api.services import Services, import_service
 
+REMINDER_RULES = [RuleDraft(minutes, (ReminderChannel.EMAIL,)) for minutes in (48 * 60, 2 * 60)]
 SEED = "1"
 """Which data the practices hold; a later version's new data are added beside what is there."""
 WITH_MESSAGES = "2"
 """The mark of a practice that has its threads too."""
 WITH_APPOINTMENTS = "3"
 """The mark of a practice that has appointments besides."""
-STEPS = (None, SEED, WITH_MESSAGES, WITH_APPOINTMENTS)
+WITH_REMINDERS = "4"
+"""The mark of a practice that reminds of them."""
+STEPS = (None, SEED, WITH_MESSAGES, WITH_APPOINTMENTS, WITH_REMINDERS)
 """In the order in which they are made."""
 MAPLE = ("maple", "Maple Street Family Practice", "America/New_York", "US")
 ROYAL92 = ("royal92", "royal92 (the European royal families)", "Europe/London", "GB")
@@ -92,10 +99,21 @@ async def seed_practices(
     if done < STEPS.index(WITH_APPOINTMENTS):
         await Schedule(services, maple, portal_user).seed()
         await seeds.mark(maple.id, WITH_APPOINTMENTS)
+    if done < STEPS.index(WITH_REMINDERS):
+        await _remind(services, maple)
+        await seeds.mark(maple.id, WITH_REMINDERS)
     if await seeds.of(royal92.id) != SEED:
         await import_royal92(import_service(database, royal92, auditor, source=ImportSource(is_historic=True)))
         await seeds.mark(royal92.id, SEED)
     return DemoPractices(maple, royal92, portal_user)
+
+
+async def _remind(services: Services, practice: Practice) -> None:
+    """Rules of reminders, unless somebody has made some."""
+    admin = services.scope(Caller(ACTOR, practice, ViewerRole.ADMIN))
+    if not (await admin[ReminderReading].settings()).rules:
+        request = Request("setReminderRules", {})
+        (await admin[ReminderService].set_rules(request, REMINDER_RULES)).done()
 
 
 async def _practice(database: Database, slug: str, name: str, time_zone: str, region: str) -> Practice:
