@@ -87,6 +87,19 @@ async def test_r7_what_a_mail_server_defers_is_tried_again_under_the_same_name(
     assert await worker.at(due + timedelta(hours=1)) == []
 
 
+async def test_r6_what_waits_to_be_tried_again_ends_with_its_appointment(clinic: Clinic, worker: Reminded) -> None:
+    start = ahead(5, 12)
+    cancelled, moved = await clinic.book("staff", start), await clinic.book("staff", start + timedelta(hours=1))
+    worker.box.fails = LetterDeferred()
+    assert (await worker.report(start - timedelta(minutes=TWO_DAYS - 90))).deferred == 2
+    await clinic.done("staff", "cancelAppointment", cancelled)
+    await clinic.done("staff", "rescheduleAppointment", moved, startsAt=ahead(9, 12).isoformat())
+    found = [await deliveries(clinic, one) for one in (cancelled, moved)]
+    assert [(one["status"], one["reason"]) for [one] in found] == [("FAILED", "NOT_BOOKED"), ("FAILED", "MOVED")]
+    worker.box.fails = None
+    assert await worker.at(start - timedelta(days=1)) == []
+
+
 async def test_r7_what_a_mail_server_refuses_is_not_tried_again(clinic: Clinic, worker: Reminded) -> None:
     start = ahead(5, 12)
     booked = await clinic.book("staff", start)

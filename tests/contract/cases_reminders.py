@@ -82,6 +82,7 @@ def reminder_cases(sample: "Sample") -> dict[str, Row]:
         "reminders/lock_addresses": {"keys": [key], "stamp": "x"},
         "reminders/plan": {"early": EARLY_SECONDS, "rows": [due_row(first)]},
         "reminders/unplan": {"ids": [one.id for one in known]},
+        "reminders/let_go": {"ids": [one.id for one in known], "reason": "MOVED"},
         "reminders/plan_again": {"at": seconds(now)},
         "reminders/claim_planning": {"lease": "x", "now": seconds(now), "until": seconds(now)},
         "reminders/note_planning": {"held": FAR, "after": None, "lookAt": FAR, "passes": 1},

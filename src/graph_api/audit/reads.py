@@ -67,6 +67,8 @@ def _line(read: Read) -> bytes:
     return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
 
 
+EMPTY = b"\n"
+"""A line of nobody."""
 log = logging.getLogger(__name__)
 
 
@@ -127,10 +129,14 @@ class ReadsFile:
     def _run(self) -> None:
         unsynced_since: float | None = None
         while True:
-            lines, waiting, ends = self._next(None if unsynced_since is None else SYNC_EVERY)
+            is_idle = unsynced_since is None and not self.is_broken
+            lines, waiting, ends = self._next(None if is_idle else SYNC_EVERY)
             if lines:
                 self._write(b"".join(lines))
                 unsynced_since = unsynced_since or time.monotonic()
+            elif self.is_broken:
+                # A server that is not ready is asked nothing, so no read would find out that there is room again.
+                self._write(EMPTY)
             idle = not lines or waiting or ends
             if unsynced_since is not None and (idle or time.monotonic() - unsynced_since >= SYNC_EVERY):
                 self._sync()

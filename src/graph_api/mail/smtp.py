@@ -1,9 +1,11 @@
 """Letters by SMTP, over TLS wherever the server offers it; with a password never without."""
 
+import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import aiosmtplib
@@ -16,6 +18,21 @@ from graph_api.mail_server import MailServer
 
 STEP_WITHIN = 20.0
 """Seconds for each step of the conversation."""
+KEPT_FOR = 15.0
+"""Seconds that a connection is kept for the next letter; servers wait longer, and people shorter."""
+MOST_KEPT = 4
+MOST_LETTERS = 100
+"""That go over one connection: some servers take no more."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A connection between two letters."""
+
+    smtp: SMTP
+    letters: int
+    until: float
+    """In the event loop's time."""
 
 
 class SmtpTransport:
@@ -27,6 +44,9 @@ class SmtpTransport:
         self._now = now
         # It takes tens of milliseconds to make: made for each letter, requests beside it would tell that one is sent.
         self._tls = ssl.create_default_context()
+        self._kept: list[_Kept] = []
+        self._kept_of: asyncio.AbstractEventLoop | None = None
+        """Whose connections these are: one loop's are of no use to another."""
 
     async def send(self, letter: Letter) -> None:
         """Hand it over.
@@ -37,7 +57,7 @@ class SmtpTransport:
             TransportDown: nothing can be taken now.
         """
         message = message_of(letter, self._from, self._now())
-        async with self._connected() as smtp:
+        async with self._conversation() as smtp:
             try:
                 await smtp.send_message(message, sender=sendable(self._from), recipients=[sendable(letter.address)])
             except aiosmtplib.SMTPRecipientsRefused as error:
@@ -60,7 +80,58 @@ class SmtpTransport:
             return smtp.get_transport_info("sslcontext") is not None
 
     @asynccontextmanager
+    async def _conversation(self) -> AsyncIterator[SMTP]:
+        """A connection that was kept, or a new one; kept for the next letter when this one was taken."""
+        found = await self._take()
+        if found is None:
+            found = _Kept(await self._connect(), 0, 0.0)
+        try:
+            yield found.smtp
+        except BaseException:
+            found.smtp.close()
+            raise
+        found.letters += 1
+        if found.letters < MOST_LETTERS and len(self._kept) < MOST_KEPT:
+            loop = asyncio.get_running_loop()
+            found.until = loop.time() + KEPT_FOR
+            self._kept.append(found)
+            loop.call_later(KEPT_FOR, self._forget)
+        else:
+            await _quit(found.smtp)
+
+    async def _take(self) -> _Kept | None:
+        """A connection that was kept and still answers."""
+        loop = asyncio.get_running_loop()
+        if self._kept_of is not loop:
+            self._kept, self._kept_of = [], loop
+        while self._kept:
+            found = self._kept.pop()
+            try:
+                if found.until > loop.time():
+                    await found.smtp.noop()
+                    return found
+            except (aiosmtplib.SMTPException, OSError):
+                pass  # the server has closed it meanwhile
+            found.smtp.close()
+        return None
+
+    def _forget(self) -> None:
+        """Close what was kept long enough; a server that hears no good-bye notices the end."""
+        now = asyncio.get_running_loop().time()
+        for found in [one for one in self._kept if one.until <= now]:
+            self._kept.remove(found)
+            found.smtp.close()
+
+    @asynccontextmanager
     async def _connected(self) -> AsyncIterator[SMTP]:
+        """A connection of its own."""
+        smtp = await self._connect()
+        try:
+            yield smtp
+        finally:
+            await _quit(smtp)
+
+    async def _connect(self) -> SMTP:
         server = self._server
         smtp = SMTP(
             hostname=server.host,
@@ -77,17 +148,18 @@ class SmtpTransport:
         except (aiosmtplib.SMTPException, OSError) as error:
             smtp.close()
             raise self._down(error) from None
-        try:
-            yield smtp
-        finally:
-            # What was taken is taken, whether or not the server says good-bye.
-            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-                await smtp.quit()
-            smtp.close()
+        return smtp
 
     def _down(self, error: Exception) -> TransportDown:
         """In words; the server's own may hold addresses."""
         return TransportDown(f"the mail server {self._server} {_reason(error)}")
+
+
+async def _quit(smtp: SMTP) -> None:
+    """What was taken is taken, whether or not the server says good-bye."""
+    with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+        await smtp.quit()
+    smtp.close()
 
 
 def _reason(error: Exception) -> str:

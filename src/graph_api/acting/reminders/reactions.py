@@ -5,6 +5,7 @@ from datetime import datetime
 from graph_api.acting.appointments.changes import AppointmentsChanged
 from graph_api.acting.appointments.model import Appointment, AppointmentStatus
 from graph_api.acting.reminders.graph.writes import ReminderWrites
+from graph_api.acting.reminders.model import SuppressionReason
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.reactions import On, Told
 from graph_api.kernel.transaction import Transaction
@@ -18,7 +19,10 @@ async def plan_reminders(tx: Transaction, change: AppointmentsChanged, _clock: C
         for before, after in change.pairs
         if _planned(after) and _planned(before) != _planned(after) and after.starts_at > now
     ]
+    moved = [one.id for one in coming if one.id in stale]
     await tx[ReminderWrites].unplan(stale)
+    await tx[ReminderWrites].let_go(moved, SuppressionReason.MOVED)
+    await tx[ReminderWrites].let_go(set(stale) - set(moved), SuppressionReason.NOT_BOOKED)
     await tx[ReminderWrites].plan(coming)
     return Told()
 

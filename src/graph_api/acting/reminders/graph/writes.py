@@ -6,7 +6,7 @@ from datetime import datetime
 from graph_api.acting.appointments.model import Appointment
 from graph_api.acting.reminders.graph.reads import ReminderSettings, preferences_of, settings_of, settings_params
 from graph_api.acting.reminders.graph.rows import EARLY_SECONDS, due_row, seconds
-from graph_api.acting.reminders.model import Preferences, QuietHours, ReminderRule
+from graph_api.acting.reminders.model import Preferences, QuietHours, ReminderRule, SuppressionReason
 from graph_api.acting.reminders.records import PREFERENCES, QUIET, RULE
 from graph_api.kernel.transaction import Writes
 
@@ -58,7 +58,13 @@ class ReminderWrites(Writes):
             self._tx.later("reminders/plan", practice=self._practice, early=EARLY_SECONDS, rows=rows)
 
     async def unplan(self, appointment_ids: Iterable[str]) -> None:
-        """Have appointments not looked at any more; their client must be locked."""
+        """Have appointments not looked at any more; their client, or they themselves, must be locked."""
         ids = sorted(set(appointment_ids))
         if ids:
             self._tx.later("reminders/unplan", practice=self._practice, ids=ids)
+
+    async def let_go(self, appointment_ids: Iterable[str], reason: SuppressionReason) -> None:
+        """What waits to be tried again is not sent any more; their client must be locked."""
+        ids = sorted(set(appointment_ids))
+        if ids:
+            self._tx.later("reminders/let_go", practice=self._practice, ids=ids, reason=reason.value)
