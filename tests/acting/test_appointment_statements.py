@@ -37,7 +37,7 @@ async def test_a2_openings_of_a_month_take_four(clinic: Clinic) -> None:
     assert await sent(clinic.cast, "anna", OPENINGS, **variables) == ["access/pair", *expected]
 
 
-async def test_a_booking_by_an_account_takes_twelve(clinic: Clinic) -> None:
+async def test_a_booking_by_an_account_takes_thirteen(clinic: Clinic) -> None:
     with clinic.cast.installation.statements() as names:
         await clinic.book("anna", ahead(5))
     change = names[: names.index("audit/append") + 1]
@@ -52,6 +52,7 @@ async def test_a_booking_by_an_account_takes_twelve(clinic: Clinic) -> None:
         "appointments/claimed_times",
         "access/of_client",
         "appointments/create",
+        "reminders/plan",
         "appointments/notify",
         "audit/append",
     ]

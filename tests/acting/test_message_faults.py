@@ -55,7 +55,7 @@ def unreadable(cast: Cast) -> UnreadableCount:
 
 
 DAMAGES = {
-    "changed": "SET m.body = 'A' + substring(m.body, 1)",
+    "changed": "SET m.body = CASE WHEN m.body STARTS WITH 'A' THEN 'B' ELSE 'A' END + substring(m.body, 1)",
     "cut short": "SET m.body = substring(m.body, 0, 8)",
     "no base64": "SET m.body = 'é?'",
     "emptied": "SET m.body = ''",

@@ -139,4 +139,4 @@ async def _without_the_account(demo: Demo, maple: Practice) -> None:
     assert practices.portal_user is None
     left = await demo_session(demo.settings, demo.services, practices)
     assert [one.slug for one in left.practices] == [MAPLE[0], ROYAL92[0]]
-    assert len(whole.tabs) - len(left.tabs) == 15
+    assert len(whole.tabs) - len(left.tabs) == 16

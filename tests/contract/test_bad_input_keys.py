@@ -77,6 +77,8 @@ async def test_a_key_with_another_input_is_refused(installation: Installation, h
         others["reason"] = "Another"
     elif "exceptionId" in others:
         others["exceptionId"] = "another"
+    elif "sms" in others:
+        others["sms"] = True
     elif mutation == "inviteClient":
         others["clientId"] = home.other["id"]
     else:
