@@ -41,7 +41,7 @@ from graph_api.opening import make_auditor, open_database
 from graph_api.portal.graph.sessions import SessionReads
 from graph_api.practices.graph import Practices
 from graph_api.readiness import ReadinessChecks
-from graph_api.services import Services, wiring
+from graph_api.services import Services, sms_gateway, wiring
 from graph_api.upkeep import Upkeep
 from graph_api.working import Working
 
@@ -104,7 +104,8 @@ class Server:
         portal = Portal(portal_keys, SessionReads(database, now)) if settings.portal_open else None
         buckets = Buckets(allowance(settings.staff_work), allowance(settings.portal_work))
         texts, public_url = message_texts(settings), settings.public_url
-        self.services = Services(database, secret, auditor, now, gate.makers(), self.mail.wake, texts, public_url)
+        gateway, wake = sms_gateway(settings, now), self.mail.wake
+        self.services = Services(database, secret, auditor, now, gate.makers(), wake, texts, public_url, gateway)
         authenticator = Authenticator(token_keys(settings), self._practices.by_slug, portal, buckets)
         self.app: Starlette = self._application(settings, secret, authenticator, limits, buckets, demo)
 
@@ -131,22 +132,8 @@ class Server:
             timeout=settings.request_timeout,
             reads=self.reads,
         )
-        feeds = FeedView(
-            scopes=self.services.scope,
-            practice_of=authenticator.practice,
-            networks=networks,
-            limits=limits,
-            timeout=settings.request_timeout,
-            reads=self.reads,
-        )
-        unsubscribes = UnsubscribeView(
-            scopes=self.services.scope,
-            practice_of=authenticator.practice,
-            networks=networks,
-            limits=limits,
-            timeout=settings.request_timeout,
-            secret=secret,
-        )
+        shared = (self.services.scope, authenticator.practice, networks, limits, settings.request_timeout)
+        feeds, unsubscribes = FeedView(*shared, self.reads), UnsubscribeView(*shared, secret)
         return create_app(
             AppParts(
                 crowd=crowd,

@@ -178,6 +178,11 @@ class Settings(BaseSettings):
         return self.data_dir / "mail"
 
     @property
+    def texts_directory(self) -> Path:
+        """Where texts to phones are written without a mail server."""
+        return self.data_dir / "sms"
+
+    @property
     def portal_open(self) -> bool:
         """Whether portal accounts may sign in: their codes are mailed, or nobody else reaches this server."""
         return self.smtp_url is not None or self.on_loopback

@@ -15,9 +15,12 @@ from graph_api.acting.messages.viewpoints import PortalViewpoints, StaffViewpoin
 from graph_api.acting.reminders import reactions as reminder_reactions
 from graph_api.acting.reminders.graph.planning import Plannings
 from graph_api.acting.reminders.graph.sending import Dues
+from graph_api.acting.reminders.handing import Handing
 from graph_api.acting.reminders.looking import Looking
 from graph_api.acting.reminders.planning_again import PlanningAgain
+from graph_api.acting.reminders.ports import NoGateway, SmsGateway, Texting
 from graph_api.acting.reminders.sending import Reminding
+from graph_api.acting.reminders.text_files import TextFiles
 from graph_api.audit.append import Auditor
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
@@ -76,6 +79,7 @@ class Services:
         on_mail: Callable[[], None] | None = None,
         texts: Callable[[Scope], Texts] | None = None,
         public_url: str | None = None,
+        gateway: SmsGateway | None = None,
     ) -> None:
         """`makers` are what the server adds. Commands need no texts of messages unless they read or write some, and no
         address.
@@ -89,6 +93,7 @@ class Services:
             Reading: _reading,
             Viewpoints: _viewpoints,
             PublicAddress: lambda scope: PublicAddress(scope, public_url),
+            Texting: lambda scope: Texting(scope, gateway),
             **(makers or {}),
             **({} if texts is None else {Texts: texts}),
         }
@@ -142,16 +147,14 @@ def reminding(
 ) -> Reminding:
     """Reminds of appointments that are due, by the settings' mail server, or to files."""
     secret = installation_secret(settings.data_dir, settings.secret_file)
-    planning = PlanningAgain(Plannings(database), now)
-    return Reminding(
-        Dues(database),
-        planning,
-        mail_transport(settings, now),
-        Looking(secret, auditor),
-        secret,
-        now,
-        settings.public_url,
-    )
+    planning, gateway = PlanningAgain(Plannings(database), now), sms_gateway(settings, now)
+    handing = Handing(mail_transport(settings, now), gateway, secret, settings.public_url)
+    return Reminding(Dues(database), planning, Looking(auditor, gateway), handing, now)
+
+
+def sms_gateway(settings: Settings, now: Callable[[], datetime] = utc_now) -> SmsGateway:
+    """Takes texts to phones away: files, where mail is written to files too; else there is none."""
+    return TextFiles(settings.texts_directory, now) if settings.mail_server is None else NoGateway()
 
 
 def mail_transport(settings: Settings, now: Callable[[], datetime] = utc_now) -> Transport:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 
 from graph_api.acting.appointments.graph.upkeep import sweep_booked_times
+from graph_api.acting.reminders.graph.upkeep import sweep_deliveries
 from graph_api.engine.bolt import Database
 from graph_api.engine.migrate import migrate
 from graph_api.kernel.caller import NOWHERE
@@ -92,4 +93,6 @@ class Upkeep:
             while await sweep_sessions(self._database, practice.id, self._now()):
                 pass
             while await sweep_booked_times(self._database, practice.id, self._now()):
+                pass
+            while await sweep_deliveries(self._database, practice.id, self._now()):
                 pass

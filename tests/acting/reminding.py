@@ -1,18 +1,20 @@
 """Reminders as tests need them: a worker of one practice, whose letters end in a list, at any moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from graph_api.acting.reminders.graph.planning import Plannings
 from graph_api.acting.reminders.graph.sending import DueItem, Dues
+from graph_api.acting.reminders.handing import Handing
 from graph_api.acting.reminders.looking import Looking
 from graph_api.acting.reminders.planning_again import PlanningAgain
+from graph_api.acting.reminders.ports import NoGateway, SmsGateway
 from graph_api.acting.reminders.sending import ReminderReport, Reminding
 from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Practice
 from graph_api.keys import installation_secret
-from graph_api.mail.model import Letter
+from graph_api.mail.model import Letter, LetterDeferred
 from graph_api.opening import make_auditor
 from tests.acting.clinic import Clinic
 from tests.api import Installation
@@ -55,9 +57,12 @@ class DyingPostbox(Postbox):
     """Takes a letter, and its worker dies before it has noted it."""
 
     dies: bool = False
+    fails_for: set[str] = field(default_factory=set)
 
     async def send(self, letter: Letter) -> None:
         """Keep it."""
+        if letter.address in self.fails_for:
+            raise LetterDeferred
         await super().send(letter)
         if self.dies:
             raise Died
@@ -94,7 +99,9 @@ class Reminded:
         return await self.worker.remind_due()
 
 
-def reminded(installation: Installation, practice: Practice, public_url: str | None = None) -> Reminded:
+def reminded(
+    installation: Installation, practice: Practice, public_url: str | None = None, gateway: SmsGateway | None = None
+) -> Reminded:
     """Another worker, with a box of its own."""
     box, settings = DyingPostbox(), installation.settings
     secret = installation_secret(settings.data_dir, settings.secret_file)
@@ -103,9 +110,11 @@ def reminded(installation: Installation, practice: Practice, public_url: str | N
     def now() -> datetime:
         return made[0].now()
 
-    looking = Looking(secret, make_auditor(settings))
+    gateway = gateway or NoGateway()
+    looking = Looking(make_auditor(settings), gateway)
     planning = PlanningAgain(PlanningsOf(installation.database, practice), now)
-    worker = Reminding(DuesOf(installation.database, practice), planning, box, looking, secret, now, public_url)
+    dues, handing = DuesOf(installation.database, practice), Handing(box, gateway, secret, public_url)
+    worker = Reminding(dues, planning, looking, handing, now)
     made.append(Reminded(worker, planning, box))
     return made[0]
 

@@ -1,11 +1,12 @@
 """Reminders: who is reminded, where and when, and who is not, with the reason (R1-R9)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from graph_api.acting.reminders.graph.upkeep import sweep_deliveries
 from graph_api.mail.model import LetterDeferred, LetterRefused
 from tests.acting.clinic import Clinic, ahead, new_clinic
 from tests.acting.reminding import Died, Reminded, preview, reminded, set_rules
@@ -13,6 +14,8 @@ from tests.acting.test_appointment_notices import address, update
 from tests.api import Installation
 
 TWO_DAYS, TWO_HOURS = 2_880, 120
+ZONE = ZoneInfo("Europe/London")
+"""The practice's."""
 
 
 @pytest.fixture
@@ -87,6 +90,79 @@ async def test_r7_what_a_mail_server_defers_is_tried_again_under_the_same_name(
     assert await worker.at(due + timedelta(hours=1)) == []
 
 
+async def test_r7_changed_rules_do_not_forget_what_is_tried_again(clinic: Clinic, worker: Reminded) -> None:
+    start = ahead(5, 12)
+    booked = await clinic.book("staff", start)
+    due = start - timedelta(minutes=TWO_DAYS)
+    worker.box.fails = LetterDeferred()
+    assert (await worker.report(due)).deferred == 1
+    worker.box.fails = None
+    await set_rules(clinic, (TWO_DAYS, ["EMAIL"]), (600, ["EMAIL"]))
+    assert await worker.plan(due + timedelta(seconds=5)) == 1
+    assert await worker.at(due + timedelta(seconds=6)) == []
+    assert await worker.at(due + timedelta(minutes=1)) == [await address(clinic, "ben")]
+    assert [one["status"] for one in await deliveries(clinic, booked)] == ["SENT"]
+
+
+async def test_r1_a_new_rule_reminds_nobody_at_once(clinic: Clinic, worker: Reminded) -> None:
+    start = ahead(2, 12)
+    await clinic.book("staff", start)
+    now = start - timedelta(hours=30)
+    assert await worker.at(now) == [await address(clinic, "ben")]
+    await set_rules(clinic, (TWO_DAYS + 60, ["EMAIL"]), (TWO_HOURS, ["EMAIL"]))
+    assert await worker.plan(now) == 1
+    assert await worker.at(now + timedelta(minutes=1)) == []
+    assert await worker.at(start - timedelta(minutes=TWO_HOURS)) == [await address(clinic, "ben")]
+
+
+async def test_r7_one_that_is_deferred_longer_is_not_lost(clinic: Clinic, worker: Reminded) -> None:
+    await clinic.cast.change("carl", appointmentReminders=True)
+    start = ahead(5, 12)
+    await clinic.book("staff", start)
+    ben, carl = await address(clinic, "ben"), await address(clinic, "carl")
+    due = start - timedelta(minutes=TWO_DAYS)
+    worker.box.fails_for = {ben, carl}
+    await worker.at(due)
+    worker.box.fails_for = {carl}
+    assert await worker.at(due + timedelta(minutes=1)) == [ben]
+    worker.box.fails_for = set()
+    assert await worker.at(due + timedelta(minutes=2)) == []
+    assert await worker.at(due + timedelta(minutes=10)) == [carl]
+
+
+async def test_r5_it_goes_before_quiet_hours_and_what_is_tried_again_after_them(
+    clinic: Clinic, worker: Reminded
+) -> None:
+    quiet = {"from": "21:00", "to": "08:00", "email": True}
+    await clinic.cast.done("admin", "setQuietHours", "practice { id }", **quiet)
+    day = (datetime.now(ZONE) + timedelta(days=6)).date()
+    start = datetime.combine(day, time(9, 30), ZONE).astimezone(UTC)
+    await clinic.book("staff", start)
+    evening = datetime.combine(day - timedelta(days=1), time(20, 59, 10), ZONE).astimezone(UTC)
+    await set_rules(clinic, (TWO_HOURS, ["EMAIL"]))
+    await worker.plan(evening - timedelta(days=1))
+    ben = await address(clinic, "ben")
+    assert await worker.at(evening - timedelta(hours=2)) == []
+    worker.box.fails = LetterDeferred()
+    assert (await worker.report(evening)).deferred == 1
+    worker.box.fails = None
+    assert await worker.at(evening + timedelta(minutes=5)) == [], "it is quiet by now"
+    morning = datetime.combine(day, time(8, 0, 5), ZONE).astimezone(UTC)
+    assert await worker.at(morning) == [ben]
+
+
+async def test_r2_what_is_only_for_the_client_goes_to_no_confidential_address_of_a_contact(
+    clinic: Clinic, worker: Reminded
+) -> None:
+    carl, ben = clinic.cast.ids["carl"], await address(clinic, "ben")
+    await clinic.cast.api.done("setClientStatus", personId=carl, expectedVersion=1, status="ACTIVE")
+    await clinic.cast.api.done("setConfidentialChannel", clientId=carl, expectedVersion=2, email=ben)
+    start = ahead(5, 12)
+    booked = await clinic.book("staff", start, audience="CLIENT_ONLY")
+    assert await worker.at(start - timedelta(minutes=TWO_DAYS)) == []
+    assert [one["reason"] for one in await deliveries(clinic, booked)] == ["NO_ADDRESS"]
+
+
 async def test_r6_what_waits_to_be_tried_again_ends_with_its_appointment(clinic: Clinic, worker: Reminded) -> None:
     start = ahead(5, 12)
     cancelled, moved = await clinic.book("staff", start), await clinic.book("staff", start + timedelta(hours=1))
@@ -110,6 +186,20 @@ async def test_r7_what_a_mail_server_refuses_is_not_tried_again(clinic: Clinic, 
     assert await worker.at(due + timedelta(hours=1)) == []
     [one] = await deliveries(clinic, booked)
     assert (one["status"], one["reason"]) == ("FAILED", "REFUSED")
+
+
+async def test_what_was_noted_is_dropped_after_90_days(
+    clinic: Clinic, worker: Reminded, installation: Installation
+) -> None:
+    start = ahead(5, 12)
+    booked = await clinic.book("staff", start)
+    due = start - timedelta(minutes=TWO_DAYS)
+    await worker.at(due)
+    practice = clinic.cast.practice.id
+    assert await sweep_deliveries(installation.database, practice, due + timedelta(days=89)) == 0
+    assert len(await deliveries(clinic, booked)) == 1
+    assert await sweep_deliveries(installation.database, practice, due + timedelta(days=91)) == 1
+    assert await deliveries(clinic, booked) == []
 
 
 async def test_r7_a_worker_that_dies_leaves_it_to_the_next_one(

@@ -32,7 +32,7 @@ UNWIND $rows AS row
 CREATE (:ReminderDue {key: row.key, practice: row.practice, appointmentId: row.appointmentId, ruleId: 'r',
   clientId: row.clientId, startsAt: row.startsAt, dueAt: row.startsAt, lookAt: row.lookAt})
 CREATE (:ReminderDelivery {key: row.key, practice: row.practice, appointmentId: row.appointmentId, ruleId: 'r',
-  clientId: row.clientId, channel: 'EMAIL', status: 'SENT', sendAt: row.sendAt, attempts: 1})
+  clientId: row.clientId, channel: 'EMAIL', status: 'SENT', sendAt: row.sendAt, attempts: 1, sweepKey: row.sweepKey})
 CREATE (:ReminderPreferences {personId: row.clientId, practice: row.practice, email: true, sms: true,
   doNotContact: false})
 CREATE (:ReminderAddress {key: row.key, practice: row.practice})
@@ -54,6 +54,7 @@ def reminder_rows(practice: Practice, people: Iterable[Person], now: "datetime")
             "startsAt": seconds(one.starts_at),
             "lookAt": FAR,
             "sendAt": "2027-01-01T00:00:00.000000Z",
+            "sweepKey": f"{practice.id}|2027-01-01T00:00:00.000000Z",
         }
         for one in known
     ]
@@ -80,8 +81,9 @@ def reminder_cases(sample: "Sample") -> dict[str, Row]:
         "reminders/opted_out": {"keys": [key]},
         "reminders/opt_out": {"key": key, "at": None},
         "reminders/lock_addresses": {"keys": [key], "stamp": "x"},
-        "reminders/plan": {"early": EARLY_SECONDS, "rows": [due_row(first)]},
+        "reminders/plan": {"early": EARLY_SECONDS, "after": "", "rows": [due_row(first)]},
         "reminders/unplan": {"ids": [one.id for one in known]},
+        "reminders/unplan_coming": {"ids": [one.id for one in known], "after": seconds(now), "rules": ["r"]},
         "reminders/let_go": {"ids": [one.id for one in known], "reason": "MOVED"},
         "reminders/plan_again": {"at": seconds(now)},
         "reminders/claim_planning": {"lease": "x", "now": seconds(now), "until": seconds(now)},
@@ -99,6 +101,8 @@ def reminder_cases(sample: "Sample") -> dict[str, Row]:
         },
         "reminders/deliver": {"rows": [DELIVERY.row(delivery)]},
         "reminders/outcomes": {"rows": [{"key": key, "lease": "x", "outcome": {"attempts": 2}}]},
+        "reminders/past": {"above": f"{practice}|", "below": f"{practice}|2000", "limit": 500},
+        "reminders/sweep": {"keys": [key]},
         "reminders/look_again": held | {"lookAt": FAR},
         "reminders/drop_due": held,
         "reminders/deliveries_of": {"ids": [one.id for one in known], "delivery": list(DELIVERY.names)},

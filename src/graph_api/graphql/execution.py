@@ -9,12 +9,12 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, 
 from graphql.execution.values import get_variable_values
 
 from graph_api.config import SettingsFileError
-from graph_api.engine.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.graphql.anonymous import may_be_anonymous
+from graph_api.graphql.answers import Answer as Answer
+from graph_api.graphql.answers import answer_of, errors_body, request_error
 from graph_api.graphql.authorisation import admitted
 from graph_api.graphql.bounds import check_size
 from graph_api.graphql.compile.arguments import NotCompiled
-from graph_api.graphql.disclosure import internal_error, redacted, typed_texts
 from graph_api.graphql.documents import MAX_ERRORS, Documents, Invalid, Prepared, PreparedOperation, TooLarge
 from graph_api.graphql.limits import MAX_COST, MAX_TOKENS, oversize
 from graph_api.graphql.registered import RegisteredOperations
@@ -36,18 +36,6 @@ class Operation:
     """True for GET, which may not change anything."""
     document_id: str | None = None
     """Of a registered operation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back. A request error was never executed and has no data."""
-
-    body: dict[str, Any]
-    is_request_error: bool = False
-    is_wrong_method: bool = False
-    is_unavailable: bool = False
-    is_compiled: bool = False
-    """Compiled code answered, not the ordinary way (docs/speed.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +127,16 @@ class Executor:
             check_size(operation.variables)
             prepared = documents.prepare(self._registered.text(operation.query, operation.document_id))
         except GraphQLError as error:
-            return Answer(_errors_body([error]), is_request_error=True)
+            return Answer(errors_body([error]), is_request_error=True)
         except Invalid as invalid:
             tokens = MAX_TOKENS if invalid.document is None else invalid.document.token_count
             spend(Asked(len(operation.query or ""), tokens, is_refused=True))
-            return _request_error(invalid.errors, invalid.document, operation)
+            return request_error(invalid.errors, invalid.document, operation.variables)
         spend(Asked(len(prepared.query), prepared.tokens, prepared.fields))
         try:
             return await self._execute(documents, prepared, operation, context, spend)
         except GraphQLError as error:
-            return _request_error([error], prepared.document(), operation)
+            return request_error([error], prepared.document(), operation.variables)
         finally:
             documents.keep(prepared)
 
@@ -158,7 +146,7 @@ class Executor:
         chosen = _choose(prepared, operation.name)
         if operation.reads_only and chosen.kind is not OperationType.QUERY:
             message = "A GET request may only read. Send mutations with POST."
-            return Answer(_errors_body([GraphQLError(message)]), is_request_error=True, is_wrong_method=True)
+            return Answer(errors_body([GraphQLError(message)]), is_request_error=True, is_wrong_method=True)
         cost = chosen.cost(operation.variables)
         if cost > MAX_COST:
             raise oversize(f"The operation asks for up to {cost} rows; {MAX_COST} are allowed. Ask for smaller pages.")
@@ -225,7 +213,7 @@ class Executor:
             return None if error.outcome is None else Made(error.outcome)
         if not errors:
             return Answer({"data": data}, is_compiled=True)
-        answer = _answer(ExecutionResult(data, errors), chosen.kind, prepared.document(), operation)
+        answer = answer_of(ExecutionResult(data, errors), chosen.kind, prepared.document(), operation.variables)
         return replace(answer, is_compiled=True)
 
     async def _execute_ordinarily(
@@ -248,7 +236,7 @@ class Executor:
             max_coercion_errors=MAX_ERRORS,
         )
         done = result if isinstance(result, ExecutionResult) else await result
-        return _answer(done, chosen.kind, document, operation)
+        return answer_of(done, chosen.kind, document, operation.variables)
 
 
 def _choose(prepared: Prepared, name: str | None) -> PreparedOperation:
@@ -264,49 +252,3 @@ def _choose(prepared: Prepared, name: str | None) -> PreparedOperation:
             else "The document has no operation."
         )
     return found[0]
-
-
-def _errors_body(errors: list[GraphQLError]) -> dict[str, Any]:
-    return {"errors": [error.formatted for error in errors]}
-
-
-def _request_error(errors: list[GraphQLError], document: DocumentNode | None, operation: Operation) -> Answer:
-    texts = typed_texts(document, operation.variables)
-    return Answer({"errors": [redacted(error, texts) for error in errors]}, is_request_error=True)
-
-
-def _answer(result: ExecutionResult, kind: OperationType, document: DocumentNode, operation: Operation) -> Answer:
-    if not result.errors:
-        return Answer({"data": result.data})
-    texts = typed_texts(document, operation.variables)
-    # Loads end in any order; the answer is the same for the same errors.
-    shown = [_shown(error, texts) for error in sorted(result.errors, key=_place)]
-    never_ran = result.data is None and all(error.path is None for error in result.errors)
-    if never_ran:
-        return Answer({"errors": shown}, is_request_error=True)
-    unavailable = any(isinstance(error.original_error, Unavailable) for error in result.errors)
-    unknown = any(isinstance(error.original_error, OutcomeUnknown) for error in result.errors)
-    # A mutation that was committed before the failure must be seen, so its answer is not turned into a 503.
-    changed = kind is OperationType.MUTATION and any((result.data or {}).values())
-    return Answer({"errors": shown, "data": result.data}, is_unavailable=unavailable and not changed and not unknown)
-
-
-def _place(error: GraphQLError) -> list[tuple[int, str]]:
-    """Where an error stands in the answer, as something that compares."""
-    return [(step, "") if isinstance(step, int) else (0, step) for step in error.path or ()]
-
-
-def _shown(error: GraphQLError, texts: set[str]) -> dict[str, Any]:
-    """An error as the caller sees it."""
-    original = error.original_error
-    formatted = redacted(error, texts)
-    if isinstance(original, BadRequest):
-        return formatted | {"message": str(original), "extensions": {"code": original.code, **original.more}}
-    if isinstance(original, OutcomeUnknown):
-        # Not retryable: without an idempotency key it could be done twice.
-        return formatted | {"message": str(original), "extensions": {"code": "OUTCOME_UNKNOWN"}}
-    if isinstance(original, Unavailable):
-        return formatted | {"message": str(original), "extensions": {"code": "UNAVAILABLE", "retryable": True}}
-    if original is None or isinstance(original, GraphQLError):
-        return formatted
-    return formatted | internal_error(original)

@@ -22,7 +22,7 @@ from graph_api.network.records import WHOLE_EDGE, WHOLE_NETWORK
 from graph_api.network.relationships import RELATIONSHIP_TYPES
 from graph_api.people import model as people_model
 from graph_api.people.api.types import ClientFilter, Person, PersonConnection
-from graph_api.people.model import ClientStatus
+from graph_api.people.model import CURRENT_CLIENT_STATUSES
 from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.portal.api.preview import PreviewQueries
 from graph_api.practitioners.api.queries import PractitionerQueries
@@ -31,8 +31,6 @@ from graph_api.shapes.node import Node, readable
 from graph_api.shapes.nodes import NodeLoader, load_nodes
 from graph_api.shapes.pages import AFTER, BEFORE, FIRST, LAST
 from graph_api.shapes.selection import selects
-
-CURRENT_CLIENTS = [ClientStatus.ACTIVE, ClientStatus.INACTIVE]
 
 
 def _person(info: Info, record: Record | None) -> people_model.Person | None:
@@ -124,7 +122,7 @@ class Query(
         ] = None,
     ) -> Any:
         found = await info.context[Reading].clients(
-            CURRENT_CLIENTS if filter is None else filter.statuses,
+            CURRENT_CLIENT_STATUSES if filter is None else filter.statuses,
             PageArguments(first, after, last, before),
             WHOLE_NETWORK,
             with_total=selects(info, "totalCount"),

@@ -81,7 +81,7 @@ class EventKind(Enum):
     CALENDAR_FEED_READ = "calendarFeed.read", "A calendar feed was read, for the first time on a day"
     SET_REMINDER_RULES = "setReminderRules", "The practice's rules of reminders were changed"
     SET_QUIET_HOURS = "setQuietHours", "The practice's quiet hours were changed"
-    REMINDER_SENT = "reminder.sent", "Somebody was reminded of an appointment"
+    REMINDER_SENT = "reminder.sent", "A reminder of an appointment was decided on, and handed over for the first time"
     REMINDER_SUPPRESSED = "reminder.suppressed", "Somebody was not reminded of an appointment, for a reason"
     OPT_OUT_STOP = "optOut.stop", "Whoever has an address took it off: no reminders go there any more"
     OPT_OUT_START = "optOut.start", "Whoever has an address put it on again"

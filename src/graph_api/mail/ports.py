@@ -3,14 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.model import Delivery, Letter, QueuedMail, Wait
-
-if TYPE_CHECKING:
-    pass
 
 
 class Transport(Protocol):

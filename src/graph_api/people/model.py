@@ -36,6 +36,10 @@ class ClientStatus(Enum):
     ARCHIVED = "ARCHIVED"
 
 
+CURRENT_CLIENT_STATUSES = (ClientStatus.ACTIVE, ClientStatus.INACTIVE)
+"""Of clients whose record is open."""
+
+
 @dataclass(frozen=True, slots=True)
 class PostalAddress:
     """A postal address as given; `country_code` is ISO 3166-1 alpha-2."""

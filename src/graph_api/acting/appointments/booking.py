@@ -143,16 +143,14 @@ class BookingService:
         await tx[AppointmentWrites].create(
             asked.client_id, [(one, claimed.keys[one.id]) for one in telling.appointments]
         )
-        booked = AppointmentsChanged(tuple((None, one) for one in telling.appointments))
-        told = await self._unit.tell(tx, booked, now)
+        told = await self._unit.tell(tx, AppointmentsChanged(tuple((None, one) for one in telling.appointments)), now)
         await telling.send(tx, now)
-        events = (
-            *(audited_appointment(EventKind.BOOK_APPOINTMENT, author, None, one) for one in telling.appointments),
-            *told.events,
-        )
+        made = (audited_appointment(EventKind.BOOK_APPOINTMENT, author, None, one) for one in telling.appointments)
         shown = tuple(self._reading.shown(one) for one in telling.appointments)
         warned = (*warnings, *busy_warnings(claimed), *telling.warnings, *told.warnings)
-        return Outcome(Booked(shown[0], () if ids.series is None else shown), warnings=warned, events=events)
+        return Outcome(
+            Booked(shown[0], () if ids.series is None else shown), warnings=warned, events=(*made, *told.events)
+        )
 
     async def with_nearest(self, errors: Sequence[MutationError], draft: Draft) -> tuple[MutationError, ...]:
         """What was taken, with other times that are open; they are looked for when nothing is locked any more."""

@@ -36,7 +36,6 @@ class ReminderService:
 
     def __init__(self, scope: Scope) -> None:
         self._unit = scope.unit
-        self._secret = scope.secret
 
     async def set_rules(self, request: Request, drafts: Sequence[RuleDraft]) -> Outcome[Practice]:
         """The practice's rules from now on, in place of all that were.
@@ -128,7 +127,7 @@ class ReminderService:
         if account is None:
             return []
         await tx[AuditWrites].lock_practice()
-        return await opt_in(tx, self._secret, Address(ReminderChannel.EMAIL, account.address))
+        return await opt_in(tx, Address(ReminderChannel.EMAIL, account.address))
 
     async def _reload_practice(self, _tx: Transaction, _practice_id: str) -> Practice:
         return self._unit.caller.practice

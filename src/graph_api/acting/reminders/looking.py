@@ -13,10 +13,11 @@ from graph_api.access.grants import PossibleGrant
 from graph_api.access.graph.decisions import AccessWrites
 from graph_api.acting.appointments.model import Appointment, Location, RecordAudience
 from graph_api.acting.reminders.audit import audited_sent, audited_suppressed
-from graph_api.acting.reminders.graph.rows import address_key, seconds
+from graph_api.acting.reminders.graph.rows import address_key, seconds, whole_second
 from graph_api.acting.reminders.graph.sending import DueItem, Found, SendingWrites
 from graph_api.acting.reminders.model import Delivery, Preferences, ReminderStatus, SuppressionReason
 from graph_api.acting.reminders.planning import Address, Message, PlanLine, Situation, due_at, messages, plan
+from graph_api.acting.reminders.ports import SmsGateway
 from graph_api.acting.reminders.shown import masked
 from graph_api.audit.append import Auditor
 from graph_api.audit.model import Actor
@@ -69,16 +70,14 @@ class Decided:
 class Looking:
     """One worker's."""
 
-    def __init__(self, secret: bytes, auditor: Auditor, *, has_gateway: bool = False) -> None:
+    def __init__(self, auditor: Auditor, gateway: SmsGateway) -> None:
         """
         Args:
-            secret: the installation's, for keyed hashes of addresses.
             auditor: notes what is sent.
-            has_gateway: whether texts can be sent.
+            gateway: says whether texts can be sent for a practice.
         """
-        self._secret = secret
         self._auditor = auditor
-        self._has_gateway = has_gateway
+        self._gateway = gateway
 
     async def look(self, tx: Transaction, practice: Practice, item: DueItem, now: datetime, lease: str) -> Looked:
         """Decide about one appointment and rule, and note it; what is to be handed over once this is committed.
@@ -129,7 +128,7 @@ class Looking:
                 await tx[SendingWrites].addresses_of_contacts(appointment.client_id) if is_private else frozenset()
             ),
             preferences=preferences,
-            has_gateway=self._has_gateway,
+            has_gateway=self._gateway.offers(practice),
             planned_start=None if found.due is None else found.due.starts_at,
         )
 
@@ -157,31 +156,28 @@ class Looking:
     ) -> Looked:
         """Note what is sent and what is not."""
         until = now + LEASE
+        ready, later = self._ready(tx, item, decided, now)
         sending: list[tuple[Delivery, Message]] = []
-        for message in decided.messages:
-            if message.reason is None and message.send_at <= now:
-                key = self._key(tx, item, message.address)
-                known = found.deliveries.get(key)
-                if known is None or _is_left(known, now):
-                    attempts = 1 if known is None else known.attempts + 1
-                    made = self._delivery(key, item, message, ReminderStatus.SENDING)
-                    made = replace(made, attempts=attempts, lease=lease, lease_until=until)
-                    sending.append((made, message))
-        keys = {one.key for one, _ in sending}
+        for key, message in ready.items():
+            known = found.deliveries.get(key)
+            if known is None or _is_left(known, now):
+                attempts = 1 if known is None else known.attempts + 1
+                made = self._delivery(key, item, message, ReminderStatus.SENDING)
+                sending.append((replace(made, attempts=attempts, lease=lease, lease_until=until), message))
+        tried = [one for one in found.deliveries.values() if _is_tried(one, item)]
+        left = self._given_up(tx, item, decided, [one for one in tried if _is_left(one, now)], {*ready, *later})
+        waits = [one.lease_until for one in tried if one.lease_until is not None and one.lease_until > now]
+        next_look = min([*waits, *([] if decided.next_look is None else [decided.next_look])], default=None)
         suppressed = [] if decided.next_look else list(self._suppressed(tx, item, decided, found))
-        left = [
-            replace(one, status=_ended(one), reason=one.reason or _why(decided), lease=None, lease_until=None)
-            for one in found.deliveries.values()
-            if one.rule_id == item.due.rule_id and _is_left(one, now) and one.key not in keys
-        ]
-        await tx[SendingWrites].deliver([*(one for one, _ in sending), *suppressed, *left])
         if sending:
-            await tx[SendingWrites].look_again(item, until)  # unless this worker settles it before
-        elif decided.next_look is not None:
-            await tx[SendingWrites].look_again(item, decided.next_look)
+            await tx[SendingWrites].look_again(item, whole_second(until))  # unless this worker settles it before
+        elif next_look is not None:
+            await tx[SendingWrites].look_again(item, whole_second(next_look))
         else:
             await tx[SendingWrites].drop(item)
-        events = [*audited_sent([one for one, _ in sending]), *audited_suppressed(suppressed)]
+        await tx[SendingWrites].deliver([*(one for one, _ in sending), *suppressed, *left])
+        first = [one for one, _ in sending if one.attempts == 1]
+        events = [*audited_sent(first), *audited_suppressed([*suppressed, *left])]
         await self._auditor.append(tx, WORKER, events, tx.stamp() if events else now)
         if found.appointment is None or found.location is None or not sending:
             return NOTHING
@@ -189,7 +185,42 @@ class Looking:
             ToSend(one, message.address, message.lines[0].zone, found.appointment, found.location)
             for one, message in sending
         ]
-        return Looked(item.held_until(until), to_send, decided.next_look)
+        return Looked(item.held_until(whole_second(until)), to_send, next_look)
+
+    def _ready(
+        self, tx: Transaction, item: DueItem, decided: Decided, now: datetime
+    ) -> tuple[dict[str, Message], set[str]]:
+        """What is to be sent now, by key; and the keys of what is to be sent later."""
+        ready: dict[str, Message] = {}
+        later: set[str] = set()
+        for message in decided.messages:
+            if message.reason is None:
+                key = self._key(tx, item, message.address)
+                if message.send_at <= now:
+                    ready[key] = message
+                else:
+                    later.add(key)
+        return ready, later
+
+    def _given_up(
+        self, tx: Transaction, item: DueItem, decided: Decided, left: Sequence[Delivery], wanted: set[str]
+    ) -> list[Delivery]:
+        """What was tried and is not to be sent any more, with the reason."""
+        reasons = {self._key(tx, item, one.address): one.reason for one in decided.messages if one.reason is not None}
+        of_all = next((line.reason for line in decided.lines if line.reason in _OF_ALL), None)
+        if not decided.lines:
+            of_all = SuppressionReason.NOT_BOOKED  # the rule is gone
+        return [
+            replace(
+                one,
+                status=ReminderStatus.FAILED,
+                reason=reasons.get(one.key) or of_all or SuppressionReason.NO_ADDRESS,
+                lease=None,
+                lease_until=None,
+            )
+            for one in left
+            if one.key not in wanted
+        ]
 
     def _suppressed(self, tx: Transaction, item: DueItem, decided: Decided, found: Found) -> Iterable[Delivery]:
         """What is not sent, for good; what was noted before stays as it was noted."""
@@ -237,7 +268,7 @@ class Looking:
         return f"{self._scope(tx, item)}|{address.channel.value}|{hashed}"
 
     def _address_key(self, tx: Transaction, address: Address) -> str:
-        return address_key(self._secret, tx.practice_id, address.channel, address.folded)
+        return address_key(tx.practice_id, address.channel, address.folded)
 
 
 WORKER = Actor("worker", "admin")
@@ -254,11 +285,6 @@ def _is_left(delivery: Delivery, now: datetime) -> bool:
     return delivery.status is ReminderStatus.SENDING and (delivery.lease_until is None or delivery.lease_until <= now)
 
 
-def _ended(delivery: Delivery) -> ReminderStatus:
-    """What becomes of one that was tried, and is not to be sent any more."""
-    return ReminderStatus.FAILED if delivery.attempts else ReminderStatus.SUPPRESSED
-
-
-def _why(decided: Decided) -> SuppressionReason:
-    """Why nothing is sent any more."""
-    return next((line.reason for line in decided.lines if line.reason is not None), SuppressionReason.NOT_BOOKED)
+def _is_tried(delivery: Delivery, item: DueItem) -> bool:
+    """Whether it is being sent, or waits to be tried again, for what is looked at."""
+    return delivery.status is ReminderStatus.SENDING and delivery.rule_id == item.due.rule_id

@@ -136,7 +136,7 @@ def _lines(
     situation: Situation, rule: ReminderRule, rules: Sequence[ReminderRule], now: datetime
 ) -> Iterator[PlanLine]:
     due = due_at(rule, situation.appointment)
-    of_all = _reason_of_all(situation, rule, rules, now)
+    of_all = _reason_of_all(situation, rule, now)
     for grant in _concerned(situation):
         preferences = _preferences(situation, grant.person)
         zone = situation.practice_zone if preferences.time_zone is None else ZoneInfo(preferences.time_zone)
@@ -145,7 +145,8 @@ def _lines(
             quiet = situation.quiet if situation.quiet.hold_for(channel) else _NEVER_QUIET
             moment = allowed_moment(due, now, situation.appointment.starts_at, zone, quiet)
             at = max(due, now) if moment is None else moment
-            reason = of_all or _reason(situation, grant, channel, address, preferences, at)
+            superseded = SuppressionReason.SUPERSEDED if _is_superseded(situation, rule, channel, rules, now) else None
+            reason = of_all or superseded or _reason(situation, grant, channel, address, preferences, at)
             if reason is None and moment is None:
                 reason = SuppressionReason.QUIET_HOURS
             yield PlanLine(rule, grant, channel, address, at, zone, reason)
@@ -163,9 +164,7 @@ def _concerned(situation: Situation) -> Iterator[PossibleGrant]:
             yield grant
 
 
-def _reason_of_all(
-    situation: Situation, rule: ReminderRule, rules: Sequence[ReminderRule], now: datetime
-) -> SuppressionReason | None:
+def _reason_of_all(situation: Situation, rule: ReminderRule, now: datetime) -> SuppressionReason | None:
     """Why nobody is reminded by a rule."""
     appointment = situation.appointment
     if status_at(appointment, now) is not AppointmentStatus.BOOKED:
@@ -174,10 +173,15 @@ def _reason_of_all(
         return SuppressionReason.MOVED
     if appointment.starts_at - max(now, due_at(rule, appointment)) < AHEAD:
         return SuppressionReason.TOO_LATE
-    nearer = (other for other in rules if other.minutes_before < rule.minutes_before)
-    if any(due_at(other, appointment) <= now for other in nearer):
-        return SuppressionReason.SUPERSEDED
     return None
+
+
+def _is_superseded(
+    situation: Situation, rule: ReminderRule, channel: ReminderChannel, rules: Sequence[ReminderRule], now: datetime
+) -> bool:
+    """Whether a rule nearer to the start is due as well, by the same channel."""
+    nearer = (one for one in rules if one.minutes_before < rule.minutes_before and channel in one.channels)
+    return any(due_at(one, situation.appointment) <= now for one in nearer)
 
 
 def _reason(
@@ -214,25 +218,30 @@ def address_of(grant: PossibleGrant, channel: ReminderChannel, situation: Situat
     A client with a confidential channel is reminded there and nowhere else, and nothing for a contact goes there. What
     is only for the client goes to no address that a contact of theirs has too.
     """
-    client = grant.client
-    confidential = [
-        Address(kind, value)
-        for kind, value in (
-            (ReminderChannel.EMAIL, client.confidential_email),
-            (ReminderChannel.SMS, client.confidential_phone),
-        )
-        if value is not None
-    ]
-    if grant.contact_id is None and confidential:
-        found = next((one for one in confidential if one.channel is channel), None)
-    else:
-        found = first_address(grant.person, channel)
-    if found is None or (channel is ReminderChannel.SMS and _EXTENSION in found.value):
-        return None
     if grant.contact_id is not None:
-        return None if any(one.folded == found.folded for one in confidential) else found
+        found = first_address(grant.person, channel)
+        secret = {one.folded for one in _confidential(grant.client)}
+        return None if found is None or found.folded in secret else found
+    found = own_address(grant.client, channel)
+    if found is None:
+        return None
     is_private = situation.appointment.audience is RecordAudience.CLIENT_ONLY
     return None if is_private and found.folded in situation.of_contacts else found
+
+
+def _confidential(client: Person) -> list[Address]:
+    """A client's confidential channels."""
+    known = ((ReminderChannel.EMAIL, client.confidential_email), (ReminderChannel.SMS, client.confidential_phone))
+    return [Address(channel, value) for channel, value in known if value is not None]
+
+
+def own_address(person: Person, channel: ReminderChannel) -> Address | None:
+    """Where somebody is reminded of what is their own: by a confidential channel alone, where they have one."""
+    confidential = _confidential(person)
+    if not confidential:
+        return first_address(person, channel)
+    found = next((one for one in confidential if one.channel is channel), None)
+    return None if found is None or (channel is ReminderChannel.SMS and _EXTENSION in found.value) else found
 
 
 def first_address(person: Person, channel: ReminderChannel) -> Address | None:

@@ -47,8 +47,11 @@ class PlanningAgain:
         """Plan what is due; how many appointments were."""
         planned = 0
         for practice in await self._plannings.due(self._now(), AT_ONCE):
-            while (page := await self._page(practice)) is not None:
-                planned += page
+            try:
+                while (page := await self._page(practice)) is not None:
+                    planned += page
+            except Exception as error:  # the other practices' are planned all the same
+                log.warning("appointments can't be planned: %s", type(error).__name__)
         return planned
 
     async def _page(self, practice: Practice) -> int | None:
@@ -85,9 +88,8 @@ class PlanningAgain:
 
 
 async def plan_anew(tx: Transaction, appointment_ids: Iterable[str], now: datetime) -> None:
-    """Plan appointments by the rules as they are, whatever was planned before."""
+    """Plan appointments by the rules as they are, so far as these remind later than now: nobody is reminded at once."""
     locked = await tx[AppointmentWrites].lock(appointment_ids)
-    await tx[ReminderWrites].unplan(locked)
-    await tx[ReminderWrites].plan(
-        one for one in locked.values() if one.status is AppointmentStatus.BOOKED and one.starts_at > now
-    )
+    booked = [one for one in locked.values() if one.status is AppointmentStatus.BOOKED and one.starts_at > now]
+    await tx[ReminderWrites].unplan_coming(locked, now)
+    await tx[ReminderWrites].plan(booked, after=now)

@@ -33,9 +33,8 @@ def allowed_moment(
     span = next((span for span in _spans(wanted, zone, quiet) if span[0] <= wanted < span[1]), None)
     if span is None:
         return wanted
-    before = span[0] - MOMENT
-    if before >= now:
-        return before
+    if now < span[0]:
+        return max(span[0] - MOMENT, now)
     return span[1] if span[1] <= starts_at - AHEAD_AFTERWARDS else None
 
 

@@ -10,7 +10,7 @@ from graph_api.acting.appointments.model import Appointment, RecordAudience
 from graph_api.acting.reminders.graph.reads import ReminderReads, ReminderSettings
 from graph_api.acting.reminders.graph.rows import address_key
 from graph_api.acting.reminders.model import Delivery, ReminderChannel, ReminderRule
-from graph_api.acting.reminders.planning import NOTHING_SAID, Address, Situation, address_of, first_address, plan
+from graph_api.acting.reminders.planning import NOTHING_SAID, Address, Situation, address_of, own_address, plan
 from graph_api.acting.reminders.ports import Texting
 from graph_api.acting.reminders.shown import ShownLine, ShownPreferences
 from graph_api.kernel.door import Sealed, nobody
@@ -27,7 +27,6 @@ class ReminderReading:
         self._caller = scope.caller
         self._graph = scope.graph
         self._clock = scope.clock
-        self._secret = scope.secret
         self._texting = scope[Texting]
 
     async def settings(self) -> ReminderSettings:
@@ -48,7 +47,7 @@ class ReminderReading:
             (person.id, channel): self._key(address)
             for person in people
             for channel in ReminderChannel
-            if (address := first_address(person, channel)) is not None
+            if (address := own_address(person, channel)) is not None
         }
         out = await self._graph[ReminderReads].opted_out(keys.values()) if keys else frozenset()
         return [
@@ -117,4 +116,4 @@ class ReminderReading:
         return frozenset(wanted[key] for key in out)
 
     def _key(self, address: Address) -> str:
-        return address_key(self._secret, self._caller.practice.id, address.channel, address.folded)
+        return address_key(self._caller.practice.id, address.channel, address.folded)

@@ -6,24 +6,20 @@ handed over once more under the same name, so that mail servers and readers can 
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from graph_api.acting.reminders.graph.rows import whole_second
 from graph_api.acting.reminders.graph.sending import DueItem, Dues, Outcome, SendingWrites
-from graph_api.acting.reminders.letters import reminder_letter
+from graph_api.acting.reminders.handing import Handing
 from graph_api.acting.reminders.looking import LEASE, Looked, Looking, ToSend
-from graph_api.acting.reminders.model import Delivery
 from graph_api.acting.reminders.planning_again import PlanningAgain
-from graph_api.acting.reminders.unsubscribing import link_for
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.transaction import Transaction
-from graph_api.mail.model import LetterDeferred, LetterRefused, TransportDown
-from graph_api.mail.ports import Transport
+from graph_api.mail.model import LetterRefused
 from graph_api.mail.sending import LOOK_EVERY, SENT_WITHIN, retry_after
 from graph_api.outages import Outage
 
@@ -31,6 +27,8 @@ AT_ONCE = 50
 """Taken by one worker together."""
 AT_HAND = 4
 """Looked at, and sent, side by side."""
+IN_THE_AIR = 4
+"""Messages of each of them."""
 
 log = logging.getLogger(__name__)
 
@@ -49,32 +47,21 @@ class Reminding:
     """One worker."""
 
     def __init__(
-        self,
-        dues: Dues,
-        planning: PlanningAgain,
-        transport: Transport,
-        looking: Looking,
-        secret: bytes,
-        now: Callable[[], datetime],
-        public_url: str | None = None,
+        self, dues: Dues, planning: PlanningAgain, looking: Looking, handing: Handing, now: Callable[[], datetime]
     ) -> None:
         """
         Args:
             dues: what is to be looked at.
             planning: plans what changed rules want.
-            transport: takes letters away.
             looking: decides.
-            secret: the installation's: mails get names, and links, that only it can make.
+            handing: hands over.
             now: the clock.
-            public_url: where this server is reached from outside; None where nobody has said it: no links then.
         """
         self._dues = dues
         self._planning = planning
-        self._transport = transport
         self._looking = looking
-        self._secret = secret
+        self._handing = handing
         self._now = now
-        self._public_url = None if public_url is None else public_url.rstrip("/")
         self._outage = Outage(log, "reminders can't be looked at")
 
     async def run(self, ended: asyncio.Event) -> None:
@@ -123,7 +110,11 @@ class Reminding:
             now, lease = self._now(), secrets.token_hex(8)
             until = now + LEASE
 
-            taken = await self._claim(practice, items, lease, now, until)
+            try:
+                taken = await self._claim(practice, items, lease, now, until)
+            except Exception as error:  # the other practices' are looked at all the same
+                log.warning("reminders can't be taken: %s", type(error).__name__)
+                continue
             mine += [(practice, items[key].held_until(until)) for key in sorted(taken)]
         return mine
 
@@ -144,7 +135,8 @@ class Reminding:
 
         try:
             looked = await self._dues.graph(practice, self._now).write(look)
-            outcomes = [await self._hand_over(practice, one) for one in looked.to_send]
+            air = asyncio.Semaphore(IN_THE_AIR)
+            outcomes = await asyncio.gather(*(self._hand_over(practice, one, air) for one in looked.to_send))
             if looked.item is not None:
                 await self._settle(practice, looked.item, looked.next_look, outcomes)
         except Exception as error:
@@ -155,22 +147,20 @@ class Reminding:
         report.refused += sum(one.is_refused for one in outcomes)
         report.deferred += sum(one.retry_at is not None for one in outcomes)
 
-    async def _hand_over(self, practice: Practice, one: ToSend) -> Outcome:
-        """Give it away; what came of it."""
-        link = None
-        if self._public_url is not None:
-            link = self._public_url + link_for(self._secret, practice, one.address).path
-        letter = reminder_letter(one.address.value, practice.name, one.appointment, one.location, one.zone, link)
-        try:
-            async with asyncio.timeout(SENT_WITHIN):
-                await self._transport.send(replace(letter, name=self._name(one.delivery)))
-        except LetterRefused:
-            return Outcome(one.delivery)
-        except Exception as error:
-            if not isinstance(error, LetterDeferred | TransportDown | TimeoutError):
-                log.warning("a reminder can't be handed over: %s", type(error).__name__)
-            return Outcome(one.delivery, retry_at=self._now() + retry_after(one.delivery.attempts))
-        return Outcome(one.delivery, sent_at=self._now())
+    async def _hand_over(self, practice: Practice, one: ToSend, air: asyncio.Semaphore) -> Outcome:
+        """Give it away; what came of it. What could outlast the lease is decided anew."""
+        async with air:
+            until = one.delivery.lease_until
+            if until is None or self._now() + timedelta(seconds=SENT_WITHIN) > until:
+                return Outcome(one.delivery, retry_at=self._now())
+            try:
+                is_taken = await self._handing.hand_over(practice, one)
+            except LetterRefused:
+                return Outcome(one.delivery)
+        now = self._now()
+        if is_taken:
+            return Outcome(one.delivery, sent_at=now)
+        return Outcome(one.delivery, retry_at=now + retry_after(one.delivery.attempts))
 
     async def _settle(
         self, practice: Practice, item: DueItem, next_look: datetime | None, outcomes: Sequence[Outcome]
@@ -181,14 +171,12 @@ class Reminding:
             moments.append(next_look)
 
         async def settle(tx: Transaction) -> None:
-            await tx[SendingWrites].settle(outcomes)
+            settled = outcomes
             if moments:
-                await tx[SendingWrites].look_again(item, min(moments) + timedelta(seconds=1))
+                if not await tx[SendingWrites].look_again(item, whole_second(min(moments))):
+                    settled = [one.ended for one in outcomes]  # it was cancelled, or moved, meanwhile
             else:
                 await tx[SendingWrites].drop(item)
+            await tx[SendingWrites].settle(settled)
 
         await self._dues.graph(practice, self._now).write(settle)
-
-    def _name(self, delivery: Delivery) -> str:
-        """The same each time it is handed over."""
-        return hmac.new(self._secret, b"reminder-mail\x00" + delivery.key.encode(), hashlib.sha256).hexdigest()[:32]

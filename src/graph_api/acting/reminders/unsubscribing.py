@@ -45,7 +45,7 @@ class UnsubscribeLink:
 
 def link_for(secret: bytes, practice: Practice, address: Address) -> UnsubscribeLink:
     """The link that takes a mail address off."""
-    hashed = address_key(secret, practice.id, address.channel, address.folded).rpartition("|")[2]
+    hashed = address_key(practice.id, address.channel, address.folded).rpartition("|")[2]
     return UnsubscribeLink(practice.slug, hashed, _mac(secret, practice.id, hashed))
 
 
@@ -80,9 +80,9 @@ class OptOuts:
         await self._unit.note(work)
 
 
-async def opt_in(tx: Transaction, secret: bytes, address: Address) -> list[Happened]:
+async def opt_in(tx: Transaction, address: Address) -> list[Happened]:
     """An address is written to again, because its owner says so; the practice's own chain must be locked."""
-    key = address_key(secret, tx.practice_id, address.channel, address.folded)
+    key = address_key(tx.practice_id, address.channel, address.folded)
     if not await tx[SendingWrites].lock_addresses([key]):
         return []
     await tx[SendingWrites].opt_out(key, None)

@@ -21,10 +21,8 @@ from graph_api.network.finding import SearchService
 from graph_api.network.reading import NetworkQuery, Reading
 from graph_api.network.records import EdgeProperties, NetworkProperties
 from graph_api.network.requests import NetworkRow, Side
-from graph_api.people.model import ClientStatus
+from graph_api.people.model import CURRENT_CLIENT_STATUSES
 from graph_api.shapes.nodes import load_nodes, require_few
-
-CURRENT_CLIENTS = (ClientStatus.ACTIVE, ClientStatus.INACTIVE)
 
 
 class Run:
@@ -185,7 +183,7 @@ class ClientsLevel(RootLevel):
         wanted = NetworkProperties(self.person.names) if along is None else along[0].properties(self.person.names)
         with nullcontext() if along is None else _alone_when_broken():
             found = await run.context[Reading].clients(
-                CURRENT_CLIENTS if narrow is None else narrow.statuses,
+                CURRENT_CLIENT_STATUSES if narrow is None else narrow.statuses,
                 page_arguments(values),
                 wanted,
                 with_total=self.with_total,

@@ -1,7 +1,7 @@
 """People in GraphQL."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import strawberry
 
@@ -25,9 +25,6 @@ from graph_api.shapes.pages import (
     page_info_field,
     total_field,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @strawberry.type(description="What staff set for one client, in addition to the person's own fields")

@@ -97,9 +97,10 @@ class AccountWrites(Writes):
         return self._first(rows)
 
     async def addresses_of_contacts(self, client_id: str) -> frozenset[str]:
-        """E-mail addresses of the client's contacts, their accounts' too; folded."""
+        """E-mail addresses of the client's contacts, confidential ones and their accounts' too; folded."""
         rows = await self._tx.run("accounts/addresses_of_contacts", practice=self._practice, clientId=client_id)
-        return frozenset(fold_address(address) for row in rows for address in (*(row["emails"] or ()), *row["account"]))
+        known = (one for row in rows for one in (*(row["emails"] or ()), row["confidential"], *row["account"]))
+        return frozenset(fold_address(address) for address in known if address is not None)
 
     async def create(self, account: Account) -> None:
         """A person's account."""

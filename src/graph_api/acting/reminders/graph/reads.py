@@ -37,10 +37,11 @@ def settings_of(rows: Sequence[Row]) -> ReminderSettings:
 
 
 def addresses_of(rows: Sequence[Row]) -> frozenset[str]:
-    """Folded e-mail addresses, and phones, of contacts and their accounts."""
-    emails = (email for row in rows for email in (*(row["emails"] or ()), *row["account"]))
-    phones = (phone for row in rows for phone in row["phones"] or ())
-    return frozenset([*map(fold_address, emails), *phones])
+    """Folded e-mail addresses, and phones, of contacts and their accounts; an extension is at the same phone."""
+    emails = (email for row in rows for email in (*(row["emails"] or ()), row["confidential"][0], *row["account"]))
+    phones = (phone for row in rows for phone in (*(row["phones"] or ()), row["confidential"][1]))
+    numbers = (phone.partition(";")[0] for phone in phones if phone is not None)
+    return frozenset([*(fold_address(email) for email in emails if email is not None), *numbers])
 
 
 def preferences_of(rows: Sequence[Row]) -> dict[str, Preferences]:

@@ -1,15 +1,17 @@
 """Times and addresses of reminders as the graph keeps them."""
 
 import hashlib
-import hmac
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graph_api.acting.appointments.model import Appointment
 from graph_api.acting.reminders.model import Due, ReminderChannel
+from graph_api.kernel.rows import stamp
 
-EARLY_SECONDS = 12 * 60 * 60
-"""By which an appointment is looked at before a reminder of it is due: quiet hours can move it forward (R5)."""
+EARLY_SECONDS = 14 * 60 * 60
+"""By which an appointment is looked at before a reminder of it is due: quiet hours can move it forward (R5). They are
+at most 12 hours by the clock, which are 13 where clocks go back within them.
+"""
 
 
 def seconds(moment: datetime) -> str:
@@ -17,9 +19,19 @@ def seconds(moment: datetime) -> str:
     return f"{int(moment.timestamp()):010d}"
 
 
+def whole_second(moment: datetime) -> datetime:
+    """The first whole second that is not before a moment: moments to look are kept as such."""
+    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
+
+
 def moment_of(kept: str) -> datetime:
     """The moment of such a text."""
     return datetime.fromtimestamp(int(kept), UTC)
+
+
+def sweep_key(practice_id: str, send_at: datetime) -> str:
+    """Where a reminder stands among those that are swept one day."""
+    return f"{practice_id}|{stamp(send_at)}"
 
 
 def due_row(appointment: Appointment) -> dict[str, Any]:
@@ -32,9 +44,12 @@ def due_row(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-def address_key(secret: bytes, practice_id: str, channel: ReminderChannel, folded: str) -> str:
-    """Under which an address stands: nobody who reads it learns the address."""
-    hashed = hmac.new(secret, f"reminder\x00{channel.value}\x00{folded}".encode(), hashlib.sha256).hexdigest()
+def address_key(practice_id: str, channel: ReminderChannel, folded: str) -> str:
+    """Under which an address stands.
+
+    No secret is in it: one that is replaced or lost must not put an address on again that somebody took off.
+    """
+    hashed = hashlib.sha256(f"{practice_id}\x00{channel.value}\x00{folded}".encode()).hexdigest()
     return f"{practice_id}|{channel.value}|{hashed}"
 
 

@@ -16,7 +16,7 @@ from graph_api.acting.reminders.graph.reads import (
     settings_of,
     settings_params,
 )
-from graph_api.acting.reminders.graph.rows import DUE_PROPERTIES, due_of, seconds
+from graph_api.acting.reminders.graph.rows import DUE_PROPERTIES, due_of, seconds, sweep_key
 from graph_api.acting.reminders.model import Delivery, Due, Preferences, ReminderStatus, SuppressionReason
 from graph_api.acting.reminders.records import DELIVERY, PREFERENCES
 from graph_api.engine.bolt import Database
@@ -53,6 +53,8 @@ class Outcome:
     delivery: Delivery
     sent_at: datetime | None = None
     retry_at: datetime | None = None
+    reason: SuppressionReason = SuppressionReason.REFUSED
+    """Why nobody takes it."""
 
     @property
     def is_sent(self) -> bool:
@@ -65,6 +67,11 @@ class Outcome:
         return self.sent_at is None and self.retry_at is None
 
     @property
+    def ended(self) -> "Outcome":
+        """The same where nothing is tried again: the appointment does not take place then."""
+        return self if self.retry_at is None else replace(self, retry_at=None, reason=SuppressionReason.NOT_BOOKED)
+
+    @property
     def row(self) -> Row:
         """What is kept of it; None takes a property away."""
         let_go: Row = {"lease": None, "leaseUntil": None}
@@ -72,8 +79,7 @@ class Outcome:
             return {**let_go, "status": ReminderStatus.SENT.value, "sentAt": stamp(self.sent_at)}
         if self.retry_at is not None:
             return {**let_go, "leaseUntil": stamp(self.retry_at)}
-        status, reason = ReminderStatus.FAILED.value, SuppressionReason.REFUSED.value
-        return {**let_go, "status": status, "reason": reason}
+        return {**let_go, "status": ReminderStatus.FAILED.value, "reason": self.reason.value}
 
 
 class Dues:
@@ -196,12 +202,16 @@ class SendingWrites(Writes):
     async def deliver(self, deliveries: Sequence[Delivery]) -> None:
         """Reminders as they are from now on."""
         if deliveries:
-            rows = [DELIVERY.row(one) for one in sorted(deliveries, key=lambda one: one.key)]
+            rows = [
+                DELIVERY.row(one) | {"sweepKey": sweep_key(self._practice, one.send_at)}
+                for one in sorted(deliveries, key=lambda one: one.key)
+            ]
             self._tx.later("reminders/deliver", practice=self._practice, rows=rows)
 
-    async def look_again(self, item: DueItem, at: datetime) -> None:
-        """It is looked at again then."""
-        self._tx.later("reminders/look_again", practice=self._practice, **item.row, lookAt=seconds(at))
+    async def look_again(self, item: DueItem, at: datetime) -> bool:
+        """It is looked at again then; whether it is still this worker's, and to be looked at at all."""
+        rows = await self._tx.run("reminders/look_again", practice=self._practice, **item.row, lookAt=seconds(at))
+        return bool(rows)
 
     async def drop(self, item: DueItem) -> None:
         """It is not looked at any more."""

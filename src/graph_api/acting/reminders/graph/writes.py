@@ -51,11 +51,29 @@ class ReminderWrites(Writes):
             preferences=PREFERENCES.row(preferences),
         )
 
-    async def plan(self, appointments: Iterable[Appointment]) -> None:
-        """Have appointments looked at by each of the practice's rules; their client must be locked."""
+    async def plan(self, appointments: Iterable[Appointment], after: datetime | None = None) -> None:
+        """Have appointments looked at by each of the practice's rules; their client, or they, must be locked.
+
+        Args:
+            appointments: those that are booked.
+            after: only by rules that remind later than that.
+        """
         rows = [due_row(one) for one in sorted(appointments, key=lambda one: one.id)]
         if rows:
-            self._tx.later("reminders/plan", practice=self._practice, early=EARLY_SECONDS, rows=rows)
+            since = "" if after is None else seconds(after)
+            self._tx.later("reminders/plan", practice=self._practice, early=EARLY_SECONDS, after=since, rows=rows)
+
+    async def unplan_coming(self, appointment_ids: Iterable[str], after: datetime) -> None:
+        """Take away what changed rules plan anew; the appointments must be locked. What is overdue is left."""
+        ids, rules = sorted(set(appointment_ids)), (await self.settings()).rules
+        if ids:
+            self._tx.later(
+                "reminders/unplan_coming",
+                practice=self._practice,
+                ids=ids,
+                after=seconds(after),
+                rules=[rule.id for rule in rules],
+            )
 
     async def unplan(self, appointment_ids: Iterable[str]) -> None:
         """Have appointments not looked at any more; their client, or they themselves, must be locked."""
