@@ -217,10 +217,11 @@ def test_who_comes_while_it_stops_gets_a_new_one_with_the_data_even_if_the_passw
     def stopping() -> bool:
         free = latecomer.try_lock(shared=True)
         latecomer.unlock()
-        return not free
+        # On a busy machine it may have ended between two looks. Whoever comes then must be served all the same.
+        return not free or not engine.is_running()
 
     wait_until(stopping)
-    files.password.unlink()
+    files.password.unlink(missing_ok=True)
     with engine:
         second = engine.acquire()
         assert pid_of(engine) != pid
