@@ -194,15 +194,12 @@ async def _appointment_times(database: Any) -> Check:
 
 async def _is_untold(database: Any, practice: "Practice") -> bool:
     from graph_api.acting.messages.graph.reads import Inbox, ThreadReads
-    from graph_api.engine.session import GraphSession
-    from graph_api.kernel.clock import Clock
     from graph_api.kernel.door import nobody
-    from graph_api.kernel.graph import Graph
+    from graph_api.kernel.graph import graph_of
     from graph_api.kernel.paging import PageRequest
-    from graph_api.kernel.stamps import utc_now
     from graph_api.practitioners.graph import PractitionerReads
 
-    graph = Graph(GraphSession(database), practice.id, Clock(utc_now, practice.time_zone).today())
+    graph = graph_of(database, practice)
     if (await graph[ThreadReads].settings()).staff_notice_email is not None:
         return False
     if any(one.notice_email for one in await graph[PractitionerReads].list(include_inactive=False)):

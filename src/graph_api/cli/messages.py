@@ -62,14 +62,9 @@ async def _erasing(settings: Settings, database: "Database", slug: str) -> "Eras
     from graph_api.audit.model import Actor
     from graph_api.cli.database import require_practice
     from graph_api.cli.tokens import login_name
-    from graph_api.engine.session import GraphSession
     from graph_api.kernel.caller import ViewerRole
-    from graph_api.kernel.clock import Clock
-    from graph_api.kernel.graph import Graph
-    from graph_api.kernel.stamps import utc_now
+    from graph_api.kernel.graph import graph_of
     from graph_api.opening import make_auditor
 
     practice = await require_practice(database, slug)
-    today = Clock(utc_now, practice.time_zone).today()
-    graph = Graph(GraphSession(database), practice.id, today)
-    return Erasing(graph, make_auditor(settings), Actor(login_name(), ViewerRole.ADMIN.value))
+    return Erasing(graph_of(database, practice), make_auditor(settings), Actor(login_name(), ViewerRole.ADMIN.value))

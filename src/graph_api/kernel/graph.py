@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from graph_api.engine.bolt import is_constraint_failure
+from graph_api.engine.bolt import Database, is_constraint_failure
 from graph_api.engine.clients import Take
 from graph_api.engine.errors import Contended
 from graph_api.engine.races import WRITE_ATTEMPTS, RunAgain
 from graph_api.engine.session import GraphSession, Row
 from graph_api.engine.writing import WriteTransaction
+from graph_api.kernel.caller import Practice
+from graph_api.kernel.clock import Clock
 from graph_api.kernel.door import Door
 from graph_api.kernel.stamps import Now, Stamps, utc_now
 from graph_api.kernel.transaction import Transaction
@@ -87,6 +89,11 @@ class Graph:
         if has_mail and self._on_mail is not None:
             self._on_mail()
         return answer
+
+
+def graph_of(database: Database, practice: Practice, now: Now = utc_now) -> Graph:
+    """A practice's graph on its own day, for what is done without a caller."""
+    return Graph(GraphSession(database), practice.id, Clock(now, practice.time_zone).today(), now=now)
 
 
 class Reads:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import NOWHERE, Practice
-from graph_api.kernel.graph import Graph
+from graph_api.kernel.graph import Graph, graph_of
 from graph_api.kernel.rows import stamp
 from graph_api.practices.graph import Practices
 
@@ -46,8 +45,7 @@ class Outbox:
 
     def graph(self, practice: Practice) -> Graph:
         """The practice's graph."""
-        today = datetime.now(ZoneInfo(practice.time_zone)).date()
-        return Graph(GraphSession(self._database), practice.id, today)
+        return graph_of(self._database, practice)
 
     async def counts(self) -> MailCounts:
         """For doctor."""

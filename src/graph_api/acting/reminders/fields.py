@@ -13,7 +13,6 @@ from graph_api.acting.reminders.model import (
     MOST_MINUTES,
     MOST_QUIET_HOURS,
     Preferences,
-    QuietHours,
     ReminderChannel,
     ReminderRule,
 )
@@ -101,11 +100,6 @@ def check_quiet(from_time: time, to_time: time, problems: Problems) -> None:
     for name, one in (("from", from_time), ("to", to_time)):
         if one.second or one.microsecond:
             problems.add("quietHours.notWhole", "Give hours and minutes alone.", name)
-
-
-def quiet_from(from_time: time, to_time: time, *, email: bool) -> QuietHours:
-    """Quiet hours as they were sent."""
-    return QuietHours(from_time, to_time, email)
 
 
 def apply_preferences(before: Preferences, fields: PreferenceFields, problems: Problems) -> Preferences:

@@ -103,7 +103,7 @@ class Looking:
             await tx[SendingWrites].drop(item)
             return NOTHING
         situation = await self._situation(tx, practice, found, grants, wanted)
-        situation, decided = await self._decide(tx, situation, item, now)
+        decided = await self._decide(tx, situation, item, now)
         return await self._write(tx, item, found, decided, now, lease)
 
     async def _situation(
@@ -132,9 +132,7 @@ class Looking:
             planned_start=None if found.due is None else found.due.starts_at,
         )
 
-    async def _decide(
-        self, tx: Transaction, situation: Situation, item: DueItem, now: datetime
-    ) -> tuple[Situation, Decided]:
+    async def _decide(self, tx: Transaction, situation: Situation, item: DueItem, now: datetime) -> Decided:
         """The plan as it is now, with the locks of the addresses that are written to."""
         lines = plan(situation, now, item.due.rule_id)
         ready = [one for one in messages(lines) if one.reason is None and one.send_at <= now]
@@ -149,7 +147,7 @@ class Looking:
             due = due_at(lines[0].rule, situation.appointment)
             if due > now and lines[0].reason not in _OF_ALL:
                 later.append(due)  # whoever is added until then is reminded as well
-        return situation, Decided(lines, sent, min(later, default=None))
+        return Decided(lines, sent, min(later, default=None))
 
     async def _write(
         self, tx: Transaction, item: DueItem, found: Found, decided: Decided, now: datetime, lease: str

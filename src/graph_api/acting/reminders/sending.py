@@ -87,7 +87,6 @@ class Reminding:
         while found := await self._dues.due(self._now(), AT_ONCE):
             mine = await self._take(found)
             waiting = iter(mine)
-
             await asyncio.gather(*(self._work(waiting, report, ended) for _ in range(AT_HAND)))
             if ended.is_set() or len(found) < AT_ONCE or not mine:
                 break
@@ -109,7 +108,6 @@ class Reminding:
             items = {item.key: item for item in found if item.practice_id == practice.id}
             now, lease = self._now(), secrets.token_hex(8)
             until = now + LEASE
-
             try:
                 taken = await self._claim(practice, items, lease, now, until)
             except Exception as error:  # the other practices' are looked at all the same

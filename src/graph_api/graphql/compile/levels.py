@@ -28,11 +28,13 @@ from graph_api.shapes.nodes import load_nodes, require_few
 class Run:
     """One execution of a compiled operation."""
 
-    __slots__ = ("along", "context", "data", "outcome", "queries", "variables", "waiting")
+    __slots__ = ("along", "context", "data", "outcome", "queries", "today", "variables", "waiting")
 
     def __init__(self, context: Scope, variables: VariableValues, levels: int) -> None:
         self.context = context
         self.variables = variables
+        self.today = context.today.isoformat()
+        """The practice's day; once for all rows that ask."""
         self.waiting: list[list[tuple[dict[str, Any], Any]]] = [[] for _ in range(levels)]
         """For each level, the objects it will add to, with what its load is given for each."""
         self.along: dict[int, Mapping[str, NetworkRow]] = {}
@@ -42,11 +44,6 @@ class Run:
         self.data: dict[str, Any] = {}
         self.outcome: Outcome[Any] | None = None
         """What came of the mutation, once it was made."""
-
-    @property
-    def today(self) -> str:
-        """The practice's day."""
-        return self.context.today.isoformat()
 
 
 def page_arguments(values: Mapping[str, Any]) -> PageArguments:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from graph_api.acting.appointments.graph.rows import practice_scope
 from graph_api.acting.reminders.graph.rows import seconds
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.graph import Graph
+from graph_api.kernel.graph import Graph, graph_of
 from graph_api.kernel.paging import after_scope
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
@@ -33,8 +32,7 @@ class Plannings:
 
     def graph(self, practice: Practice, now: Callable[[], datetime]) -> Graph:
         """The practice's graph."""
-        today = now().astimezone(ZoneInfo(practice.time_zone)).date()
-        return Graph(GraphSession(self._database), practice.id, today, now=now)
+        return graph_of(self._database, practice, now)
 
 
 class PlanningWrites(Writes):

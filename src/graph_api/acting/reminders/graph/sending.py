@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from graph_api.access.graph.decisions import gate_of
 from graph_api.access.graph.rows import account_key
@@ -22,7 +21,7 @@ from graph_api.acting.reminders.records import DELIVERY, PREFERENCES
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession, Row
 from graph_api.kernel.caller import Practice
-from graph_api.kernel.graph import Graph
+from graph_api.kernel.graph import Graph, graph_of
 from graph_api.kernel.rows import stamp
 from graph_api.kernel.transaction import Writes
 from graph_api.practices.graph import Practices
@@ -102,8 +101,7 @@ class Dues:
 
     def graph(self, practice: Practice, now: Callable[[], datetime]) -> Graph:
         """The practice's graph."""
-        today = now().astimezone(ZoneInfo(practice.time_zone)).date()
-        return Graph(GraphSession(self._database), practice.id, today, now=now)
+        return graph_of(self._database, practice, now)
 
 
 @dataclass(frozen=True, slots=True)
