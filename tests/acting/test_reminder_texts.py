@@ -1,7 +1,7 @@
 """Reminders as texts to phones: what they say, how long they are, and where they go without a gateway (R4)."""
 
 import stat
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_api.acting.appointments.model import Location
+from graph_api.acting.reminders.ports import Text
 from graph_api.acting.reminders.text_files import TextFiles
 from graph_api.acting.reminders.texts import MOST_SEGMENTS, STOP, reminder_text, segments
 from tests.acting.clinic import ahead, new_clinic
@@ -59,6 +60,16 @@ def test_r4_a_text_has_at_most_two_segments_and_always_the_time(practice: str, p
     assert segments(text) <= MOST_SEGMENTS
     assert "Tue 10 Mar 2026, 12:00 UTC" in text
     assert text.endswith(STOP)
+
+
+async def test_old_texts_are_not_kept(installation: Installation, tmp_path: Path) -> None:
+    practice, text = await installation.practice(), Text("+447700900123", "A reminder", "name")
+    now = datetime.now(UTC)
+    await TextFiles(tmp_path / "sms", lambda: now - timedelta(days=31)).send(practice, text)
+    [old] = (tmp_path / "sms").iterdir()
+    await TextFiles(tmp_path / "sms", lambda: now).send(practice, text)
+    [kept] = (tmp_path / "sms").iterdir()
+    assert kept != old
 
 
 async def test_r8_without_a_gateway_texts_are_files_of_their_owner(installation: Installation, tmp_path: Path) -> None:

@@ -77,7 +77,6 @@ def reminder_cases(sample: "Sample") -> dict[str, Row]:
         "reminders/set_quiet": {"quiet": QUIET.row(QuietHours())},
         "reminders/preferences": {"ids": [one.id for one in people], "preferences": list(PREFERENCES.names)},
         "reminders/save_preferences": {"personId": people[0].id, "preferences": PREFERENCES.row(Preferences())},
-        "reminders/addresses_of_contacts": {"clientId": people[0].id},
         "reminders/opted_out": {"keys": [key]},
         "reminders/opt_out": {"key": key, "at": None},
         "reminders/lock_addresses": {"keys": [key], "stamp": "x"},

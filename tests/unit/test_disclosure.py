@@ -1,6 +1,7 @@
 """An error never repeats a value: neither a variable's nor a literal's, whatever is wrong with it."""
 
 import json
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -53,7 +54,7 @@ def literal(value: Any, *, as_block: bool = False) -> str:
 
 async def asked(query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> Answer:
     """The answer; where nothing is wrong with the request, the lack of services is what goes wrong inside."""
-    context: Any = SimpleNamespace(caller=Caller("staff-1", NOWHERE, ViewerRole.STAFF))
+    context: Any = SimpleNamespace(caller=Caller("staff-1", NOWHERE, ViewerRole.STAFF), today=date.min)
     return await EXECUTOR.execute(Operation(query, variables or {}, name), context)
 
 

@@ -40,7 +40,7 @@ TELL_OF_NOBODY = {
     "ReminderReads.settings": "the practice's own",
     "ReminderReads.rules": "the practice's own",
     "ReminderReads.preferences": "of people whose records were handed over before",
-    "ReminderReads.addresses_of_contacts": "addresses that are compared with others and shown to nobody",
+    "AccountReads.addresses_of_contacts": "addresses that are compared with others and shown to nobody",
     "ReminderReads.opted_out": "hashes of addresses",
     "ThreadsWithKeys.client_of": "the command that erases threads; it shows nobody",
     "ThreadsWithKeys.of_client": "the command that erases threads; it shows nobody",

@@ -1,4 +1,4 @@
-"""Letters as .eml files, where no mail server is set. They hold live secrets, so their owner alone may read them."""
+"""Messages as files, where no mail server is set. Letters hold live secrets, so their owner alone may read them."""
 
 import asyncio
 import os
@@ -14,29 +14,29 @@ KEPT = timedelta(days=30)
 _MOMENT = "%Y%m%dT%H%M%S.%f"
 
 
-class MailFiles:
-    """Implements the `Transport` port."""
+class MessageFiles:
+    """A directory of messages of one kind, which their owner alone may read."""
 
-    def __init__(self, directory: Path, mail_from: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, directory: Path, ending: str, now: Callable[[], datetime]) -> None:
+        """`ending` is of their names, as `eml`."""
         self._directory = directory
-        self._from = mail_from
+        self._ending = ending
         self._now = now
 
-    async def send(self, letter: Letter) -> None:
-        """Write it; the file's name tells when, and nothing else.
+    async def write(self, content: bytes) -> None:
+        """Write one; the file's name tells when, and nothing else.
 
         Raises:
             TransportDown: it can't be written.
         """
-        now = self._now()
-        name = f"{now.strftime(_MOMENT)}-{secrets.token_hex(4)}.eml"
+        name = f"{self._now().strftime(_MOMENT)}-{secrets.token_hex(4)}.{self._ending}"
         try:
-            await asyncio.to_thread(self._write, name, message_of(letter, self._from, now).as_bytes())
+            await asyncio.to_thread(self._write, name, content)
         except OSError as error:
             raise TransportDown(f"{self._directory}: {error.strerror}") from None
 
     def _write(self, name: str, content: bytes) -> None:
-        """All at once: who watches the directory finds no half of a letter."""
+        """All at once: who watches the directory finds no half of a message."""
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._directory.chmod(0o700)
         draft = self._directory / f".{name}"
@@ -49,11 +49,28 @@ class MailFiles:
         self._forget()
 
     def _forget(self) -> None:
-        """Secrets in old letters open nothing any more; addresses need not be kept either.
+        """Secrets in old messages open nothing any more; addresses need not be kept either.
 
-        A letter's age is what its name says: a copy or a file server's own clock changes the file's times.
+        A message's age is what its name says: a copy or a file server's own clock changes the file's times.
         """
         oldest = (self._now() - KEPT).strftime(_MOMENT)
-        for path in self._directory.glob("*.eml"):
+        for path in self._directory.glob(f"*.{self._ending}"):
             if path.name < oldest:
                 path.unlink(missing_ok=True)  # another sender was faster
+
+
+class MailFiles:
+    """Implements the `Transport` port: letters as .eml files."""
+
+    def __init__(self, directory: Path, mail_from: str, now: Callable[[], datetime]) -> None:
+        self._files = MessageFiles(directory, "eml", now)
+        self._from = mail_from
+        self._now = now
+
+    async def send(self, letter: Letter) -> None:
+        """Write it.
+
+        Raises:
+            TransportDown: it can't be written.
+        """
+        await self._files.write(message_of(letter, self._from, self._now()).as_bytes())

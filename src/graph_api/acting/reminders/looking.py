@@ -26,6 +26,7 @@ from graph_api.kernel.caller import Practice
 from graph_api.kernel.flights import together
 from graph_api.kernel.transaction import Transaction
 from graph_api.people.graph.writes import PersonWrites
+from graph_api.portal.graph.accounts import AccountWrites
 
 LEASE = timedelta(minutes=2)
 """For which a worker holds what it looks at and sends."""
@@ -125,7 +126,7 @@ class Looking:
             practice_zone=ZoneInfo(practice.time_zone),
             grants=grants,
             of_contacts=(
-                await tx[SendingWrites].addresses_of_contacts(appointment.client_id) if is_private else frozenset()
+                await tx[AccountWrites].addresses_of_contacts(appointment.client_id) if is_private else frozenset()
             ),
             preferences=preferences,
             has_gateway=self._gateway.offers(practice),

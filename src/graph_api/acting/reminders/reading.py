@@ -18,6 +18,7 @@ from graph_api.kernel.ids import is_id
 from graph_api.kernel.rules import INSIDE, WRITERS
 from graph_api.kernel.scope import Scope
 from graph_api.people.model import Person
+from graph_api.portal.graph.accounts import AccountReads
 
 
 class ReminderReading:
@@ -97,7 +98,11 @@ class ReminderReading:
             quiet=settings.quiet,
             practice_zone=self._clock.zone,
             grants=(),
-            of_contacts=await reads.addresses_of_contacts(appointment.client_id) if is_private else frozenset(),
+            of_contacts=(
+                await self._graph[AccountReads].addresses_of_contacts(appointment.client_id)
+                if is_private
+                else frozenset()
+            ),
             preferences=await reads.preferences(people),
             has_gateway=self._texting.offers(self._caller.practice),
         )

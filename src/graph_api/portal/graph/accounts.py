@@ -37,6 +37,14 @@ def account_from(record: list[Any]) -> Account:
     return ACCOUNT.of(record)
 
 
+def addresses_of(rows: Sequence[Row]) -> frozenset[str]:
+    """Folded e-mail addresses, and phones, of contacts and their accounts; an extension is at the same phone."""
+    emails = (email for row in rows for email in (*(row["emails"] or ()), row["confidential"][0], *row["account"]))
+    phones = (phone for row in rows for phone in (*(row["phones"] or ()), row["confidential"][1]))
+    numbers = (phone.partition(";")[0] for phone in phones if phone is not None)
+    return frozenset([*(fold_address(email) for email in emails if email is not None), *numbers])
+
+
 class AccountReads(Reads):
     """Reads accounts of one practice."""
 
@@ -48,6 +56,13 @@ class AccountReads(Reads):
         )
         found = {account.person_id: account for account in (account_from(row["account"]) for row in rows)}
         return Sealed(found, list(found))
+
+    async def addresses_of_contacts(self, client_id: str) -> frozenset[str]:
+        """Where the client's contacts can be reached."""
+        rows = await self._session.read_newest(
+            "accounts/addresses_of_contacts", practice=self._practice, clientId=client_id
+        )
+        return addresses_of(rows)
 
     async def asked(self, keys: Sequence[str]) -> dict[str, tuple[datetime, ...]]:
         """When codes were asked for, by key."""
@@ -97,10 +112,10 @@ class AccountWrites(Writes):
         return self._first(rows)
 
     async def addresses_of_contacts(self, client_id: str) -> frozenset[str]:
-        """E-mail addresses of the client's contacts, confidential ones and their accounts' too; folded."""
-        rows = await self._tx.run("accounts/addresses_of_contacts", practice=self._practice, clientId=client_id)
-        known = (one for row in rows for one in (*(row["emails"] or ()), row["confidential"], *row["account"]))
-        return frozenset(fold_address(address) for address in known if address is not None)
+        """Where the client's contacts can be reached; the client must be locked."""
+        return addresses_of(
+            await self._tx.run("accounts/addresses_of_contacts", practice=self._practice, clientId=client_id)
+        )
 
     async def create(self, account: Account) -> None:
         """A person's account."""

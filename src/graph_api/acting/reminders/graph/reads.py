@@ -9,7 +9,6 @@ from graph_api.acting.reminders.records import DELIVERY, PREFERENCES, QUIET, RUL
 from graph_api.engine.session import Row
 from graph_api.kernel.door import Sealed
 from graph_api.kernel.graph import Reads
-from graph_api.portal.model import fold_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +33,6 @@ def settings_of(rows: Sequence[Row]) -> ReminderSettings:
     kept = rows[0]["quiet"]
     quiet = QuietHours() if any(value is None for value in kept) else QUIET.of(kept)
     return ReminderSettings(tuple(rules), quiet)
-
-
-def addresses_of(rows: Sequence[Row]) -> frozenset[str]:
-    """Folded e-mail addresses, and phones, of contacts and their accounts; an extension is at the same phone."""
-    emails = (email for row in rows for email in (*(row["emails"] or ()), row["confidential"][0], *row["account"]))
-    phones = (phone for row in rows for phone in (*(row["phones"] or ()), row["confidential"][1]))
-    numbers = (phone.partition(";")[0] for phone in phones if phone is not None)
-    return frozenset([*(fold_address(email) for email in emails if email is not None), *numbers])
 
 
 def preferences_of(rows: Sequence[Row]) -> dict[str, Preferences]:
@@ -72,13 +63,6 @@ class ReminderReads(Reads):
             preferences=list(PREFERENCES.names),
         )
         return preferences_of(rows)
-
-    async def addresses_of_contacts(self, client_id: str) -> frozenset[str]:
-        """Where the client's contacts can be reached, folded."""
-        rows = await self._session.read_newest(
-            "reminders/addresses_of_contacts", practice=self._practice, clientId=client_id
-        )
-        return addresses_of(rows)
 
     async def deliveries(self, appointment_ids: Sequence[str]) -> Sealed[Mapping[str, Sequence[Delivery]]]:
         """What was sent of appointments and what was not, by appointment id; in the order of time."""

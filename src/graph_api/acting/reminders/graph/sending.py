@@ -10,7 +10,6 @@ from graph_api.acting.appointments.model import Appointment, Location
 from graph_api.acting.appointments.records import APPOINTMENT, LOCATION
 from graph_api.acting.reminders.graph.reads import (
     ReminderSettings,
-    addresses_of,
     preferences_of,
     settings_of,
     settings_params,
@@ -178,12 +177,6 @@ class SendingWrites(Writes):
             preferences=list(PREFERENCES.names),
         )
         return preferences_of(rows)
-
-    async def addresses_of_contacts(self, client_id: str) -> frozenset[str]:
-        """Where the client's contacts can be reached, folded; the client must be locked."""
-        return addresses_of(
-            await self._tx.run("reminders/addresses_of_contacts", practice=self._practice, clientId=client_id)
-        )
 
     async def lock_addresses(self, keys: Iterable[str]) -> frozenset[str]:
         """Take the locks of addresses; which of them are not to be written to."""
