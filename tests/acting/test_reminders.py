@@ -217,6 +217,26 @@ async def test_r7_a_worker_that_dies_leaves_it_to_the_next_one(
     assert await other.at(due + timedelta(hours=1)) == []
 
 
+@pytest.mark.parametrize("ends", ["cancelled", "without its rule"])
+async def test_r7_what_a_dead_worker_was_sending_ends_with_its_appointment(
+    clinic: Clinic, worker: Reminded, installation: Installation, ends: str
+) -> None:
+    start = ahead(5, 12)
+    booked = await clinic.book("staff", start)
+    other, due = reminded(installation, clinic.cast.practice), start - timedelta(minutes=TWO_DAYS)
+    worker.box.dies = True
+    with pytest.raises(Died):
+        await worker.at(due)
+    if ends == "cancelled":
+        await clinic.done("staff", "cancelAppointment", booked)
+    else:
+        await set_rules(clinic, (TWO_HOURS, ["EMAIL"]))
+        assert await other.plan(due + timedelta(seconds=5)) == 1
+    assert await other.at(due + timedelta(seconds=150)) == []
+    [one] = await deliveries(clinic, booked)
+    assert (one["status"], one["reason"]) == ("FAILED", "NOT_BOOKED")
+
+
 async def test_r6_a_revocation_that_came_first_wins(clinic: Clinic, worker: Reminded) -> None:
     await clinic.cast.change("carl", appointmentReminders=True)
     start = ahead(5, 12)
