@@ -20,10 +20,9 @@ from graph_api.http.access_log import AccessLog
 from graph_api.http.bookmarks import HEADER
 from graph_api.http.connections import LIVE
 from graph_api.http.crowd import Crowd
-from graph_api.http.feeds import FeedView
 from graph_api.http.graphiql import DemoSession, graphiql_routes
+from graph_api.http.links import LinkView
 from graph_api.http.scope import Readiness
-from graph_api.http.unsubscribing import UnsubscribeView
 from graph_api.http.view import GraphQLView
 
 OPERATIONS = "/graphql"
@@ -35,8 +34,8 @@ class AppParts:
     """What the application is made of."""
 
     view: GraphQLView
-    feeds: FeedView
-    unsubscribes: UnsubscribeView
+    feeds: LinkView
+    unsubscribes: LinkView
     schema_text: str
     readiness: Callable[[], Awaitable[Readiness]]
     lifespan: Callable[[], AbstractAsyncContextManager[None]]
@@ -49,7 +48,7 @@ class AppParts:
 class Endpoint:
     """An endpoint as an ASGI application, so that every method reaches the view and gets its own answer."""
 
-    def __init__(self, view: GraphQLView | FeedView | UnsubscribeView) -> None:
+    def __init__(self, view: GraphQLView | LinkView) -> None:
         self._view = view
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

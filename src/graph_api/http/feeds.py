@@ -1,16 +1,14 @@
 """Calendar feeds over HTTP: GET /calendar/<slug>.<secret>.ics, decided anew each time (A11).
 
-A calendar application sends no token but the address itself. Whatever is wrong with an address is answered alike, and
-no log has it: the access log names known paths alone.
+A calendar application sends no token but the address itself.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from graph_api.acting.feeds.addresses import FeedAddress, address_of
 from graph_api.acting.feeds.calendar import calendar_of, tag_of
@@ -18,13 +16,10 @@ from graph_api.acting.feeds.graph import FeedReads, FoundFeed
 from graph_api.acting.feeds.reading import FeedReading
 from graph_api.audit.reads import ReadsFile
 from graph_api.engine.errors import Unavailable
-from graph_api.graphql.disclosure import internal_error
-from graph_api.http.access_log import REQUEST_ID
-from graph_api.http.networks import Networks
-from graph_api.http.scope import ScopeFactory
+from graph_api.http.links import LinkView, refusal
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.scope import Scope
-from graph_api.portal.session_ports import Limited, Limits
+from graph_api.portal.session_ports import Limited
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 NOT_KEPT = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -34,34 +29,17 @@ OPERATION = "calendarFeed"
 
 
 @dataclass(frozen=True, slots=True)
-class FeedView:
+class FeedView(LinkView):
     """The route."""
 
-    scopes: ScopeFactory
-    practice_of: Callable[[str], Awaitable[Practice | None]]
-    networks: Networks
-    limits: Limits
-    timeout: float
     reads: ReadsFile
 
-    async def __call__(self, request: Request) -> Response:
-        """Answer one request."""
-        until = asyncio.get_running_loop().time() + self.timeout
-        try:
-            async with asyncio.timeout_at(until):
-                return await self._answer(request, until)
-        except (Unavailable, TimeoutError):
-            return _refusal(503, "The calendar can't be read now. Try again later.", {"Retry-After": "60"})
-        except Exception as error:  # a server's own handler would log its text, and the address with it
-            internal_error(error)
-            return _refusal(500, "The calendar can't be read.")
+    failed = "The calendar can't be read"
 
-    async def _answer(self, request: Request, until: float) -> Response:
-        if request.method not in ("GET", "HEAD"):
-            return _refusal(405, "Use GET.", {"Allow": "GET, HEAD"})
-        network = self.networks.of(request)
+    async def answer(self, request: Request, until: float) -> Response:
+        """The calendar."""
         address = address_of(request.scope["path"])
-        if not await self.limits.admit(Limited.FEED_CALLS, network):
+        if not await self.limits.admit(Limited.FEED_CALLS, self.networks.of(request)):
             return _too_many()
         if address is None:
             return _not_found()
@@ -70,12 +48,11 @@ class FeedView:
         practice = await self.practice_of(address.slug)
         if practice is None:
             return _not_found()
-        known = {"network": network, "request_id": request.scope.get(REQUEST_ID, "")}
         found = await self._feed(practice, address, until)
         if found is None:
             return _not_found()
         person_id = found.feed.person_id
-        caller = Caller(found.account_id, practice, ViewerRole.PORTAL, person_id, **known)
+        caller = Caller(found.account_id, practice, ViewerRole.PORTAL, person_id, **self.known(request))
         return await self._calendar(request, self.scopes(caller, frozenset(), until), found)
 
     async def _feed(self, practice: Practice, address: FeedAddress, until: float) -> FoundFeed | None:
@@ -105,13 +82,9 @@ def _has(request: Request, tag: str) -> bool:
     return sent.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in sent.split(","))
 
 
-def _refusal(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{message}\n", status, headers={"Cache-Control": "no-store"} | (headers or {}))
-
-
 def _not_found() -> Response:
-    return _refusal(404, "There is no such calendar.")
+    return refusal(404, "There is no such calendar.")
 
 
 def _too_many() -> Response:
-    return _refusal(429, "This calendar was read too often. Try again later.", {"Retry-After": "600"})
+    return refusal(429, "This calendar was read too often. Try again later.", {"Retry-After": "600"})
