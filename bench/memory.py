@@ -9,7 +9,6 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,14 +19,12 @@ from rich.console import Console
 
 from bench.load import Connection, Load, encode_request
 from bench.population import SEED
-from bench.practice import Measured, load_practice, remove_practice
-from bench.server import serving
+from bench.practice import Measured
+from bench.server import served_practice
 from graph_api.config import Settings
-from graph_api.engine.statements import Dialect
 from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import ViewerRole
 from graph_api.keys import signing_key
-from graph_api.opening import ready_database
 
 MOST_MB = 150
 PERSON = ("id", "displayName", "givenName", "familyName", "birthDate", "emails", "phones", "clientStatus", "version")
@@ -90,16 +87,7 @@ class Watch:
 
 async def measure(settings: Settings, persons: int, requests: int, operations: int, connections: int) -> None:
     """Load, serve, ask, look."""
-    async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(ready_database(settings))
-        measured = await load_practice(database, persons)
-        if database.dialect is Dialect.NEO4J:
-            stack.push_async_callback(remove_practice, database, measured.practice)
-        environment = {"GRAPH_API_DATA_DIR": str(settings.data_dir), "GRAPH_API_REQUEST_TIMEOUT": "30"}
-        if settings.database_url:
-            environment["GRAPH_API_DATABASE_URL"] = settings.database_url
-        port, started = stack.enter_context(serving(environment, settings.data_dir / "server.log"))
-        process = psutil.Process(started.pid)
+    async with served_practice(settings, persons) as (measured, port, process):
         before = resident_mb(process)
         console.print(f"{operations:,} operations, {persons:,} persons; before: {before:.1f} MB")
         bodies = _bodies(settings, measured, port, operations)

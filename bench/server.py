@@ -6,14 +6,20 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from socket import socket
 from typing import Any
 
+import psutil
+
 from bench.load import Load, Result
+from bench.practice import Measured, load_practice, remove_practice
+from graph_api.config import Settings
+from graph_api.engine.statements import Dialect
+from graph_api.opening import ready_database
 
 READY_WITHIN = 90.0
 
@@ -43,6 +49,21 @@ def serving(
         finally:
             process.terminate()
             process.wait(60)
+
+
+@asynccontextmanager
+async def served_practice(settings: Settings, persons: int) -> AsyncIterator[tuple[Measured, int, psutil.Process]]:
+    """A practice, and the port and process of a server that has it; a shared database is left as it was."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(ready_database(settings))
+        measured = await load_practice(database, persons)
+        if database.dialect is Dialect.NEO4J:
+            stack.push_async_callback(remove_practice, database, measured.practice)
+        environment = {"GRAPH_API_DATA_DIR": str(settings.data_dir), "GRAPH_API_REQUEST_TIMEOUT": "30"}
+        if settings.database_url:
+            environment["GRAPH_API_DATABASE_URL"] = settings.database_url
+        port, started = stack.enter_context(serving(environment, settings.data_dir / "server.log"))
+        yield measured, port, psutil.Process(started.pid)
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

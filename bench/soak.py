@@ -13,13 +13,11 @@ import random
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-import psutil
 import typer
 from rich.console import Console
 
@@ -27,16 +25,14 @@ from bench.__main__ import RESULTS
 from bench.load import Connection, Load, encode_request, percentile
 from bench.memory import resident_mb
 from bench.population import SEED
-from bench.practice import Measured, load_practice, remove_practice
+from bench.practice import Measured
 from bench.queries import ONE_CLIENT, PAGE_OF_50
 from bench.report import machine
-from bench.server import serving
+from bench.server import served_practice
 from graph_api.config import Settings
-from graph_api.engine.statements import Dialect
 from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import ViewerRole
 from graph_api.keys import signing_key
-from graph_api.opening import ready_database
 
 PERSONS = 5_000
 CONNECTIONS = 16
@@ -177,16 +173,8 @@ def _grown(memory: list[float]) -> float:
 
 async def measure(settings: Settings, soak: Soak) -> None:
     """Load, serve, ask, look."""
-    async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(ready_database(settings))
-        measured = await load_practice(database, PERSONS)
-        if database.dialect is Dialect.NEO4J:
-            stack.push_async_callback(remove_practice, database, measured.practice)
-        environment = {"GRAPH_API_DATA_DIR": str(settings.data_dir), "GRAPH_API_REQUEST_TIMEOUT": "30"}
-        if settings.database_url:
-            environment["GRAPH_API_DATABASE_URL"] = settings.database_url
-        port, started = stack.enter_context(serving(environment, settings.data_dir / "server.log"))
-        process, key = psutil.Process(started.pid), signing_key(settings.data_dir)
+    async with served_practice(settings, PERSONS) as (measured, port, process):
+        key = signing_key(settings.data_dir)
         lasts = timedelta(hours=12)
         token = mint_token(key, subject="b", practice=measured.practice.slug, role=ViewerRole.STAFF, lasts=lasts)
         asker = Asker(port, token, measured)
