@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -14,11 +16,12 @@ import pytest
 from graph_api.bootstrap import Server
 from graph_api.config import Settings
 from graph_api.engine.embedded import EmbeddedEngine
+from graph_api.engine.embedded_files import EngineFiles
 from graph_api.engine.migrate import migrate
 from graph_api.opening import open_database
 from tests.api import Api, Installation
 from tests.contract.workers import PEOPLE, count
-from tests.patience import PATIENCE, eventually
+from tests.patience import PATIENCE, eventually, until
 
 WRITERS = 6
 EACH = 8
@@ -225,3 +228,26 @@ async def test_a_write_whose_engine_dies_half_way_leaves_nothing(own: Installati
         assert await count(own.database, PEOPLE, practice=api.practice.id) == 1
         data, _ = await answered(api, query, input=values)
         assert data["addNewContact"]["errors"] == []
+
+
+async def test_an_engine_that_gave_up_is_ends_and_is_started_again(tmp_path: Path) -> None:
+    files = EngineFiles(tmp_path)
+    files.prepare()
+    files.ensure_password()
+    command = [sys.executable, "-m", "tests.engine.engine_that_gives_up", str(tmp_path), "--idle-grace", "60"]
+    gives_up = await asyncio.to_thread(subprocess.Popen, command)
+    await asyncio.to_thread(until, files.read_record)
+    async with worker(tmp_path) as own:
+        assert pid(own) == gives_up.pid
+        api = own.api(await own.practice())
+        give_up = files.root / "give up"
+        give_up.touch()
+        await asyncio.to_thread(until, lambda: not give_up.exists())
+        for number in range(5):
+            person = {"givenName": "Ana", "familyName": f"{number}"}
+            added, _ = await answered(api, ADD, input={"person": person, "idempotencyKey": f"{number}"})
+            assert added["addClient"]["errors"] == []
+            found, _ = await answered(api, "{ clients(first: 100) { nodes { familyName } } }")
+            assert len(found["clients"]["nodes"]) == number + 1
+        assert await asyncio.to_thread(gives_up.wait) == 1
+        assert pid(own) != gives_up.pid

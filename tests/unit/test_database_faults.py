@@ -12,6 +12,8 @@ from graph_api.engine.statements import Dialect
 COMMIT_FAILED = "Neo.DatabaseError.Transaction.TransactionCommitFailed"
 GAVE_UP = "Neo.DatabaseError.Transaction.TransactionStartFailed"
 
+FENCED = "Database 'neo4j' is fenced after a failure past the WAL commit point: close and reopen it (a reason)"
+
 
 def told(code: str, message: str = "") -> Neo4jError:
     """An error as the driver makes it."""
@@ -38,6 +40,16 @@ def test_a_commit_that_failed_after_it_was_logged_may_come_true(database: Databa
     session._committing = True
     with pytest.raises(OutcomeUnknown):
         session._explain(told(COMMIT_FAILED))
+
+
+@pytest.mark.parametrize(("was_saving", "error"), [(True, OutcomeUnknown), (False, Unavailable)])
+def test_a_commit_that_an_engine_can_not_show_may_come_true(
+    database: Database, was_saving: bool, error: type[Exception]
+) -> None:
+    session = GraphSession(database)
+    session._was_saving = was_saving
+    with pytest.raises(error):
+        session._explain(told("Neo.ClientError.Transaction.TransactionNotFound", FENCED))
 
 
 @pytest.mark.parametrize("message", ["java.io.IOException: No space left on device", "Disk quota exceeded"])

@@ -202,11 +202,15 @@ class Database:
             self._no_room()
 
     def after_refusal(self, error: Exception) -> None:
-        """Say so where the database lets nobody in, is not there, or has given up, which only its operator can mend.
+        """Say so where the database lets nobody in, is not there, or has given up.
 
         Raises:
-            OutOfOrder: that is so.
+            Unavailable: the embedded engine has given up; it ends, and is started again.
+            OutOfOrder: only the database's operator can mend it.
         """
+        if has_given_up(error):
+            self.lost()
+            raise Unavailable from error
         code = getattr(error, "code", None) or ""
         if code.startswith(_OUT_OF_ORDER):
             self._refusing.failed(code)
@@ -238,6 +242,11 @@ def is_no_room(error: Exception) -> bool:
     """Whether the database says that its disk is full; it has no code of its own for that."""
     text = str(error).lower()
     return any(words in text for words in _NO_ROOM)
+
+
+def has_given_up(error: Exception) -> bool:
+    """Whether the embedded engine refuses everything because of a commit that is in its log and that it can't show."""
+    return "is fenced after a failure" in str(error)
 
 
 def is_constraint_failure(error: Exception) -> bool:

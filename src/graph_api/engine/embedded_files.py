@@ -120,6 +120,7 @@ class EngineFiles:
         self.start_lock = self.root / "start.lock"
         self.users_lock = self.root / "users.lock"
         self.data_version = self.root / "data-version"
+        self.database = self.root / "databases" / DATABASE
 
     def prepare(self) -> None:
         """Make the directories, for the owner only.
@@ -141,7 +142,7 @@ class EngineFiles:
             if self.password.exists() and self.password.stat().st_size:
                 self.password.chmod(0o600)
             else:
-                _write_whole(self.password, secrets.token_urlsafe(32))
+                _write_line(self.password, secrets.token_urlsafe(32))
 
     def read_password(self) -> str:
         """The root password.
@@ -161,7 +162,7 @@ class EngineFiles:
 
     def write_record(self, record: EngineRecord) -> None:
         """Say that the engine is ready."""
-        _write_whole(self.record, json.dumps(asdict(record)))
+        _write_line(self.record, json.dumps(asdict(record)))
 
     def engine_pid(self) -> int | None:
         """The process that holds the engine's lock, ready or not; after its end, the one that did last."""
@@ -210,7 +211,7 @@ class EngineFiles:
 
     def write_data_version(self, version: str) -> None:
         """Note which engine has used the data."""
-        _write_whole(self.data_version, version)
+        _write_line(self.data_version, version)
 
 
 @contextmanager
@@ -225,19 +226,27 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write so that a reader, and a crash at any moment, sees the old file or the new one, never a part."""
+def write_whole(path: Path, content: bytes) -> None:
+    """Write so that a reader, and a crash at any moment, sees the old file or the new one, never a part.
+
+    Raises:
+        OSError: it can't be written; the old one stays.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+        with os.fdopen(fd, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _write_line(path: Path, text: str) -> None:
+    write_whole(path, f"{text}\n".encode())
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -27,6 +28,7 @@ from graph_api.engine.embedded_files import (
     EngineStartError,
     FileLock,
 )
+from graph_api.engine.embedded_log import mend_log
 
 _FULL_FLUSH = 2
 _LOCK_WAIT_SECONDS = 5.0
@@ -69,7 +71,8 @@ def main() -> NoReturn:
     except Exception as error:
         traceback.print_exc()
         _fail(f"{_in_words(error, files)} See its log: {files.log}")
-    _wait_until_unused(files, lock, arguments.idle_grace)
+    if not _wait_until_unused(files, lock, arguments.idle_grace, lambda: _has_given_up(server)):
+        os._exit(1)  # its users start it again, and it reads its log
     _stop(server)
     if lock.is_at_path():
         files.record.unlink(missing_ok=True)
@@ -108,6 +111,7 @@ def _start(files: EngineFiles, arguments: argparse.Namespace) -> tuple[Any, Engi
     engine_version = version("arcadedb-embedded")
     files.check_data_version(engine_version)
     bolt_port, http_port = _choose_ports(arguments.bolt_port, arguments.preferred_bolt_port)
+    mend_log(files.database)
     os.chdir(files.root)  # ArcadeDB and Java write some files where they run
     _start_java(files, arguments.heap)
     server = _start_server(files, bolt_port, http_port)
@@ -227,8 +231,16 @@ def _in_words(error: Exception, files: EngineFiles) -> str:
     return f"The engine failed to start: {text}."
 
 
-def _wait_until_unused(files: EngineFiles, lock: FileLock, grace: float) -> None:
-    """Return with the users lock held, once there was no user for `grace` seconds, or the directory is gone."""
+def _has_given_up(server: Any) -> bool:
+    """Whether a commit is in the log and could not be shown: ArcadeDB refuses everything until it is opened anew."""
+    return bool(server._java_server.getDatabase(DATABASE).getEmbedded().isFencedForRecovery())
+
+
+def _wait_until_unused(files: EngineFiles, lock: FileLock, grace: float, has_given_up: Callable[[], bool]) -> bool:
+    """True with the users lock held, once there was no user for `grace` seconds, or the directory is gone.
+
+    False as soon as the engine has given up.
+    """
     users = FileLock(files.users_lock)
     interval = min(1.0, max(0.1, grace / 2))
     unused_since: float | None = None
@@ -237,11 +249,14 @@ def _wait_until_unused(files: EngineFiles, lock: FileLock, grace: float) -> None
             now = time.monotonic()
             unused_since = now if unused_since is None else unused_since
             if now - unused_since >= grace:
-                return
+                return True
             users.unlock()
         else:
             unused_since = None
+            if has_given_up():
+                return False
         time.sleep(interval)
+    return True
 
 
 def _stop(server: Any) -> None:

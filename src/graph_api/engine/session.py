@@ -19,7 +19,7 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from graph_api.engine.bolt import Database
+from graph_api.engine.bolt import Database, has_given_up
 from graph_api.engine.clients import NOT_ARRIVED, ClientTransaction, Terms
 from graph_api.engine.clients import Row as Row
 from graph_api.engine.errors import BadRequest, Contended, OutcomeUnknown, Unavailable
@@ -72,6 +72,7 @@ class GraphSession:
         self.statements = 0
         """How many were sent; of one that is sent for several callers together, each has one."""
         self._committing = False
+        self._was_saving = False  # as `_committing`, of any attempt
 
     @property
     def lead(self) -> Lead:
@@ -221,7 +222,7 @@ class GraphSession:
             OutcomeUnknown: the connection was lost while committing.
         """
         self._database.before_saving()
-        races = 0
+        races, self._was_saving = 0, False
         try:
             async with self._in_time():
                 for attempt in range(WRITE_ATTEMPTS):
@@ -230,6 +231,7 @@ class GraphSession:
                         async with self._database.lines.turn(practice_id, races):
                             return await self._write_once(work)
                     except (Neo4jError, RunAgain) as error:
+                        self._was_saving = self._was_saving or self._committing
                         if not isinstance(error, RunAgain) and not is_conflict(error):
                             self._database.after_not_saving(error)
                         if not self._lost_a_race(error) or attempt + 1 == WRITE_ATTEMPTS:
@@ -254,6 +256,9 @@ class GraphSession:
 
     def _explain(self, error: Neo4jError) -> None:
         """Say so where a write that is refused may succeed later, or may have been done."""
+        if self._was_saving and has_given_up(error):
+            self._database.lost()
+            raise OutcomeUnknown from None  # it is in the log: the restart makes it good
         if self._committing and "TransactionCommitFailed" in (error.code or ""):
             raise OutcomeUnknown from None  # Neo4j says it of what is in its log already: a restart makes it good
         if self._committing and not is_conflict(error) and self._database.dialect is Dialect.ARCADEDB:
