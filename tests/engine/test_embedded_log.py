@@ -117,7 +117,7 @@ def commit_of(content: bytes) -> bytes:
 COMMITS = st.binary(max_size=60).map(commit_of)
 
 
-@given(st.lists(st.tuples(COMMITS, st.lists(st.tuples(COMMITS, st.floats(0, 0.99)), max_size=2)), max_size=5))
+@given(st.lists(st.tuples(COMMITS, st.lists(st.tuples(COMMITS, st.floats(0, 0.99)), max_size=1)), max_size=5))
 def test_whatever_is_cut_short_is_taken_out_and_what_is_whole_stays(
     written: list[tuple[bytes, list[tuple[bytes, float]]]],
 ) -> None:
