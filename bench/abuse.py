@@ -30,6 +30,7 @@ from bench.server import put_load, serving
 from graph_api.access.model import AccountStatus
 from graph_api.bootstrap import Server
 from graph_api.config import Settings
+from graph_api.custody.known import keys_of_server
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.http import work
@@ -39,8 +40,7 @@ from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
-from graph_api.keys import installation_secret, portal_signing_key, signing_key
-from graph_api.known_keys import keys_of_server
+from graph_api.keys.secrets import installation_secret, portal_signing_key, signing_key
 from graph_api.opening import ready_database
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.portal.graph.accounts import AccountWrites

@@ -41,7 +41,7 @@ from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.paging import PageArguments
-from graph_api.keys import installation_secret, signing_key
+from graph_api.keys.secrets import installation_secret, signing_key
 from graph_api.network.records import CONTACT_PROPERTIES
 from graph_api.opening import make_auditor, ready_database
 from graph_api.people.model import ClientStatus, Person

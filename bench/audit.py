@@ -43,7 +43,7 @@ from graph_api.kernel.rows import stamp
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.stamps import utc_now
 from graph_api.kernel.unit import Request
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.network.commands import ContactService
 from graph_api.network.graph.edges import edge_params
 from graph_api.network.graph.rows import contact_row, version_row

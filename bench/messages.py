@@ -34,14 +34,14 @@ from graph_api.acting.messages.settings_commands import MessagingService
 from graph_api.acting.messages.texts import Texts
 from graph_api.bootstrap import make_executor
 from graph_api.config import Settings
+from graph_api.custody.masters_in_use import message_texts
 from graph_api.engine.bolt import Database
 from graph_api.engine.statements import Dialect
 from graph_api.graphql.execution import Operation
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.unit import Request
-from graph_api.key_files import Key
-from graph_api.keys import installation_secret
-from graph_api.message_keys import message_texts
+from graph_api.keys.files import Key
+from graph_api.keys.secrets import installation_secret
 from graph_api.network.commands import ContactService
 from graph_api.opening import make_auditor, ready_database
 from graph_api.services import Services

@@ -17,14 +17,14 @@ from graph_api.acting.messages.rewrapping import rewrap
 from graph_api.acting.messages.shown import ShownMessage, ShownThread
 from graph_api.acting.messages.staff_commands import ThreadService
 from graph_api.config import Settings
+from graph_api.custody.checks import place_of
+from graph_api.custody.masters_in_use import message_keys
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.unit import Request
-from graph_api.key_checks import place_of
-from graph_api.key_files import Key, KeyPlace
-from graph_api.master_keys import masters_content, new_master, parse_masters
-from graph_api.message_keys import message_keys
+from graph_api.keys.files import Key, KeyPlace
+from graph_api.keys.masters import masters_content, new_master, parse_masters
 from graph_api.network.model import ContactTerms
 from graph_api.network.relationships import Relationship
 from graph_api.services import Services

@@ -235,10 +235,9 @@ async def _practices(database: Database) -> AsyncIterator[list[Practice]]:
                 await remove_practice(database, practice)
 
 
-async def measure(engine: str, appointments: int, workers: int) -> Sent:
+async def measure(engine: str, directory: Path, appointments: int, workers: int) -> Sent:
     """Load, start workers, wait for the letters."""
     async with AsyncExitStack() as stack:
-        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="graph-api-reminders-")))
         url = None if engine == EMBEDDED else engine
         settings = Settings(data_dir=directory, database_url=url, request_timeout=60, _env_file=None)
         database = await stack.enter_async_context(ready_database(settings))
@@ -268,9 +267,17 @@ async def _until_all(found: Sent, sink: Sink, processes: list[psutil.Process]) -
         if sink.got and first is None:
             first = time.perf_counter()
         for process in processes:
-            if process.is_running():
-                found.most_mb = max(found.most_mb, round(process.memory_info().rss / 2**20, 1))
+            if process.status() == psutil.STATUS_ZOMBIE:
+                raise typer.BadParameter("a worker ended: a database must have no keys of other data directories")
+            found.most_mb = max(found.most_mb, round(process.memory_info().rss / 2**20, 1))
     found.seconds = round(time.perf_counter() - (first or begun), 1)
+
+
+def _directory(root: Path, engine: str, count: int) -> Path:
+    """A data directory for a run; a Neo4j knows the keys of the first, so that all runs on it have one."""
+    made = root / (f"embedded-{count}" if engine == EMBEDDED else f"neo4j-{engines().index(engine)}")
+    made.mkdir(mode=0o700, exist_ok=True)
+    return made
 
 
 def main(
@@ -281,9 +288,9 @@ def main(
     """Send reminders that are due all at once, on every engine."""
     kept: list[dict[str, Any]] = []
     is_whole = True
-    for engine in engines():
-        for count in (int(part) for part in workers.split(",")):
-            found = asyncio.run(measure(engine, appointments, count))
+    with tempfile.TemporaryDirectory(prefix="graph-api-reminders-") as root:
+        for engine, count in ((engine, int(part)) for engine in engines() for part in workers.split(",")):
+            found = asyncio.run(measure(engine, _directory(Path(root), engine, count), appointments, count))
             rate = found.received / found.seconds if found.seconds else 0
             console.print(
                 f"{found.engine}, {count} workers: {found.received:,} of {found.expected:,} letters in "

@@ -27,7 +27,7 @@ from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
-from graph_api.keys import signing_key
+from graph_api.keys.secrets import signing_key
 from graph_api.opening import open_database
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.portal.graph.accounts import AccountWrites

@@ -46,7 +46,7 @@ from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Request
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.network.commands import ContactService
 from graph_api.network.relationships import Relationship
 from graph_api.opening import make_auditor, ready_database

@@ -14,11 +14,11 @@ from bench.racing import Household, Outcome, Racer, Revocation
 from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.narrowing import LogFilter
 from graph_api.config import Settings
+from graph_api.custody.masters_in_use import message_texts
 from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.scope import Scope
-from graph_api.keys import installation_secret
-from graph_api.message_keys import message_texts
+from graph_api.keys.secrets import installation_secret
 from graph_api.opening import make_auditor, open_database
 from graph_api.services import Services
 

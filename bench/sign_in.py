@@ -38,7 +38,7 @@ from graph_api.kernel.caller import NOWHERE, Practice
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.transaction import Transaction
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.mail.model import Letter
 from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import MailSender

@@ -32,7 +32,7 @@ from bench.server import served_practice
 from graph_api.config import Settings
 from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import ViewerRole
-from graph_api.keys import signing_key
+from graph_api.keys.secrets import signing_key
 
 PERSONS = 5_000
 CONNECTIONS = 16

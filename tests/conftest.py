@@ -16,10 +16,10 @@ import pytest
 
 from graph_api.bootstrap import Server
 from graph_api.config import Settings
+from graph_api.custody.known import KnownKeys, keys_of_server
 from graph_api.engine import session
 from graph_api.engine.migrate import migrate
 from graph_api.http import holding
-from graph_api.known_keys import KnownKeys, keys_of_server
 from graph_api.opening import open_database
 from tests import engine_classes, scratch
 from tests.api import Api, At, Installation, Now

@@ -11,7 +11,7 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.graph import Graph
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.mail.model import Letter
 from graph_api.mail.queues import Outbox
 from graph_api.mail.sending import MailSender, SendReport

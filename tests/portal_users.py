@@ -14,7 +14,7 @@ from graph_api.http.portal_tokens import PortalTokens
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.transaction import Transaction
-from graph_api.keys import installation_secret, portal_signing_key
+from graph_api.keys.secrets import installation_secret, portal_signing_key
 from graph_api.mail.model import Letter
 from graph_api.portal.graph.accounts import AccountWrites
 from graph_api.portal.model import Account

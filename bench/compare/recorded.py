@@ -19,7 +19,7 @@ from graph_api.engine.bolt import Database
 from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
-from graph_api.keys import signing_key
+from graph_api.keys.secrets import signing_key
 from graph_api.logs import configure_logs
 from graph_api.opening import ready_database
 

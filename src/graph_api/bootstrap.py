@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 
 from graph_api.audit.reads import ReadsFile, reads_folder
 from graph_api.config import PORTAL_ISSUER, Settings
+from graph_api.custody.known import KeysOfServer
+from graph_api.custody.masters_in_use import message_texts
 from graph_api.engine.bolt import Database
 from graph_api.engine.disk import Disk
 from graph_api.evidence.wiring import Sealing
@@ -33,10 +35,8 @@ from graph_api.http.unsubscribing import UnsubscribeView
 from graph_api.http.view import GraphQLView
 from graph_api.http.work import Buckets, allowance
 from graph_api.kernel.stamps import utc_now
-from graph_api.keys import installation_secret, portal_signing_key, signing_key
-from graph_api.known_keys import KeysOfServer
+from graph_api.keys.secrets import installation_secret, portal_signing_key, signing_key
 from graph_api.logs import configure_logs
-from graph_api.message_keys import message_texts
 from graph_api.opening import make_auditor, open_database
 from graph_api.portal.graph.sessions import SessionReads
 from graph_api.practices.graph import Practices

@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 
 from graph_api.audit.append import Auditor
 from graph_api.config import Settings
+from graph_api.custody.known import KnownKeys
 from graph_api.engine.bolt import Database
 from graph_api.engine.chosen import Bolt
 from graph_api.engine.locate import locator
 from graph_api.engine.migrate import migrate
-from graph_api.key_files import Key
-from graph_api.keys import audit_key
-from graph_api.known_keys import KnownKeys
+from graph_api.keys.files import Key
+from graph_api.keys.secrets import audit_key
 
 COMMAND_DEADLINE = 120.0
 

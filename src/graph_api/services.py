@@ -34,7 +34,7 @@ from graph_api.kernel.reactions import NO_REACTIONS
 from graph_api.kernel.scope import Makers, Scope
 from graph_api.kernel.stamps import utc_now
 from graph_api.kernel.unit import Wiring
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.mail.files import MailFiles
 from graph_api.mail.ports import Transport
 from graph_api.mail.queues import Outbox

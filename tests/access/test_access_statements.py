@@ -7,7 +7,7 @@ import pytest
 from graph_api.graphql.build import build_schema
 from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.opening import make_auditor
 from graph_api.services import Services
 from tests.access.test_access import ACTS_FOR, ALL_ON, CAN_ACT, EVERYTHING, WHO

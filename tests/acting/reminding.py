@@ -13,7 +13,7 @@ from graph_api.acting.reminders.ports import NoGateway, SmsGateway
 from graph_api.acting.reminders.sending import ReminderReport, Reminding
 from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Practice
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.mail.model import Letter, LetterDeferred
 from graph_api.opening import make_auditor
 from tests.acting.clinic import Clinic

@@ -3,8 +3,8 @@
 import pytest
 from bench.talks import BUSY, LONG, Size, Talks
 
+from graph_api.custody.masters_in_use import message_texts
 from graph_api.kernel.caller import Caller, ViewerRole
-from graph_api.message_keys import message_texts
 from tests.api import Api, Installation
 
 READ = """query ($busy: ID!, $other: ID!, $long: ID!) {

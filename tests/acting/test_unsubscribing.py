@@ -9,7 +9,7 @@ import pytest
 from graph_api.acting.reminders.model import ReminderChannel
 from graph_api.acting.reminders.planning import Address
 from graph_api.acting.reminders.unsubscribing import link_for, link_of
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.mail.message import message_of
 from tests.acting.clinic import Clinic, ahead, new_clinic
 from tests.acting.reminding import Reminded, reminded, set_rules

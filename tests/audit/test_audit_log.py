@@ -10,7 +10,7 @@ from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.ids import new_id
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.opening import make_auditor
 from graph_api.services import Services
 from tests.api import Api, Installation

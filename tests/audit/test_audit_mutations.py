@@ -14,7 +14,7 @@ from graph_api.kernel.graph import Graph
 from graph_api.kernel.happened import Unreported
 from graph_api.kernel.transaction import Transaction
 from graph_api.kernel.unit import Outcome, Request, Unit
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.opening import make_auditor
 from graph_api.people.graph.reads import PersonReads
 from graph_api.people.graph.writes import PersonWrites

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from graph_api.acting.messages.encryption import MessageKeys
-from graph_api.changing_masters import UNCHANGED_FOR
 from graph_api.config import Settings
-from graph_api.key_files import KEY_FILES, Key, KeyPlace
-from graph_api.known_keys import KnownKeys
-from graph_api.master_keys import parse_masters
-from graph_api.message_keys import message_keys
+from graph_api.custody.changing_masters import UNCHANGED_FOR
+from graph_api.custody.known import KnownKeys
+from graph_api.custody.masters_in_use import message_keys
+from graph_api.keys.files import KEY_FILES, Key, KeyPlace
+from graph_api.keys.masters import parse_masters
 from graph_api.opening import ready_database
 from tests.cli.command import Command
 from tests.cli.threads import Threads

@@ -8,6 +8,7 @@ import pytest
 
 from graph_api.acting.appointments.model import AppointmentStatus
 from graph_api.config import Settings
+from graph_api.custody.known import keys_of_server
 from graph_api.demo.conversations import ACTOR, PRACTITIONERS, THREADS
 from graph_api.demo.marks import Seeds
 from graph_api.demo.seeding import MAPLE, ROYAL92, SEED, DemoPractices, seed_practices
@@ -18,7 +19,6 @@ from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.ids import new_id
 from graph_api.kernel.stamps import utc_now
 from graph_api.kernel.unit import Request
-from graph_api.known_keys import keys_of_server
 from graph_api.opening import make_auditor, ready_database
 from graph_api.portal.account_commands import AccountService
 from graph_api.practices.graph import Practices

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from graph_api.config import Settings
+from graph_api.custody.known import KnownKeys
 from graph_api.engine.embedded import EmbeddedEngine
-from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace
-from graph_api.known_keys import KnownKeys
+from graph_api.keys.files import KEY_FILES, Key, KeyFileError, KeyPlace
 from graph_api.opening import ready_database
 from tests.cli.command import Command
 
@@ -262,7 +262,7 @@ def test_replacing_the_audit_key_leaves_old_events_provable_and_the_former_key_u
 
 
 def test_no_key_is_replaced_while_a_server_runs(serving: Command) -> None:
-    from graph_api.keys import serving as held
+    from graph_api.keys.secrets import serving as held
 
     with held(serving.data_dir):
         assert "Stop it first" in serving.refused("keys", "replace", "secret", "--yes")

@@ -11,11 +11,11 @@ import pytest
 
 from graph_api.audit.checkpoint_files import checkpoint_path, text_of
 from graph_api.config import Settings
+from graph_api.custody.checks import KeyReport
+from graph_api.custody.known import KnownKeys
 from graph_api.engine.embedded import EmbeddedEngine
-from graph_api.key_checks import KeyReport
-from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace
-from graph_api.keys import sealing_key
-from graph_api.known_keys import KnownKeys
+from graph_api.keys.files import KEY_FILES, Key, KeyFileError, KeyPlace
+from graph_api.keys.secrets import sealing_key
 from graph_api.opening import ready_database
 from tests.cli.command import Command
 

@@ -9,11 +9,11 @@ import pytest
 from graph_api.acting.messages.encryption import master_of
 from graph_api.acting.messages.rewrapping import PAGE
 from graph_api.config import Settings
-from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace
-from graph_api.known_keys import KnownKeys
-from graph_api.known_masters import Known, KnownMasters
-from graph_api.master_keys import masters_content, new_master, parse_masters
-from graph_api.message_keys import message_keys
+from graph_api.custody.known import KnownKeys
+from graph_api.custody.known_masters import Known, KnownMasters
+from graph_api.custody.masters_in_use import message_keys
+from graph_api.keys.files import KEY_FILES, Key, KeyFileError, KeyPlace
+from graph_api.keys.masters import masters_content, new_master, parse_masters
 from graph_api.opening import ready_database
 from tests.cli.command import started
 from tests.cli.message_site import Site

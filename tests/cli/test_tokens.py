@@ -4,7 +4,7 @@ import jwt
 import pytest
 
 from graph_api.http.auth import LOCAL_AUDIENCE, LOCAL_ISSUER
-from graph_api.keys import signing_key
+from graph_api.keys.secrets import signing_key
 from tests.cli.command import Command
 
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from graph_api.custody.masters_in_use import message_texts
 from graph_api.engine.bolt import Database
 from graph_api.graphql.build import build_schema
 from graph_api.graphql.execution import Answer, Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
-from graph_api.keys import installation_secret
-from graph_api.message_keys import message_texts
+from graph_api.keys.secrets import installation_secret
 from graph_api.opening import make_auditor
 from graph_api.services import Services
 from tests.api import Installation

@@ -11,7 +11,7 @@ import pytest
 
 from graph_api.engine import session
 from graph_api.http.bookmarks import HEADER, LASTS, MAX_HEADER, BookmarkCodec
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from tests.api import Api, Installation
 from tests.contract.workers import Workers, two_workers
 

@@ -13,7 +13,7 @@ from graph_api.audit.checkpoint_files import checkpoint_path, text_of
 from graph_api.evidence.wiring import Sealing, practices_with_evidence, verify_everybody
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.ids import new_id
-from graph_api.keys import sealing_key
+from graph_api.keys.secrets import sealing_key
 from tests.accounts import give_account
 from tests.api import Installation
 from tests.contract.auditing import AuditOf, busy

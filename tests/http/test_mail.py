@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.mail.files import MailFiles
 from graph_api.mail.model import Letter, LetterDeferred, LetterRefused, TransportDown
 from graph_api.mail.sending import MailSender

@@ -16,8 +16,8 @@ from graph_api.bootstrap import Server
 from graph_api.http.auth import mint_token
 from graph_api.kernel.caller import Practice, ViewerRole
 from graph_api.kernel.ids import new_id
-from graph_api.key_files import KEY_FILES, Key, KeyPlace
-from graph_api.keys import portal_signing_key, signing_key
+from graph_api.keys.files import KEY_FILES, Key, KeyPlace
+from graph_api.keys.secrets import portal_signing_key, signing_key
 from graph_api.portal.model import Account
 from tests.accounts import give_account
 from tests.api import Installation

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from graph_api.http.auth import MAX_TOKEN, mint_token
 from graph_api.kernel.caller import MAX_SUBJECT, Practice, ViewerRole
-from graph_api.keys import signing_key
+from graph_api.keys.secrets import signing_key
 from tests.api import Installation
 from tests.http.serving import EMBEDDED, assert_refused, bearer
 

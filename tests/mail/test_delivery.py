@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graph_api.kernel.caller import ViewerRole
-from graph_api.keys import installation_secret
+from graph_api.keys.secrets import installation_secret
 from graph_api.mail.sending import MAX_AGE, MailSender, retry_after
 from graph_api.mail.smtp import SmtpTransport
 from graph_api.mail_server import MailServer

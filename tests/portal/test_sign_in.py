@@ -16,7 +16,7 @@ from graph_api.kernel.caller import NOWHERE, ViewerRole, anonymous
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
-from graph_api.keys import installation_secret, portal_signing_key
+from graph_api.keys.secrets import installation_secret, portal_signing_key
 from graph_api.opening import make_auditor
 from graph_api.portal.attempts import ID_BYTES, Attempts
 from graph_api.portal.codes import APART, MAX_TRIES, code_from

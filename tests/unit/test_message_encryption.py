@@ -21,7 +21,7 @@ from graph_api.acting.messages.encryption import (
     seal,
     unseal,
 )
-from graph_api.master_keys import MasterKey, new_master
+from graph_api.keys.masters import MasterKey, new_master
 
 PLACE = Place("practice_1", "thread_1", 7, "staff-1")
 KEY = MessageKeys.new_data_key()

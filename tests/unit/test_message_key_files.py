@@ -11,9 +11,9 @@ import pytest
 from graph_api.acting.messages.encryption import BodyUnreadable, MessageKeys, Place, UnknownMasterKey, master_of
 from graph_api.acting.messages.unreadable import NAME, PUT_ASIDE_AT, UnreadableBodies
 from graph_api.config import Settings
-from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace
-from graph_api.master_keys import MOST_MASTERS, is_master_id, masters_content, new_master, parse_masters
-from graph_api.message_keys import message_keys
+from graph_api.custody.masters_in_use import message_keys
+from graph_api.keys.files import KEY_FILES, Key, KeyFileError, KeyPlace
+from graph_api.keys.masters import MOST_MASTERS, is_master_id, masters_content, new_master, parse_masters
 
 MASTERS = [new_master() for _ in range(3)]
 WHOLE = masters_content(MASTERS)

@@ -229,7 +229,7 @@ def _each(
     """What `work` answers for the practice, or for all there is evidence of, and `finish` for them together."""
     from graph_api.cli.database import require_practice, with_database
     from graph_api.evidence.wiring import practices_with_evidence
-    from graph_api.key_files import Key
+    from graph_api.keys.files import Key
 
     async def run(database: "Database") -> list[int]:
         one = None if slug is None else await require_practice(database, slug)

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from graph_api.config import Settings
-from graph_api.key_files import KEY_FILES
+from graph_api.keys.files import KEY_FILES
 
 PACKAGES = ("graph-api", "neo4j", "arcadedb-embedded", "strawberry-graphql", "starlette", "uvicorn")
 MIN_FREE = 500_000_000

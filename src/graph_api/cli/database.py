@@ -8,7 +8,7 @@ from graph_api.cli.problems import CommandError
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Practice
-from graph_api.key_files import Key
+from graph_api.keys.files import Key
 from graph_api.opening import ready_database
 from graph_api.practices.graph import Practices
 

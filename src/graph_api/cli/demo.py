@@ -51,7 +51,7 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, open_bro
     import uvicorn
 
     from graph_api.bootstrap import Server
-    from graph_api.known_keys import keys_of_server
+    from graph_api.custody.known import keys_of_server
     from graph_api.logs import configure_logs
     from graph_api.opening import open_database, ready_database
 

@@ -145,7 +145,7 @@ async def _clocks(database: Any) -> Check:
 
 async def _keys(settings: Settings, database: Any) -> AsyncIterator[Check]:
     """Whether each key is the one that the data know; what can't be used or is gone is to be brought back."""
-    from graph_api.known_keys import KnownKeys, keys_of_server
+    from graph_api.custody.known import KnownKeys, keys_of_server
 
     for key in keys_of_server(settings):
         report = await KnownKeys(settings, database).report(key)
@@ -154,7 +154,7 @@ async def _keys(settings: Settings, database: Any) -> AsyncIterator[Check]:
 
 async def _thread_keys(settings: Settings, database: Any) -> Check:
     """Whether the keys of threads can be unwrapped: some of each master's; what was given up does not count."""
-    from graph_api.checking_masters import look_at_thread_keys
+    from graph_api.custody.checking_masters import look_at_thread_keys
 
     looked_at, unreadable = await look_at_thread_keys(settings, database, AT_MOST)
     found = f"{looked_at} looked at, {unreadable} can't be unwrapped" if looked_at else "none yet"

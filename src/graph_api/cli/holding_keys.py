@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from graph_api.cli.problems import CommandError
 from graph_api.config import Settings
-from graph_api.keys import serving
+from graph_api.keys.secrets import serving
 
 
 def check_keys(settings: Settings) -> None:
@@ -14,7 +14,7 @@ def check_keys(settings: Settings) -> None:
     Raises:
         KeyFileError: no worker could serve.
     """
-    from graph_api.known_keys import check_key_files, keys_of_server
+    from graph_api.custody.known import check_key_files, keys_of_server
 
     check_key_files(settings, keys_of_server(settings))
 

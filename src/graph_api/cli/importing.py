@@ -48,7 +48,7 @@ def import_files(
     from graph_api.cli.database import require_practice, with_database
     from graph_api.engine.bolt import Database
     from graph_api.exchange.rows import ImportFile, ImportSource
-    from graph_api.key_files import Key
+    from graph_api.keys.files import Key
     from graph_api.opening import make_auditor
     from graph_api.services import import_service
 

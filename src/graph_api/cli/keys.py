@@ -11,13 +11,13 @@ from rich.table import Column, Table
 from graph_api.cli.masters import drop, master_state, rewrap, rotate, show_masters
 from graph_api.cli.options import DataDir, load_settings, say
 from graph_api.cli.problems import CommandError, CommandGroup
-from graph_api.key_files import KEY_FILES, Key
-from graph_api.keys import serving
+from graph_api.keys.files import KEY_FILES, Key
+from graph_api.keys.secrets import serving
 
 if TYPE_CHECKING:
+    from graph_api.custody.checks import KeyReport
+    from graph_api.custody.known_masters import MasterReport
     from graph_api.engine.bolt import Database
-    from graph_api.key_checks import KeyReport
-    from graph_api.known_masters import MasterReport
 
 app = typer.Typer(cls=CommandGroup, help="The installation's secrets: list and replace them.", no_args_is_help=True)
 app.command()(rotate)
@@ -36,9 +36,9 @@ def list_keys(
     The exit code is 1 if one does not match.
     """
     from graph_api.cli.database import with_database
-    from graph_api.key_checks import place_of
-    from graph_api.known_keys import KnownKeys, keys_of_server
-    from graph_api.known_masters import KnownMasters
+    from graph_api.custody.checks import place_of
+    from graph_api.custody.known import KnownKeys, keys_of_server
+    from graph_api.custody.known_masters import KnownMasters
 
     settings = load_settings(data_dir)
 
@@ -112,7 +112,7 @@ def replace(
             raise CommandError("A server is running on this data directory and holds the former key. Stop it first.")
 
         async def work(database: "Database") -> None:
-            from graph_api.replacing_keys import Replacing
+            from graph_api.custody.replacing import Replacing
 
             await Replacing(settings, database, login_name(), lost, former, say).run(name)
 

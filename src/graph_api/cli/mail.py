@@ -24,7 +24,7 @@ def send(data_dir: DataDir = None) -> None:
     """Send all due mail of every practice once. The exit code is 1 if some could not be sent."""
     settings = load_settings(data_dir)
     from graph_api.cli.database import with_database
-    from graph_api.key_files import Key
+    from graph_api.keys.files import Key
     from graph_api.services import mail_sender
 
     async def once(database: "Database") -> "SendReport":

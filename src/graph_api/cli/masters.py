@@ -12,9 +12,9 @@ from graph_api.config import Settings
 
 if TYPE_CHECKING:
     from graph_api.acting.messages.rewrapping import RewrapReport
-    from graph_api.changing_masters import ChangingMasters
+    from graph_api.custody.changing_masters import ChangingMasters
+    from graph_api.custody.known_masters import MasterReport
     from graph_api.engine.bolt import Database
-    from graph_api.known_masters import MasterReport
 
 MOST_NAMED = 20
 """Threads whose keys can't be unwrapped, of those that are named."""
@@ -29,8 +29,8 @@ def rotate(data_dir: DataDir = None) -> None:
     the new key, and `keys drop` takes the former one out.
     """
     from graph_api.cli.database import with_database
-    from graph_api.key_checks import place_of
-    from graph_api.key_files import Key
+    from graph_api.custody.checks import place_of
+    from graph_api.keys.files import Key
 
     settings = load_settings(data_dir)
 
@@ -48,14 +48,14 @@ def rewrap(data_dir: DataDir = None) -> None:
     The exit code is 1 if the key of a thread can't be unwrapped.
     """
     from graph_api.cli.database import with_database
-    from graph_api.key_files import Key
+    from graph_api.keys.files import Key
 
     settings = load_settings(data_dir)
 
     async def work(database: "Database") -> "RewrapReport":
         from graph_api.acting.messages.graph.wrapped_keys import WrappedKeys
         from graph_api.acting.messages.rewrapping import rewrap as rewrap_all
-        from graph_api.message_keys import message_keys
+        from graph_api.custody.masters_in_use import message_keys
 
         return await rewrap_all(WrappedKeys(database), message_keys(settings))
 
@@ -87,7 +87,7 @@ def drop(
         raise CommandError(f"This drops a message key for good. {kept} Add --yes to do it.")
 
     async def work(database: "Database") -> str:
-        from graph_api.changing_masters import MastersError
+        from graph_api.custody.changing_masters import MastersError
 
         changing = _changing(settings, database)
         try:
@@ -103,8 +103,8 @@ def drop(
 
 
 def _changing(settings: Settings, database: "Database") -> "ChangingMasters":
-    from graph_api.changing_masters import ChangingMasters
     from graph_api.cli.tokens import login_name
+    from graph_api.custody.changing_masters import ChangingMasters
 
     return ChangingMasters(settings, database, login_name(), say)
 

@@ -36,7 +36,7 @@ def erase(
     Who wrote when stays, and so does the audit log. Backups made before still hold the keys.
     """
     from graph_api.cli.database import with_database
-    from graph_api.key_files import Key
+    from graph_api.keys.files import Key
 
     if (client is None) == (thread is None):
         raise CommandError("Name either --client ID or --thread ID.")

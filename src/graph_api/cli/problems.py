@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from graph_api.config import SettingsFileError
 from graph_api.engine.embedded_files import EngineStartError
 from graph_api.engine.errors import OutOfOrder, Unavailable
-from graph_api.key_files import KeyFileError
+from graph_api.keys.files import KeyFileError
 
 UNREACHABLE = (
     "The database can't be reached. Check that it runs, and that GRAPH_API_DATABASE_URL has its address and the right "

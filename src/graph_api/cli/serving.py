@@ -236,7 +236,7 @@ def _migrate(settings: Settings) -> None:
         MigrationError, Neo4jError: no worker could serve.
     """
     from graph_api.cli.database import with_database
-    from graph_api.known_keys import keys_of_server
+    from graph_api.custody.known import keys_of_server
     from graph_api.logs import configure_logs
 
     configure_logs()

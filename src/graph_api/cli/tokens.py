@@ -56,8 +56,8 @@ def _mint(settings: Settings, slug: str, role: ViewerRole, subject: str, lasts: 
     from graph_api.cli.database import require_practice, with_database
     from graph_api.http.auth import mint_token
     from graph_api.kernel.caller import MAX_SUBJECT
-    from graph_api.key_files import Key
-    from graph_api.keys import signing_key
+    from graph_api.keys.files import Key
+    from graph_api.keys.secrets import signing_key
 
     if not 0 < len(subject) <= MAX_SUBJECT:
         raise CommandError(f"--subject needs 1 to {MAX_SUBJECT} characters.")

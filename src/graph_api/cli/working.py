@@ -19,7 +19,7 @@ def worker(
     """Send mails and reminders until Ctrl-C. Servers do it by themselves, unless they run with --no-worker."""
     settings = load_settings(data_dir)
     from graph_api.cli.database import with_database
-    from graph_api.key_files import Key
+    from graph_api.keys.files import Key
     from graph_api.logs import configure_logs
     from graph_api.opening import make_auditor
     from graph_api.working import Working

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from graph_api.audit.append import Auditor
 from graph_api.config import Settings
+from graph_api.custody.masters_in_use import message_texts
 from graph_api.demo.conversations import ACTOR
 from graph_api.demo.examples import example_tabs
 from graph_api.demo.portal_account import DemoAccount, SignedIn
@@ -18,8 +19,7 @@ from graph_api.http.portal_tokens import PortalTokens
 from graph_api.http.rate_limits import RateLimits
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.stamps import utc_now
-from graph_api.keys import installation_secret, portal_signing_key, signing_key
-from graph_api.message_keys import message_texts
+from graph_api.keys.secrets import installation_secret, portal_signing_key, signing_key
 from graph_api.services import Services, wiring
 
 TOKENS_LAST = timedelta(hours=12)

@@ -20,7 +20,7 @@ from graph_api.evidence.sealing import CountUntold, Sealed, Sealer, gather
 from graph_api.evidence.verifying import AuditKeys, Verifier
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.graph import Graph
-from graph_api.keys import audit_key, former_keys, sealing_key
+from graph_api.keys.secrets import audit_key, former_keys, sealing_key
 from graph_api.outages import Outage
 from graph_api.practices.graph import Practices
 

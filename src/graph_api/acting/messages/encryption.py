@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from graph_api.master_keys import MasterKey
+from graph_api.keys.masters import MasterKey
 
 FORM = "1"
 """How texts are sealed; it is authenticated with each."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace
+from graph_api.keys.files import KEY_FILES, Key, KeyFileError, KeyPlace
 
 SERVING = "serving.lock"
 

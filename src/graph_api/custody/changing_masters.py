@@ -15,13 +15,13 @@ from pathlib import Path
 
 from graph_api.acting.messages.graph.wrapped_keys import WrappedKeys
 from graph_api.config import Settings
+from graph_api.custody.checks import KeyChecks, place_of
+from graph_api.custody.known_masters import LOST, MADE, Known, KnownMasters, check_name
+from graph_api.custody.telling import Say, tell_practices
 from graph_api.engine.bolt import Database
 from graph_api.kernel.happened import FieldChange
-from graph_api.key_checks import KeyChecks, place_of
-from graph_api.key_files import Key, KeyFileError, KeyPlace
-from graph_api.known_masters import LOST, MADE, Known, KnownMasters, check_name
-from graph_api.master_keys import MasterKey, masters_content, new_master
-from graph_api.telling_keys import Say, tell_practices
+from graph_api.keys.files import Key, KeyFileError, KeyPlace
+from graph_api.keys.masters import MasterKey, masters_content, new_master
 
 UNCHANGED_FOR = 600.0
 """Seconds that the file must have stayed as it is before a master is dropped. A server notices the file before it wraps

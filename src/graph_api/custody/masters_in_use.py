@@ -7,10 +7,10 @@ from graph_api.acting.messages.encryption import MessageKeys
 from graph_api.acting.messages.texts import Texts
 from graph_api.acting.messages.unreadable import UnreadableBodies
 from graph_api.config import Settings
+from graph_api.custody.checks import place_of
 from graph_api.kernel.scope import Scope
-from graph_api.key_checks import place_of
-from graph_api.key_files import Key, KeyFileError, KeyPlace
-from graph_api.master_keys import MasterKey
+from graph_api.keys.files import Key, KeyFileError, KeyPlace
+from graph_api.keys.masters import MasterKey
 from graph_api.outages import Outage
 
 log = logging.getLogger(__name__)

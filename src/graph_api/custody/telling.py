@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from graph_api.audit.append import Auditor
 from graph_api.audit.model import Actor
 from graph_api.config import Settings
+from graph_api.custody.known import KnownKeys
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.evidence.wiring import practices_with_evidence
@@ -14,9 +15,8 @@ from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.transaction import Transaction
-from graph_api.key_files import Key, KeyFileError
-from graph_api.keys import audit_key
-from graph_api.known_keys import KnownKeys
+from graph_api.keys.files import Key, KeyFileError
+from graph_api.keys.secrets import audit_key
 
 COMMAND = "command"
 Say = Callable[[str], None]

@@ -9,7 +9,7 @@ from enum import Enum
 from graph_api.config import Settings
 from graph_api.engine.bolt import Database, is_constraint_failure
 from graph_api.engine.session import GraphSession
-from graph_api.key_files import KEY_FILES, RING_LOST, Key, KeyPlace
+from graph_api.keys.files import KEY_FILES, RING_LOST, Key, KeyPlace
 
 
 class KeyState(Enum):

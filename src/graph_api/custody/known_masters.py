@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_api.acting.messages.graph.wrapped_keys import WrappedKeys
+from graph_api.custody.checks import KeyChecks, KeyReport, KeyState, bring_back, gone, other
 from graph_api.engine.bolt import Database
-from graph_api.key_checks import KeyChecks, KeyReport, KeyState, bring_back, gone, other
-from graph_api.key_files import CHECK, Key, KeyFileError, KeyPlace
-from graph_api.master_keys import MasterKey
+from graph_api.keys.files import CHECK, Key, KeyFileError, KeyPlace
+from graph_api.keys.masters import MasterKey
 
 MADE = Key.MESSAGES.value
 LOST = "lost "

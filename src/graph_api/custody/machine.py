@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graph_api.audit.checkpoint_files import checkpoint_path, practices_with_checkpoints, signs
-from graph_api.key_files import KEY_FILES, OF_MACHINE, Key, KeyFileError, KeyPlace, write_once
+from graph_api.keys.files import KEY_FILES, OF_MACHINE, Key, KeyFileError, KeyPlace, write_once
 
 MACHINE = "machine"
 """The file in the data directory."""

@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph_api.config import Settings
+from graph_api.custody.checks import KeyChecks, place_of
+from graph_api.custody.known import KnownKeys, is_draft_known
+from graph_api.custody.telling import Say, tell_practices
 from graph_api.engine.bolt import Database
 from graph_api.evidence.checkpoints import AUDIT_HANDOVER, SEALING_HANDOVER
 from graph_api.evidence.sealing import Sealer
@@ -23,11 +26,8 @@ from graph_api.evidence.wiring import (
 )
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.happened import FieldChange
-from graph_api.key_checks import KeyChecks, place_of
-from graph_api.key_files import KEY_FILES, Key, KeyFileError, KeyPlace, write_once
-from graph_api.keys import former_keys
-from graph_api.known_keys import KnownKeys, is_draft_known
-from graph_api.telling_keys import Say, tell_practices
+from graph_api.keys.files import KEY_FILES, Key, KeyFileError, KeyPlace, write_once
+from graph_api.keys.secrets import former_keys
 
 LOST = ""
 """Stands in a handover for a key that nobody has any more."""

@@ -3,10 +3,10 @@
 from graph_api.acting.messages.encryption import MessageKeys, Unreadable
 from graph_api.acting.messages.graph.wrapped_keys import WrappedKeys
 from graph_api.config import Settings
+from graph_api.custody.checks import KeyChecks, place_of
+from graph_api.custody.known_masters import Known
 from graph_api.engine.bolt import Database
-from graph_api.key_checks import KeyChecks, place_of
-from graph_api.key_files import Key, KeyFileError
-from graph_api.known_masters import Known
+from graph_api.keys.files import Key, KeyFileError
 
 
 async def look_at_thread_keys(settings: Settings, database: Database, at_most: int) -> tuple[int, int]:

@@ -12,6 +12,9 @@ from graph_api.audit.graph.chains import AuditReads
 from graph_api.audit.model import Head
 from graph_api.audit.narrowing import LogFilter
 from graph_api.config import Settings
+from graph_api.custody.checks import KeyChecks, KeyReport, KeyState, gone, other, place_of
+from graph_api.custody.known_masters import KnownMasters
+from graph_api.custody.machine import BETWEEN, Machine, checkpoint_files, signed_checkpoints
 from graph_api.engine.bolt import Database
 from graph_api.engine.chosen import Bolt
 from graph_api.engine.locate import locator
@@ -19,10 +22,7 @@ from graph_api.engine.migrate import migrate
 from graph_api.engine.session import GraphSession
 from graph_api.evidence.everything import Everything
 from graph_api.kernel.graph import Graph
-from graph_api.key_checks import KeyChecks, KeyReport, KeyState, gone, other, place_of
-from graph_api.key_files import OF_MACHINE, Key, KeyFileError, KeyPlace
-from graph_api.known_masters import KnownMasters
-from graph_api.machine import BETWEEN, Machine, checkpoint_files, signed_checkpoints
+from graph_api.keys.files import OF_MACHINE, Key, KeyFileError, KeyPlace
 
 NEWEST = 20
 """Events looked at, to see whether a key is theirs: one of them may have been tampered with."""

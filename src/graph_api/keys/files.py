@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from graph_api.master_keys import (
+from graph_api.keys.masters import (
     LEAST_DISTINCT,
     MasterKey,
     MasterKeysError,
