@@ -13,8 +13,10 @@ from graph_api.people.external_ids import system_name
 from graph_api.people.model import DEFAULT_EXTERNAL_SYSTEM
 
 if TYPE_CHECKING:
+    from graph_api.cli.csv_files import ImportFiles
+    from graph_api.config import Settings
     from graph_api.exchange.commands import ImportReport
-    from graph_api.exchange.rows import ImportFile
+    from graph_api.exchange.rows import ImportFile, ImportSource
 
 BATCH_TIMEOUT = 120.0
 """Seconds for one batch; a request's deadline is too short for a thousand rows on a busy machine."""
@@ -45,31 +47,37 @@ def import_files(
     then 1.
     """
     from graph_api.cli.csv_files import read_import_files
-    from graph_api.cli.database import require_practice, with_database
-    from graph_api.engine.bolt import Database
     from graph_api.exchange.rows import ImportFile, ImportSource
-    from graph_api.keys.files import Key
-    from graph_api.opening import make_auditor
-    from graph_api.services import import_service
 
     source = ImportSource(_system(system), historic)
     settings = load_settings(data_dir)
     files = read_import_files(people, contacts)
-
-    async def work(database: Database) -> "ImportReport":
-        found = await require_practice(database, practice)
-        service = import_service(database, found, make_auditor(settings), source=source)
-        totals = {ImportFile.PEOPLE: len(files.people), ImportFile.CONTACTS: len(files.contacts)}
-        return await with_progress(totals, lambda told: service.run(files.people, files.contacts, told))
-
-    patient = settings.model_copy(update={"request_timeout": max(BATCH_TIMEOUT, settings.request_timeout)})
-    report = with_database(patient, work, [Key.AUDIT])
+    report = _imported(settings, practice, source, files)
     report.refused = sorted(
         (*files.refused, *report.refused), key=lambda row: (row.file is ImportFile.CONTACTS, row.line)
     )
     _show(report, {ImportFile.PEOPLE: people, ImportFile.CONTACTS: contacts})
     if report.refused:
         raise typer.Exit(1)
+
+
+def _imported(settings: "Settings", slug: str, source: "ImportSource", files: "ImportFiles") -> "ImportReport":
+    """What came of a practice's files."""
+    from graph_api.cli.database import require_practice, with_database
+    from graph_api.engine.bolt import Database
+    from graph_api.exchange.rows import ImportFile
+    from graph_api.keys.files import Key
+    from graph_api.opening import make_auditor
+    from graph_api.services import import_service
+
+    async def work(database: Database) -> "ImportReport":
+        practice = await require_practice(database, slug)
+        service = import_service(database, practice, make_auditor(settings), source=source)
+        totals = {ImportFile.PEOPLE: len(files.people), ImportFile.CONTACTS: len(files.contacts)}
+        return await with_progress(totals, lambda told: service.run(files.people, files.contacts, told))
+
+    patient = settings.model_copy(update={"request_timeout": max(BATCH_TIMEOUT, settings.request_timeout)})
+    return with_database(patient, work, [Key.AUDIT])
 
 
 async def with_progress(

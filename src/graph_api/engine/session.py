@@ -232,9 +232,7 @@ class GraphSession:
                             return await self._write_once(work)
                     except (Neo4jError, RunAgain) as error:
                         self._was_saving = self._was_saving or self._committing
-                        if not isinstance(error, RunAgain) and not is_conflict(error):
-                            self._database.after_not_saving(error)
-                        if not self._lost_a_race(error) or attempt + 1 == WRITE_ATTEMPTS:
+                        if not self._may_run_again(error) or attempt + 1 == WRITE_ATTEMPTS:
                             raise
                         self._committing = False  # it was refused: nothing is unknown
                         races += is_race(error)
@@ -253,6 +251,16 @@ class GraphSession:
             self._database.lost()
             raise Unavailable from None
         raise AssertionError
+
+    def _may_run_again(self, error: Neo4jError | RunAgain) -> bool:
+        """Whether a race was lost.
+
+        Raises:
+            Unavailable: the disk is full.
+        """
+        if not isinstance(error, RunAgain) and not is_conflict(error):
+            self._database.after_not_saving(error)
+        return self._lost_a_race(error)
 
     def _explain(self, error: Neo4jError) -> None:
         """Say so where a write that is refused may succeed later, or may have been done."""

@@ -62,7 +62,6 @@ class SearchService:
         terms = parse_search(search, practice.region)
         cursors = Cursors(self._secret, practice.id, f"findContacts\x00{terms}\x00{client_id}")
         request = page_request(arguments, cursors, with_total=False)
-        asked = SearchRequest(client_id, wanted, with_count)
 
         def page(hits: Sequence[SearchHit]) -> Page[ContactMatch, ContactMatch]:
             found, start = _ranked(hits, terms, client_id), 0

@@ -53,16 +53,7 @@ class DeathService:
         """
 
         def check() -> date | None:
-            if not is_id("person", person_id):
-                raise not_found("personId")
-            problems = Problems()
-            if "deceased_on" not in fields:
-                problems.add("deceasedOn.missing", "Give the day of death, or null to undo a recorded death.", PATH)
-            day = fields.get("deceased_on")
-            if day is not None and day > self._unit.clock.today():
-                problems.add("deceasedOn.future", "A day of death can't be in the future.", PATH)
-            problems.refuse()
-            return day
+            return _asked_day(person_id, fields, self._unit.clock.today())
 
         async def change(tx: Transaction, deceased_on: date | None, now: datetime) -> Outcome[Person]:
             before = await locked_person(tx, person_id, expected_version)
@@ -89,6 +80,19 @@ class DeathService:
             return Outcome(after, warnings=warnings, events=events)
 
         return await self._unit.run(request, check, change, reload_person)
+
+
+def _asked_day(person_id: str, fields: DeathFields, today: date) -> date | None:
+    if not is_id("person", person_id):
+        raise not_found("personId")
+    problems = Problems()
+    if "deceased_on" not in fields:
+        problems.add("deceasedOn.missing", "Give the day of death, or null to undo a recorded death.", PATH)
+    day = fields.get("deceased_on")
+    if day is not None and day > today:
+        problems.add("deceasedOn.future", "A day of death can't be in the future.", PATH)
+    problems.refuse()
+    return day
 
 
 def _refuse_unborn(person: Person, deceased_on: date | None) -> None:

@@ -462,6 +462,30 @@ WITH p,
   END AS edge
 RETURN collect([[k IN $person | p[k]], clientCount, edge[0], edge[1]]) AS rows
 
+// reminders/unplan (reminders/unplan.cypher)
+// purpose: appointments are not looked at any more
+UNWIND $ids AS id
+MATCH (d:ReminderDue {appointmentId: id})
+WHERE d.practice = $practice
+  AND NOT EXISTS {
+    MATCH (s:ReminderDelivery {appointmentId: id})
+    WHERE s.practice = $practice AND s.ruleId = d.ruleId AND s.lease IS NOT NULL
+  }
+DELETE d
+RETURN count(*) AS dropped
+
+// reminders/unplan_coming (reminders/unplan.cypher)
+// purpose: what changed rules plan anew is not looked at as before: what is due later, or of a rule that is gone
+UNWIND $ids AS id
+MATCH (d:ReminderDue {appointmentId: id})
+WHERE d.practice = $practice AND (d.dueAt > $after OR NOT d.ruleId IN $rules)
+  AND NOT EXISTS {
+    MATCH (s:ReminderDelivery {appointmentId: id})
+    WHERE s.practice = $practice AND s.ruleId = d.ruleId AND s.lease IS NOT NULL
+  }
+DELETE d
+RETURN count(*) AS dropped
+
 // threads/inbox (threads/inbox.cypher)
 // purpose: a page of the practice's threads of one status, newest message first
 MATCH (t:Thread)

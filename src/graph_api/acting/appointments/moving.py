@@ -26,7 +26,7 @@ from graph_api.acting.appointments.offering import Offered, refuse_gone
 from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.appointments.statuses import held_until, refusal, refuse_moving, refuse_transition
-from graph_api.acting.appointments.telling import around, moved_into_past, tell, told_of
+from graph_api.acting.appointments.telling import Telling, around, moved_into_past, tell, told_of
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import MutationError, Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.flights import together
@@ -117,12 +117,19 @@ class MovingService:
         telling = told_of(claimed.appointments, near, tx.stamp(), now, found.author)
         (after,) = telling.appointments
         await _rewrite(tx, before, after, claimed.keys[after.id], claimed.stale)
+        event = audited_appointment(kind_of_event, found.author, before, after)
+        outcome = Outcome(after, warnings=(*warnings, *busy_warnings(claimed)), events=(event,))
+        return await self._told(tx, before, telling, outcome, now)
+
+    async def _told(
+        self, tx: Transaction, before: Appointment, telling: Telling, known: Outcome[Appointment], now: datetime
+    ) -> Outcome[ShownAppointment]:
+        """What came of a move, with what others say to it and whom a letter tells of it."""
+        after = known.done()
         told = await self._unit.tell(tx, AppointmentsChanged(((before, after),)), now)
         await telling.send(tx, now)
-        event = audited_appointment(kind_of_event, found.author, before, after)
-        warned = (*warnings, *busy_warnings(claimed), *telling.warnings, *moved_into_past(before, after, now))
-        events = (event, *told.events)
-        return Outcome(self._reading.shown(after), warnings=(*warned, *told.warnings), events=events)
+        warnings = (*known.warnings, *telling.warnings, *moved_into_past(before, after, now), *told.warnings)
+        return Outcome(self._reading.shown(after), warnings=warnings, events=(*known.events, *told.events))
 
     async def _looked_at(self, tx: Transaction, found: Found, version: int) -> Appointment:
         before = found.appointment
