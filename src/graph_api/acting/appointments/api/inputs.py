@@ -12,7 +12,7 @@ from graph_api.shapes.inputs import EXPECTED_VERSION, KEY, given, needed, taken
 
 _APPOINTMENT = "Id of the appointment"
 _OVERBOOK = "Whether to book it beside what is there already; only for staff"
-_REASON = "What is said with it, at most 500 characters. Only staff and whoever says it see it"
+_REASON = "What is said with it, at most 500 characters. Only staff and the person who says it see it"
 
 
 @strawberry.input(description="How often an appointment is repeated")

@@ -63,10 +63,11 @@ class Appointment(Node):
     is_overbooked: bool | None = shown("Whether staff booked it beside another one", WRITERS)
     held_until: datetime | None = shown("Of a request: when it expires unless staff confirm it")
     booking_reason: str | None = shown(
-        "What was said when it was booked; only staff and whoever said it see it", WRITERS_AND_ACCOUNTS
+        "What was said when it was booked; only staff and the person who said it see it", WRITERS_AND_ACCOUNTS
     )
     cancel_reason: str | None = shown(
-        "What was said when it was cancelled or declined; only staff and whoever said it see it", WRITERS_AND_ACCOUNTS
+        "What was said when it was cancelled or declined; only staff and the person who said it see it",
+        WRITERS_AND_ACCOUNTS,
     )
     note: str | None = shown("A note of staff", WRITERS)
     series_id: strawberry.ID | None = shown("The same for all appointments that were booked as one series")

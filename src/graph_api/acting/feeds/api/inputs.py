@@ -9,7 +9,7 @@ from graph_api.shapes.inputs import KEY, needed, taken
 class CreateCalendarFeedInput:
     name: str = needed("What to call it, such as the device that reads it, at most 60 characters")
     shows_first_names: bool = taken(
-        "Whether its events name the client by their first name. Whoever sees the calendar reads it", default=False
+        "Whether its events name the client by their first name. Anyone who sees the calendar reads it", default=False
     )
     idempotency_key: str | None = taken(KEY)
 

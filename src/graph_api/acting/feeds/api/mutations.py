@@ -33,8 +33,8 @@ class CreateCalendarFeedPayload(Payload):
     )
     url: str | None = strawberry.field(
         resolver=_url,
-        description="Its address, for a calendar application. Whoever has it can read the feed. It is shown this once: "
-        "null if the answer is given again",
+        description="Its address, for a calendar application. Anyone who has it can read the feed. It is shown this "
+        "once: null if the answer is given again",
         graphql_type=str | None,
         metadata=readable(EVERYONE),
     )

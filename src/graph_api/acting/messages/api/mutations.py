@@ -50,8 +50,8 @@ async def mark_thread_read(scope: Scope, request: Request, source: MarkThreadRea
 
 @mutation(
     WRITERS,
-    "Set who can read a conversation besides staff. Whoever is left out stops seeing it at once. Whoever is let in "
-    "reads what is sent from now on",
+    "Set who can read a conversation besides staff. Those who are left out stop seeing it at once. Those who are "
+    "let in read what is sent from now on",
     shows=_THREAD,
 )
 async def set_thread_audience(scope: Scope, request: Request, source: SetThreadAudienceInput) -> Any:

@@ -25,7 +25,7 @@ show(
     DENIED="The person may not be reminded, as `canAct` explains",
     PREFERENCE="The person does not want it, or staff decided so",
     NO_ADDRESS="There is no address for it, or none that only those have who may know",
-    OPTED_OUT="The address was taken off by whoever has it",
+    OPTED_OUT="The address was taken off by its owner",
     NO_GATEWAY="The practice can't send texts",
     QUIET_HOURS="There is no decent hour left before the appointment",
     REFUSED="The mail server or the SMS gateway does not take it",

@@ -37,7 +37,7 @@ class ReminderRule(Node):
 
 
 @readable_by(INSIDE)
-@strawberry.type(description="When nobody is written to, in the time zone of whoever would be")
+@strawberry.type(description="When nobody is written to, in the recipient's time zone")
 class QuietHours:
     from_: time = strawberry.field(
         name="from", resolver=lambda root: root.from_time, graphql_type=time, description="When they begin"
@@ -55,8 +55,8 @@ class ReminderPreferences:
     sms: bool = shown("Whether the person wants texts")
     time_zone: str | None = shown("IANA name of the person's time zone; null for the practice's")
     do_not_contact: bool = shown("Whether staff decided that the person is not reminded at all")
-    is_opted_out_of_email: bool = shown("Whether whoever has the person's first e-mail address took it off")
-    is_opted_out_of_sms: bool = shown("Whether whoever has the person's first phone number took it off")
+    is_opted_out_of_email: bool = shown("Whether the person's first e-mail address was taken off by its owner")
+    is_opted_out_of_sms: bool = shown("Whether the person's first phone number was taken off by its owner")
 
 
 async def _persons(root: strawberry.Parent[Any], info: Info) -> Any:

@@ -31,7 +31,7 @@ class Location(Node):
     name: str = shown("The name to show")
     is_telehealth: bool = shown("Whether appointments there are held by a link")
     address: PostalAddress | None = shown("The postal address")
-    link: str | None = shown("The link of telehealth; whoever has it can come in", WRITERS)
+    link: str | None = shown("The link of telehealth; anyone who has it can come in", WRITERS)
     is_exclusive: bool = shown("Whether only one appointment can be there at a time, as in one room")
     is_active: bool = shown("Whether appointments can be booked there")
     version: int | None = shown(VERSION, WRITERS)
