@@ -64,7 +64,7 @@ compare: $(PROJECT) $(PEER) ## measure our server against @neo4j/graphql on NEO4
 	$(BIN)/python -m bench.compare $(ARGS)
 
 lock: ## resolve the requirements files again (needs uv; ARGS=--upgrade for newer versions)
-	$(LOCK) -o requirements.lock $(ARGS)
+	$(LOCK) -o requirements.lock --extra sms $(ARGS)
 	$(LOCK) -o requirements-dev.lock --group dev $(ARGS)
 
 schema: $(PROJECT) ## write schema.graphql from the code

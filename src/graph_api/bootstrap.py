@@ -30,6 +30,7 @@ from graph_api.http.holding import Holding
 from graph_api.http.networks import Networks
 from graph_api.http.portal_tokens import PORTAL_AUDIENCE, PortalTokens
 from graph_api.http.rate_limits import RateLimits
+from graph_api.http.texting import TwilioView
 from graph_api.http.token_keys import Keys, LocalKeys, RemoteKeys
 from graph_api.http.unsubscribing import UnsubscribeView
 from graph_api.http.view import GraphQLView
@@ -41,7 +42,7 @@ from graph_api.opening import make_auditor, open_database
 from graph_api.portal.graph.sessions import SessionReads
 from graph_api.practices.graph import Practices
 from graph_api.readiness import ReadinessChecks
-from graph_api.services import Services, sms_gateway, wiring
+from graph_api.services import Services, sms_gateway, twilio_accounts, wiring
 from graph_api.upkeep import Upkeep
 from graph_api.working import Working
 
@@ -134,11 +135,13 @@ class Server:
         )
         shared = (self.services.scope, authenticator.practice, networks, limits, settings.request_timeout)
         feeds, unsubscribes = FeedView(*shared, self.reads), UnsubscribeView(*shared, secret)
+        texting = TwilioView(*shared, twilio_accounts(settings), settings.public_url)
         return create_app(
             AppParts(
                 crowd=crowd,
                 view=view,
                 unsubscribes=unsubscribes,
+                texting=texting,
                 feeds=feeds,
                 schema_text=print_schema(),
                 readiness=self.readiness,

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     portal_url: str | None = None
     public_url: str | None = None
     """Where others reach this server; addresses of calendar feeds begin with it."""
+    sms: Literal["twilio"] | None = None
+    """What takes texts to phones away; without one they are files where mail is, and else there are none."""
+    twilio_file: Path | None = None
+    twilio_url: str | None = None
+    """Another server than Twilio's own, for tests."""
 
     secret_file: Path | None = None
     audit_key_file: Path | None = None
@@ -154,6 +159,19 @@ class Settings(BaseSettings):
                 "stands for the slug"
             )
         return value.rstrip("/")
+
+    @field_validator("twilio_url")
+    @classmethod
+    def _of_this_machine(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).hostname not in LOOPBACK:
+            raise ValueError("is for tests: it must be an address of this machine")
+        return value
+
+    @model_validator(mode="after")
+    def _texts_by_somebody(self) -> Self:
+        if self.sms is not None and self.twilio_file is None:
+            raise ValueError("GRAPH_API_SMS=twilio needs GRAPH_API_TWILIO_FILE: the practices' accounts")
+        return self
 
     @model_validator(mode="after")
     def _mail_from_somebody(self) -> Self:

@@ -1,6 +1,6 @@
 """What answers a caller over a database: services, what reacts to changes, the sender of mail. No GraphQL, no web."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from graph_api.access import reactions as access_reactions
@@ -18,11 +18,10 @@ from graph_api.acting.reminders.graph.sending import Dues
 from graph_api.acting.reminders.handing import Handing
 from graph_api.acting.reminders.looking import Looking
 from graph_api.acting.reminders.planning_again import PlanningAgain
-from graph_api.acting.reminders.ports import NoGateway, SmsGateway, Texting
+from graph_api.acting.reminders.ports import Texting
 from graph_api.acting.reminders.sending import Reminding
-from graph_api.acting.reminders.text_files import TextFiles
 from graph_api.audit.append import Auditor
-from graph_api.config import Settings
+from graph_api.config import Settings, SettingsFileError
 from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.exchange.commands import ImportService
@@ -46,6 +45,9 @@ from graph_api.people.graph.writes import people_by_id
 from graph_api.portal import reactions as portal_reactions
 from graph_api.portal.invitation_letters import COMPOSERS, TRACKERS
 from graph_api.portal.reading import PortalReading
+from graph_api.sms.accounts import AccountsError, TwilioAccount, read_accounts
+from graph_api.sms.files import TextFiles
+from graph_api.sms.ports import NoGateway, SmsGateway
 
 MAIL_FROM = "graph-api@localhost"
 PORTAL_URL = "http://127.0.0.1:8000"
@@ -148,13 +150,42 @@ def reminding(
     """Reminds of appointments that are due, by the settings' mail server, or to files."""
     secret = installation_secret(settings.data_dir, settings.secret_file)
     planning, gateway = PlanningAgain(Plannings(database), now), sms_gateway(settings, now)
-    handing = Handing(mail_transport(settings, now), gateway, secret, settings.public_url)
-    return Reminding(Dues(database), planning, Looking(auditor, gateway), handing, now)
+    dues = Dues(database)
+    handing = Handing(dues, mail_transport(settings, now), gateway, secret, settings.public_url)
+    return Reminding(dues, planning, Looking(auditor, gateway), handing, now)
 
 
 def sms_gateway(settings: Settings, now: Callable[[], datetime] = utc_now) -> SmsGateway:
-    """Takes texts to phones away: files, where mail is written to files too; else there is none."""
+    """Takes texts to phones away: the settings' gateway, or files where mail is written to files too.
+
+    Raises:
+        SettingsFileError: the gateway's file or its library can't be used.
+    """
+    if settings.sms is not None:
+        return _twilio(settings)
     return TextFiles(settings.texts_directory, now) if settings.mail_server is None else NoGateway()
+
+
+def twilio_accounts(settings: Settings) -> Mapping[str, TwilioAccount]:
+    """The practices' accounts by their slugs; none without the gateway.
+
+    Raises:
+        SettingsFileError: their file can't be used.
+    """
+    if settings.sms is None or settings.twilio_file is None:
+        return {}
+    try:
+        return read_accounts(settings.twilio_file)
+    except AccountsError as error:
+        raise SettingsFileError(str(error)) from None
+
+
+def _twilio(settings: Settings) -> SmsGateway:
+    try:
+        from graph_api.sms.twilio import TwilioGateway
+    except ImportError:
+        raise SettingsFileError('GRAPH_API_SMS=twilio needs its library: pip install "graph-api[sms]"') from None
+    return TwilioGateway(twilio_accounts(settings), settings.public_url, settings.twilio_url)
 
 
 def mail_transport(settings: Settings, now: Callable[[], datetime] = utc_now) -> Transport:

@@ -9,13 +9,13 @@ from graph_api.acting.reminders.graph.sending import DueItem, Dues
 from graph_api.acting.reminders.handing import Handing
 from graph_api.acting.reminders.looking import Looking
 from graph_api.acting.reminders.planning_again import PlanningAgain
-from graph_api.acting.reminders.ports import NoGateway, SmsGateway
 from graph_api.acting.reminders.sending import ReminderReport, Reminding
 from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Practice
 from graph_api.keys.secrets import installation_secret
 from graph_api.mail.model import Letter, LetterDeferred
 from graph_api.opening import make_auditor
+from graph_api.sms.ports import NoGateway, SmsGateway
 from tests.acting.clinic import Clinic
 from tests.api import Installation
 from tests.letters import Postbox
@@ -113,7 +113,8 @@ def reminded(
     gateway = gateway or NoGateway()
     looking = Looking(make_auditor(settings), gateway)
     planning = PlanningAgain(PlanningsOf(installation.database, practice), now)
-    dues, handing = DuesOf(installation.database, practice), Handing(box, gateway, secret, public_url)
+    dues = DuesOf(installation.database, practice)
+    handing = Handing(dues, box, gateway, secret, public_url)
     worker = Reminding(dues, planning, looking, handing, now)
     made.append(Reminded(worker, planning, box))
     return made[0]

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_api.acting.appointments.model import Location
-from graph_api.acting.reminders.ports import Text
-from graph_api.acting.reminders.text_files import TextFiles
 from graph_api.acting.reminders.texts import MOST_SEGMENTS, STOP, reminder_text, segments
+from graph_api.sms.files import TextFiles
+from graph_api.sms.ports import Text
 from tests.acting.clinic import ahead, new_clinic
 from tests.acting.reminder_cases import CASES, situation_of
 from tests.acting.reminding import preview, reminded, set_rules

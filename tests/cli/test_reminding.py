@@ -1,5 +1,6 @@
 """Reminders as an operator sees them: `graph-api worker`, `serve --no-worker` and `graph-api remind`."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 
 from tests.cli.command import Command, Process, started
+from tests.cli.test_doctor import examined
 from tests.patience import until as wait_until
+from tests.twilio_server import account_of
 
 pytestmark = pytest.mark.timeout(1_800)
 NAMES = ("Aniceta", "Quintela")
@@ -60,6 +63,8 @@ def test_a_worker_reminds_where_servers_are_told_not_to(tmp_path: Path) -> None:
         assert "maple  appointment_" in listed
         assert "1 due." in listed
         assert letters(command) == []
+        assert "1 wait, the longest for" in examined(command)["reminders"]["found"]
+        assert "graph-api worker" in examined(command)["reminders"]["mend"]
         with started(tmp_path, command.data_dir, "worker") as worker:
             wait_until(lambda: bool(letters(command)))
             wait_until(lambda: "Nothing is due." in command.done("remind", "due"))
@@ -67,6 +72,12 @@ def test_a_worker_reminds_where_servers_are_told_not_to(tmp_path: Path) -> None:
         [letter] = letters(command)
         assert "Room 1" in letter
         assert "Nothing is due." in command.done("remind", "due")
+        checks = examined(command)
+        assert {name: checks[name]["found"] for name in ("reminders", "undelivered reminders", "texts")} == {
+            "reminders": "none is late",
+            "undelivered reminders": "none in 7 days",
+            "texts": "files",
+        }
         command.done("worker", "--once")
         assert command.done("remind", "plan", "--practice", "maple") == "1 appointments planned.\n"
         command.done("remind", "test", "--practice", "maple", "--to", "me@example.org")
@@ -74,3 +85,29 @@ def test_a_worker_reminds_where_servers_are_told_not_to(tmp_path: Path) -> None:
         assert server.interrupt() == 0
     said = server.said + worker.said + listed
     assert not [word for word in (*NAMES, "ana@example.org") if word in said + letter.replace("ana@example.org", "")]
+
+
+def test_doctor_tells_of_practices_that_want_texts_and_have_no_gateway(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = Command(tmp_path / "data")
+    with started(tmp_path, command.data_dir, "serve", "--port", "0") as server:
+        server.wait_for_address()
+        command.done("practice", "create", "maple", "--name", "Maple", "--time-zone", "UTC", "--region", "US")
+        token = command.done("token", "--practice", "maple", "--role", "admin").strip()
+        does(server, token, "setReminderRules", "practice", rules=[{"minutesBefore": 120, "channels": ["SMS"]}])
+        assert examined(command)["texts"]["found"] == "files"
+        monkeypatch.setenv("GRAPH_API_SMTP_URL", "smtp://127.0.0.1:9")
+        monkeypatch.setenv("GRAPH_API_MAIL_FROM", "practice@example.org")
+        assert "no gateway for maple" in examined(command)["texts"]["found"]
+        accounts = tmp_path / "twilio.json"
+        accounts.write_text(json.dumps({"maple": account_of()}), encoding="utf-8")
+        accounts.chmod(0o644)
+        monkeypatch.setenv("GRAPH_API_SMS", "twilio")
+        monkeypatch.setenv("GRAPH_API_TWILIO_FILE", str(accounts))
+        assert "chmod 600" in examined(command)["texts"]["mend"]
+        accounts.chmod(0o600)
+        assert "GRAPH_API_PUBLIC_URL" in examined(command)["texts"]["mend"]
+        monkeypatch.setenv("GRAPH_API_PUBLIC_URL", "https://api.example.org")
+        assert examined(command)["texts"] == {"name": "texts", "ok": True, "found": "by twilio", "mend": None}
+        assert server.interrupt() == 0

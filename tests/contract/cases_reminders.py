@@ -100,6 +100,21 @@ def reminder_cases(sample: "Sample") -> dict[str, Row]:
         },
         "reminders/deliver": {"rows": [DELIVERY.row(delivery)]},
         "reminders/outcomes": {"rows": [{"key": key, "lease": "x", "outcome": {"attempts": 2}}]},
+        "reminders/by_gateway": {"keys": [f"{practice}|SM0"]},
+        "reminders/lock_heard": {"key": key, "stamp": "x"},
+        "reminders/heard": {"key": key, "heard": ["SM0"]},
+        "reminders/not_delivered": {
+            "key": f"{practice}|SM0",
+            "sent": "SENT",
+            "failed": "FAILED",
+            "reason": "REFUSED",
+        },
+        "reminders/failed": {
+            "above": f"{practice}|",
+            "below": f"{practice}|2000",
+            "failed": "FAILED",
+            "reason": "REFUSED",
+        },
         "reminders/past": {"above": f"{practice}|", "below": f"{practice}|2000", "limit": 500},
         "reminders/sweep": {"keys": [key]},
         "reminders/look_again": held | {"lookAt": FAR},
@@ -113,5 +128,6 @@ def due_cases(sample: "Sample") -> dict[str, Case]:
     before = seconds(sample.now + timedelta(days=1))
     return {
         "practices/reminders_to_plan": Case({"before": before, "limit": 20}),
+        "practices/reminders_waiting": Case({"before": before, "limit": 50}),
         "practices/reminders_due": Case({"before": before, "limit": 50, "due": list(DUE_PROPERTIES)}),
     }

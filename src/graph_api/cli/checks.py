@@ -5,7 +5,7 @@ import platform
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +18,7 @@ from graph_api.keys.files import KEY_FILES
 PACKAGES = ("graph-api", "neo4j", "arcadedb-embedded", "strawberry-graphql", "starlette", "uvicorn")
 MIN_FREE = 500_000_000
 """Bytes; the engine's log and a backup need room."""
+NAMED = 5
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 """A clock that shows an earlier day is wrong."""
 
@@ -30,6 +31,11 @@ class Check:
     ok: bool
     found: str
     mend: str = ""
+
+
+def named(names: Sequence[str]) -> str:
+    """Those that a check is about: some of them, and how many more there are."""
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 def local_checks(settings: Settings) -> Iterator[Check]:

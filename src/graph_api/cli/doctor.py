@@ -11,9 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from graph_api.cli.checks import Check, local_checks
+from graph_api.cli.checks import Check, local_checks, named
 from graph_api.cli.options import DataDir, load_settings
 from graph_api.cli.problems import UNREACHABLE, explain
+from graph_api.cli.reminder_checks import reminder_checks
 from graph_api.config import Settings
 from graph_api.engine.errors import OutOfOrder, Unavailable
 
@@ -25,8 +26,6 @@ OFTEN = 20
 """Codes for one address within an hour; people whose mail does not arrive ask for some."""
 AT_MOST = 100
 """Threads of each message key whose keys are unwrapped."""
-NAMED = 5
-"""Practices, of those that a check is about."""
 CLOCKS_MAY_DIFFER = 0.5
 """Seconds. That `at` says of a moment what another server said then rests on clocks that agree (docs/design.md)."""
 
@@ -83,6 +82,8 @@ async def _database_checks(settings: Settings) -> list[Check]:
         yield await _thread_keys(settings, database)
         yield await _staff_notices(database)
         yield await _appointment_times(database)
+        async for check in reminder_checks(settings, database):
+            yield check
 
     database = open_database(settings)
     checks: list[Check] = []
@@ -169,9 +170,8 @@ async def _staff_notices(database: Any) -> Check:
     untold = [practice.slug for practice in await Practices(database).list() if await _is_untold(database, practice)]
     if not untold:
         return Check("message notices", True, "staff are told of messages wherever some wait for an answer")
-    named = ", ".join(untold[:NAMED]) + (f" and {len(untold) - NAMED} more" if len(untold) > NAMED else "")
     hint = "no staff are told, because neither staffNoticeEmail (setMessaging) nor a practitioner's noticeEmail is set"
-    return Check("message notices", True, f"messages wait for an answer, and {hint}: {named}")
+    return Check("message notices", True, f"messages wait for an answer, and {hint}: {named(untold)}")
 
 
 async def _appointment_times(database: Any) -> Check:
@@ -187,9 +187,8 @@ async def _appointment_times(database: Any) -> Check:
             found.append(f"{appointment_id} of {practice.slug}")  # noqa: PERF401 - read page by page
     if not found:
         return Check("appointment times", True, "clocks show the times that were agreed on")
-    named = ", ".join(found[:NAMED]) + (f" and {len(found) - NAMED} more" if len(found) > NAMED else "")
     mend = "The rules of a time zone have changed. Move these appointments to the time that was meant."
-    return Check("appointment times", False, f"clocks will show another time: {named}", mend)
+    return Check("appointment times", False, f"clocks will show another time: {named(found)}", mend)
 
 
 async def _is_untold(database: Any, practice: "Practice") -> bool:

@@ -9,6 +9,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph_api.acting.feeds.addresses import FOLDER
+from graph_api.acting.reminders.answers import FOLDER as WEBHOOKS
 from graph_api.acting.reminders.unsubscribing import FOLDER as UNSUBSCRIBE
 from graph_api.logs import Gathered
 
@@ -56,7 +57,7 @@ class AccessLog:
 
 def _known(path: str) -> str:
     """A path as the log names it; of one that holds a secret, as a calendar feed's does, the folder alone."""
-    for folder in (FOLDER, UNSUBSCRIBE):
+    for folder in (FOLDER, UNSUBSCRIBE, WEBHOOKS):
         if path.startswith(folder):
             return folder
     return path if path in _PATHS else OTHER

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph_api.acting.feeds.addresses import FOLDER
+from graph_api.acting.reminders.answers import FOLDER as WEBHOOKS
 from graph_api.acting.reminders.unsubscribing import FOLDER as UNSUBSCRIBE
 from graph_api.http.access_log import AccessLog
 from graph_api.http.bookmarks import HEADER
@@ -36,6 +37,7 @@ class AppParts:
     view: GraphQLView
     feeds: LinkView
     unsubscribes: LinkView
+    texting: LinkView
     schema_text: str
     readiness: Callable[[], Awaitable[Readiness]]
     lifespan: Callable[[], AbstractAsyncContextManager[None]]
@@ -115,6 +117,7 @@ def create_app(parts: AppParts) -> Starlette:
         Route("/health/ready", ready),
         Route(f"{FOLDER}{{rest:path}}", Endpoint(parts.feeds)),
         Route(f"{UNSUBSCRIBE}{{rest:path}}", Endpoint(parts.unsubscribes)),
+        Route(f"{WEBHOOKS}{{rest:path}}", Endpoint(parts.texting)),
     ]
     if parts.graphiql or parts.demo is not None:
         routes += graphiql_routes(parts.demo)

@@ -51,7 +51,16 @@ def _too_large(most: int) -> Refusal:
     return Refusal(413, f"The request body is limited to {most:,} bytes.", code="TOO_LARGE")
 
 
-async def _read_body(request: Request, most: int, received: Received) -> bytes:
+def _uncounted(_: int) -> None:
+    """For bytes that are nobody's."""
+
+
+async def read_body(request: Request, most: int, received: Received = _uncounted) -> bytes:
+    """A request's body.
+
+    Raises:
+        Refusal: it has more bytes than `most`, or ends early.
+    """
     length = request.headers.get("content-length", "")
     if length.isdigit() and len(length) < 20 and int(length) > most:
         raise _too_large(most)
@@ -68,10 +77,6 @@ async def _read_body(request: Request, most: int, received: Received) -> bytes:
     return bytes(body)
 
 
-def _uncounted(_: int) -> None:
-    """For bytes that are nobody's."""
-
-
 async def read_post(request: Request, most: int = MAX_BODY, received: Received = _uncounted) -> Operation:
     """A POST's operation.
 
@@ -83,7 +88,7 @@ async def read_post(request: Request, most: int = MAX_BODY, received: Received =
     if not is_json_body(request.headers):
         raise Refusal(415, f"Send {JSON} in UTF-8.", code="UNSUPPORTED_MEDIA_TYPE")
     try:
-        body = orjson.loads(await _read_body(request, most, received))
+        body = orjson.loads(await read_body(request, most, received))
     except orjson.JSONDecodeError:
         raise bad("The body is not valid JSON.") from None
     if not isinstance(body, dict):

@@ -12,21 +12,23 @@ from zoneinfo import ZoneInfo
 from graph_api.access.grants import PossibleGrant
 from graph_api.access.graph.decisions import AccessWrites
 from graph_api.acting.appointments.model import Appointment, Location, RecordAudience
-from graph_api.acting.reminders.audit import audited_sent, audited_suppressed
+from graph_api.acting.reminders.audit import audited_opt_out, audited_sent, audited_suppressed
 from graph_api.acting.reminders.graph.rows import address_key, seconds, whole_second
 from graph_api.acting.reminders.graph.sending import DueItem, Found, SendingWrites
 from graph_api.acting.reminders.model import Delivery, Preferences, ReminderStatus, SuppressionReason
 from graph_api.acting.reminders.planning import Address, Message, PlanLine, Situation, due_at, messages, plan
-from graph_api.acting.reminders.ports import SmsGateway
 from graph_api.acting.reminders.shown import masked
 from graph_api.audit.append import Auditor
+from graph_api.audit.graph.chains import AuditWrites
 from graph_api.audit.model import Actor
 from graph_api.engine.races import RunAgain
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.flights import together
+from graph_api.kernel.happened import EventKind
 from graph_api.kernel.transaction import Transaction
 from graph_api.people.graph.writes import PersonWrites
 from graph_api.portal.graph.accounts import AccountWrites
+from graph_api.sms.ports import SmsGateway
 
 LEASE = timedelta(minutes=2)
 """For which a worker holds what it looks at and sends."""
@@ -107,6 +109,17 @@ class Looking:
         decided = await self._decide(tx, situation, item, now)
         return await self._write(tx, item, found, decided, now, lease)
 
+    async def note_stopped(self, tx: Transaction, keys: Sequence[str]) -> None:
+        """Nothing is sent any more to addresses whose owners have told the gateway so."""
+        if not keys:
+            return
+        await tx[AuditWrites].lock_practice()
+        known = await tx[SendingWrites].lock_addresses(keys)
+        at = tx.stamp()
+        for key in sorted(set(keys) - known):
+            await tx[SendingWrites].opt_out(key, at)
+            await self._auditor.append(tx, WORKER, [audited_opt_out(EventKind.OPT_OUT_STOP, tx.practice_id, key)], at)
+
     async def _situation(
         self,
         tx: Transaction,
@@ -159,12 +172,17 @@ class Looking:
         sending: list[tuple[Delivery, Message]] = []
         for key, message in ready.items():
             known = found.deliveries.get(key)
-            if known is None or _is_left(known, now):
-                attempts = 1 if known is None else known.attempts + 1
+            if known is None or known.is_left(now):
+                attempts, first_at = (1, now) if known is None else (known.attempts + 1, known.first_at or now)
                 made = self._delivery(key, item, message, ReminderStatus.SENDING)
-                sending.append((replace(made, attempts=attempts, lease=lease, lease_until=until), message))
-        tried = [one for one in found.deliveries.values() if _is_tried(one, item)]
-        left = self._given_up(tx, item, decided, [one for one in tried if _is_left(one, now)], {*ready, *later})
+                made = replace(made, attempts=attempts, first_at=first_at, lease=lease, lease_until=until)
+                sending.append((made, message))
+        tried = [
+            one
+            for one in found.deliveries.values()
+            if one.status is ReminderStatus.SENDING and one.rule_id == item.due.rule_id
+        ]
+        left = self._given_up(tx, item, decided, [one for one in tried if one.is_left(now)], {*ready, *later})
         waits = [one.lease_until for one in tried if one.lease_until is not None and one.lease_until > now]
         next_look = min([*waits, *([] if decided.next_look is None else [decided.next_look])], default=None)
         suppressed = [] if decided.next_look else list(self._suppressed(tx, item, decided, found))
@@ -277,13 +295,3 @@ _OF_ALL = (
     SuppressionReason.TOO_LATE,
     SuppressionReason.SUPERSEDED,
 )
-
-
-def _is_left(delivery: Delivery, now: datetime) -> bool:
-    """Whether a worker left it behind, or it is to be tried again."""
-    return delivery.status is ReminderStatus.SENDING and (delivery.lease_until is None or delivery.lease_until <= now)
-
-
-def _is_tried(delivery: Delivery, item: DueItem) -> bool:
-    """Whether it is being sent, or waits to be tried again, for what is looked at."""
-    return delivery.status is ReminderStatus.SENDING and delivery.rule_id == item.due.rule_id

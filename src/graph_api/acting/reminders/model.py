@@ -121,11 +121,19 @@ class Delivery:
     lease: str | None = None
     """Of the worker that sends it."""
     lease_until: datetime | None = None
+    first_at: datetime | None = None
+    """When it was first handed over, or was about to be."""
+    gateway_id: str | None = None
+    """By which the SMS gateway knows it."""
 
     @property
     def shows(self) -> tuple[str, ...]:
         """The client, and whom it reminds."""
         return (self.client_id, *self.person_ids)
+
+    def is_left(self, now: datetime) -> bool:
+        """Whether a worker left it behind, or it is to be tried again."""
+        return self.status is ReminderStatus.SENDING and (self.lease_until is None or self.lease_until <= now)
 
 
 @dataclass(frozen=True, slots=True)

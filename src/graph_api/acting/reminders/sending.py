@@ -12,16 +12,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from graph_api.acting.reminders.graph.rows import whole_second
+from graph_api.acting.reminders.graph.rows import address_key, whole_second
 from graph_api.acting.reminders.graph.sending import DueItem, Dues, Outcome, SendingWrites
 from graph_api.acting.reminders.handing import Handing
 from graph_api.acting.reminders.looking import LEASE, Looked, Looking, ToSend
+from graph_api.acting.reminders.model import SuppressionReason
 from graph_api.acting.reminders.planning_again import PlanningAgain
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.model import LetterRefused
 from graph_api.mail.sending import LOOK_EVERY, SENT_WITHIN, retry_after
 from graph_api.outages import Outage
+from graph_api.sms.ports import NumberStopped
 
 AT_ONCE = 50
 """Taken by one worker together."""
@@ -152,12 +154,15 @@ class Reminding:
             if until is None or self._now() + timedelta(seconds=SENT_WITHIN) > until:
                 return Outcome(one.delivery, retry_at=self._now())
             try:
-                is_taken = await self._handing.hand_over(practice, one)
+                handed = await self._handing.hand_over(practice, one)
+            except NumberStopped:
+                key = address_key(practice.id, one.address.channel, one.address.folded)
+                return Outcome(one.delivery, reason=SuppressionReason.OPTED_OUT, stopped=key)
             except LetterRefused:
                 return Outcome(one.delivery)
         now = self._now()
-        if is_taken:
-            return Outcome(one.delivery, sent_at=now)
+        if handed is not None:
+            return Outcome(one.delivery, sent_at=now, gateway_id=handed.gateway_id)
         return Outcome(one.delivery, retry_at=now + retry_after(one.delivery.attempts))
 
     async def _settle(
@@ -170,6 +175,7 @@ class Reminding:
 
         async def settle(tx: Transaction) -> None:
             settled = outcomes
+            await self._looking.note_stopped(tx, [one.stopped for one in outcomes if one.stopped is not None])
             if moments:
                 if not await tx[SendingWrites].look_again(item, whole_second(min(moments))):
                     settled = [one.ended for one in outcomes]  # it was cancelled, or moved, meanwhile

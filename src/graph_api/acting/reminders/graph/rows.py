@@ -53,6 +53,11 @@ def address_key(practice_id: str, channel: ReminderChannel, folded: str) -> str:
     return f"{practice_id}|{channel.value}|{hashed}"
 
 
+def gateway_key(practice_id: str, gateway_id: str) -> str:
+    """Under which a text is known that a gateway has taken."""
+    return f"{practice_id}|{gateway_id}"
+
+
 DUE_PROPERTIES = ("appointmentId", "ruleId", "clientId", "startsAt", "dueAt", "lookAt")
 
 

@@ -14,7 +14,7 @@ from graph_api.acting.reminders.graph.reads import (
     settings_of,
     settings_params,
 )
-from graph_api.acting.reminders.graph.rows import DUE_PROPERTIES, due_of, seconds, sweep_key
+from graph_api.acting.reminders.graph.rows import DUE_PROPERTIES, due_of, gateway_key, seconds, sweep_key
 from graph_api.acting.reminders.model import Delivery, Due, Preferences, ReminderStatus, SuppressionReason
 from graph_api.acting.reminders.records import DELIVERY, PREFERENCES
 from graph_api.engine.bolt import Database
@@ -53,6 +53,10 @@ class Outcome:
     retry_at: datetime | None = None
     reason: SuppressionReason = SuppressionReason.REFUSED
     """Why nobody takes it."""
+    gateway_id: str | None = None
+    """By which the SMS gateway knows it."""
+    stopped: str | None = None
+    """The key of an address whose owner has told the gateway that no more texts are to come."""
 
     @property
     def is_sent(self) -> bool:
@@ -69,12 +73,14 @@ class Outcome:
         """The same where nothing is tried again: the appointment does not take place then."""
         return self if self.retry_at is None else replace(self, retry_at=None, reason=SuppressionReason.NOT_BOOKED)
 
-    @property
-    def row(self) -> Row:
+    def row(self, practice_id: str) -> Row:
         """What is kept of it; None takes a property away."""
         let_go: Row = {"lease": None, "leaseUntil": None}
         if self.sent_at is not None:
-            return {**let_go, "status": ReminderStatus.SENT.value, "sentAt": stamp(self.sent_at)}
+            sent = {"status": ReminderStatus.SENT.value, "sentAt": stamp(self.sent_at)}
+            if self.gateway_id is not None:
+                sent |= {"gatewayId": self.gateway_id, "gatewayKey": gateway_key(practice_id, self.gateway_id)}
+            return {**let_go, **sent}
         if self.retry_at is not None:
             return {**let_go, "leaseUntil": stamp(self.retry_at)}
         return {**let_go, "status": ReminderStatus.FAILED.value, "reason": self.reason.value}
@@ -98,6 +104,14 @@ class Dues:
         """Those that exist, by id."""
         return await Practices(self._database).by_ids(ids)
 
+    async def known_texts(self, practice: Practice, gateway_ids: Sequence[str]) -> frozenset[str]:
+        """Which of the gateway's texts are known to be reminders that were sent."""
+        keys = {gateway_key(practice.id, one): one for one in gateway_ids}
+        rows = await GraphSession(self._database).read_newest(
+            "reminders/by_gateway", practice=practice.id, keys=sorted(keys)
+        )
+        return frozenset(keys[row["key"]] for row in rows)
+
     def graph(self, practice: Practice, now: Callable[[], datetime]) -> Graph:
         """The practice's graph."""
         return graph_of(self._database, practice, now)
@@ -114,6 +128,15 @@ class Found:
     settings: ReminderSettings
     deliveries: Mapping[str, Delivery]
     """What was sent of it already, and what was not; by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the owner of a phone has said of texts."""
+
+    is_out: bool
+    gateway_ids: tuple[str, ...]
+    """Of their texts that were heard, the newest last."""
 
 
 class SendingWrites(Writes):
@@ -190,6 +213,26 @@ class SendingWrites(Writes):
         kept = None if at is None else stamp(at)
         self._tx.later("reminders/opt_out", practice=self._practice, key=key, at=kept)
 
+    async def lock_heard(self, key: str) -> Heard:
+        """Take the lock of an address; what its owner has said."""
+        [row] = await self._tx.run("reminders/lock_heard", practice=self._practice, key=key, stamp=self._lock)
+        return Heard(row["optedOutAt"] is not None, tuple(row["heard"]))
+
+    async def heard(self, key: str, gateway_ids: Sequence[str]) -> None:
+        """Which of the owner's texts were heard. It must be locked."""
+        self._tx.later("reminders/heard", practice=self._practice, key=key, heard=list(gateway_ids))
+
+    async def not_delivered(self, gateway_id: str) -> None:
+        """A text that was sent has not come, and is not to come."""
+        self._tx.later(
+            "reminders/not_delivered",
+            practice=self._practice,
+            key=gateway_key(self._practice, gateway_id),
+            sent=ReminderStatus.SENT.value,
+            failed=ReminderStatus.FAILED.value,
+            reason=SuppressionReason.REFUSED.value,
+        )
+
     async def deliver(self, deliveries: Sequence[Delivery]) -> None:
         """Reminders as they are from now on."""
         if deliveries:
@@ -211,7 +254,7 @@ class SendingWrites(Writes):
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """What came of reminders that this worker still holds."""
         rows = [
-            {"key": one.delivery.key, "lease": one.delivery.lease, "outcome": one.row}
+            {"key": one.delivery.key, "lease": one.delivery.lease, "outcome": one.row(self._practice)}
             for one in sorted(outcomes, key=lambda one: one.delivery.key)
         ]
         if rows:
