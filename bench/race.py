@@ -1,5 +1,5 @@
-"""Many rounds of a revocation against a checked write, and of messages and appointments against what forbids or moves
-them, on every engine: `python -m bench.race --rounds 1000`.
+"""Many rounds of a revocation against a checked write, and of messages, appointments and reminders against what forbids
+or moves them, on every engine: `python -m bench.race --rounds 1000`.
 
 The last result is kept: bench/results/race.json. It ends with 1 when a write came through after its revocation, a
 message was lost or shown to somebody who may not read it any more, or two appointments had the same time.
@@ -28,12 +28,15 @@ from bench.practice import remove_practice
 from bench.racing import REVOCATIONS, Outcome, Racer
 from bench.racing_appointments import APPOINTMENT_KINDS, AppointmentRacer
 from bench.racing_messages import MESSAGE_KINDS, MessageRacer
+from bench.racing_reminders import REMINDER_KINDS, ReminderRacer
 from bench.report import machine
 from bench.sides import two_sides
 from graph_api.config import Settings
 from graph_api.engine.errors import Contended
 from graph_api.engine.statements import Dialect
-from graph_api.opening import ready_database
+from graph_api.kernel.stamps import utc_now
+from graph_api.opening import make_auditor, ready_database
+from graph_api.sms.files import TextFiles
 
 TOGETHER = 4
 console = Console(highlight=False)
@@ -77,10 +80,12 @@ async def race(engine: str, rounds: int, lead: float) -> EngineRaces:
         revoking = await stack.enter_async_context(ready_database(settings))
         racer, accounts = await stack.enter_async_context(two_sides(settings, revoking))
         messages, appointments = MessageRacer(racer, accounts, settings), AppointmentRacer(racer, accounts)
+        texts = TextFiles(settings.texts_directory, utc_now)
+        reminders = ReminderRacer(racer, accounts, racer.writing, make_auditor(settings), texts)
         found = EngineRaces(await engine_name(revoking), rounds)
         console.print(f"[bold]{found.engine}[/]: {rounds} rounds")
         try:
-            await _rounds(racer, messages, appointments, found, lead)
+            await _rounds(racer, messages, appointments, reminders, found, lead)
         finally:
             if revoking.dialect is Dialect.NEO4J:
                 for practice in racer.practices:
@@ -89,7 +94,12 @@ async def race(engine: str, rounds: int, lead: float) -> EngineRaces:
 
 
 async def _rounds(
-    racer: Racer, messages: MessageRacer, appointments: AppointmentRacer, found: EngineRaces, lead: float
+    racer: Racer,
+    messages: MessageRacer,
+    appointments: AppointmentRacer,
+    reminders: ReminderRacer,
+    found: EngineRaces,
+    lead: float,
 ) -> None:
     """A few at a time; each is about people of its own."""
     shared = await racer.practice()
@@ -98,6 +108,7 @@ async def _rounds(
         **{kind.name: partial(racer.round, kind, shared, lead) for kind in REVOCATIONS},
         **{kind.name: partial(kind.round, messages, shared, lead) for kind in MESSAGE_KINDS},
         **{kind.name: partial(kind.round, appointments, shared, lead) for kind in APPOINTMENT_KINDS},
+        **{kind.name: partial(kind.round, reminders, shared, lead) for kind in REMINDER_KINDS},
     }
     names = iter(list(islice(cycle(plays), found.rounds)))
     found.outcomes = {name: Counter() for name in plays}

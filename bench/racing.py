@@ -108,7 +108,7 @@ class Racer:
     def __init__(self, services: Services, revoking: Database, writing: Database, seed: int = 1) -> None:
         self.services = services
         self.revoking = revoking
-        self._writing = writing
+        self.writing = writing
         self._chance = random.Random(seed)
         self.practices: list[Practice] = []
 
@@ -120,12 +120,26 @@ class Racer:
         self.practices.append(practice)
         return practice
 
-    async def household(self, practice: Practice, terms: ContactTerms = PAYING) -> Household:
-        """People who do not know each other's rounds."""
+    async def household(
+        self,
+        practice: Practice,
+        terms: ContactTerms = PAYING,
+        email: Callable[[str], str] | None = None,
+        phone: Callable[[str], str] | None = None,
+    ) -> Household:
+        """People who do not know each other's rounds; what gives each an address and a phone takes their id."""
         now = datetime.now(UTC)
         client = Person(new_id("person"), "Ana", client_status=ClientStatus.ACTIVE, access_since=now)
-        client = replace(client, created_at=now, updated_at=now)
-        person = Person(new_id("person"), "Sam", created_at=now, updated_at=now)
+        client, person = (
+            replace(
+                one,
+                created_at=now,
+                updated_at=now,
+                emails=() if email is None else (email(one.id),),
+                phones=() if phone is None else (phone(one.id),),
+            )
+            for one in (client, Person(new_id("person"), "Sam"))
+        )
         (contact,) = await give_access(self.revoking, practice, [(client, person)], terms)
         return Household(practice, contact)
 
@@ -159,7 +173,7 @@ class Racer:
             return True
 
         try:
-            await GraphSession(self._writing).write(work)
+            await GraphSession(self.writing).write(work)
         except Refused:
             return None
         return stamps[-1]
