@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from bench.twilio import ACCOUNT_SID, AUTH_TOKEN, FORMER_TOKEN, SENDER, TwilioServer, account_of, twilio_server
 from twilio.request_validator import RequestValidator
 
 from graph_api.acting.reminders.answers import said
@@ -22,7 +23,6 @@ from tests.acting.reminding import Died, Reminded, preview, reminded, set_rules
 from tests.acting.test_appointment_notices import update
 from tests.api import Installation
 from tests.contract.auditing import AuditOf
-from tests.twilio_server import ACCOUNT_SID, AUTH_TOKEN, FORMER_TOKEN, SENDER, TwilioServer, account_of, twilio_server
 
 PUBLIC = "https://api.example"
 BEN, CARL = "+447700900123", "+447700900124"

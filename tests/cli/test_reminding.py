@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.twilio import account_of
 
 from tests.cli.command import Command, Process, started
 from tests.cli.test_doctor import examined
 from tests.patience import until as wait_until
-from tests.twilio_server import account_of
 
 pytestmark = pytest.mark.timeout(1_800)
 NAMES = ("Aniceta", "Quintela")

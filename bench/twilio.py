@@ -1,9 +1,11 @@
-"""A server that takes texts as Twilio does, for its own library: on this machine, with what tests ask it to do."""
+"""A server that takes texts as Twilio does, for its own library: on this machine, and it behaves as it is told to."""
 
 import asyncio
 import base64
 import json
 import threading
+import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,8 +19,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-
-from tests.patience import until
 
 MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json"
 ACCOUNT_SID, API_KEY = "AC" + "1" * 32, "SK" + "2" * 32
@@ -46,7 +46,7 @@ class TwilioServer:
 
     url: str = ""
     taken: list[dict[str, Any]] = field(default_factory=list)
-    """The newest first, as its list shows them."""
+    """The oldest first."""
     refuses: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By phone, with which status and code."""
     loses: int = 0
@@ -57,9 +57,15 @@ class TwilioServer:
     moment: datetime | None = None
     """Its clock, where it is not this machine's."""
 
+    _by_phone: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+
     def bodies(self, phone: str) -> list[str]:
         """What a phone has got, the oldest first."""
-        return [one["body"] for one in reversed(self.taken) if one["to"] == phone]
+        return [one["body"] for one in self._by_phone[phone]]
+
+    def by_phone(self) -> dict[str, list[str]]:
+        """The ids of texts by phone."""
+        return {phone: [one["sid"] for one in texts] for phone, texts in list(self._by_phone.items()) if texts}
 
     async def create(self, request: Request) -> Response:
         """Take a text."""
@@ -70,19 +76,21 @@ class TwilioServer:
             return _error(*self.refuses[form["To"]])
         sid = f"SM{len(self.taken):032x}"
         self.callbacks.append(form.get("StatusCallback", ""))
-        self.taken.insert(0, _message(sid, form, self.moment or datetime.now(UTC)))
+        message = _message(sid, form, self.moment or datetime.now(UTC))
+        self.taken.append(message)
+        self._by_phone[form["To"]].append(message)
         if self.loses:
             self.loses -= 1
             await asyncio.sleep(0.01)
             raise ConnectionAbortedError
-        return JSONResponse(self.taken[0], 201)
+        return JSONResponse(message, 201)
 
     async def list(self, request: Request) -> Response:
         """The texts to a phone."""
         if not _is_known(request):
             return _error(401, 20003)
         self.asked.append(dict(request.query_params))
-        found = [one for one in self.taken if one["to"] == request.query_params.get("To", one["to"])]
+        found = self._by_phone[request.query_params["To"]][::-1]  # the newest first
         return JSONResponse({"messages": found, "next_page_uri": None, "page_size": 50, "page": 0})
 
 
@@ -122,7 +130,8 @@ def twilio_server() -> Iterator[TwilioServer]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until(lambda: server.started)
+    while not server.started:
+        time.sleep(0.01)
     made.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     yield made
     server.should_exit = True
