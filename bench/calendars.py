@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, count
 
-from graph_api.acting.appointments.claims import claimed_keys, claimed_span
+from graph_api.acting.appointments.claims import claimed_span, keys_of
 from graph_api.acting.appointments.model import Appointment
 from graph_api.acting.appointments.records import APPOINTMENT
 from graph_api.acting.appointments.statuses import holds_time
@@ -13,6 +13,11 @@ from graph_api.kernel.caller import Practice
 
 KEPT = "MATCH (a:Appointment) WHERE a.practice = $practice RETURN [k IN $names | a[k]] AS record"
 KEYS = "MATCH (b:BookedTime) WHERE b.practice = $practice RETURN b.key AS key, b.appointmentId AS id"
+
+
+def claimed_keys(practice_id: str, appointment: Appointment, at: datetime) -> frozenset[str]:
+    """The keys that an appointment must have at a moment, and no others: none where it does not hold its time (A4)."""
+    return keys_of(practice_id, appointment) if holds_time(appointment, at) else frozenset()
 
 
 async def kept_appointments(database: Database, practice_id: str) -> list[Appointment]:

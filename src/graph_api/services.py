@@ -26,7 +26,7 @@ from graph_api.engine.bolt import Database
 from graph_api.engine.session import GraphSession
 from graph_api.exchange.commands import ImportService
 from graph_api.exchange.rows import ImportSource
-from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.caller import Caller, Practice
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.graph import Graph
 from graph_api.kernel.reactions import NO_REACTIONS
@@ -115,11 +115,11 @@ class Services:
 
 
 def _reading(scope: Scope) -> Reading:
-    return PortalReading(scope) if scope.caller.role is ViewerRole.PORTAL else StaffReading(scope)
+    return PortalReading(scope) if scope.caller.is_account else StaffReading(scope)
 
 
 def _viewpoints(scope: Scope) -> Viewpoints:
-    return PortalViewpoints(scope) if scope.caller.role is ViewerRole.PORTAL else StaffViewpoints(scope)
+    return PortalViewpoints(scope) if scope.caller.is_account else StaffViewpoints(scope)
 
 
 def import_service(

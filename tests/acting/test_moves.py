@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from bench.calendars import claimed_keys
 
-from graph_api.acting.appointments.claims import claimed_keys
 from graph_api.acting.appointments.model import AppointmentStatus, Location
 from graph_api.acting.appointments.moves import Place, moved
 from tests.acting.opening_cases import PRACTITIONER, appointment, kind

@@ -22,7 +22,7 @@ def history_cases(sample: "Sample") -> dict[str, Row]:
     ends = version | {"client": people, "person": people}
     return {
         "history/of_contacts": version | {"ids": [gone.id for gone in removed], "below": NEWEST, "limit": PAGE},
-        "history/by_ids": ends | {"ids": [version_id(gone.id, gone.version) for gone in removed]},
+        "contacts/versions_by_ids": ends | {"ids": [version_id(gone.id, gone.version) for gone in removed]},
         "history/current_by_ids": ends | {"ids": [version_id(here.id, here.version) for here in current]},
         "history/network_as_of": version
         | {

@@ -30,7 +30,7 @@ from graph_api.people.graph.rows import (
 from graph_api.people.graph.writes import name_key_rows
 from graph_api.people.model import ExternalId, Person
 from graph_api.people.names import fold, sort_key
-from graph_api.people.records import IMPORTED_PROPERTIES, PERSON_PROPERTIES
+from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.practices.facts import FactKind, fact_row
 from graph_api.practices.graph import practice_row, settings_row
 from graph_api.practices.model import ALL_FEATURES, PracticeSettings
@@ -281,7 +281,6 @@ def _imports(sample: Sample) -> dict[str, Row]:
     rows = [activated_row(sample.practice.id, person, sample.now) for person in others]
     return {
         "imports/activate": {"rows": rows},
-        "imports/known": {"keys": sample.external_keys, "person": list(IMPORTED_PROPERTIES)},
         "imports/linked": {"pairs": sample.pairs},
         "imports/mark_seed": {"seed": "royal92"},
         "imports/seed": {},

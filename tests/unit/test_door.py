@@ -28,6 +28,7 @@ TELL_OF_NOBODY = {
     "FeedReads.by_token": "whose feed it is, who then reads it and is told of nobody else",
     "HoursReads.exceptions": "hours of those who work at the practice",
     "HoursReads.of": "hours of those who work at the practice",
+    "HistoryReads.version": "makes a version of a record that the door has handed over",
     "MessageReads.first_since": "a number",
     "PersonReads.clients_total": "a number",
     **dict.fromkeys(
@@ -42,6 +43,7 @@ TELL_OF_NOBODY = {
     "ReminderReads.preferences": "of people whose records were handed over before",
     "AccountReads.addresses_of_contacts": "addresses that are compared with others and shown to nobody",
     "ReminderReads.opted_out": "hashes of addresses",
+    "ThreadsWithKeys.has_person": "the command that erases threads; it shows nobody",
     "ThreadsWithKeys.client_of": "the command that erases threads; it shows nobody",
     "ThreadsWithKeys.of_client": "the command that erases threads; it shows nobody",
     "ThreadReads.settings": "the practice's own",
@@ -51,13 +53,55 @@ TELL_OF_NOBODY = {
 """Reads that are not sealed, and why they need not be."""
 
 
+WRITE = {
+    "kernel/unit.py": "mutations: whom an outcome shows is noted there",
+    "mail/sending.py": "the sender of mail, which answers nobody",
+    "exchange/commands.py": "the command that imports",
+    "acting/reminders/sending.py": "the worker, which answers nobody",
+    "acting/reminders/planning_again.py": "the worker",
+    "acting/reminders/answers.py": "what a gateway posts; it is answered with nothing",
+    "acting/messages/erasing.py": "the command that erases threads",
+    "cli/reminding.py": "a command",
+    "demo/portal_account.py": "the demo",
+}
+"""Modules that run transactions of their own, and to whom they answer: inside a transaction records are open."""
+SESSIONS = {
+    "cli/doctor.py": "versions and clocks",
+    "custody": "check values of keys",
+    "demo/marks.py": "marks of the demo",
+    "engine/migrate.py": "migrations",
+    "evidence": "chains and account of reads, for commands",
+    "http/entrance.py": "whether a caller's bookmark can be shown",
+    "kernel": "makes the graph of a caller",
+    "mail/queues.py": "mails that wait",
+    "practices/graph.py": "practices",
+    "readiness.py": "whether the database answers",
+    "services.py": "makes the graph of a caller",
+}
+"""Who makes sessions of their own besides a concern's graph, and for what: none of it is about people."""
+
+
 def reads() -> Iterator[tuple[str, Any]]:
-    """Each public read of each concern, by class and name."""
+    """Each public method of each class of reads, by class and name."""
     assert bootstrap  # it knows every concern
-    for kind in Reads.__subclasses__():
+    for kind in classes_below(Reads):
         for name, method in vars(kind).items():
-            if not name.startswith("_") and inspect.isfunction(method):
+            if not name.startswith("_") and callable(method):
                 yield f"{kind.__name__}.{name}", method
+
+
+def classes_below(kind: type) -> Iterator[type]:
+    """Subclasses, and theirs."""
+    below: type
+    for below in kind.__subclasses__():
+        yield below
+        yield from classes_below(below)
+
+
+def modules_with(pattern: str) -> set[str]:
+    """Where the code does something."""
+    found = [path for path in SOURCES.rglob("*.py") if re.search(pattern, path.read_text(encoding="utf-8"))]
+    return {path.relative_to(SOURCES).as_posix() for path in found}
 
 
 def is_sealed(method: Any) -> bool:
@@ -65,9 +109,23 @@ def is_sealed(method: Any) -> bool:
 
 
 def test_what_is_read_of_people_is_sealed() -> None:
-    open_ones = {name for name, method in reads() if inspect.iscoroutinefunction(method) and not is_sealed(method)}
-    open_ones |= {name for name, method in reads() if inspect.isasyncgenfunction(method)}
+    open_ones = {name for name, method in reads() if not (inspect.iscoroutinefunction(method) and is_sealed(method))}
     assert open_ones == TELL_OF_NOBODY.keys()
+
+
+def test_records_are_open_in_transactions_alone_and_few_run_one() -> None:
+    assert modules_with(r"[gG]raph(\([^)]*\))?\.write\(|\.again\(tx") == WRITE.keys()
+
+
+def test_few_read_without_the_graph_of_a_caller() -> None:
+    makers = modules_with(r"GraphSession\(") - modules_with(r"^class GraphSession")
+    of_graphs = {name for name in makers if "/graph/" in name or name.endswith("/graph.py")} - SESSIONS.keys()
+    others = {name for name in makers - of_graphs if name not in SESSIONS and name.split("/")[0] not in SESSIONS}
+    assert others == {"engine/session.py"}
+
+
+def test_the_session_of_a_caller_is_the_kernels_own() -> None:
+    assert modules_with(r"(scope|graph)\._session") == {"kernel/graph.py"}
 
 
 def test_nothing_but_the_door_looks_into_what_is_sealed() -> None:

@@ -11,7 +11,6 @@ from graph_api.access.grants import PossibleGrant, newest_grant
 from graph_api.access.graph.decisions import AccessReads, AccessWrites
 from graph_api.access.model import PortalAction
 from graph_api.engine.errors import BadRequest
-from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.door import Sealed, nobody
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.moments import answer_at, settled
@@ -99,7 +98,7 @@ class AccessService:
 
     @property
     def _is_portal(self) -> bool:
-        return self._caller.role is ViewerRole.PORTAL
+        return self._caller.is_account
 
     async def can_act(
         self, person_id: str, client_id: str, action: PortalAction, at: datetime | None

@@ -8,7 +8,7 @@ from graph_api.access.graph.decisions import AccessWrites
 from graph_api.access.model import PortalAction
 from graph_api.access.questions import decide_locked
 from graph_api.acting.bylines import Author
-from graph_api.kernel.caller import Caller, ViewerRole
+from graph_api.kernel.caller import Caller
 from graph_api.kernel.errors import Forbidden, Refused, invalid, not_found
 from graph_api.kernel.transaction import Transaction
 from graph_api.people.commands import refuse_archived
@@ -61,7 +61,7 @@ async def author_of(tx: Transaction, caller: Caller, client_id: str, action: Por
     Raises:
         Refused: NotFound, Forbidden.
     """
-    if caller.role is ViewerRole.PORTAL:
+    if caller.is_account:
         return await checked_author(tx, caller, client_id, action, *path)
     await tx[PersonWrites].lock(client_id)
     return staff_author(caller)

@@ -18,7 +18,7 @@ class ImportWrites(Writes):
         """Whom they name."""
         by_key = {external_key(self._practice, external_id): external_id for external_id in external_ids}
         rows = await self._tx.run(
-            "imports/known", practice=self._practice, keys=list(by_key), person=list(IMPORTED_PROPERTIES)
+            "people/by_external_ids", practice=self._practice, keys=list(by_key), person=list(IMPORTED_PROPERTIES)
         )
         return {by_key[row["key"]]: KnownPerson(imported_person(row["person"]), row["mark"]) for row in rows}
 

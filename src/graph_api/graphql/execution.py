@@ -18,7 +18,6 @@ from graph_api.graphql.compile.arguments import NotCompiled
 from graph_api.graphql.documents import MAX_ERRORS, Documents, Invalid, Prepared, PreparedOperation, TooLarge
 from graph_api.graphql.limits import MAX_COST, MAX_TOKENS, oversize
 from graph_api.graphql.registered import RegisteredOperations
-from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.scope import Scope
 from graph_api.shapes.mutations import Made
 
@@ -163,7 +162,7 @@ class Executor:
 
     def _may_compile(self, context: Scope) -> bool:
         """What a portal account may read of an object depends on the object, which compiled answers do not ask."""
-        return self._compiles and context.caller.role is not ViewerRole.PORTAL
+        return self._compiles and not context.caller.is_account
 
     async def _change(
         self,

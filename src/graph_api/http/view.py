@@ -33,7 +33,7 @@ from graph_api.http.networks import Networks
 from graph_api.http.scope import ScopeFactory
 from graph_api.http.token_keys import NO_TOKEN, Unauthenticated
 from graph_api.http.work import BYTE, REQUEST, STATEMENT, Buckets, Spent, cost_of
-from graph_api.kernel.caller import Caller, ViewerRole, anonymous
+from graph_api.kernel.caller import Caller, anonymous
 from graph_api.portal.session_ports import Limited, Limits
 
 TOO_MANY = 429
@@ -83,14 +83,14 @@ class GraphQLView:
                 try:
                     answer = await self.executor.execute(operation, scope, lambda asked: spend(cost_of(asked)))
                 finally:
-                    spend(STATEMENT * scope.session.statements)
+                    spend(STATEMENT * scope.statements)
         except TimeoutError:
             slow = unavailable("The request arrived too slowly. Try again.")
             raise (slow if operation is None else _too_late(operation)) from None
         request.scope[COMPILED] = answer.is_compiled
         if scope.shown:
             self.reads.note_shown(caller, self.executor.operation_name(operation), scope.shown)
-        response = self._response(answer, request, media_type, caller, scope.session.bookmarks, carried)
+        response = self._response(answer, request, media_type, caller, scope.bookmarks, carried)
         spend(BYTE * len(response.body))
         return response
 
@@ -119,7 +119,7 @@ class GraphQLView:
         if request.method == "GET":
             operation = read_get(request, received)
         else:
-            most = MAX_PORTAL_BODY if caller.role is ViewerRole.PORTAL else MAX_BODY
+            most = MAX_PORTAL_BODY if caller.is_account else MAX_BODY
             operation = await read_post(request, most, received)
         return replace(caller, **known), carried, operation
 
@@ -145,7 +145,7 @@ class GraphQLView:
     async def _who(self, request: Request, authorization: str) -> tuple[Caller, frozenset[str]]:
         try:
             caller = await self.authenticator.caller(authorization)
-            self._spending(caller)(REQUEST + (STATEMENT if caller.role is ViewerRole.PORTAL else 0))
+            self._spending(caller)(REQUEST + (STATEMENT if caller.is_account else 0))
             return caller, self.bookmarks.decode(caller.practice.id, request.headers.get(HEADER))
         except Unauthenticated as error:
             raise _challenge(error) from None

@@ -51,6 +51,11 @@ class Caller:
     is_anonymous: bool = False
     """No token came: only what checks a mailed secret may be called, whatever the role says."""
 
+    @property
+    def is_account(self) -> bool:
+        """Whether a portal account asks."""
+        return self.role is ViewerRole.PORTAL
+
 
 NOWHERE = Practice(f"practice_{'0' * 32}", "", "", "UTC", "US")
 """Where somebody without a token is, and what stands for a practice that does not exist."""

@@ -45,7 +45,7 @@ class Graph:
         self._on_mail = on_mail
         self._now = now
         self._made: dict[type[Reads], Any] = {}
-        self.session = session
+        self._session = session
         self.practice_id = practice_id
         self.today = today
         """The practice's day."""
@@ -68,7 +68,7 @@ class Graph:
             Unavailable: the database could not do it in time, or others were faster each time; nothing was changed.
             OutcomeUnknown: the connection was lost while committing.
         """
-        stamps = Stamps(self._now, self.session.lead)
+        stamps = Stamps(self._now, self._session.lead)
 
         async def bound(statements: WriteTransaction) -> tuple[T, bool]:
             stamps.begin()
@@ -80,7 +80,7 @@ class Graph:
             return answer, tx.has_mail
 
         try:
-            answer, has_mail = await self.session.write(bound, self.practice_id)
+            answer, has_mail = await self._session.write(bound, self.practice_id)
         except Exception as error:
             if is_constraint_failure(error):  # each time it ran, somebody else had just written the same
                 raise Contended from None
@@ -100,7 +100,7 @@ class Reads:
     """A concern's reads of one practice."""
 
     def __init__(self, graph: Graph) -> None:
-        self._session = graph.session
+        self._session = graph._session  # of nobody else: what is read of people leaves here sealed
         self._practice = graph.practice_id
         self._today = graph.today
 

@@ -1,7 +1,7 @@
 """Values as the graph keeps them. Dates and times are ISO 8601 text: they compare as they read, on every engine."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -14,10 +14,6 @@ def stamp(moment: datetime) -> str:
 
 def moment_of(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
-
-
-def day_of(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
 
 
 def present(values: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Scope:
             until: when all statements must have ended, in the event loop's time.
         """
         self.caller = caller
-        self.session = session
+        self._session = session
         self.secret = secret
         self.until = until
         self.clock = Clock(now, caller.practice.time_zone)
@@ -67,6 +67,16 @@ class Scope:
         return made
 
     @property
+    def statements(self) -> int:
+        """How many were sent."""
+        return self._session.statements
+
+    @property
+    def bookmarks(self) -> frozenset[str]:
+        """What to show the caller's next request."""
+        return self._session.bookmarks
+
+    @property
     def shown(self) -> set[str]:
         """Ids of the people whom the answer shows, for the account of reads."""
         return self.graph.door.shown
@@ -78,7 +88,7 @@ class Scope:
 
     def rehearsal(self) -> "Scope":
         """The same, where changes are worked out and not made."""
-        rehearsing = Scope(self.caller, self.session, self.secret, now=self.clock.now, makers=self._makers)
-        graph = RehearsedGraph(self.session, self.caller.practice.id, self.today, self.clock.now)
+        rehearsing = Scope(self.caller, self._session, self.secret, now=self.clock.now, makers=self._makers)
+        graph = RehearsedGraph(self._session, self.caller.practice.id, self.today, self.clock.now)
         rehearsing.unit = Unit(self.caller, graph, self.clock, self.secret, replace(self._wiring, recorder=None))
         return rehearsing

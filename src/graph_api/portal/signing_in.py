@@ -151,7 +151,7 @@ class SignInService:
                     return Outcome(errors=(SIGN_IN_REFUSED,))
                 return await _signed_in(tx, key, right, opener, now)
 
-            return await unit.run(Request("signIn", {}), unchecked, change, never_replayed)
+            return await unit.run(Request(EventKind.SIGN_IN.value, {}), unchecked, change, never_replayed)
 
         return await _or_refused(run)
 
@@ -169,7 +169,9 @@ class SignInService:
             async def change(tx: Transaction, _: None, now: datetime) -> Outcome[Session]:
                 return await _refreshed(tx, presented, opener, now)
 
-            return await self._unit(practice).run(Request("refreshSession", {}), unchecked, change, never_replayed)
+            return await self._unit(practice).run(
+                Request(EventKind.REFRESH_SESSION.value, {}), unchecked, change, never_replayed
+            )
 
         return await _or_refused(run)
 

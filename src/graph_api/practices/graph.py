@@ -1,6 +1,6 @@
 """Practices as the graph keeps them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -100,11 +100,6 @@ def practice_row(practice: Practice, created_at: datetime) -> dict[str, Any]:
 def feature_names(features: frozenset[PracticeFeature]) -> list[str]:
     """Features as the graph keeps them: their names, sorted."""
     return sorted(feature.value for feature in features)
-
-
-def features_of(kept: Iterable[str] | None) -> frozenset[PracticeFeature]:
-    """Features by their names; not stored is none."""
-    return frozenset(PracticeFeature(name) for name in kept or ())
 
 
 def settings_of(row: Row) -> PracticeSettings:

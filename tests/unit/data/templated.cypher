@@ -154,6 +154,18 @@ RETURN [k IN $event | e[k]] AS event
 ORDER BY e.key
 LIMIT $size
 
+// contacts/by_ids (contacts/by_ids.cypher)
+// purpose: current edges by their ids; IN uses the edges' index, UNWIND would not
+MATCH (c)-[r:HAS_CONTACT]->(p)
+WHERE r.id IN $ids AND r.practice = $practice
+RETURN collect([[k IN $contact | r[k]], [k IN $client | c[k]], [k IN $person | p[k]]]) AS rows
+
+// contacts/versions_by_ids (contacts/by_ids.cypher)
+// purpose: superseded versions of contacts (D6) by their ids; IN uses the edges' index, UNWIND would not
+MATCH (c)-[r:HAD_CONTACT]->(p)
+WHERE r.id IN $ids AND r.practice = $practice
+RETURN collect([[k IN $version | r[k]], [k IN $client | c[k]], [k IN $person | p[k]]]) AS rows
+
 // contacts/network (contacts/networks.cypher)
 // purpose: a page each of the contact networks of clients (D2, S7), forwards
 UNWIND $ids AS id
@@ -485,6 +497,18 @@ WHERE d.practice = $practice AND (d.dueAt > $after OR NOT d.ruleId IN $rules)
   }
 DELETE d
 RETURN count(*) AS dropped
+
+// sessions/holder (sessions/holder.cypher)
+// purpose: a session, and whether its account is active; each portal request asks
+MATCH (s:Session {id: $id})
+WHERE s.practice = $practice
+RETURN [k IN $session | s[k]] AS session, [(s)<-[:HAS_SESSION]-(a:Account) | a.status] AS accounts
+
+// sessions/lock (sessions/holder.cypher)
+// purpose: take a session's lock, and read it under it, with whether its account is active
+MATCH (s:Session {id: $id})
+WHERE s.practice = $practice SET s.lock = $stamp WITH s
+RETURN [k IN $session | s[k]] AS session, [(s)<-[:HAS_SESSION]-(a:Account) | a.status] AS accounts
 
 // threads/inbox (threads/inbox.cypher)
 // purpose: a page of the practice's threads of one status, newest message first

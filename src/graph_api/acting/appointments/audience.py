@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graph_api.acting.appointments.model import Appointment, RecordAudience
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import Forbidden, Refused, invalid
+from graph_api.kernel.rules import WRITERS
 
 _ALL = frozenset(RecordAudience)
 _SHARED = frozenset({RecordAudience.SHARED})
@@ -30,7 +31,7 @@ def seen_audiences(client_id: str, reader: Reader) -> frozenset[RecordAudience]:
     Analysts see what is shared (its status, type and times alone, as the fields' own rules have it). Portal accounts
     see what the decision allows: the client all of it, a contact what is shared.
     """
-    if reader.role in (ViewerRole.ADMIN, ViewerRole.STAFF):
+    if WRITERS.allows(reader.role):
         return _ALL
     if reader.role is ViewerRole.ANALYST:
         return _SHARED
@@ -60,7 +61,7 @@ def refuse_audience(
     Raises:
         Refused: Forbidden for a contact; InvalidInput `audience.tooYoung` for a client below the age.
     """
-    if audience is RecordAudience.SHARED or reader.role in (ViewerRole.ADMIN, ViewerRole.STAFF):
+    if audience is RecordAudience.SHARED or WRITERS.allows(reader.role):
         return
     if reader.role is not ViewerRole.PORTAL or reader.person_id != client_id:
         raise Refused([Forbidden(path=("audience",))])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from graph_api.access.model import PortalAction
@@ -19,7 +19,7 @@ from graph_api.acting.appointments.claiming import (
     look,
     refuse_or_warn,
 )
-from graph_api.acting.appointments.claims import calendars_of
+from graph_api.acting.appointments.claims import calendars_of, span_of
 from graph_api.acting.appointments.deadlines import MAX_BOOKINGS, MAX_REQUESTS, refuse_start, refuse_too_many
 from graph_api.acting.appointments.graph.writes import AppointmentWrites
 from graph_api.acting.appointments.model import (
@@ -94,7 +94,7 @@ class BookingService:
 
     @property
     def _is_portal(self) -> bool:
-        return self._unit.caller.role is ViewerRole.PORTAL
+        return self._unit.caller.is_account
 
     async def book(self, request: Request, draft: Draft) -> Outcome[Booked]:
         """Book an appointment, or all of a series; from an account, request it where the type says so.
@@ -230,7 +230,7 @@ class BookingService:
             type_id=kind.id,
             location_id=location.id,
             starts_at=start,
-            ends_at=start + timedelta(minutes=kind.minutes),
+            ends_at=span_of(kind, start).end,
             local_start=local_text(wall_of(start, zone)),
             time_zone=zone.key,
             status=AppointmentStatus.REQUESTED if is_request else AppointmentStatus.BOOKED,
@@ -292,7 +292,7 @@ def _repeated(first: Appointment, asked: Draft, kind: AppointmentType, zone: Zon
             first,
             id=ids.appointments[number],
             starts_at=one.starts_at,
-            ends_at=one.starts_at + timedelta(minutes=kind.minutes),
+            ends_at=span_of(kind, one.starts_at).end,
             local_start=local_text(one.local_start),
         )
         for number, one in enumerate(occurrences(first.starts_at, zone, asked.repeat))

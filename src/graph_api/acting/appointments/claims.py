@@ -5,7 +5,6 @@ Buffers are part of what is claimed, and a request claims as a booking does.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from graph_api.acting.appointments.model import STEP_MINUTES, Appointment, AppointmentType, Location
@@ -14,14 +13,6 @@ from graph_api.acting.appointments.statuses import holds_time
 
 STEP = timedelta(minutes=STEP_MINUTES)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimDifference:
-    """What has to be written so that one claim takes the place of another; each in the order in which to lock it."""
-
-    dropped: tuple[str, ...]
-    added: tuple[str, ...]
 
 
 def is_on_step(moment: datetime) -> bool:
@@ -70,22 +61,12 @@ def span_of(kind: AppointmentType, starts_at: datetime) -> Span:
     return Span(starts_at, starts_at + timedelta(minutes=kind.minutes))
 
 
-def claimed_keys(practice_id: str, appointment: Appointment, now: datetime) -> frozenset[str]:
-    """The keys that an appointment must have at a moment, and no others: none where it does not hold its time (A4)."""
-    return keys_of(practice_id, appointment) if holds_time(appointment, now) else frozenset()
-
-
 def keys_of(practice_id: str, appointment: Appointment) -> frozenset[str]:
     """The keys of all the time that it stands in, whether or not it holds that time now."""
     moments = tuple(instants(claimed_span(appointment)))
     return frozenset(
         claim_key(practice_id, calendar, moment) for calendar in appointment.calendars for moment in moments
     )
-
-
-def difference(before: frozenset[str], after: frozenset[str]) -> ClaimDifference:
-    """Only what is not in both is written: moving by 15 minutes does not meet the appointment's own old time (A8)."""
-    return ClaimDifference(tuple(sorted(before - after)), tuple(sorted(after - before)))
 
 
 def claimed_in(
@@ -116,8 +97,3 @@ def booked_of(
         for appointment in appointments
         if appointment.client_id == client_id and appointment.id != moving and holds_time(appointment, now)
     )
-
-
-def claimed_by_keys(moments: Iterable[datetime]) -> list[Span]:
-    """The same of instants that were read as keys."""
-    return joined(Span(moment, moment + STEP) for moment in moments)

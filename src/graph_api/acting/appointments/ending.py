@@ -27,7 +27,6 @@ from graph_api.acting.appointments.statuses import GONE, refuse_transition
 from graph_api.acting.appointments.telling import Telling, tell
 from graph_api.acting.bylines import Author
 from graph_api.acting.checked import allowed_at, grants_of
-from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import Forbidden, MutationWarning, Refused, WarningCode, refuse_stale
 from graph_api.kernel.happened import EventKind
 from graph_api.kernel.scope import Scope
@@ -52,7 +51,7 @@ class EndingService:
 
     @property
     def _is_portal(self) -> bool:
-        return self._unit.caller.role is ViewerRole.PORTAL
+        return self._unit.caller.is_account
 
     async def cancel(
         self, request: Request, appointment_id: str, version: int, scope: SeriesScope, reason: str | None

@@ -27,7 +27,6 @@ from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.appointments.statuses import held_until, refusal, refuse_moving, refuse_transition
 from graph_api.acting.appointments.telling import Telling, around, moved_into_past, tell, told_of
-from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import MutationError, Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.flights import together
 from graph_api.kernel.happened import EventKind
@@ -48,7 +47,7 @@ class MovingService:
 
     @property
     def _is_portal(self) -> bool:
-        return self._unit.caller.role is ViewerRole.PORTAL
+        return self._unit.caller.is_account
 
     async def reschedule(
         self, request: Request, appointment_id: str, version: int, move: Move

@@ -24,7 +24,6 @@ from graph_api.acting.appointments.readers import Readers
 from graph_api.acting.appointments.shown import ShownOpening, shown_opening
 from graph_api.acting.appointments.windows import Hours
 from graph_api.engine.errors import BadRequest
-from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.door import nobody
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
@@ -73,7 +72,7 @@ class OpeningQuestions:
 
     @property
     def _is_portal(self) -> bool:
-        return self._caller.role is ViewerRole.PORTAL
+        return self._caller.is_account
 
     async def page(self, wanted: Wanted, arguments: PageArguments) -> Page[ShownOpening, ShownOpening] | None:
         """A page of openings, by start, practitioner and location; None where nothing can be booked by the caller.

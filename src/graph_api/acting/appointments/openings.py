@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from math import inf
 
+from graph_api.acting.appointments.claims import span_of
 from graph_api.acting.appointments.model import AppointmentType
 from graph_api.acting.appointments.spans import Span
 from graph_api.acting.appointments.wall_time import ONE_DAY, instant_of
@@ -106,7 +107,7 @@ def _opening(hours: Hours, kind: AppointmentType, window: Window, moment: float,
     start = datetime.fromtimestamp(moment, UTC)
     return Opening(
         starts_at=start,
-        ends_at=start + timedelta(minutes=kind.minutes),
+        ends_at=span_of(kind, start).end,
         local_start=window.opens + timedelta(minutes=number * kind.grid_minutes),
         time_zone=window.zone.key,
         practitioner_id=hours.practitioner_id,

@@ -28,7 +28,7 @@ class Readers:
 
     async def may(self, client_id: str, action: PortalAction) -> bool:
         """Whether the caller may do something for a client now; those inside the practice may."""
-        if self._caller.role is not ViewerRole.PORTAL:
+        if not self._caller.is_account:
             return INSIDE.allows(self._caller.role)
         own = self._caller.person_id
         if own is None or not is_id("person", client_id):

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from graph_api.acting.appointments.model import Appointment, AppointmentStatus
 from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import Forbidden, InvalidInput, Refused, invalid
+from graph_api.kernel.rules import WRITERS
 
 HOLD_HOURS = 48
 """How long a request holds its time, where the practice says nothing else (A4)."""
 _ALL = frozenset(AppointmentStatus)
-_WRITERS = frozenset({ViewerRole.STAFF, ViewerRole.ADMIN})
+_WRITERS = WRITERS.roles
 GONE = frozenset(
     {
         AppointmentStatus.DECLINED,

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import Enum
 
 from graph_api.acting.messages.model import MessageAudience, Thread
+from graph_api.kernel.caller import ViewerRole
+from graph_api.kernel.rules import ADMINS
 from graph_api.network.terms import age_on
 
 
@@ -43,6 +45,11 @@ def reads_from(thread: Thread, viewpoint: Viewpoint) -> datetime | None:
     if opened is None or viewpoint.messages_from is None:
         return None
     return max(opened, viewpoint.messages_from)
+
+
+def reads_retracted(role: ViewerRole) -> bool:
+    """Whether somebody in a role reads what was retracted; everybody else sees that it was (M7)."""
+    return role in ADMINS.roles
 
 
 def is_visible(thread: Thread, viewpoint: Viewpoint) -> bool:

@@ -32,7 +32,6 @@ from graph_api.acting.messages.notices import FRONT_DESK, readers_of, shared_wit
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.acting.messages.shown import ShownMessage, ShownThread, shown_byline, shown_subject
 from graph_api.acting.messages.texts import Texts
-from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import MutationWarning, Refused, invalid, not_found
 from graph_api.kernel.flights import together
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
@@ -56,7 +55,7 @@ class MessageService:
 
     @property
     def _is_staff(self) -> bool:
-        return self._unit.caller.role is not ViewerRole.PORTAL
+        return not self._unit.caller.is_account
 
     async def start(self, request: Request, draft: Draft) -> Outcome[ShownThread]:
         """Start a thread with its first message."""

@@ -33,10 +33,7 @@ class Erasing:
 
     async def client(self, client_id: str) -> int | None:
         """Erase all threads of a client: how many; None if there is no such person in the practice."""
-        people = await self._graph.session.read_newest(
-            "people/by_ids", practice=self._graph.practice_id, ids=[client_id], person=["id"]
-        )
-        if not any(row["rows"] for row in people):
+        if not await self._graph[ThreadsWithKeys].has_person(client_id):
             return None
         erased = 0
         while some := await self._graph[ThreadsWithKeys].of_client(client_id, AT_ONCE):

@@ -73,12 +73,6 @@ class Thread:
         """Whether nobody can read its texts any more."""
         return self.wrapped_key is None
 
-    def last_of_others(self, side: str) -> tuple[int, datetime | None]:
-        """Number and time of the last message that is not of that side; 0 where there is none."""
-        if self.last_side != side:
-            return self.last_sequence, self.last_at
-        return self.other_sequence, self.other_at
-
 
 @dataclass(frozen=True, slots=True)
 class Message:

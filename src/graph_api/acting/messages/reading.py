@@ -6,7 +6,7 @@ from datetime import datetime
 from graph_api.access.grants import PossibleGrant, newest_grant
 from graph_api.access.graph.decisions import AccessReads
 from graph_api.acting.bylines import Names
-from graph_api.acting.messages.audience import Seat, Viewpoint, is_visible, reads_from
+from graph_api.acting.messages.audience import Seat, Viewpoint, is_visible, reads_from, reads_retracted
 from graph_api.acting.messages.graph.reads import Inbox, MessageReads, NamedMessages, ThreadReads, side_of
 from graph_api.acting.messages.graph.rows import place_of
 from graph_api.acting.messages.model import Message, MessagingSettings, Thread
@@ -14,7 +14,6 @@ from graph_api.acting.messages.notices import readers_of
 from graph_api.acting.messages.shown import ShownMessage, ShownThread, shown_byline, shown_subject
 from graph_api.acting.messages.texts import Texts
 from graph_api.acting.messages.viewpoints import Viewpoints
-from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.door import nobody
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.moments import settled
@@ -132,7 +131,7 @@ class MessageReading:
 
     def _message(self, message: Message, shown: ShownThread, read: NamedMessages) -> ShownMessage:
         names = Names(self._caller.practice, read.people.get(shown.client_id, ""), read.people, read.practitioners)
-        is_readable = message.retracted_at is None or self._caller.role is ViewerRole.ADMIN
+        is_readable = message.retracted_at is None or reads_retracted(self._caller.role)
         body = self._texts.body_of(shown.thread, message) if is_readable else None
         return ShownMessage(message, shown, body, shown_byline(message.author, names, shown.viewpoint))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from graph_api.acting.bylines import STAFF
 from graph_api.acting.checked import grants_of
-from graph_api.acting.messages.audience import Seat, Viewpoint, opened
+from graph_api.acting.messages.audience import Seat, Viewpoint, opened, reads_retracted
 from graph_api.acting.messages.checks import refuse_unfitting
 from graph_api.acting.messages.commands import contact_person
 from graph_api.acting.messages.graph.writes import MessageWrites, ThreadWrites
@@ -16,7 +16,6 @@ from graph_api.acting.messages.reading import MessageReading
 from graph_api.acting.messages.shown import ShownMessage, ShownThread
 from graph_api.acting.messages.texts import Texts
 from graph_api.audit.changes import changes_between
-from graph_api.kernel.caller import ViewerRole
 from graph_api.kernel.errors import Forbidden, MutationWarning, Refused, invalid, not_found, refuse_stale
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
 from graph_api.kernel.ids import is_id
@@ -164,7 +163,7 @@ class ThreadService:
                 FieldChange("sequence", None, str(after.sequence)),
                 FieldChange("retracted", "false", "true"),
             )
-            body = found.body if caller.role is ViewerRole.ADMIN else None
+            body = found.body if reads_retracted(caller.role) else None
             shown = replace(found, message=after, body=body)
             return Outcome(shown, events=(Happened(EventKind(request.mutation), thread.client_id, changes=changes),))
 

@@ -18,7 +18,7 @@ from graph_api.acting.reminders.model import Preferences, QuietHours, ReminderCh
 from graph_api.acting.reminders.planning import Address
 from graph_api.acting.reminders.unsubscribing import opt_in
 from graph_api.audit.graph.chains import AuditWrites
-from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.caller import Practice
 from graph_api.kernel.errors import Forbidden, MutationError, NotFound, Refused, not_found
 from graph_api.kernel.happened import Happened
 from graph_api.kernel.ids import is_id, new_id
@@ -94,7 +94,7 @@ class ReminderService:
         `apply_preferences`.
         """
         caller = self._unit.caller
-        is_own = caller.role is ViewerRole.PORTAL
+        is_own = caller.is_account
 
         def check() -> None:
             if not is_id("person", person_id) or (is_own and person_id != caller.person_id):

@@ -77,7 +77,11 @@ class HistoryReads(Reads):
         past is looked at again.
         """
         found: dict[str, VersionRecord] = {}
-        places = (("history/by_ids", Of.NEWEST), ("history/current_by_ids", Of.NEWEST), ("history/by_ids", Of.PAST))
+        places = (
+            ("contacts/versions_by_ids", Of.NEWEST),
+            ("history/current_by_ids", Of.NEWEST),
+            ("contacts/versions_by_ids", Of.PAST),
+        )
         for name, of in places:
             missing = [version_id for version_id in dict.fromkeys(ids) if version_id not in found]
             found |= await self._by_ids(name, of, missing) if missing else {}

@@ -7,6 +7,7 @@ import strawberry
 from graph_api.access.model import PortalAction
 from graph_api.engine.errors import BadRequest
 from graph_api.kernel.errors import Forbidden, InvalidInput, NotFound
+from graph_api.kernel.happened import EventKind
 from graph_api.kernel.rules import WRITERS
 from graph_api.network.api import inputs as network_inputs
 from graph_api.network.api.inputs import contact_fields, terms_fields
@@ -93,17 +94,17 @@ class PreviewQueries:
 async def _rehearsed(info: Info, change: ContactChangeInput) -> Rehearsal:
     preview = info.context[AccessPreviewService]
     if (add := given(change.add_existing)) is not None:
-        request = request_of("addExistingContact", add)
+        request = request_of(EventKind.ADD_EXISTING_CONTACT.value, add)
         return await preview.add_existing(request, str(add.client_id), str(add.person_id), terms_fields(add))
     if (update := given(change.update)) is not None:
-        request, changes = request_of("updateContact", update), contact_fields(update.changes)
+        request, changes = request_of(EventKind.UPDATE_CONTACT.value, update), contact_fields(update.changes)
         return await preview.update(request, str(update.contact_id), update.expected_version, changes)
     if (remove := given(change.remove)) is not None:
-        request, reason = request_of("removeContact", remove), given(remove.reason)
+        request, reason = request_of(EventKind.REMOVE_CONTACT.value, remove), given(remove.reason)
         return await preview.remove(request, str(remove.contact_id), remove.expected_version, reason)
     if (death := given(change.deceased)) is not None:
-        request = request_of("setDeceased", death)
+        request = request_of(EventKind.SET_DECEASED.value, death)
         return await preview.deceased(request, str(death.person_id), death.expected_version, death_fields(death))
     status = given(change.client_status)
-    request = request_of("setClientStatus", status)
+    request = request_of(EventKind.SET_CLIENT_STATUS.value, status)
     return await preview.client_status(request, str(status.person_id), status.expected_version, status.status)

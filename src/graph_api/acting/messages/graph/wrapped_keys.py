@@ -79,6 +79,11 @@ class ThreadsWithKeys(Reads):
         rows = await self._session.read_newest("threads/client_of", practice=self._practice, id=thread_id)
         return rows[0]["clientId"] if rows else None
 
+    async def has_person(self, person_id: str) -> bool:
+        """Whether there is such a person."""
+        rows = await self._session.read_newest("people/by_ids", practice=self._practice, ids=[person_id], person=["id"])
+        return any(row["rows"] for row in rows)
+
     async def of_client(self, client_id: str, size: int) -> list[str]:
         """Some of a client's."""
         rows = await self._session.read_newest(
