@@ -187,11 +187,13 @@ class Bare:
                 edges = edge_params(WHOLE_EDGE)
                 practice = {"practice": self._practice}
                 ids = sorted((contact.client.id, contact.person.id))
-                await tx.run("contacts/by_ids", ids=[contact.id], **edges, **practice)
+                await tx.run("network/contacts/by_ids", ids=[contact.id], **edges, **practice)
                 await tx.run("people/lock", ids=ids, stamp=secrets.token_hex(8), **practice)
-                await tx.run("contacts/by_ids", ids=[contact.id], **edges, **practice)
+                await tx.run("network/contacts/by_ids", ids=[contact.id], **edges, **practice)
                 properties = contact_row(self._practice, contact)
-                await tx.run("contacts/replace", id=contact.id, properties=properties, version=version, **practice)
+                await tx.run(
+                    "network/contacts/replace", id=contact.id, properties=properties, version=version, **practice
+                )
                 if audited:
                     await tx.run("audit/append", rows=[event], **practice)
 

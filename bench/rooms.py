@@ -97,7 +97,8 @@ class Client:
         return data
 
 
-async def _count(folder: Path) -> dict[str, dict[str, int]]:
+async def count(folder: Path) -> dict[str, dict[str, int]]:
+    """Files and moves of each request, on an engine of its own in a folder."""
     settings = Settings(data_dir=folder, on_loopback=True, staff_work=0, portal_work=0, _env_file=None)
     database = open_database(settings)
     await database.open()
@@ -181,7 +182,7 @@ async def _rooms(
 def main() -> None:
     """Count, print and write."""
     with tempfile.TemporaryDirectory(prefix="graph-api-rooms-") as folder:
-        found = asyncio.run(_count(Path(folder)))
+        found = asyncio.run(count(Path(folder)))
     for name, counts in found.items():
         print(f"{name:<24} {counts['files']:>3} files {counts['moves']:>4} moves")
     RESULT.write_text(json.dumps({"requests": found}, indent=2) + "\n", encoding="utf-8")

@@ -156,9 +156,9 @@ async def test_one_subject_has_one_set_of_facts_at_a_time(installation: Installa
     row = fact_row(FactKind.ACCOUNT, new_id("person"), {"status": "ACTIVE", "address": None}, since, until)
     assert said(row) == {"status": "ACTIVE"}
     session = GraphSession(installation.database)
-    await session.write(lambda tx: tx.run("facts/supersede", practice=api.practice.id, fact=row))
+    await session.write(lambda tx: tx.run("practices/facts/supersede", practice=api.practice.id, fact=row))
     with pytest.raises(Exception, match=r"ConstraintValidation"):
-        await session.write(lambda tx: tx.run("facts/supersede", practice=api.practice.id, fact=row))
+        await session.write(lambda tx: tx.run("practices/facts/supersede", practice=api.practice.id, fact=row))
 
 
 async def test_practices_of_before_get_their_settings(installation: Installation) -> None:

@@ -77,7 +77,7 @@ async def test_who_can_act_and_allowed_actions_do_not_grow_with_the_network(
         shown = (await home.api.query(ALLOWED, id=client))["person"]["contactNetwork"]["nodes"]
     assert sum(row["allowedActions"] == EVERYTHING for row in shown) == contacts
     asked = [statement for statement in sent if not statement.startswith("practices/")]
-    assert asked == ["people/by_ids", "contacts/network", "access/contacts"]
+    assert asked == ["people/by_ids", "network/contacts/network", "access/contacts"]
 
 
 async def test_acts_for_fifty_clients_is_one_statement(installation: Installation, home: Household) -> None:

@@ -6,7 +6,7 @@ from tests.acting.cast import Cast
 from tests.acting.clinic import SHOWN, Clinic, ahead, new_clinic
 from tests.api import Installation
 
-SESSION = ("sessions/holder", "practices/by_slug")
+SESSION = ("portal/sessions/holder", "practices/by_slug")
 """Who asks: before anything else, and remembered for a while."""
 OPENINGS = """query ($c: ID!, $t: ID!, $d: Date!) { openings(clientId: $c, typeId: $t, from: $d, days: 31, first: 100) {
   nodes { startsAt localStart timeZone practitioner { displayName } location { name } type { publicName } } } }"""
@@ -32,7 +32,7 @@ async def sent(cast: Cast, who: str, query: str, **variables: object) -> list[st
 
 async def test_a2_openings_of_a_month_take_four(clinic: Clinic) -> None:
     variables = {"c": clinic.cast.ids["ben"], "t": clinic.types["book"], "d": ahead(1).date().isoformat()}
-    expected = ["openings/offered", "openings/hours", "appointments/taken"]
+    expected = ["acting/openings/offered", "acting/openings/hours", "acting/appointments/taken"]
     assert await sent(clinic.cast, "staff", OPENINGS, **variables) == expected
     assert await sent(clinic.cast, "anna", OPENINGS, **variables) == ["access/pair", *expected]
 
@@ -45,15 +45,15 @@ async def test_a_booking_by_an_account_takes_thirteen(clinic: Clinic) -> None:
         "people/lock",
         "access/lock",
         "access/pair",
-        "openings/offered",
+        "acting/openings/offered",
         "practitioners/lock",
-        "appointments/ahead",
-        "openings/hours",
-        "appointments/claimed_times",
+        "acting/appointments/ahead",
+        "acting/openings/hours",
+        "acting/appointments/claimed_times",
         "access/of_client",
-        "appointments/create",
-        "reminders/plan",
-        "appointments/notify",
+        "acting/appointments/create",
+        "acting/reminders/plan",
+        "acting/appointments/notify",
         "audit/append",
     ]
 
@@ -61,16 +61,16 @@ async def test_a_booking_by_an_account_takes_thirteen(clinic: Clinic) -> None:
 async def test_a_page_of_appointments_takes_one_beside_the_decision(clinic: Clinic) -> None:
     await clinic.book("anna", ahead(6))
     client = clinic.cast.ids["ben"]
-    assert await sent(clinic.cast, "staff", LIST, id=client) == ["people/by_ids", "appointments/of_client"]
+    assert await sent(clinic.cast, "staff", LIST, id=client) == ["people/by_ids", "acting/appointments/of_client"]
     names = await sent(clinic.cast, "anna", LIST, id=client)
-    assert [name for name in names if name != "access/of_person"] == ["people/by_ids", "appointments/of_client"]
+    assert [name for name in names if name != "access/of_person"] == ["people/by_ids", "acting/appointments/of_client"]
     names = await sent(clinic.cast, "staff", NAMED, id=client)
-    assert names.count("appointments/names") == 1
+    assert names.count("acting/appointments/names") == 1
 
 
 async def test_a7_a_series_of_a_year_is_one_transaction(clinic: Clinic) -> None:
     with clinic.cast.installation.statements() as names:
         await clinic.book("staff", ahead(7, 14), repeat={"everyWeeks": 1, "count": 52})
     # Run again, if it took longer than its stamp allowed for.
-    assert names.count("appointments/create") == names.count("audit/append") <= 3
+    assert names.count("acting/appointments/create") == names.count("audit/append") <= 3
     await clinic.check()

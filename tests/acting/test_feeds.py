@@ -256,7 +256,7 @@ async def test_a11_a_feed_takes_three_statements(clinic: Clinic) -> None:
     await fetched(clinic, url)
     with clinic.cast.installation.statements() as names:
         await fetched(clinic, url)
-    assert names == ["feeds/by_token", "access/of_person", "feeds/appointments"]
+    assert names == ["acting/feeds/by_token", "access/of_person", "acting/feeds/appointments"]
 
 
 async def test_a11_what_is_long_gone_takes_nobodys_place(

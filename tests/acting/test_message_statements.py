@@ -10,7 +10,7 @@ THREADS = """query ($id: ID!) { person(id: $id) { messageThreads(first: 50) { no
   id subject status audience lastMessageAt } } } }"""
 SEND = """mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
   message { id sequence body sentAt author { text } } errors { code } } }"""
-SESSION = ("sessions/holder", "practices/by_slug")
+SESSION = ("portal/sessions/holder", "practices/by_slug")
 """Who asks: before anything else, and remembered for a while."""
 DECISION = "access/of_person"
 
@@ -33,7 +33,7 @@ async def sent(cast: Cast, who: str, query: str, **variables: object) -> list[st
 
 def run_once(names: list[str]) -> list[str]:
     """Without the runs of a transaction that were undone: it was too slow for the time it was dated by."""
-    begins = "idempotency/claim" if "idempotency/claim" in names else "people/lock"
+    begins = "kernel/idempotency/claim" if "kernel/idempotency/claim" in names else "people/lock"
     runs = [place for place, name in enumerate(names) if name == begins]
     return names[: runs[0]] + names[runs[-1] :]
 
@@ -42,19 +42,19 @@ async def test_a_message_takes_nine_statements(cast: Cast) -> None:
     thread = await cast.start("staff", audience="SHARED")
     names = await sent(cast, "anna", SEND, input={"threadId": thread, "body": "Hi"})
     assert run_once(names) == [
-        "threads/by_ids",
+        "acting/threads/by_ids",
         "people/lock",
         "access/lock",
         "access/pair",
         "access/of_client",
-        "threads/lock",
-        "messages/append",
-        "messages/notify",
+        "acting/threads/lock",
+        "acting/messages/append",
+        "acting/messages/notify",
         "audit/append",
     ]
     keyed = {"threadId": thread, "body": "Hi", "idempotencyKey": "k"}
     names = await sent(cast, "anna", SEND, input=keyed)
-    assert len([name for name in run_once(names) if name != "idempotency/expired"]) <= 11
+    assert len([name for name in run_once(names) if name != "kernel/idempotency/expired"]) <= 11
     by_staff = await sent(cast, "staff", SEND, input={"threadId": thread, "body": "Hi"})
     assert len(run_once(by_staff)) <= 7
 
@@ -65,20 +65,20 @@ async def test_a_page_of_messages_takes_two(cast: Cast) -> None:
         await cast.send(who, thread)
     query = """query ($id: ID!) { node(id: $id) { ... on MessageThread { messages(first: 50) { nodes {
       id sequence body sentAt isOwn author { text contactVersion } } } } } }"""
-    assert await sent(cast, "staff", query, id=thread) == ["threads/by_ids", "messages/page"]
-    assert await sent(cast, "anna", query, id=thread) == ["threads/by_ids", DECISION, "messages/page"]
+    assert await sent(cast, "staff", query, id=thread) == ["acting/threads/by_ids", "acting/messages/page"]
+    assert await sent(cast, "anna", query, id=thread) == ["acting/threads/by_ids", DECISION, "acting/messages/page"]
 
 
 async def test_the_inbox_takes_two(cast: Cast) -> None:
     await cast.start("anna")
-    assert await sent(cast, "staff", INBOX) == ["threads/inbox", "people/by_ids"]
+    assert await sent(cast, "staff", INBOX) == ["acting/threads/inbox", "people/by_ids"]
 
 
 async def test_a_clients_threads_take_two(cast: Cast) -> None:
     await cast.start("anna")
-    assert await sent(cast, "staff", THREADS, id=cast.ids["ben"]) == ["people/by_ids", "threads/of_client"]
+    assert await sent(cast, "staff", THREADS, id=cast.ids["ben"]) == ["people/by_ids", "acting/threads/of_client"]
     names = await sent(cast, "anna", THREADS, id=cast.ids["ben"])
-    assert [name for name in names if name != DECISION] == ["people/by_ids", "threads/of_client"]
+    assert [name for name in names if name != DECISION] == ["people/by_ids", "acting/threads/of_client"]
 
 
 async def test_unread_numbers_of_a_page_take_one_more(cast: Cast) -> None:
@@ -86,4 +86,4 @@ async def test_unread_numbers_of_a_page_take_one_more(cast: Cast) -> None:
         await cast.start("ben", audience="SHARED")
     query = "query ($id: ID!) { person(id: $id) { messageThreads { nodes { unreadCount } } } }"
     names = await sent(cast, "staff", query, id=cast.ids["ben"])
-    assert names == ["people/by_ids", "threads/of_client", "messages/unread"]
+    assert names == ["people/by_ids", "acting/threads/of_client", "acting/messages/unread"]

@@ -33,12 +33,16 @@ def account_cases(sample: "Sample") -> dict[str, Row]:
     moved = account_row(practice, account.changed(sample.now, address=f"new-{account.address}"))
     whole = {"account": ACCOUNT_PROPERTIES}
     return {
-        "accounts/lock": {"key": key, "stamp": "x"} | whole,
-        "accounts/by_keys": {"keys": [account_key(practice, found.id) for found in sample.part.marked[:SOME]]} | whole,
-        "accounts/by_address": {"addressKey": address_key(practice, account.address)} | whole,
-        "accounts/addresses_of_contacts": {"clientId": person.id},
-        "accounts/create": {"personId": other.id, "account": account_row(practice, account_of(other, sample.now))},
-        "accounts/replace": {"key": key, "account": moved},
+        "portal/accounts/lock": {"key": key, "stamp": "x"} | whole,
+        "portal/accounts/by_keys": {"keys": [account_key(practice, found.id) for found in sample.part.marked[:SOME]]}
+        | whole,
+        "portal/accounts/by_address": {"addressKey": address_key(practice, account.address)} | whole,
+        "portal/accounts/addresses_of_contacts": {"clientId": person.id},
+        "portal/accounts/create": {
+            "personId": other.id,
+            "account": account_row(practice, account_of(other, sample.now)),
+        },
+        "portal/accounts/replace": {"key": key, "account": moved},
     }
 
 
@@ -48,10 +52,10 @@ def outbox_cases(sample: "Sample") -> dict[str, Row]:
     mail = mail_of(sample.part.marked[0])
     key = mail_key(practice, mail)
     return {
-        "outbox/add": {"key": key, "mail": mail_row(mail, sample.now)},
-        "outbox/claim": {"key": key, "now": now, "lease": "x", "until": now, "mail": MAIL_PROPERTIES},
-        "outbox/sent": {"key": key, "lease": "x"},
-        "outbox/postpone": {"key": key, "lease": "x", "dueAt": now, "failedAt": None, "attempts": 1},
+        "mail/outbox/add": {"key": key, "mail": mail_row(mail, sample.now)},
+        "mail/outbox/claim": {"key": key, "now": now, "lease": "x", "until": now, "mail": MAIL_PROPERTIES},
+        "mail/outbox/sent": {"key": key, "lease": "x"},
+        "mail/outbox/postpone": {"key": key, "lease": "x", "dueAt": now, "failedAt": None, "attempts": 1},
     }
 
 
@@ -63,26 +67,31 @@ def invitation_cases(sample: "Sample") -> dict[str, Row]:
     whole = {"invitation": INVITATION_PROPERTIES}
     some = [invitation_key(practice, found.id) for found in sample.part.contacts[: SOME * MARKED : MARKED]]
     return {
-        "invitations/at_address": {
+        "portal/invitations/at_address": {
             "addressKey": address_key(practice, invitation.address),
             "now": stamp(sample.now),
         },
-        "invitations/by_keys": {"keys": some} | whole,
-        "invitations/by_token": {"tokenKey": token_key(practice, contact.id)} | whole,
-        "invitations/pending_of_client": {"clientId": contact.client.id} | whole,
-        "invitations/locked_of_person": {"personId": contact.person.id} | whole,
-        "invitations/pending_of_person": {"personId": contact.person.id} | whole,
-        "invitations/renew": {
+        "portal/invitations/by_keys": {"keys": some} | whole,
+        "portal/invitations/by_token": {"tokenKey": token_key(practice, contact.id)} | whole,
+        "portal/invitations/pending_of_client": {"clientId": contact.client.id} | whole,
+        "portal/invitations/locked_of_person": {"personId": contact.person.id} | whole,
+        "portal/invitations/pending_of_person": {"personId": contact.person.id} | whole,
+        "portal/invitations/renew": {
             "personId": other.person.id,
             "key": invitation_key(practice, other.id),
             "invitation": invitation_row(practice, new),
         },
-        "invitations/seal": {"key": key, "id": invitation.id, "tokenKey": token_key(practice, "new"), "stamp": "x"},
-        "invitations/delivered": {
+        "portal/invitations/seal": {
+            "key": key,
+            "id": invitation.id,
+            "tokenKey": token_key(practice, "new"),
+            "stamp": "x",
+        },
+        "portal/invitations/delivered": {
             "key": key,
             "delivery": delivery_row(Delivery(DeliveryStatus.DEFERRED, sample.now, DeliveryProblem.POLICY)),
         },
-        "invitations/settle": {"rows": [settled_row(practice, invitation.settled(InvitationStatus.REVOKED))]},
+        "portal/invitations/settle": {"rows": [settled_row(practice, invitation.settled(InvitationStatus.REVOKED))]},
     }
 
 

@@ -75,7 +75,7 @@ CREATE (:OpeningException {id: row.exception, practice: row.practice, practition
   day: '2026-12-25', isOpen: false, dayKey: row.practice + '|' + row.practitionerIds[0] + '|2026-12-25'})
 """
 APPOINTMENTS_MAY_GROW = dict.fromkeys(
-    ("locations/list", "locations/total", "types/list", "types/total"),
+    ("acting/locations/list", "acting/locations/total", "acting/types/list", "acting/types/total"),
     "all of a practice's are asked for, and there are few",
 )
 SOME = 5
@@ -152,16 +152,16 @@ def setting_cases(sample: "Sample") -> dict[str, Row]:
     exception = OpeningException("exception_new", practitioners[0], day, False)
     rule = OpeningRule("rule_new", practitioners[0], Weekday.MONDAY, "location_new", day, at, at)
     return {
-        "openings/hours": hours_params(practice, practitioners, [day]),
-        "openings/drop_rules": {"practitionerId": practitioners[0]},
-        "openings/add_rules": {"rows": [OPENING_RULE.row(rule)]},
-        "openings/add_exception": {"exception": OPENING_EXCEPTION.row(exception) | {"dayKey": "x"}},
-        "openings/drop_exception": {"id": f"exception_{marks[0]}"},
-        "openings/exceptions_by_ids": {
+        "acting/openings/hours": hours_params(practice, practitioners, [day]),
+        "acting/openings/drop_rules": {"practitionerId": practitioners[0]},
+        "acting/openings/add_rules": {"rows": [OPENING_RULE.row(rule)]},
+        "acting/openings/add_exception": {"exception": OPENING_EXCEPTION.row(exception) | {"dayKey": "x"}},
+        "acting/openings/drop_exception": {"id": f"exception_{marks[0]}"},
+        "acting/openings/exceptions_by_ids": {
             "ids": [f"exception_{mark}" for mark in marks],
             "exception": list(OPENING_EXCEPTION.names),
         },
-        "openings/offered": offered_params(practice, people[0].id, f"type_{marks[0]}"),
+        "acting/openings/offered": offered_params(practice, people[0].id, f"type_{marks[0]}"),
         **_of_folder("locations", "location", marks, LOCATION.row(location), list(LOCATION.names), MAX_LOCATIONS),
         **_of_folder("types", "type", marks, APPOINTMENT_TYPE.row(kind), list(APPOINTMENT_TYPE.names), MAX_TYPES),
     }
@@ -198,42 +198,42 @@ def appointment_cases(sample: "Sample") -> dict[str, Row]:
     taken = taken_params(practice, days, calendars, [one.location_id for one in known], first.client_id)
     mails = [QueuedMail(MailKind.APPOINTMENT_NOTICE, one.id, "ana@example.org") for one in known]
     return {
-        "appointments/by_ids": {"ids": ids} | whole,
-        "appointments/lock": {"ids": ids, "stamp": "x"} | whole,
-        "appointments/taken": taken,
-        "appointments/create": {
+        "acting/appointments/by_ids": {"ids": ids} | whole,
+        "acting/appointments/lock": {"ids": ids, "stamp": "x"} | whole,
+        "acting/appointments/taken": taken,
+        "acting/appointments/create": {
             "clientId": first.client_id,
             "rows": [{"appointment": fresh, "keys": [f"{practice}|new"]}],
         },
-        "appointments/update": {"rows": [{"id": first.id, "changes": {"version": 2}}]},
-        "appointments/claim_times": {"appointmentId": first.id, "keys": [f"{practice}|more"]},
-        "appointments/release_times": {"rows": [{"key": key, "appointmentId": first.id} for key in keys]},
-        "appointments/claimed_times": {"keys": keys}
+        "acting/appointments/update": {"rows": [{"id": first.id, "changes": {"version": 2}}]},
+        "acting/appointments/claim_times": {"appointmentId": first.id, "keys": [f"{practice}|more"]},
+        "acting/appointments/release_times": {"rows": [{"key": key, "appointmentId": first.id} for key in keys]},
+        "acting/appointments/claimed_times": {"keys": keys}
         | {name: taken[name] for name in ("clientDays", "statuses", "appointment")},
         **dict.fromkeys(
-            ("appointments/of_client", "appointments/of_client_backward"),
+            ("acting/appointments/of_client", "acting/appointments/of_client_backward"),
             listed | {"statuses": ["REQUESTED"], "now": stamp(now)} | whole,
         ),
-        "appointments/of_series": {"seriesId": str(first.series_id)} | whole,
-        "appointments/ahead": ahead | whole,
-        "appointments/agenda": {"above": every, "below": every + until, "size": 11}
+        "acting/appointments/of_series": {"seriesId": str(first.series_id)} | whole,
+        "acting/appointments/ahead": ahead | whole,
+        "acting/appointments/agenda": {"above": every, "below": every + until, "size": 11}
         | {"practitionerIds": None, "locationIds": None}
         | whole,
-        "appointments/requests": {"above": every, "below": after_scope(every), "size": 11} | whole,
-        "appointments/names": {
+        "acting/appointments/requests": {"above": every, "below": after_scope(every), "size": 11} | whole,
+        "acting/appointments/names": {
             "ids": [one.id for one in people],
             "subjectKeys": [f"{practice}|staff-1"],
             "person": list(NAME_PROPERTIES),
         },
-        "appointments/privacy_age": {},
-        "appointments/past": {"above": every, "below": every + until, "limit": 11},
-        "appointments/starts": {"above": every, "below": every + until, "limit": 11},
-        "appointments/any_of_practitioner": {
+        "acting/appointments/privacy_age": {},
+        "acting/appointments/past": {"above": every, "below": every + until, "limit": 11},
+        "acting/appointments/starts": {"above": every, "below": every + until, "limit": 11},
+        "acting/appointments/any_of_practitioner": {
             "above": f"{practice}|{known[0].practitioner_id}|",
             "below": after_scope(f"{practice}|{known[0].practitioner_id}|"),
             "now": stamp(now),
         },
-        "appointments/notify": {
+        "acting/appointments/notify": {
             "rows": [{"mailKey": mail_key(practice, mail), "mail": mail_row(mail, now)} for mail in mails]
         },
     }

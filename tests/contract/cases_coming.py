@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.contract.statement_cases import Sample
 
 PAGE = 11
-COMING_MAY_GROW = {"coming/turning_total": "it counts all clients who have a birthday in the window, when asked"}
+COMING_MAY_GROW = {"access/coming/turning_total": "it counts all clients who have a birthday in the window, when asked"}
 
 
 def coming_cases(sample: "Sample") -> dict[str, Row]:
@@ -36,10 +36,10 @@ def coming_cases(sample: "Sample") -> dict[str, Row]:
     keys = sorted(end_keys(practice, replace(contact, terms=terms)))
     relationships = sorted(kind.value for kind in ENDS_AT_MAJORITY)
     return {
-        "coming/ends": ends | {"size": PAGE},
-        "coming/of_age": born | {"relationships": relationships, "size": PAGE} | edge_params(WHOLE_EDGE),
-        "coming/turning": born | {"person": list(PERSON_PROPERTIES), "size": PAGE},
-        "coming/turning_total": born,
-        "coming/add_ends": {"rows": [{"key": key, "contactId": contact.id} for key in keys]},
-        "coming/drop_ends": {"keys": keys},
+        "access/coming/ends": ends | {"size": PAGE},
+        "access/coming/of_age": born | {"relationships": relationships, "size": PAGE} | edge_params(WHOLE_EDGE),
+        "access/coming/turning": born | {"person": list(PERSON_PROPERTIES), "size": PAGE},
+        "access/coming/turning_total": born,
+        "network/contacts/add_ends": {"rows": [{"key": key, "contactId": contact.id} for key in keys]},
+        "network/contacts/drop_ends": {"keys": keys},
     }

@@ -43,9 +43,9 @@ def feed_cases(sample: "Sample") -> dict[str, Row]:
     known = _feed_of(person, now)
     new = CalendarFeed(new_id("feed"), person.id, "Tablet", False, now)
     return {
-        "feeds/of_owner": {"personId": person.id} | names,
-        "feeds/by_token": {"tokenKey": token_key(practice, person.id)} | names,
-        "feeds/appointments": {
+        "acting/feeds/of_owner": {"personId": person.id} | names,
+        "acting/feeds/by_token": {"tokenKey": token_key(practice, person.id)} | names,
+        "acting/feeds/appointments": {
             "views": [{"clientId": one.id, "audiences": ["SHARED"]} for one in people],
             "since": stamp(FIRST),
             "until": stamp(FIRST + timedelta(hours=HOURS)),
@@ -54,7 +54,7 @@ def feed_cases(sample: "Sample") -> dict[str, Row]:
             "size": 1_000,
             "appointment": list(APPOINTMENT.names),
         },
-        "feeds/create": {"personId": person.id, "feed": feed_row(practice, new, "new")},
-        "feeds/drop": {"personId": person.id, "ids": [known.id]},
-        "feeds/note_read": {"id": known.id, "day": "2026-01-05"},
+        "acting/feeds/create": {"personId": person.id, "feed": feed_row(practice, new, "new")},
+        "acting/feeds/drop": {"personId": person.id, "ids": [known.id]},
+        "acting/feeds/note_read": {"id": known.id, "day": "2026-01-05"},
     }

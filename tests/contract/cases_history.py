@@ -21,10 +21,10 @@ def history_cases(sample: "Sample") -> dict[str, Row]:
     version, people = {"version": list(VERSION_PROPERTIES)}, list(PERSON_PROPERTIES)
     ends = version | {"client": people, "person": people}
     return {
-        "history/of_contacts": version | {"ids": [gone.id for gone in removed], "below": NEWEST, "limit": PAGE},
-        "contacts/versions_by_ids": ends | {"ids": [version_id(gone.id, gone.version) for gone in removed]},
-        "history/current_by_ids": ends | {"ids": [version_id(here.id, here.version) for here in current]},
-        "history/network_as_of": version
+        "network/history/of_contacts": version | {"ids": [gone.id for gone in removed], "below": NEWEST, "limit": PAGE},
+        "network/contacts/versions_by_ids": ends | {"ids": [version_id(gone.id, gone.version) for gone in removed]},
+        "network/history/current_by_ids": ends | {"ids": [version_id(here.id, here.version) for here in current]},
+        "network/history/network_as_of": version
         | {
             "ids": [person.id for person in sample.clients],
             "at": stamp(sample.now),

@@ -128,11 +128,11 @@ def message_cases(sample: "Sample") -> dict[str, Row]:
         for person in people
     ]
     return {
-        "threads/rewrap": {"rows": rows, "stamp": "x"},
-        "threads/erase": {"ids": ids, "at": stamp(sample.now), "stamp": "x"},
-        "threads/any_awaits": {"clientId": people[0].id},
-        "threads/client_of": {"id": ids[0]},
-        "threads/wrapped_of_client": {"clientId": people[0].id, "size": 100},
+        "acting/threads/rewrap": {"rows": rows, "stamp": "x"},
+        "acting/threads/erase": {"ids": ids, "at": stamp(sample.now), "stamp": "x"},
+        "acting/threads/any_awaits": {"clientId": people[0].id},
+        "acting/threads/client_of": {"id": ids[0]},
+        "acting/threads/wrapped_of_client": {"clientId": people[0].id, "size": 100},
         **_thread_cases(sample, people),
         **_text_cases(sample, people),
         **_notice_cases(sample, people),
@@ -154,23 +154,23 @@ def _thread_cases(sample: "Sample", people: Sequence[Person]) -> dict[str, Row]:
     seen = {"seat": "CONTACT", "personId": people[0].id, "messagesFrom": stamp(now), "size": 11}
     views = [{"clientId": one.id, "seat": "CLIENT", "messagesFrom": None} for one in people]
     found: dict[str, Row] = {
-        "threads/create": {
+        "acting/threads/create": {
             "clientId": person.id,
             "thread": thread_row(practice, new),
             "message": message_row(first),
             "senders": senders,
         },
-        "threads/lock": {"id": thread.id, "stamp": "x"} | author | names,
-        "threads/starting": author,
-        "threads/by_ids": {"ids": [_thread_id(one) for one in people]} | names,
-        "threads/update": {"id": thread.id, "thread": {"status": "DONE"}},
-        "threads/unread": {"side": people[0].id, "views": views, "limit": 100},
+        "acting/threads/lock": {"id": thread.id, "stamp": "x"} | author | names,
+        "acting/threads/starting": author,
+        "acting/threads/by_ids": {"ids": [_thread_id(one) for one in people]} | names,
+        "acting/threads/update": {"id": thread.id, "thread": {"status": "DONE"}},
+        "acting/threads/unread": {"side": people[0].id, "views": views, "limit": 100},
     }
     for way in ("", "_backward"):
-        found[f"threads/inbox{way}"] = page
-        found[f"threads/assigned{way}"] = page
-        found[f"threads/awaiting{way}"] = page | {"above": f"{practice}|", "below": after_scope(f"{practice}|")}
-        found[f"threads/of_client{way}"] = {"above": client, "below": after_scope(client)} | seen | names
+        found[f"acting/threads/inbox{way}"] = page
+        found[f"acting/threads/assigned{way}"] = page
+        found[f"acting/threads/awaiting{way}"] = page | {"above": f"{practice}|", "below": after_scope(f"{practice}|")}
+        found[f"acting/threads/of_client{way}"] = {"above": client, "below": after_scope(client)} | seen | names
     return found
 
 
@@ -181,27 +181,27 @@ def _text_cases(sample: "Sample", people: Sequence[Person]) -> dict[str, Row]:
     names = {"message": list(MESSAGE.names)}
     unread = [{"threadId": _thread_id(one), "last": 2, "since": stamp(now)} for one in people]
     return {
-        "messages/append": {
+        "acting/messages/append": {
             "threadId": thread.id,
             "thread": {"lastSequence": 3},
             "message": message_row(third),
             "senders": [],
         },
-        "messages/page": {
+        "acting/messages/page": {
             "keys": [message_key(thread.id, number) for number in (1, 2)],
             "since": stamp(now - timedelta(days=1)),
             "clientId": person.id,
             "person": list(NAME_PROPERTIES),
         }
         | names,
-        "messages/by_ids": {"ids": [first.id], "thread": list(THREAD.names)} | names,
-        "messages/first_since": {
+        "acting/messages/by_ids": {"ids": [first.id], "thread": list(THREAD.names)} | names,
+        "acting/messages/first_since": {
             "above": message_key(thread.id, 0),
             "below": f"{thread.id}|~",
             "since": stamp(now - timedelta(days=1)),
         },
-        "messages/unread": {"side": "staff", "rows": unread, "most": 200},
-        "messages/retract": {"id": first.id, "retracted": {"retractedBy": "staff-1"}},
+        "acting/messages/unread": {"side": "staff", "rows": unread, "most": 200},
+        "acting/messages/retract": {"id": first.id, "retracted": {"retractedBy": "staff-1"}},
     }
 
 
@@ -214,17 +214,17 @@ def _notice_cases(sample: "Sample", people: Sequence[Person]) -> dict[str, Row]:
         "mail": mail_row(mail, sample.now),
     }
     return {
-        "messages/mark_read": {
+        "acting/messages/mark_read": {
             "key": read_key(_thread_id(person), "staff"),
             "through": 2,
             "by": "staff-1",
             "at": now,
             "noticeKeys": [notice_key(practice, person.id)],
         },
-        "messages/notify": {"rows": [told], "toldBefore": now, "stamp": "x"},
-        "messages/noticed": {"key": notice_key(practice, person.id), "at": now},
-        "messages/settings": {"settings": list(SETTINGS.names)},
-        "messages/set_settings": {"settings": {"messagePrivacyAge": 14}},
+        "acting/messages/notify": {"rows": [told], "toldBefore": now, "stamp": "x"},
+        "acting/messages/noticed": {"key": notice_key(practice, person.id), "at": now},
+        "acting/messages/settings": {"settings": list(SETTINGS.names)},
+        "acting/messages/set_settings": {"settings": {"messagePrivacyAge": 14}},
     }
 
 

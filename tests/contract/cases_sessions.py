@@ -82,14 +82,14 @@ def session_cases(sample: "Sample") -> dict[str, Row]:
     past = {"after": f"{practice}|", "before": f"{practice}|{stamp(now)}", "limit": 11}
     new = session_row(practice, PortalSession(new_id("session"), session.account_id, person.id, "y", now, now, now))
     return {
-        "sessions/holder": one | read,
-        "sessions/create": account | {"session": new},
-        "sessions/lock": one | read | {"stamp": "x"},
-        "sessions/refresh": one | {"refreshHash": "y" * 64, "refreshedAt": stamp(now)},
-        "sessions/end": one | {"at": stamp(now), "reason": "signed-out"},
-        "sessions/end_all": account | {"at": stamp(now), "reason": "signed-out"},
-        "sessions/expired": past,
-        "sessions/sweep": {"ids": [_session_of(gone, now).id for gone in sample.part.marked[:SOME]]},
+        "portal/sessions/holder": one | read,
+        "portal/sessions/create": account | {"session": new},
+        "portal/sessions/lock": one | read | {"stamp": "x"},
+        "portal/sessions/refresh": one | {"refreshHash": "y" * 64, "refreshedAt": stamp(now)},
+        "portal/sessions/end": one | {"at": stamp(now), "reason": "signed-out"},
+        "portal/sessions/end_all": account | {"at": stamp(now), "reason": "signed-out"},
+        "portal/sessions/expired": past,
+        "portal/sessions/sweep": {"ids": [_session_of(gone, now).id for gone in sample.part.marked[:SOME]]},
     }
 
 
@@ -101,13 +101,13 @@ def code_cases(sample: "Sample") -> dict[str, Row]:
     past = {"after": f"{practice}|", "before": expiry, "limit": 11}
     gone = [_code_key(sample.practice, found) for found in sample.part.marked[:SOME]]
     return {
-        "codes/lock": key | {"stamp": "x", "kept": KEPT_PROPERTIES},
-        "codes/keep": key | {"kept": kept_row(_kept(person, now)), "fresh": True, "expiryKey": expiry},
-        "codes/read": key,
-        "codes/asked": {"keys": gone},
-        "codes/try_as": {"key": attempt_key(practice, person.id), "stamp": "x", "expiryKey": expiry},
-        "codes/gate": {"key": gate},
-        "codes/try_one": {"keys": [key["key"], gate], "stamp": "x"},
-        "codes/expired": past,
-        "codes/sweep": {"keys": gone, "before": expiry, "stamp": "x"},
+        "portal/codes/lock": key | {"stamp": "x", "kept": KEPT_PROPERTIES},
+        "portal/codes/keep": key | {"kept": kept_row(_kept(person, now)), "fresh": True, "expiryKey": expiry},
+        "portal/codes/read": key,
+        "portal/codes/asked": {"keys": gone},
+        "portal/codes/try_as": {"key": attempt_key(practice, person.id), "stamp": "x", "expiryKey": expiry},
+        "portal/codes/gate": {"key": gate},
+        "portal/codes/try_one": {"keys": [key["key"], gate], "stamp": "x"},
+        "portal/codes/expired": past,
+        "portal/codes/sweep": {"keys": gone, "before": expiry, "stamp": "x"},
     }

@@ -347,7 +347,7 @@ async def agenda(api: Api, installation: Installation) -> Case:
 
 
 async def appointment_requests(api: Api, installation: Installation) -> Case:
-    """Query.appointmentRequests: the one that expires first first. Accounts make them, so here the graph is changed."""
+    """Query.appointmentRequests: soonest to expire first. Accounts make them, so here the graph is changed."""
     place = await _bookable(api, installation)
     for hour in range(8, 8 + len(NAMES)):
         await api.done("bookAppointment", **place, startsAt=_at(hour))

@@ -178,10 +178,14 @@ def _contacts(sample: Sample) -> dict[str, Row]:
     current, removed = sample.part.contacts[:SOME], sample.part.removed[:SOME]
     whole = edge_params(WHOLE_EDGE)
     return {
-        "contacts/by_ids": {"ids": [contact.id for contact in current]} | whole,
-        "contacts/by_pairs": {"pairs": sample.pairs} | whole,
-        "contacts/removed_by_ids": {"ids": [contact.id for contact in removed]} | whole,
-        "contacts/with_access": {"clientId": current[0].client.id, "limit": 100, "toggles": list(TOGGLE_PROPERTIES)}
+        "network/contacts/by_ids": {"ids": [contact.id for contact in current]} | whole,
+        "network/contacts/by_pairs": {"pairs": sample.pairs} | whole,
+        "network/contacts/removed_by_ids": {"ids": [contact.id for contact in removed]} | whole,
+        "network/contacts/with_access": {
+            "clientId": current[0].client.id,
+            "limit": 100,
+            "toggles": list(TOGGLE_PROPERTIES),
+        }
         | whole,
     }
 
@@ -190,19 +194,19 @@ def _contact_changes(sample: Sample) -> dict[str, Row]:
     contact, stranger, practice = sample.part.contacts[0], sample.stranger, sample.practice.id
     row = created_row(practice, stranger)
     return {
-        "contacts/create": {"rows": [row]},
-        "contacts/lock_for_adding": {
+        "network/contacts/create": {"rows": [row]},
+        "network/contacts/lock_for_adding": {
             "clientId": contact.client.id,
             "personId": contact.person.id,
             "stamp": "x",
             "person": list(PERSON_PROPERTIES),
             "contact": list(CONTACT_PROPERTIES),
         },
-        "contacts/remove": {
+        "network/contacts/remove": {
             "id": contact.id,
             "version": final_version_row(contact, sample.now, "moved away"),
         },
-        "contacts/replace": {
+        "network/contacts/replace": {
             "id": contact.id,
             "properties": contact_row(practice, replace(contact, version=contact.version + 1)),
             "version": version_row(contact, sample.now),
@@ -280,10 +284,10 @@ def _imports(sample: Sample) -> dict[str, Row]:
     others = [person for person in sample.part.people if not person.is_client][:SOME]
     rows = [activated_row(sample.practice.id, person, sample.now) for person in others]
     return {
-        "imports/activate": {"rows": rows},
-        "imports/linked": {"pairs": sample.pairs},
-        "imports/mark_seed": {"seed": "royal92"},
-        "imports/seed": {},
+        "exchange/imports/activate": {"rows": rows},
+        "exchange/imports/linked": {"pairs": sample.pairs},
+        "exchange/imports/mark_seed": {"seed": "royal92"},
+        "exchange/imports/seed": {},
     }
 
 
@@ -292,11 +296,15 @@ def _keys(sample: Sample) -> dict[str, Row]:
     now = f"{practice}|{stamp(sample.now)}"
     stored = {name: key[name] for name in ("key", "inputHash", "warnings", "expiresAt", "expiryKey")}
     return {
-        "idempotency/claim": {"key": key["key"], "stamp": "x"},
-        "idempotency/read": {"key": key["key"]},
-        "idempotency/store": stored | {"entityId": sample.part.people[0].id},
-        "idempotency/expired": {"after": f"{practice}|", "before": now, "limit": PAGE},
-        "idempotency/sweep": {"keys": [row["key"] for row in sample.part.keys[:SOME]], "before": now, "stamp": "x"},
+        "kernel/idempotency/claim": {"key": key["key"], "stamp": "x"},
+        "kernel/idempotency/read": {"key": key["key"]},
+        "kernel/idempotency/store": stored | {"entityId": sample.part.people[0].id},
+        "kernel/idempotency/expired": {"after": f"{practice}|", "before": now, "limit": PAGE},
+        "kernel/idempotency/sweep": {
+            "keys": [row["key"] for row in sample.part.keys[:SOME]],
+            "before": now,
+            "stamp": "x",
+        },
     }
 
 
@@ -304,10 +312,12 @@ def _facts(sample: Sample) -> dict[str, Row]:
     client, settings = sample.clients[0], PracticeSettings(ALL_FEATURES, 19, sample.now)
     before = sample.now - timedelta(days=1)
     return {
-        "facts/supersede": {"fact": fact_row(FactKind.CLIENT, client.id, client_facts_row(client), before, sample.now)},
-        "settings/lock": {"stamp": "x"},
-        "settings/read": {},
-        "settings/save": {"settings": settings_row(settings)},
+        "practices/facts/supersede": {
+            "fact": fact_row(FactKind.CLIENT, client.id, client_facts_row(client), before, sample.now)
+        },
+        "practices/settings/lock": {"stamp": "x"},
+        "practices/settings/read": {},
+        "practices/settings/save": {"settings": settings_row(settings)},
     }
 
 

@@ -101,8 +101,8 @@ NETWORKS = RandomQuery(
 
 
 async def test_each_field_that_waited_for_a_failed_load_has_its_error(both: Both) -> None:
-    text = load_statements(both.database.dialect)["contacts/contact_of"].text
-    with replaced(both, "contacts/contact_of", text.replace("p.practice = $practice", "1 / 0 = $practice")):
+    text = load_statements(both.database.dialect)["network/contacts/contact_of"].text
+    with replaced(both, "network/contacts/contact_of", text.replace("p.practice = $practice", "1 / 0 = $practice")):
         compiled, ordinary = await both.answers(NETWORKS, ViewerRole.STAFF)
     assert [error["path"] for error in compiled.body["errors"]] == [
         ["clients", "nodes", place, "again"] for place in range(3)
@@ -131,9 +131,9 @@ async def test_a_value_that_breaks_the_schemas_promise_is_an_error_where_it_stan
         "query ($id: ID!) { person(id: $id) { displayName contactNetwork { nodes { relationship portalAccess } } } }",
         {"id": both.known.person_ids[0]},
     )
-    text = load_statements(both.database.dialect)["contacts/network"].text
+    text = load_statements(both.database.dialect)["network/contacts/network"].text
     assert old_new[0] in text
-    with replaced(both, "contacts/network", text.replace(*old_new)):
+    with replaced(both, "network/contacts/network", text.replace(*old_new)):
         compiled, ordinary = await both.answers(query, ViewerRole.STAFF, falls_back=True)
     assert without_ids(compiled) == without_ids(ordinary)
     assert compiled.body["errors"]
@@ -141,12 +141,12 @@ async def test_a_value_that_breaks_the_schemas_promise_is_an_error_where_it_stan
 
 async def test_a_broken_network_leaves_the_people_it_came_with(both: Both) -> None:
     text = load_statements(both.database.dialect)["people/clients_with_network"].text
-    networks = load_statements(both.database.dialect)["contacts/network"].text
+    networks = load_statements(both.database.dialect)["network/contacts/network"].text
     query = RandomQuery("{ clients(first: 2) { nodes { displayName contactNetwork { nodes { id } } } } }", {})
     broken = "1 / 0 = $practice"
     with (
         replaced(both, "people/clients_with_network", text.replace("r.practice = $practice", broken)),
-        replaced(both, "contacts/network", networks.replace("p.practice = $practice", broken)),
+        replaced(both, "network/contacts/network", networks.replace("p.practice = $practice", broken)),
     ):
         compiled, ordinary = await both.answers(query, ViewerRole.STAFF, falls_back=True)
     assert without_ids(compiled) == without_ids(ordinary)

@@ -144,7 +144,7 @@ MUTATION = f"""mutation ($input: UpdateContactInput!) {{ updateContact(input: $i
 
 async def test_what_the_ordinary_way_must_say_is_made_once(changing: Changing) -> None:
     wanted = await changing.edge(2, relationship="FOSTER_PARENT", endsOn=None)
-    with changing.counted("contacts/replace") as sent:
+    with changing.counted("network/contacts/replace") as sent:
         answer = await changing.change(MUTATION, {"input": wanted}, falls_back=True)
     payload = answer.body["data"]["updateContact"]
     assert [warning["code"] for warning in payload["warnings"]] == ["END_DATE_EXPECTED"]
@@ -163,7 +163,7 @@ async def test_a_refusal_is_told_as_ever(changing: Changing) -> None:
 
 async def test_variables_that_do_not_fit_are_refused_and_nothing_is_made(changing: Changing) -> None:
     wanted = {**await changing.edge(), "changes": {"unheard": 1}}
-    with changing.counted("contacts/replace") as sent:
+    with changing.counted("network/contacts/replace") as sent:
         compiled = await changing.change(MUTATION, {"input": wanted}, falls_back=True)
     assert compiled.body == (await changing.ask(MUTATION, {"input": wanted})).body
     assert compiled.is_request_error

@@ -15,24 +15,24 @@ from tests.contract.household import MUTATIONS, OF_THE_WHOLE, new_household
 from tests.contract.plans import scans_in
 
 ORDER = {
-    "idempotency/claim": 0,
+    "kernel/idempotency/claim": 0,
     "people/lock": 1,
-    "contacts/lock_for_adding": 1,
+    "network/contacts/lock_for_adding": 1,
     "access/lock": 2,
     "access/lock_gates": 2,
-    "accounts/lock": 2,
+    "portal/accounts/lock": 2,
     "people/lock_match_keys": 3,
-    "settings/lock": 4,
+    "practices/settings/lock": 4,
     "audit/lock_practice": 4,
     "practitioners/lock": 5,
-    "locations/lock": 6,
-    "types/lock": 6,
-    "threads/lock": 7,
-    "appointments/lock": 7,
-    "messages/notify": 8,
-    "appointments/notify": 8,
-    "outbox/add": 8,
-    "invitations/renew": 9,
+    "acting/locations/lock": 6,
+    "acting/types/lock": 6,
+    "acting/threads/lock": 7,
+    "acting/appointments/lock": 7,
+    "acting/messages/notify": 8,
+    "acting/appointments/notify": 8,
+    "mail/outbox/add": 8,
+    "portal/invitations/renew": 9,
 }
 """Statements that take locks, and where they stand in docs/access.md. Those of one place lock in the order of keys."""
 
@@ -73,7 +73,7 @@ class Locks:
             assert names == sorted(names, key=ORDER.__getitem__)
         for name, params in self.taken:
             for key in ("ids", "keys"):
-                if name != "idempotency/claim" and key in params:
+                if name != "kernel/idempotency/claim" and key in params:
                     assert params[key] == sorted(params[key]), name
 
 
@@ -119,7 +119,7 @@ async def test_x2_messages_lock_client_account_gate_thread_and_mail(cast: Cast, 
         await cast.send(who, thread)
     locks.check()
     access = [] if who == "staff" else ["access/lock"]
-    assert locks.last == ["people/lock", *access, "threads/lock", "messages/notify"]
+    assert locks.last == ["people/lock", *access, "acting/threads/lock", "acting/messages/notify"]
 
 
 @pytest.mark.parametrize("who", ["anna", "staff"])
@@ -131,23 +131,23 @@ async def test_x2_appointments_lock_client_account_gate_practitioner_location(
     with Locks(installation) as locks:
         booked = await clinic.book(who, start)
     locks.check()
-    assert locks.last == ["people/lock", *access, "practitioners/lock", "appointments/notify"]
+    assert locks.last == ["people/lock", *access, "practitioners/lock", "acting/appointments/notify"]
     room = {"locationId": clinic.room, "practitionerId": clinic.lee}
     with Locks(installation) as locks:
         moved = await clinic.done("staff", "rescheduleAppointment", booked, startsAt=booked["startsAt"], **room)
     locks.check()
-    places = ["practitioners/lock", "locations/lock", "appointments/lock"]
-    assert locks.last == ["people/lock", *places, "appointments/notify"]
+    places = ["practitioners/lock", "acting/locations/lock", "acting/appointments/lock"]
+    assert locks.last == ["people/lock", *places, "acting/appointments/notify"]
     assert dict(locks.taken)["practitioners/lock"]["ids"] == sorted([clinic.kim, clinic.lee])
     with Locks(installation) as locks:
         await clinic.done(who, "cancelAppointment", moved)
     locks.check()
-    assert locks.last == ["people/lock", *access, *places, "appointments/notify"]
+    assert locks.last == ["people/lock", *access, *places, "acting/appointments/notify"]
 
 
 async def test_x2_another_order_is_found(installation: Installation) -> None:
     locks = Locks(installation)
-    locks.taken = [("threads/lock", {}), ("people/lock", {"ids": []})]
+    locks.taken = [("acting/threads/lock", {}), ("people/lock", {"ids": []})]
     with pytest.raises(AssertionError):
         locks.check()
     locks.taken = [("people/lock", {"ids": ["b", "a"]})]

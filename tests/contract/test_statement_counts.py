@@ -48,7 +48,7 @@ async def test_one_client_with_contacts_is_one(installation: Installation, api: 
     query = f"query ($id: ID!) {{ client(id: $id) {{ displayName {NETWORK} }} }}"
     data, names = await sent(installation, api, query, id=clients[0].id)
     assert len(data["client"]["contactNetwork"]["nodes"]) == CONTACTS
-    assert names == ["contacts/network"]
+    assert names == ["network/contacts/network"]
 
 
 async def test_a_page_of_clients_with_contacts_is_one(
@@ -66,7 +66,7 @@ async def test_the_networks_each_contact_is_in_add_one(
     data, names = await sent(installation, api, f"{{ clients(first: 50) {{ nodes {{ {BOTH_WAYS} }} }} }}")
     contacts = [contact for node in data["clients"]["nodes"] for contact in node["contactNetwork"]["nodes"]]
     assert [len(contact["person"]["contactOf"]["nodes"]) for contact in contacts] == [CONTACTS] * len(contacts)
-    assert names == ["people/clients_with_network", "contacts/contact_of"]
+    assert names == ["people/clients_with_network", "network/contacts/contact_of"]
 
 
 async def test_d11_whether_each_contact_is_reciprocated_adds_one(
@@ -77,7 +77,7 @@ async def test_d11_whether_each_contact_is_reciprocated_adds_one(
     contacts = [contact for node in data["clients"]["nodes"] for contact in node["contactNetwork"]["nodes"]]
     assert sum(contact["isReciprocated"] for contact in contacts) == 2
     assert [bool(contact["reciprocal"]) for contact in contacts] == [contact["isReciprocated"] for contact in contacts]
-    assert names == ["people/clients_with_network", "contacts/by_pairs"]
+    assert names == ["people/clients_with_network", "network/contacts/by_pairs"]
 
 
 async def test_a_page_after_a_cursor_adds_none(installation: Installation, api: Api, clients: list[Person]) -> None:
@@ -93,7 +93,7 @@ async def test_totals_of_networks_add_none_and_the_total_of_clients_adds_one_whe
     query = "{ clients(first: 50) { nodes { contactNetwork(first: 1) { totalCount nodes { id } } } } }"
     data, names = await sent(installation, api, query)
     assert [node["contactNetwork"]["totalCount"] for node in data["clients"]["nodes"]] == [CONTACTS] * CLIENTS
-    assert names == ["people/clients", "contacts/network"]
+    assert names == ["people/clients", "network/contacts/network"]
     data, names = await sent(installation, api, "{ clients(first: 1) { totalCount } }")
     assert data["clients"]["totalCount"] == CLIENTS
     assert names == ["people/clients", "people/clients_total"]
@@ -108,7 +108,7 @@ async def test_two_networks_of_each_client_asked_for_differently_are_one_each(
     query = """{ clients(first: 50) { nodes { contactNetwork { nodes { id } }
       removed: contactNetwork(filter: {statuses: [REMOVED]}) { nodes { id } } } } }"""
     _, names = await sent(installation, api, query)
-    assert sorted(names) == [*twice("contacts/network_with_removed"), "people/clients_with_network"]
+    assert sorted(names) == [*twice("network/contacts/network_with_removed"), "people/clients_with_network"]
 
 
 async def test_d6_the_histories_of_every_contact_of_a_list_add_one(
@@ -122,7 +122,7 @@ async def test_d6_the_histories_of_every_contact_of_a_list_add_one(
     histories = [contact["history"] for node in data["clients"]["nodes"] for contact in node["contactNetwork"]["nodes"]]
     assert len(histories) == CLIENTS * CONTACTS
     assert sorted(history["totalCount"] for history in histories) == [1] * (len(histories) - 1) + [2]
-    assert names == ["people/clients", "contacts/network", *twice("history/of_contacts")]
+    assert names == ["people/clients", "network/contacts/network", *twice("network/history/of_contacts")]
 
 
 async def test_d6_the_networks_of_a_list_as_they_were_add_one(
@@ -133,10 +133,10 @@ async def test_d6_the_networks_of_a_list_as_they_were_add_one(
     data, names = await sent(installation, api, query, at=datetime.now(UTC).isoformat())
     networks = [node["contactNetworkAsOf"] for node in data["clients"]["nodes"]]
     assert [(len(network["nodes"]), network["totalCount"]) for network in networks] == [(CONTACTS, CONTACTS)] * CLIENTS
-    assert names == ["people/clients", *twice("history/network_as_of")]
+    assert names == ["people/clients", *twice("network/history/network_as_of")]
     query = query.replace("{ displayName }", "{ displayName } contact { status }")
     _, names = await sent(installation, api, query, at=datetime.now(UTC).isoformat())
-    assert names == ["people/clients", *twice("history/network_as_of"), "contacts/by_ids"]
+    assert names == ["people/clients", *twice("network/history/network_as_of"), "network/contacts/by_ids"]
 
 
 async def test_d8_what_is_coming_takes_as_many_however_many_are_listed(
@@ -149,9 +149,15 @@ async def test_d8_what_is_coming_takes_as_many_however_many_are_listed(
         await api.done("updateContact", contactId=contact, expectedVersion=1, changes=changes)
     data, names = await sent(installation, api, "{ accessEndingWithin(days: 9) { nodes { client { displayName } } } }")
     assert len(data["accessEndingWithin"]["nodes"]) == 9
-    assert sorted(names) == ["access/contacts", "coming/ends", "coming/of_age", "contacts/by_ids", "settings/read"]
+    assert sorted(names) == [
+        "access/coming/ends",
+        "access/coming/of_age",
+        "access/contacts",
+        "network/contacts/by_ids",
+        "practices/settings/read",
+    ]
     _, names = await sent(installation, api, "{ clientsTurning(age: 18, withinDays: 9) { totalCount nodes { id } } }")
-    assert names == ["coming/turning", "coming/turning_total"]
+    assert names == ["access/coming/turning", "access/coming/turning_total"]
 
 
 async def test_a_hundred_people_by_id_are_one(installation: Installation, api: Api, clients: list[Person]) -> None:
@@ -170,7 +176,7 @@ async def test_nodes_asked_for_one_by_one_are_one_for_each_kind(
     query = "{" + " ".join(f'n{n}: node(id: "{node_id}") {{ id }}' for n, node_id in enumerate(ids)) + "}"
     data, names = await sent(installation, api, query)
     assert [data[f"n{n}"]["id"] for n in range(len(ids))] == ids
-    assert names == ["people/by_ids", "contacts/by_ids"]
+    assert names == ["people/by_ids", "network/contacts/by_ids"]
 
 
 async def test_s11_a_search_is_one_however_many_it_finds(

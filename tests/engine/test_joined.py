@@ -80,7 +80,7 @@ async def test_what_is_put_off_is_joined_for_neo4j_alone(installation: Installat
     sent = Sent()
     writing = WriteTransaction(installation.database, sent)
     for _ in range(AT_ONCE + PUT_OFF):
-        writing.later("coming/drop_ends", practice="p", keys=[])
+        writing.later("network/contacts/drop_ends", practice="p", keys=[])
     await writing.run("people/lock", practice="p", ids=[], stamp="s")
     joins = installation.database.dialect is Dialect.NEO4J
     assert [text.count("WITH count(*) AS before") for text in sent.texts] == (

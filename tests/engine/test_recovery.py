@@ -200,7 +200,7 @@ async def test_what_was_committed_is_shown_although_the_engine_dies_before_the_a
     values = f'clientId: "{client["id"]}", personId: "{other["id"]}", relationship: FRIEND'
     query = f"mutation {{ addExistingContact(input: {{{values}}}) {{ contact {{ id isReciprocated }} }} }}"
     async with asyncio.timeout(PATIENCE):
-        with killed_when_sent(own, "contacts/by_pairs"):
+        with killed_when_sent(own, "network/contacts/by_pairs"):
             response = await api.post({"query": query})
         assert response.status_code == 200, response.text
         body = response.json()
@@ -212,7 +212,7 @@ async def test_what_was_committed_is_shown_although_the_engine_dies_before_the_a
         assert data["client"]["contactNetwork"]["nodes"] == [{"id": contact["id"]}]
 
 
-@pytest.mark.parametrize("statement", ["people/lock_match_keys", "contacts/create"])
+@pytest.mark.parametrize("statement", ["people/lock_match_keys", "network/contacts/create"])
 async def test_a_write_whose_engine_dies_half_way_leaves_nothing(own: Installation, api: Api, statement: str) -> None:
     client = await api.client()
     person = {"givenName": "Bea", "phones": ["020 7946 0000"], "externalId": "I1"}

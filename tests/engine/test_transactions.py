@@ -80,7 +80,7 @@ async def test_only_locks_are_asked_for_like_locks(installation: Installation, a
     graph = Graph(GraphSession(installation.database), api.practice.id, datetime.now(UTC).date())
 
     async def read(tx: Transaction) -> None:
-        tx.lock("settings/read", practice=api.practice.id)
+        tx.lock("practices/settings/read", practice=api.practice.id)
 
     with pytest.raises(StatementError):
         await graph.write(read)

@@ -155,7 +155,7 @@ async def test_who_may_not_call_a_mutation_is_told_so_whatever_they_send(
         with installation.statements() as statements:
             answer = await caller.execute(ADD, input=sent)
         assert answer == {"data": {"addClient": {"person": None, **FORBIDDEN}}}
-        assert not [name for name in statements if not name.startswith("sessions/")]
+        assert not [name for name in statements if not name.startswith("portal/sessions/")]
     assert coerced == []
     assert (await api.post({"query": ADD, "variables": {"input": sent}}, Accept=RESPONSE)).status_code == 400
 

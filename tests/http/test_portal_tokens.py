@@ -213,4 +213,4 @@ async def test_one_statement_says_whether_a_session_holds(installation: Installa
     with installation.statements() as names:
         await user.viewer()
         await user.viewer()
-    assert names.count("sessions/holder") == 2
+    assert names.count("portal/sessions/holder") == 2

@@ -93,8 +93,13 @@ async def test_a_setting_waits_for_every_gate_before_it_is_read(installation: In
     """A checked write holds one of them: it can't have read what the change leaves behind."""
     with installation.statements() as names:
         await admin.done("setPracticeFeature", feature="PORTAL", enabled=False)
-    writes = [name for name in names if name.split("/")[0] in ("access", "settings", "facts")]
-    assert writes[:4] == ["access/lock_gates", "settings/lock", "facts/supersede", "settings/save"]
+    writes = [name for name in names if name.startswith(("access/", "practices/settings/", "practices/facts/"))]
+    assert writes[:4] == [
+        "access/lock_gates",
+        "practices/settings/lock",
+        "practices/facts/supersede",
+        "practices/settings/save",
+    ]
 
 
 async def test_settings_are_one_practices(installation: Installation, admin: Api) -> None:

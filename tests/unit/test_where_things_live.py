@@ -71,16 +71,54 @@ ITS_WORDS: Edits = {
 }
 MUTATION: Edits = {
     "people/commands.py": (
-        "async def reload_person(",
-        'async def greet(request: Request) -> Outcome[Person]:\n    """Does nothing."""\n    return Outcome()\n\n\n',
+        "async def supersede_client(",
+        '''class GreetingService:
+    """Greets."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._unit = scope.unit
+
+    async def greet(self, request: Request, person_id: str, version: int, name: str) -> Outcome[Person]:
+        """By a name."""
+
+        def check() -> None:
+            if not is_id("person", person_id):
+                raise not_found("personId")
+
+        async def change(tx: Transaction, _: None, _now: datetime) -> Outcome[Person]:
+            before = await locked_person(tx, person_id, version)
+            after = replace(before, preferred_name=name, version=before.version + 1, updated_at=tx.stamp())
+            await tx[PersonWrites].update(before, after)
+            return Outcome(after, events=(audited_person(EventKind(request.mutation), before, after),))
+
+        return await self._unit.run(request, check, change, reload_person)
+
+
+''',
     ),
     "people/api/mutations.py": (
         "@mutation(",
-        "from graph_api.people.commands import greet as greet_them\n\n\n"
-        '@mutation(WRITERS, "Greet a person", shows=("person", Person))\n'
-        "async def greet(scope: Scope, request: Request, source: SetClientStatusInput) -> Any:\n"
-        "    return await greet_them(request)\n\n\n",
+        """import strawberry
+
+from graph_api.people.commands import GreetingService
+from graph_api.shapes.inputs import needed
+
+
+@strawberry.input(description="Input of greetPerson")
+class GreetPersonInput:
+    person_id: strawberry.ID = needed("Id of the person")
+    expected_version: int = needed("The version")
+    name: str = needed("How they like to be called")
+
+
+@mutation(WRITERS, "Greet a person", shows=("person", Person))
+async def greet_person(scope: Scope, request: Request, source: GreetPersonInput) -> Any:
+    return await scope[GreetingService].greet(request, str(source.person_id), source.expected_version, source.name)
+
+
+""",
     ),
+    "kernel/happened.py": ("    SET_DECEASED = ", '    GREET_PERSON = "greetPerson", "A person was greeted"\n'),
 }
 
 
@@ -230,14 +268,75 @@ print(json.dumps({
 
 
 def test_a_mutation_takes_the_files_that_are_listed(tmp_path: Path) -> None:
-    assert files_for("A mutation in a concern that exists") == list(MUTATION)
+    listed = files_for("A mutation in a concern that exists")
+    assert [name for name in listed if not name.startswith("tests/")] == list(MUTATION)
+    assert all((ROOT / name).is_file() for name in listed if name.startswith("tests/"))
     sources = copy_with(tmp_path, MUTATION)
     schema = said_by(sources, "from graph_api.graphql.build import print_schema; print(print_schema())")
-    assert "  greet(" in schema
-    assert "type GreetPayload" in schema
+    assert "  greetPerson(" in schema
+    assert "type GreetPersonPayload" in schema
     access = said_by(sources, "from graph_api.graphql.build import print_access; print(print_access())")
-    (line,) = [line for line in access.splitlines() if line.startswith("Mutation.greet ")]
+    (line,) = [line for line in access.splitlines() if line.startswith("Mutation.greetPerson ")]
     assert line.split()[1:] == ["call", "call", "-", "-", "-"]
+    assert json.loads(said_by(sources, GREETS.format(folder=str(tmp_path / "data")))) == {
+        "called": "Bea",
+        "logged": ["greetPerson", "addClient"],
+    }
+
+
+GREETS = """
+import asyncio, json
+from pathlib import Path
+from datetime import UTC, datetime
+from graph_api.bootstrap import Server
+from graph_api.config import Settings
+from graph_api.engine.migrate import migrate
+from graph_api.kernel.caller import Caller, Practice, ViewerRole
+from graph_api.kernel.ids import new_id
+from graph_api.kernel.unit import Request
+from graph_api.audit.graph.chains import AuditReads
+from graph_api.audit.narrowing import LogFilter
+from graph_api.opening import open_database
+from graph_api.people.commands import GreetingService, PersonService
+from graph_api.practices.graph import Practices
+
+async def main():
+    settings = Settings(data_dir=Path({folder!r}), _env_file=None)
+    database = open_database(settings)
+    await database.open()
+    await migrate(database)
+    practice = Practice(new_id("practice"), "maple", "Maple", "UTC", "US")
+    await Practices(database).create(practice, datetime.now(UTC))
+    server = Server(settings, database)
+    scope = server.services.scope(Caller("staff-1", practice, ViewerRole.STAFF))
+    added = await scope[PersonService].add_client(Request("addClient", {{}}), {{"given_name": "Beatrice"}}, [])
+    person = added.done()
+    greeted = await scope[GreetingService].greet(Request("greetPerson", {{}}), person.id, person.version, "Bea")
+    events = await scope.graph[AuditReads].page(LogFilter(subject_id=person.id), None, 10)
+    logged = [event.action for event in scope.graph.door.open(events)]
+    print(json.dumps({{"called": greeted.done().preferred_name, "logged": logged}}))
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+def test_the_floor_plan_names_every_package() -> None:
+    text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    page = text[text.index("## Where things live") :].split("\n| file or package |")[0]
+    named = set(re.findall(r"`([\w.]+)`", page))
+    there = {path.name for path in (ROOT / "src" / "graph_api").iterdir() if path.is_dir() or path.suffix == ".py"} - {
+        "__init__.py",
+        "__main__.py",
+        "__pycache__",
+    }
+    assert there - named == set()
+
+
+def test_statements_stand_under_the_concern_they_are_of() -> None:
+    concerns = {path.name for path in (ROOT / "src" / "graph_api").iterdir() if path.is_dir()}
+    folders = {path.name for path in (ROOT / "cypher").iterdir()}
+    assert folders - concerns == {"schema"}
 
 
 def test_a_field_that_says_nothing_of_who_may_read_it_is_refused(tmp_path: Path) -> None:

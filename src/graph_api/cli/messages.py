@@ -33,7 +33,7 @@ def erase(
 ) -> None:
     """Destroy the keys of a client's threads, or of one, so that nobody can read their messages any more.
 
-    Who wrote when stays, and so does the audit log. Backups made before still hold the keys.
+    The record of who wrote, and when, stays, and so does the audit log. Backups made before still hold the keys.
     """
     from graph_api.cli.database import with_database
     from graph_api.keys.files import Key

@@ -20,7 +20,7 @@ PracticeSlug = Annotated[str, typer.Option("--practice", help="The practice's sl
 
 @app.command()
 def due(data_dir: DataDir = None) -> None:
-    """List what reminders are to look at by now, the longest waiting first; nobody's name or address is in it."""
+    """List reminders that are due, the longest waiting first. Nobody's name or address is in the list."""
     settings = load_settings(data_dir)
     from graph_api.acting.reminders.graph.sending import DueItem, Dues
     from graph_api.cli.database import with_database
@@ -42,7 +42,7 @@ def due(data_dir: DataDir = None) -> None:
 
 @app.command()
 def plan(practice: PracticeSlug, data_dir: DataDir = None) -> None:
-    """Plan a practice's appointments to come anew, by its rules as they are."""
+    """Replan a practice's upcoming appointments by its current rules."""
     settings = load_settings(data_dir)
     from graph_api.acting.reminders.graph.planning import Plannings
     from graph_api.acting.reminders.graph.writes import ReminderWrites

@@ -12,10 +12,10 @@ class Seeds:
 
     async def of(self, practice_id: str) -> str | None:
         """The mark; None before seeding was finished."""
-        rows = await self._session.read("imports/seed", practice=practice_id)
+        rows = await self._session.read("exchange/imports/seed", practice=practice_id)
         seed: str | None = rows[0]["seed"] if rows else None
         return seed
 
     async def mark(self, practice_id: str, seed: str) -> None:
         """Seeding is finished."""
-        await self._session.write(lambda tx: tx.run("imports/mark_seed", practice=practice_id, seed=seed))
+        await self._session.write(lambda tx: tx.run("exchange/imports/mark_seed", practice=practice_id, seed=seed))

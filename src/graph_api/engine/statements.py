@@ -120,7 +120,7 @@ def parse_statement(name: str, text: str) -> Statement:
         raise StatementError(f"{name}: one statement a file, without semicolons")
     if _UNBOUNDED.search(body):
         raise StatementError(f"{name}: a path without an upper bound")
-    if name.split("/")[0] not in WITHOUT_PRACTICE and "practice" not in params:
+    if name.rpartition("/")[0] not in WITHOUT_PRACTICE and "practice" not in params:
         raise StatementError(f"{name}: not scoped to a practice")
     returns = tuple(filter(None, (item.strip() for item in header["returns"].split(","))))
     access = header["access"]
@@ -135,8 +135,8 @@ def statement_texts(dialect: Dialect) -> Iterator[tuple[Path, str, str]]:
     Raises:
         StatementError: a template does not fit its variants.
     """
-    for path in sorted(cypher_root().glob("*/*.cypher"), key=lambda path: (_overlay(path) != "", path)):
-        concern, overlay = path.parent.name, _overlay(path)
+    for path in sorted(cypher_root().rglob("*.cypher"), key=lambda path: (_overlay(path) != "", path)):
+        concern, overlay = path.parent.relative_to(cypher_root()).as_posix(), _overlay(path)
         if concern == "schema" or overlay not in ("", dialect.value):
             continue
         stem = path.name.partition(".")[0]

@@ -24,10 +24,10 @@ class ImportWrites(Writes):
 
     async def linked(self, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """Which pairs of client and contact have an edge, or once had one that was removed."""
-        rows = await self._tx.run("imports/linked", practice=self._practice, pairs=pair_rows(pairs))
+        rows = await self._tx.run("exchange/imports/linked", practice=self._practice, pairs=pair_rows(pairs))
         return {(row["clientId"], row["personId"]) for row in rows}
 
     async def activate(self, people: Sequence[Person], at: datetime) -> None:
         """People who were no clients become ACTIVE ones."""
         rows = [activated_row(self._practice, person, at) for person in people]
-        self._tx.later("imports/activate", practice=self._practice, rows=rows)
+        self._tx.later("exchange/imports/activate", practice=self._practice, rows=rows)

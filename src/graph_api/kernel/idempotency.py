@@ -29,9 +29,11 @@ class KeyWrites(Writes):
     async def claim(self, key: str, now: datetime) -> StoredSuccess | None:
         """Lock an idempotency key and return what is stored under it. In a rehearsal, only read it."""
         if self._tx.is_rehearsal:
-            rows = await self._tx.run("idempotency/read", practice=self._practice, key=self._full(key))
+            rows = await self._tx.run("kernel/idempotency/read", practice=self._practice, key=self._full(key))
             return self._stored(rows, now)
-        rows = await self._tx.run("idempotency/claim", practice=self._practice, key=self._full(key), stamp=self._lock)
+        rows = await self._tx.run(
+            "kernel/idempotency/claim", practice=self._practice, key=self._full(key), stamp=self._lock
+        )
         return self._stored(rows, now)
 
     def _full(self, key: str) -> str:
@@ -51,7 +53,7 @@ class KeyWrites(Writes):
             return
         expires_at = stamp(now + KEY_LASTS)
         self._tx.later(
-            "idempotency/store",
+            "kernel/idempotency/store",
             practice=self._practice,
             key=self._full(key),
             inputHash=success.input_hash,
@@ -66,12 +68,12 @@ async def sweep_idempotency_keys(database: Database, practice_id: str) -> int:
     """Delete a practice's records that are older than 24 hours; returns how many were deleted."""
     session, before = GraphSession(database), f"{practice_id}|{stamp(datetime.now(UTC))}"
     expired = await session.read(
-        "idempotency/expired", practice=practice_id, after=f"{practice_id}|", before=before, limit=SWEEP_AT_ONCE
+        "kernel/idempotency/expired", practice=practice_id, after=f"{practice_id}|", before=before, limit=SWEEP_AT_ONCE
     )
     if not expired:
         return 0
     keys, lock = sorted(row["key"] for row in expired), secrets.token_hex(8)
     rows = await session.write(
-        lambda tx: tx.run("idempotency/sweep", practice=practice_id, keys=keys, before=before, stamp=lock)
+        lambda tx: tx.run("kernel/idempotency/sweep", practice=practice_id, keys=keys, before=before, stamp=lock)
     )
     return int(rows[0]["swept"]) if rows else 0

@@ -54,13 +54,13 @@ class OutboxWrites(Writes):
     async def add(self, mail: QueuedMail, now: datetime) -> None:
         """Send it soon."""
         key = mail_key(self._practice, mail)
-        self._tx.later("outbox/add", practice=self._practice, key=key, mail=mail_row(mail, now))
+        self._tx.later("mail/outbox/add", practice=self._practice, key=key, mail=mail_row(mail, now))
         self._tx.has_mail = True
 
     async def claim(self, key: str, lease: str, now: datetime, until: datetime) -> ClaimedMail | None:
         """Hold a mail until then."""
         rows = await self._tx.run(
-            "outbox/claim",
+            "mail/outbox/claim",
             practice=self._practice,
             key=key,
             now=stamp(now),
@@ -73,7 +73,7 @@ class OutboxWrites(Writes):
     async def sent(self, claimed: ClaimedMail) -> bool:
         """Forget it."""
         key = mail_key(self._practice, claimed.mail)
-        return bool(await self._tx.run("outbox/sent", practice=self._practice, key=key, lease=claimed.lease))
+        return bool(await self._tx.run("mail/outbox/sent", practice=self._practice, key=key, lease=claimed.lease))
 
     async def postpone(self, claimed: ClaimedMail, due_at: datetime, *, untried: bool = False) -> bool:
         """Try again later."""
@@ -85,7 +85,7 @@ class OutboxWrites(Writes):
 
     async def _postpone(self, claimed: ClaimedMail, due_at: str, failed_at: str | None, attempts: int) -> bool:
         rows = await self._tx.run(
-            "outbox/postpone",
+            "mail/outbox/postpone",
             practice=self._practice,
             key=mail_key(self._practice, claimed.mail),
             lease=claimed.lease,

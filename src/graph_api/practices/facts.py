@@ -49,7 +49,7 @@ class FactWrites(Writes):
     ) -> None:
         """Keep what was from `valid_from` until `valid_to` (left out). The subject must be locked."""
         row = fact_row(kind, subject, facts, valid_from, valid_to)
-        self._tx.later("facts/supersede", practice=self._practice, fact=row)
+        self._tx.later("practices/facts/supersede", practice=self._practice, fact=row)
 
     async def supersede_settings(self, before: PracticeSettings, valid_to: datetime) -> None:
         """Keep the practice's settings."""

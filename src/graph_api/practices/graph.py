@@ -22,7 +22,7 @@ class SettingsReads(Reads):
 
     async def read(self) -> PracticeSettings:
         """As they are now; of a practice that is not there, nothing is on."""
-        rows = await self._session.read("settings/read", practice=self._practice)
+        rows = await self._session.read("practices/settings/read", practice=self._practice)
         return settings_of(rows[0]) if rows else PracticeSettings()
 
 
@@ -31,14 +31,14 @@ class SettingsWrites(Writes):
 
     async def lock(self) -> PracticeSettings:
         """Take the lock under which they are changed; the settings as they are."""
-        rows = await self._tx.run("settings/lock", practice=self._practice, stamp=self._lock)
+        rows = await self._tx.run("practices/settings/lock", practice=self._practice, stamp=self._lock)
         settings = settings_of(rows[0]) if rows else PracticeSettings()
         self._stamps.note(settings.since)
         return settings
 
     async def save(self, settings: PracticeSettings) -> None:
         """From now on."""
-        self._tx.later("settings/save", practice=self._practice, settings=settings_row(settings))
+        self._tx.later("practices/settings/save", practice=self._practice, settings=settings_row(settings))
 
 
 MAX_PRACTICES = 10_000

@@ -1,4 +1,4 @@
-// appointments/of_client (appointments/of_client.cypher)
+// acting/appointments/of_client (acting/appointments/of_client.cypher)
 // purpose: a page of a client's appointments that a reader sees (A10), by their start
 MATCH (a:Appointment)
 WHERE a.clientKey > $above AND a.clientKey < $below AND a.practice IN [$practice]
@@ -9,7 +9,7 @@ RETURN [k IN $appointment | a[k]] AS appointment
 ORDER BY a.clientKey
 LIMIT $size
 
-// appointments/of_client_backward (appointments/of_client.cypher)
+// acting/appointments/of_client_backward (acting/appointments/of_client.cypher)
 // purpose: a page of a client's appointments that a reader sees (A10), by their start, from the end
 MATCH (a:Appointment)
 WHERE a.clientKey > $above AND a.clientKey < $below AND a.practice IN [$practice]
@@ -18,6 +18,112 @@ WHERE a.clientKey > $above AND a.clientKey < $below AND a.practice IN [$practice
     OR CASE WHEN a.status = 'REQUESTED' AND a.heldUntil <= $now THEN 'EXPIRED' ELSE a.status END IN $statuses)
 RETURN [k IN $appointment | a[k]] AS appointment
 ORDER BY a.clientKey DESC
+LIMIT $size
+
+// acting/reminders/unplan (acting/reminders/unplan.cypher)
+// purpose: appointments are not looked at any more
+UNWIND $ids AS id
+MATCH (d:ReminderDue {appointmentId: id})
+WHERE d.practice = $practice
+  AND NOT EXISTS {
+    MATCH (s:ReminderDelivery {appointmentId: id})
+    WHERE s.practice = $practice AND s.ruleId = d.ruleId AND s.lease IS NOT NULL
+  }
+DELETE d
+RETURN count(*) AS dropped
+
+// acting/reminders/unplan_coming (acting/reminders/unplan.cypher)
+// purpose: what changed rules plan anew is not looked at as before: what is due later, or of a rule that is gone
+UNWIND $ids AS id
+MATCH (d:ReminderDue {appointmentId: id})
+WHERE d.practice = $practice AND (d.dueAt > $after OR NOT d.ruleId IN $rules)
+  AND NOT EXISTS {
+    MATCH (s:ReminderDelivery {appointmentId: id})
+    WHERE s.practice = $practice AND s.ruleId = d.ruleId AND s.lease IS NOT NULL
+  }
+DELETE d
+RETURN count(*) AS dropped
+
+// acting/threads/inbox (acting/threads/inbox.cypher)
+// purpose: a page of the practice's threads of one status, newest message first
+MATCH (t:Thread)
+WHERE t.inboxKey > $above AND t.inboxKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.inboxKey
+LIMIT $size
+
+// acting/threads/assigned (acting/threads/inbox.cypher)
+// purpose: a page of the practice's threads of one practitioner and status, newest message first
+MATCH (t:Thread)
+WHERE t.assignedKey > $above AND t.assignedKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.assignedKey
+LIMIT $size
+
+// acting/threads/awaiting (acting/threads/inbox.cypher)
+// purpose: a page of the practice's threads that wait for an answer, newest message first
+MATCH (t:Thread)
+WHERE t.awaitsKey > $above AND t.awaitsKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.awaitsKey
+LIMIT $size
+
+// acting/threads/inbox_backward (acting/threads/inbox.cypher)
+// purpose: a page of the practice's threads of one status, newest message first, from the end
+MATCH (t:Thread)
+WHERE t.inboxKey > $above AND t.inboxKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.inboxKey DESC
+LIMIT $size
+
+// acting/threads/assigned_backward (acting/threads/inbox.cypher)
+// purpose: a page of the practice's threads of one practitioner and status, newest message first, from the end
+MATCH (t:Thread)
+WHERE t.assignedKey > $above AND t.assignedKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.assignedKey DESC
+LIMIT $size
+
+// acting/threads/awaiting_backward (acting/threads/inbox.cypher)
+// purpose: a page of the practice's threads that wait for an answer, newest message first, from the end
+MATCH (t:Thread)
+WHERE t.awaitsKey > $above AND t.awaitsKey < $below AND t.practice IN [$practice]
+  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.awaitsKey DESC
+LIMIT $size
+
+// acting/threads/of_client (acting/threads/of_client.cypher)
+// purpose: a page of a client's threads that a viewpoint sees (M2, M4, M6), newest message first
+MATCH (t:Thread)
+WHERE t.clientKey > $above AND t.clientKey < $below AND t.practice IN [$practice]
+  AND CASE $seat
+    WHEN 'STAFF' THEN true
+    WHEN 'CLIENT' THEN t.clientFrom <= t.lastAt
+    ELSE CASE WHEN t.withPersonId = $personId THEN t.withFrom ELSE t.othersFrom END <= t.lastAt
+      AND $messagesFrom <= t.lastAt
+  END
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.clientKey
+LIMIT $size
+
+// acting/threads/of_client_backward (acting/threads/of_client.cypher)
+// purpose: a page of a client's threads that a viewpoint sees (M2, M4, M6), newest message first, from the end
+MATCH (t:Thread)
+WHERE t.clientKey > $above AND t.clientKey < $below AND t.practice IN [$practice]
+  AND CASE $seat
+    WHEN 'STAFF' THEN true
+    WHEN 'CLIENT' THEN t.clientFrom <= t.lastAt
+    ELSE CASE WHEN t.withPersonId = $personId THEN t.withFrom ELSE t.othersFrom END <= t.lastAt
+      AND $messagesFrom <= t.lastAt
+  END
+RETURN [k IN $thread | t[k]] AS thread
+ORDER BY t.clientKey DESC
 LIMIT $size
 
 // audit/append (audit/append.cypher)
@@ -154,19 +260,19 @@ RETURN [k IN $event | e[k]] AS event
 ORDER BY e.key
 LIMIT $size
 
-// contacts/by_ids (contacts/by_ids.cypher)
+// network/contacts/by_ids (network/contacts/by_ids.cypher)
 // purpose: current edges by their ids; IN uses the edges' index, UNWIND would not
 MATCH (c)-[r:HAS_CONTACT]->(p)
 WHERE r.id IN $ids AND r.practice = $practice
 RETURN collect([[k IN $contact | r[k]], [k IN $client | c[k]], [k IN $person | p[k]]]) AS rows
 
-// contacts/versions_by_ids (contacts/by_ids.cypher)
+// network/contacts/versions_by_ids (network/contacts/by_ids.cypher)
 // purpose: superseded versions of contacts (D6) by their ids; IN uses the edges' index, UNWIND would not
 MATCH (c)-[r:HAD_CONTACT]->(p)
 WHERE r.id IN $ids AND r.practice = $practice
 RETURN collect([[k IN $version | r[k]], [k IN $client | c[k]], [k IN $person | p[k]]]) AS rows
 
-// contacts/network (contacts/networks.cypher)
+// network/contacts/network (network/contacts/networks.cypher)
 // purpose: a page each of the contact networks of clients (D2, S7), forwards
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
@@ -193,7 +299,7 @@ WITH p, COLLECT {
 } ELSE null END AS total
 RETURN collect([[k IN $person | p[k]], contacts, total]) AS rows
 
-// contacts/contact_of (contacts/networks.cypher)
+// network/contacts/contact_of (network/contacts/networks.cypher)
 // purpose: a page each of the networks that people are in as a contact (S7), forwards
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
@@ -220,7 +326,7 @@ WITH p, COLLECT {
 } ELSE null END AS total
 RETURN collect([[k IN $person | p[k]], contacts, total]) AS rows
 
-// contacts/network_with_removed (contacts/networks.cypher)
+// network/contacts/network_with_removed (network/contacts/networks.cypher)
 // purpose: a page each of the contact networks of clients (D2, S7), forwards, removed edges too (D6)
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
@@ -247,7 +353,7 @@ WITH p, COLLECT {
 } ELSE null END AS total
 RETURN collect([[k IN $person | p[k]], contacts, total]) AS rows
 
-// contacts/contact_of_with_removed (contacts/networks.cypher)
+// network/contacts/contact_of_with_removed (network/contacts/networks.cypher)
 // purpose: a page each of the networks that people are in as a contact (S7), forwards, removed edges too (D6)
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
@@ -274,7 +380,7 @@ WITH p, COLLECT {
 } ELSE null END AS total
 RETURN collect([[k IN $person | p[k]], contacts, total]) AS rows
 
-// contacts/network_backward (contacts/networks.cypher)
+// network/contacts/network_backward (network/contacts/networks.cypher)
 // purpose: a page each of the contact networks of clients (D2, S7), backwards
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
@@ -301,7 +407,7 @@ WITH p, COLLECT {
 } ELSE null END AS total
 RETURN collect([[k IN $person | p[k]], contacts, total]) AS rows
 
-// contacts/contact_of_backward (contacts/networks.cypher)
+// network/contacts/contact_of_backward (network/contacts/networks.cypher)
 // purpose: a page each of the networks that people are in as a contact (S7), backwards
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
@@ -328,7 +434,7 @@ WITH p, COLLECT {
 } ELSE null END AS total
 RETURN collect([[k IN $person | p[k]], contacts, total]) AS rows
 
-// contacts/network_with_removed_backward (contacts/networks.cypher)
+// network/contacts/network_with_removed_backward (network/contacts/networks.cypher)
 // purpose: a page each of the contact networks of clients (D2, S7), backwards, removed edges too (D6)
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
@@ -355,7 +461,7 @@ WITH p, COLLECT {
 } ELSE null END AS total
 RETURN collect([[k IN $person | p[k]], contacts, total]) AS rows
 
-// contacts/contact_of_with_removed_backward (contacts/networks.cypher)
+// network/contacts/contact_of_with_removed_backward (network/contacts/networks.cypher)
 // purpose: a page each of the networks that people are in as a contact (S7), backwards, removed edges too (D6)
 UNWIND $ids AS id
 MATCH (p:Person {id: id})
@@ -381,18 +487,6 @@ WITH p, COLLECT {
     AND CASE WHEN r.final THEN 'REMOVED' WHEN r.startsOn > $today THEN 'UPCOMING' WHEN r.endsOn < $today THEN 'EXPIRED' ELSE 'IN_FORCE' END IN $statuses
 } ELSE null END AS total
 RETURN collect([[k IN $person | p[k]], contacts, total]) AS rows
-
-// invitations/pending_of_person (invitations/of_person.cypher)
-// purpose: a person's pending invitations, of every client
-MATCH (p:Person {id: $personId})-[:HAS_INVITATION]->(i:Invitation)
-WHERE p.practice = $practice AND i.practice = $practice AND i.status = 'PENDING'
-RETURN [k IN $invitation | i[k]] AS invitation
-
-// invitations/locked_of_person (invitations/of_person.cypher)
-// purpose: a person's invitations that wrong answers locked, of every client
-MATCH (p:Person {id: $personId})-[:HAS_INVITATION]->(i:Invitation)
-WHERE p.practice = $practice AND i.practice = $practice AND i.status = 'LOCKED'
-RETURN [k IN $invitation | i[k]] AS invitation
 
 // people/clients (people/clients.cypher)
 // purpose: a page of clients in their order, forwards
@@ -474,123 +568,29 @@ WITH p,
   END AS edge
 RETURN collect([[k IN $person | p[k]], clientCount, edge[0], edge[1]]) AS rows
 
-// reminders/unplan (reminders/unplan.cypher)
-// purpose: appointments are not looked at any more
-UNWIND $ids AS id
-MATCH (d:ReminderDue {appointmentId: id})
-WHERE d.practice = $practice
-  AND NOT EXISTS {
-    MATCH (s:ReminderDelivery {appointmentId: id})
-    WHERE s.practice = $practice AND s.ruleId = d.ruleId AND s.lease IS NOT NULL
-  }
-DELETE d
-RETURN count(*) AS dropped
+// portal/invitations/pending_of_person (portal/invitations/of_person.cypher)
+// purpose: a person's pending invitations, of every client
+MATCH (p:Person {id: $personId})-[:HAS_INVITATION]->(i:Invitation)
+WHERE p.practice = $practice AND i.practice = $practice AND i.status = 'PENDING'
+RETURN [k IN $invitation | i[k]] AS invitation
 
-// reminders/unplan_coming (reminders/unplan.cypher)
-// purpose: what changed rules plan anew is not looked at as before: what is due later, or of a rule that is gone
-UNWIND $ids AS id
-MATCH (d:ReminderDue {appointmentId: id})
-WHERE d.practice = $practice AND (d.dueAt > $after OR NOT d.ruleId IN $rules)
-  AND NOT EXISTS {
-    MATCH (s:ReminderDelivery {appointmentId: id})
-    WHERE s.practice = $practice AND s.ruleId = d.ruleId AND s.lease IS NOT NULL
-  }
-DELETE d
-RETURN count(*) AS dropped
+// portal/invitations/locked_of_person (portal/invitations/of_person.cypher)
+// purpose: a person's invitations that wrong answers locked, of every client
+MATCH (p:Person {id: $personId})-[:HAS_INVITATION]->(i:Invitation)
+WHERE p.practice = $practice AND i.practice = $practice AND i.status = 'LOCKED'
+RETURN [k IN $invitation | i[k]] AS invitation
 
-// sessions/holder (sessions/holder.cypher)
+// portal/sessions/holder (portal/sessions/holder.cypher)
 // purpose: a session, and whether its account is active; each portal request asks
 MATCH (s:Session {id: $id})
 WHERE s.practice = $practice
 RETURN [k IN $session | s[k]] AS session, [(s)<-[:HAS_SESSION]-(a:Account) | a.status] AS accounts
 
-// sessions/lock (sessions/holder.cypher)
+// portal/sessions/lock (portal/sessions/holder.cypher)
 // purpose: take a session's lock, and read it under it, with whether its account is active
 MATCH (s:Session {id: $id})
 WHERE s.practice = $practice SET s.lock = $stamp WITH s
 RETURN [k IN $session | s[k]] AS session, [(s)<-[:HAS_SESSION]-(a:Account) | a.status] AS accounts
-
-// threads/inbox (threads/inbox.cypher)
-// purpose: a page of the practice's threads of one status, newest message first
-MATCH (t:Thread)
-WHERE t.inboxKey > $above AND t.inboxKey < $below AND t.practice IN [$practice]
-  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
-RETURN [k IN $thread | t[k]] AS thread
-ORDER BY t.inboxKey
-LIMIT $size
-
-// threads/assigned (threads/inbox.cypher)
-// purpose: a page of the practice's threads of one practitioner and status, newest message first
-MATCH (t:Thread)
-WHERE t.assignedKey > $above AND t.assignedKey < $below AND t.practice IN [$practice]
-  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
-RETURN [k IN $thread | t[k]] AS thread
-ORDER BY t.assignedKey
-LIMIT $size
-
-// threads/awaiting (threads/inbox.cypher)
-// purpose: a page of the practice's threads that wait for an answer, newest message first
-MATCH (t:Thread)
-WHERE t.awaitsKey > $above AND t.awaitsKey < $below AND t.practice IN [$practice]
-  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
-RETURN [k IN $thread | t[k]] AS thread
-ORDER BY t.awaitsKey
-LIMIT $size
-
-// threads/inbox_backward (threads/inbox.cypher)
-// purpose: a page of the practice's threads of one status, newest message first, from the end
-MATCH (t:Thread)
-WHERE t.inboxKey > $above AND t.inboxKey < $below AND t.practice IN [$practice]
-  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
-RETURN [k IN $thread | t[k]] AS thread
-ORDER BY t.inboxKey DESC
-LIMIT $size
-
-// threads/assigned_backward (threads/inbox.cypher)
-// purpose: a page of the practice's threads of one practitioner and status, newest message first, from the end
-MATCH (t:Thread)
-WHERE t.assignedKey > $above AND t.assignedKey < $below AND t.practice IN [$practice]
-  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
-RETURN [k IN $thread | t[k]] AS thread
-ORDER BY t.assignedKey DESC
-LIMIT $size
-
-// threads/awaiting_backward (threads/inbox.cypher)
-// purpose: a page of the practice's threads that wait for an answer, newest message first, from the end
-MATCH (t:Thread)
-WHERE t.awaitsKey > $above AND t.awaitsKey < $below AND t.practice IN [$practice]
-  AND ($awaitsReply IS NULL OR (t.lastSide <> 'staff') = $awaitsReply)
-RETURN [k IN $thread | t[k]] AS thread
-ORDER BY t.awaitsKey DESC
-LIMIT $size
-
-// threads/of_client (threads/of_client.cypher)
-// purpose: a page of a client's threads that a viewpoint sees (M2, M4, M6), newest message first
-MATCH (t:Thread)
-WHERE t.clientKey > $above AND t.clientKey < $below AND t.practice IN [$practice]
-  AND CASE $seat
-    WHEN 'STAFF' THEN true
-    WHEN 'CLIENT' THEN t.clientFrom <= t.lastAt
-    ELSE CASE WHEN t.withPersonId = $personId THEN t.withFrom ELSE t.othersFrom END <= t.lastAt
-      AND $messagesFrom <= t.lastAt
-  END
-RETURN [k IN $thread | t[k]] AS thread
-ORDER BY t.clientKey
-LIMIT $size
-
-// threads/of_client_backward (threads/of_client.cypher)
-// purpose: a page of a client's threads that a viewpoint sees (M2, M4, M6), newest message first, from the end
-MATCH (t:Thread)
-WHERE t.clientKey > $above AND t.clientKey < $below AND t.practice IN [$practice]
-  AND CASE $seat
-    WHEN 'STAFF' THEN true
-    WHEN 'CLIENT' THEN t.clientFrom <= t.lastAt
-    ELSE CASE WHEN t.withPersonId = $personId THEN t.withFrom ELSE t.othersFrom END <= t.lastAt
-      AND $messagesFrom <= t.lastAt
-  END
-RETURN [k IN $thread | t[k]] AS thread
-ORDER BY t.clientKey DESC
-LIMIT $size
 
 // people/clients (people/clients.arcadedb.cypher)
 // purpose: a page of clients in their order, forwards

@@ -24,7 +24,7 @@ class ComingReads(Reads):
     async def terms_ending(self, after: EndPosition, last: date, size: int) -> Sealed[TermsEnds]:
         """By the edges' own last day and by their authority's; in two statements."""
         rows = await self._session.read(
-            "coming/ends",
+            "access/coming/ends",
             practice=self._practice,
             after=f"{self._practice}|{after.day.isoformat()}|{after.contact_id}{AFTER_ALL if after.contact_id else ''}",
             before=f"{self._practice}|{last.isoformat()}|{AFTER_ALL}",
@@ -33,7 +33,9 @@ class ComingReads(Reads):
         found = [EndPosition(date.fromisoformat(row["key"].split("|")[1]), row["contactId"]) for row in rows]
         ids = list(dict.fromkeys(position.contact_id for position in found))
         edges = (
-            await self._session.read("contacts/by_ids", practice=self._practice, ids=ids, **edge_params(WHOLE_EDGE))
+            await self._session.read(
+                "network/contacts/by_ids", practice=self._practice, ids=ids, **edge_params(WHOLE_EDGE)
+            )
             if ids
             else []
         )
@@ -48,7 +50,7 @@ class ComingReads(Reads):
         clients: list[tuple[date, list[EdgeRecord]]] = []
         while True:
             rows = await self._session.read(
-                "coming/of_age",
+                "access/coming/of_age",
                 practice=self._practice,
                 after=after,
                 before=before,
@@ -74,7 +76,7 @@ class ComingReads(Reads):
         if after is not None:
             start = max(start, self._practice + FIELD_END + after)
         rows = await self._session.read(
-            "coming/turning",
+            "access/coming/turning",
             practice=self._practice,
             after=start,
             before=before,
@@ -87,7 +89,9 @@ class ComingReads(Reads):
     async def born_total(self, first: date, last: date) -> int:
         """How many there are."""
         after, before = self._born(first, last)
-        rows = await self._session.read("coming/turning_total", practice=self._practice, after=after, before=before)
+        rows = await self._session.read(
+            "access/coming/turning_total", practice=self._practice, after=after, before=before
+        )
         return int(rows[0]["total"])
 
     def _born(self, first: date, last: date) -> tuple[str, str]:

@@ -120,7 +120,7 @@ class AppointmentReading:
         return self._graph.door.keep(found, lambda some: self._page(some, request, cursors), _clients)
 
     async def requests(self, arguments: PageArguments) -> AppointmentPage | None:
-        """A page of the requests that wait, the one that expires first first; None for all but staff (A13).
+        """A page of the requests that wait, soonest to expire first; None for all but staff (A13).
 
         Raises:
             BadRequest: INVALID_PAGE, INVALID_CURSOR.

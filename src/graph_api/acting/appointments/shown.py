@@ -52,12 +52,12 @@ class ShownAppointment:
 
     @property
     def practitioner_id(self) -> str:
-        """With whom it is."""
+        """The practitioner."""
         return self.appointment.practitioner_id
 
     @property
     def type_id(self) -> str:
-        """Of what kind it is."""
+        """The type of appointment."""
         return self.appointment.type_id
 
     @property

@@ -55,14 +55,14 @@ class FeedReads(Reads):
     async def of_owner(self, person_id: str) -> Sealed[list[CalendarFeed]]:
         """A person's, at most `MAX_FEEDS`."""
         rows = await self._session.read_newest(
-            "feeds/of_owner", practice=self._practice, personId=person_id, feed=_NAMES
+            "acting/feeds/of_owner", practice=self._practice, personId=person_id, feed=_NAMES
         )
         return Sealed(feeds_of(rows), [person_id] if rows else [])
 
     async def by_token(self, digest: str) -> FoundFeed | None:
         """The feed of a token; None where there is none, or its owner's account is not active."""
         rows = await self._session.read_newest(
-            "feeds/by_token", practice=self._practice, tokenKey=token_key(self._practice, digest), feed=_NAMES
+            "acting/feeds/by_token", practice=self._practice, tokenKey=token_key(self._practice, digest), feed=_NAMES
         )
         return FoundFeed(FEED.of(rows[0]["feed"]), rows[0]["accountId"]) if rows else None
 
@@ -84,7 +84,7 @@ class FeedReads(Reads):
             for client_id, seen in sorted(audiences.items())
         ]
         rows = await self._session.read_newest(
-            "feeds/appointments",
+            "acting/feeds/appointments",
             practice=self._practice,
             views=views,
             since=stamp(since),
@@ -104,18 +104,18 @@ class FeedWrites(Writes):
     async def of_owner(self, person_id: str) -> list[CalendarFeed]:
         """A person's."""
         params: dict[str, Any] = {"practice": self._practice, "personId": person_id, "feed": _NAMES}
-        return feeds_of(await self._tx.run("feeds/of_owner", **params))
+        return feeds_of(await self._tx.run("acting/feeds/of_owner", **params))
 
     async def create(self, feed: CalendarFeed, digest: str) -> None:
         """A new one."""
         row = feed_row(self._practice, feed, digest)
-        self._tx.later("feeds/create", practice=self._practice, personId=feed.person_id, feed=row)
+        self._tx.later("acting/feeds/create", practice=self._practice, personId=feed.person_id, feed=row)
 
     async def drop(self, person_id: str, ids: Sequence[str]) -> None:
         """Take feeds away: nobody reads them any more."""
-        self._tx.later("feeds/drop", practice=self._practice, personId=person_id, ids=list(ids))
+        self._tx.later("acting/feeds/drop", practice=self._practice, personId=person_id, ids=list(ids))
 
     async def note_read(self, feed: CalendarFeed, day: date) -> bool:
         """Note the day on which it was read; False where it is noted already, or the feed is gone."""
-        rows = await self._tx.run("feeds/note_read", practice=self._practice, id=feed.id, day=day.isoformat())
+        rows = await self._tx.run("acting/feeds/note_read", practice=self._practice, id=feed.id, day=day.isoformat())
         return bool(rows)

@@ -15,7 +15,7 @@ MOST_QUIET_HOURS = 12
 
 
 class ReminderChannel(Enum):
-    """By what somebody is reminded."""
+    """A channel for reminders."""
 
     EMAIL = "EMAIL"
     SMS = "SMS"
@@ -113,7 +113,7 @@ class Delivery:
     status: ReminderStatus
     send_at: datetime
     person_ids: tuple[str, ...] = ()
-    """Whom it reminds at the address."""
+    """The people this reminder is for."""
     masked_address: str | None = None
     reason: SuppressionReason | None = None
     sent_at: datetime | None = None

@@ -97,8 +97,8 @@ class ContactChanges:
         "The document by which the contact may act for the client whatever the client's age"
     )
     messages_from: datetime | None = taken(
-        "From when on the contact can read secure messages: not in the future, and only while secureMessaging is on. "
-        "If it is omitted when secureMessaging is switched on, it is the time of the change; can't be null"
+        "The time from which the contact can read secure messages: not in the future, and only while secureMessaging "
+        "is on. If it is omitted when secureMessaging is switched on, it is the time of the change; can't be null"
     )
 
 

@@ -68,7 +68,8 @@ class Contact(Node):
         "When the client, as an adult, agreed to the contact's portal access", INSIDE
     )
     messages_from: datetime | None = shown(
-        "From when on the contact can read secure messages; null while secureMessaging is off", WRITERS_AND_ACCOUNTS
+        "The time from which the contact can read secure messages; null while secureMessaging is off",
+        WRITERS_AND_ACCOUNTS,
     )
     portal_access: bool = shown("Stored toggle for access to the client portal", EVERYONE)
     secure_messaging: bool = shown("Stored toggle for secure messages", EVERYONE)
@@ -129,7 +130,7 @@ class ContactVersion(Node):
     )
     adult_consent_at: datetime | None = shown("When the client, as an adult, had agreed to the contact's portal access")
     messages_from: datetime | None = shown(
-        "From when on the contact could read secure messages; null while secureMessaging was off", WRITERS
+        "The time from which the contact could read secure messages; null while secureMessaging was off", WRITERS
     )
     portal_access: bool = shown("Stored toggle for access to the client portal")
     secure_messaging: bool = shown("Stored toggle for secure messages")

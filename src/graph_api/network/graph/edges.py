@@ -63,10 +63,10 @@ class ContactReads(Reads):
 
     async def records(self, ids: Sequence[str], wanted: EdgeProperties) -> Sealed[dict[str, EdgeRecord]]:
         """Those that exist, removed ones too, by contact id."""
-        found = await self._edges("contacts/by_ids", ids, wanted)
+        found = await self._edges("network/contacts/by_ids", ids, wanted)
         missing = [contact_id for contact_id in dict.fromkeys(ids) if contact_id not in found]
         if missing:
-            found |= await self._edges("contacts/removed_by_ids", missing, wanted, Of.PAST)
+            found |= await self._edges("network/contacts/removed_by_ids", missing, wanted, Of.PAST)
         return Sealed(found, ends_of(found.values()))
 
     async def _edges(
@@ -102,7 +102,7 @@ class ContactReads(Reads):
     ) -> Sealed[dict[tuple[str, str], EdgeRecord]]:
         """Current edges by (client id, contact's person id)."""
         rows = await self._session.read(
-            "contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(wanted)
+            "network/contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(wanted)
         )
         found = [EdgeRecord(*edge) for row in rows for edge in row["rows"]]
         return Sealed({(edge.client[0], edge.person[0]): edge for edge in found}, ends_of(found))
@@ -157,7 +157,7 @@ def _asked(row: Record) -> str:
 
 
 def _network_statement(request: NetworkRequest) -> str:
-    name = f"contacts/{request.side.value}"
+    name = f"network/contacts/{request.side.value}"
     if ContactStatus.REMOVED in request.filter.statuses:
         name += "_with_removed"
     return f"{name}_backward" if request.page.backward else name

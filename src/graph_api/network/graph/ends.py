@@ -14,7 +14,7 @@ class EndWrites(Writes):
         new = end_keys(self._practice, after) if after else frozenset()
         contact = after or before
         if old - new:
-            self._tx.later("coming/drop_ends", practice=self._practice, keys=sorted(old - new))
+            self._tx.later("network/contacts/drop_ends", practice=self._practice, keys=sorted(old - new))
         if new - old and contact:
             rows = [{"key": key, "contactId": contact.id} for key in sorted(new - old)]
-            self._tx.later("coming/add_ends", practice=self._practice, rows=rows)
+            self._tx.later("network/contacts/add_ends", practice=self._practice, rows=rows)

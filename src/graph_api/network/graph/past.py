@@ -37,7 +37,7 @@ class HistoryReads(Reads):
     ) -> Sealed[dict[str, SupersededRecords]]:
         """Of each contact that was ever changed or removed; the contact itself brings its ends."""
         rows = await self._session.gather(
-            "history/of_contacts",
+            "network/history/of_contacts",
             contact_ids,
             _id,
             of=Of.PAST,
@@ -53,7 +53,7 @@ class HistoryReads(Reads):
         """A page for each person, in one statement; others' may be among them."""
         cursor_key, cursor_id = request.after or (None, "")
         rows = await self._session.gather(
-            "history/network_as_of",
+            "network/history/network_as_of",
             person_ids,
             _id,
             of=Of.PAST,
@@ -78,9 +78,9 @@ class HistoryReads(Reads):
         """
         found: dict[str, VersionRecord] = {}
         places = (
-            ("contacts/versions_by_ids", Of.NEWEST),
-            ("history/current_by_ids", Of.NEWEST),
-            ("contacts/versions_by_ids", Of.PAST),
+            ("network/contacts/versions_by_ids", Of.NEWEST),
+            ("network/history/current_by_ids", Of.NEWEST),
+            ("network/contacts/versions_by_ids", Of.PAST),
         )
         for name, of in places:
             missing = [version_id for version_id in dict.fromkeys(ids) if version_id not in found]

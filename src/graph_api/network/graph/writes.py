@@ -39,7 +39,7 @@ class ContactWrites(Writes):
             found = await people.by_ids(client_id, person_id)
             return BeforeAdding(found.get(client_id), found.get(person_id), await self.between(client_id, person_id))
         rows = await self._tx.run(
-            "contacts/lock_for_adding",
+            "network/contacts/lock_for_adding",
             practice=self._practice,
             clientId=client_id,
             personId=person_id,
@@ -62,7 +62,7 @@ class ContactWrites(Writes):
 
     async def by_id(self, contact_id: str) -> Contact | None:
         """The edge, removed or not."""
-        for name in ("contacts/by_ids", "contacts/removed_by_ids"):
+        for name in ("network/contacts/by_ids", "network/contacts/removed_by_ids"):
             rows = await self._tx.run(name, practice=self._practice, ids=[contact_id], **edge_params(WHOLE_EDGE))
             for edge in rows[0]["rows"]:
                 return noted_contact(self._stamps, contact_from(EdgeRecord(*edge), self._tx.today))
@@ -75,7 +75,7 @@ class ContactWrites(Writes):
     async def between_all(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
         """Current edges by (client id, contact's person id)."""
         rows = await self._tx.run(
-            "contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(WHOLE_EDGE)
+            "network/contacts/by_pairs", practice=self._practice, pairs=pair_rows(pairs), **edge_params(WHOLE_EDGE)
         )
         found = (
             noted_contact(self._stamps, contact_from(EdgeRecord(*edge), self._tx.today))
@@ -87,12 +87,12 @@ class ContactWrites(Writes):
     async def create(self, contacts: Sequence[Contact]) -> None:
         """New edges."""
         rows = [created_row(self._practice, contact) for contact in contacts]
-        self._tx.later("contacts/create", practice=self._practice, rows=rows)
+        self._tx.later("network/contacts/create", practice=self._practice, rows=rows)
 
     async def replace(self, before: Contact, after: Contact) -> None:
         """A changed edge; the old one is kept."""
         self._tx.later(
-            "contacts/replace",
+            "network/contacts/replace",
             practice=self._practice,
             id=after.id,
             properties=contact_row(self._practice, after),
@@ -109,13 +109,13 @@ class ContactWrites(Writes):
     async def remove(self, contact: Contact, at: datetime, reason: str | None) -> None:
         """End an edge; its last version is kept (D6)."""
         version = final_version_row(contact, at, reason)
-        self._tx.later("contacts/remove", practice=self._practice, id=contact.id, version=version)
+        self._tx.later("network/contacts/remove", practice=self._practice, id=contact.id, version=version)
         await self._tx[EndWrites].move(contact, None)
 
     async def with_access(self, client_id: str) -> tuple[Contact, ...]:
         """Edges of a client with any toggle on, not removed; the first hundred by name."""
         rows = await self._tx.run(
-            "contacts/with_access",
+            "network/contacts/with_access",
             practice=self._practice,
             clientId=client_id,
             limit=MAX_SHOWN,

@@ -47,7 +47,7 @@ class PersonWrites(Writes):
         A rehearsal reads what comes along with them.
         """
         if self._tx.is_rehearsal:
-            settings = await self._tx.run("settings/read", practice=self._practice)
+            settings = await self._tx.run("practices/settings/read", practice=self._practice)
             self.age_of_majority = settings[0]["ageOfMajority"] if settings else None
             return
         self._tx.lock("people/lock", self._note_lock, practice=self._practice, ids=sorted(set(ids)), stamp=self._lock)

@@ -52,7 +52,7 @@ class AccountReads(Reads):
         """Accounts by person."""
         keys = [account_key(self._practice, person_id) for person_id in person_ids]
         rows = await self._session.read(
-            "accounts/by_keys", practice=self._practice, keys=keys, account=ACCOUNT_PROPERTIES
+            "portal/accounts/by_keys", practice=self._practice, keys=keys, account=ACCOUNT_PROPERTIES
         )
         found = {account.person_id: account for account in (account_from(row["account"]) for row in rows)}
         return Sealed(found, list(found))
@@ -60,14 +60,14 @@ class AccountReads(Reads):
     async def addresses_of_contacts(self, client_id: str) -> frozenset[str]:
         """Where the client's contacts can be reached."""
         rows = await self._session.read_newest(
-            "accounts/addresses_of_contacts", practice=self._practice, clientId=client_id
+            "portal/accounts/addresses_of_contacts", practice=self._practice, clientId=client_id
         )
         return addresses_of(rows)
 
     async def asked(self, keys: Sequence[str]) -> dict[str, tuple[datetime, ...]]:
         """When codes were asked for, by key."""
         wanted = {code_key(self._practice, key): key for key in keys}
-        rows = await self._session.read("codes/asked", practice=self._practice, keys=list(wanted))
+        rows = await self._session.read("portal/codes/asked", practice=self._practice, keys=list(wanted))
         return {wanted[row["key"]]: tuple(map(datetime.fromisoformat, row["askedAt"] or ())) for row in rows}
 
 
@@ -87,7 +87,7 @@ class AccountWrites(Writes):
         if self._tx.is_rehearsal:
             return await self.of(person_id)
         rows = await self._tx.run(
-            "accounts/lock",
+            "portal/accounts/lock",
             practice=self._practice,
             key=account_key(self._practice, person_id),
             stamp=self._lock,
@@ -98,13 +98,15 @@ class AccountWrites(Writes):
     async def of(self, person_id: str) -> Account | None:
         """A person's account."""
         keys = [account_key(self._practice, person_id)]
-        rows = await self._tx.run("accounts/by_keys", practice=self._practice, keys=keys, account=ACCOUNT_PROPERTIES)
+        rows = await self._tx.run(
+            "portal/accounts/by_keys", practice=self._practice, keys=keys, account=ACCOUNT_PROPERTIES
+        )
         return self._first(rows)
 
     async def at(self, address: str) -> Account | None:
         """The account that the address opens."""
         rows = await self._tx.run(
-            "accounts/by_address",
+            "portal/accounts/by_address",
             practice=self._practice,
             addressKey=address_key(self._practice, address),
             account=ACCOUNT_PROPERTIES,
@@ -114,13 +116,13 @@ class AccountWrites(Writes):
     async def addresses_of_contacts(self, client_id: str) -> frozenset[str]:
         """Where the client's contacts can be reached; the client must be locked."""
         return addresses_of(
-            await self._tx.run("accounts/addresses_of_contacts", practice=self._practice, clientId=client_id)
+            await self._tx.run("portal/accounts/addresses_of_contacts", practice=self._practice, clientId=client_id)
         )
 
     async def create(self, account: Account) -> None:
         """A person's account."""
         row = account_row(self._practice, account)
-        self._tx.later("accounts/create", practice=self._practice, personId=account.person_id, account=row)
+        self._tx.later("portal/accounts/create", practice=self._practice, personId=account.person_id, account=row)
 
     async def replace(self, before: Account, after: Account) -> None:
         """A changed account; what it was is kept."""
@@ -128,4 +130,4 @@ class AccountWrites(Writes):
         await self._tx[FactWrites].supersede(FactKind.ACCOUNT, before.person_id, facts, before.since, after.since)
         key = account_key(self._practice, before.person_id)
         row = account_row(self._practice, after)
-        self._tx.later("accounts/replace", practice=self._practice, key=key, account=row)
+        self._tx.later("portal/accounts/replace", practice=self._practice, key=key, account=row)

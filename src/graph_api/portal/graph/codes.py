@@ -84,14 +84,14 @@ class CodeWrites(Writes):
         """Take the lock of a key, and read under it what is kept there."""
         full = code_key(self._practice, key)
         rows = await self._tx.run(
-            "codes/lock", practice=self._practice, key=full, stamp=self._lock, kept=KEPT_PROPERTIES
+            "portal/codes/lock", practice=self._practice, key=full, stamp=self._lock, kept=KEPT_PROPERTIES
         )
         return kept_from(rows[0]["kept"])
 
     async def keep(self, key: str, kept: KeptCodes, now: datetime, *, fresh: bool = False) -> None:
         """Keep that from now on; the key must be locked."""
         self._tx.later(
-            "codes/keep",
+            "portal/codes/keep",
             practice=self._practice,
             key=code_key(self._practice, key),
             kept=kept_row(kept),
@@ -102,7 +102,7 @@ class CodeWrites(Writes):
     async def try_as(self, attempt_id: str, key: str, kept_until: datetime) -> Try:
         """Count a try by asker."""
         rows = await self._tx.run(
-            "codes/try_as",
+            "portal/codes/try_as",
             practice=self._practice,
             key=attempt_key(self._practice, attempt_id),
             stamp=self._lock,
@@ -113,13 +113,13 @@ class CodeWrites(Writes):
     async def try_one(self, key: str) -> Try:
         """Count a try of anybody, under the key's lock."""
         gate = gate_key(self._practice, key)
-        await self._tx.run("codes/gate", practice=self._practice, key=gate)
+        await self._tx.run("portal/codes/gate", practice=self._practice, key=gate)
         keys = [code_key(self._practice, key), gate]
-        rows = await self._tx.run("codes/try_one", practice=self._practice, keys=keys, stamp=self._lock)
+        rows = await self._tx.run("portal/codes/try_one", practice=self._practice, keys=keys, stamp=self._lock)
         return Try(rows[0]["tries"], await self._codes(key))
 
     async def _codes(self, key: str) -> tuple[StoredCode, ...]:
-        rows = await self._tx.run("codes/read", practice=self._practice, key=code_key(self._practice, key))
+        rows = await self._tx.run("portal/codes/read", practice=self._practice, key=code_key(self._practice, key))
         return _codes_from(rows[0]["codes"]) if rows else ()
 
 

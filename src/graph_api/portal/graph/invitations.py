@@ -65,7 +65,7 @@ class InvitationReads(Reads):
         """Their invitations by contact."""
         keys = [invitation_key(self._practice, contact_id) for contact_id in contact_ids]
         rows = await self._session.read(
-            "invitations/by_keys", practice=self._practice, keys=keys, invitation=INVITATION_PROPERTIES
+            "portal/invitations/by_keys", practice=self._practice, keys=keys, invitation=INVITATION_PROPERTIES
         )
         found = [invitation_from(row["invitation"]) for row in rows]
         shows = [person_id for invitation in found for person_id in (invitation.person_id, invitation.client_id)]
@@ -78,25 +78,25 @@ class InvitationWrites(Writes):
     async def of_contact(self, contact_id: str) -> Invitation | None:
         """The contact's."""
         keys = [invitation_key(self._practice, contact_id)]
-        return next(iter(await self._read("invitations/by_keys", keys=keys)), None)
+        return next(iter(await self._read("portal/invitations/by_keys", keys=keys)), None)
 
     async def by_token(self, token_hash: str) -> Invitation | None:
         """The one that the token opens."""
         key = token_key(self._practice, token_hash)
-        return next(iter(await self._read("invitations/by_token", tokenKey=key)), None)
+        return next(iter(await self._read("portal/invitations/by_token", tokenKey=key)), None)
 
     async def pending_of_person(self, person_id: str) -> tuple[Invitation, ...]:
         """The person's, of every client."""
-        return await self._read("invitations/pending_of_person", personId=person_id)
+        return await self._read("portal/invitations/pending_of_person", personId=person_id)
 
     async def locked_of_person(self, person_id: str) -> tuple[Invitation, ...]:
         """The person's that wrong answers locked, of every client."""
-        return await self._read("invitations/locked_of_person", personId=person_id)
+        return await self._read("portal/invitations/locked_of_person", personId=person_id)
 
     async def pending_of_client(self, client_id: str) -> tuple[Invitation, ...]:
         """Those of the client's contacts, and the client's own."""
         own = await self.of_contact(client_id)
-        pending = await self._read("invitations/pending_of_client", clientId=client_id)
+        pending = await self._read("portal/invitations/pending_of_client", clientId=client_id)
         return (*pending, own) if own and own.status is InvitationStatus.PENDING else pending
 
     async def _read(self, name: str, **params: Any) -> tuple[Invitation, ...]:
@@ -106,7 +106,7 @@ class InvitationWrites(Writes):
     async def invited_at(self, address: str, now: datetime) -> frozenset[str]:
         """Who has a pending invitation at the address."""
         rows = await self._tx.run(
-            "invitations/at_address",
+            "portal/invitations/at_address",
             practice=self._practice,
             addressKey=address_key(self._practice, address),
             now=stamp(now),
@@ -116,7 +116,7 @@ class InvitationWrites(Writes):
     async def renew(self, invitation: Invitation) -> None:
         """The contact's invitation from now on; tokens of an earlier one open nothing."""
         self._tx.later(
-            "invitations/renew",
+            "portal/invitations/renew",
             practice=self._practice,
             personId=invitation.person_id,
             key=invitation_key(self._practice, invitation.contact_id),
@@ -127,12 +127,12 @@ class InvitationWrites(Writes):
         """What became of them."""
         if invitations:
             rows = [settled_row(self._practice, invitation) for invitation in invitations]
-            self._tx.later("invitations/settle", practice=self._practice, rows=rows)
+            self._tx.later("portal/invitations/settle", practice=self._practice, rows=rows)
 
     async def seal(self, invitation: Invitation, token_hash: str) -> bool:
         """Make a token the one that opens it; False when it is not pending any more."""
         rows = await self._tx.run(
-            "invitations/seal",
+            "portal/invitations/seal",
             practice=self._practice,
             key=invitation_key(self._practice, invitation.contact_id),
             id=invitation.id,
@@ -144,7 +144,7 @@ class InvitationWrites(Writes):
     async def delivered(self, contact_id: str, delivery: Delivery) -> None:
         """How far the mail of the contact's invitation has come."""
         self._tx.later(
-            "invitations/delivered",
+            "portal/invitations/delivered",
             practice=self._practice,
             key=invitation_key(self._practice, contact_id),
             delivery=delivery_row(delivery),

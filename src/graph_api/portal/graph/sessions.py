@@ -41,7 +41,7 @@ class SessionReads:
     async def holder(self, practice: Practice, session_id: str) -> SessionHolder | None:
         """Whose it is; None when it has ended or never was, or its account is not active."""
         rows = await GraphSession(self._database).read_newest(
-            "sessions/holder", practice=practice.id, id=session_id, session=SESSION_PROPERTIES
+            "portal/sessions/holder", practice=practice.id, id=session_id, session=SESSION_PROPERTIES
         )
         found = _locked(rows[0]) if rows else None
         if found is None or not found.account_is_active or not found.session.holds(self._now()):
@@ -55,7 +55,7 @@ class SessionWrites(Writes):
     async def create(self, account: Account, session: PortalSession) -> None:
         """A session of an account that is locked."""
         self._tx.later(
-            "sessions/create",
+            "portal/sessions/create",
             practice=self._practice,
             accountKey=account_key(self._practice, account.person_id),
             session=session_row(self._practice, session),
@@ -64,14 +64,14 @@ class SessionWrites(Writes):
     async def lock(self, session_id: str) -> LockedSession | None:
         """Take a session's lock, and read it under it."""
         rows = await self._tx.run(
-            "sessions/lock", practice=self._practice, id=session_id, stamp=self._lock, session=SESSION_PROPERTIES
+            "portal/sessions/lock", practice=self._practice, id=session_id, stamp=self._lock, session=SESSION_PROPERTIES
         )
         return _locked(rows[0]) if rows else None
 
     async def refresh(self, session_id: str, refresh_hash: str, at: datetime) -> None:
         """The newest refresh token of a session that is locked."""
         self._tx.later(
-            "sessions/refresh",
+            "portal/sessions/refresh",
             practice=self._practice,
             id=session_id,
             refreshHash=refresh_hash,
@@ -80,12 +80,14 @@ class SessionWrites(Writes):
 
     async def end(self, session_id: str, at: datetime, because: SessionEnd) -> None:
         """End one, if it has not ended yet."""
-        self._tx.later("sessions/end", practice=self._practice, id=session_id, at=stamp(at), reason=because.value)
+        self._tx.later(
+            "portal/sessions/end", practice=self._practice, id=session_id, at=stamp(at), reason=because.value
+        )
 
     async def end_all(self, account: Account, at: datetime, because: SessionEnd) -> int:
         """End all of an account that is locked; how many ended."""
         rows = await self._tx.run(
-            "sessions/end_all",
+            "portal/sessions/end_all",
             practice=self._practice,
             accountKey=account_key(self._practice, account.person_id),
             at=stamp(at),
@@ -99,15 +101,15 @@ async def sweep_sessions(database: Database, practice_id: str, now: datetime) ->
     session = GraphSession(database)
     past = {"practice": practice_id, "after": f"{practice_id}|", "before": f"{practice_id}|{stamp(now)}"}
     swept = 0
-    expired = await session.read("sessions/expired", **past, limit=SWEEP_AT_ONCE)
+    expired = await session.read("portal/sessions/expired", **past, limit=SWEEP_AT_ONCE)
     if ids := sorted(row["id"] for row in expired):
-        rows = await session.write(lambda tx: tx.run("sessions/sweep", practice=practice_id, ids=ids))
+        rows = await session.write(lambda tx: tx.run("portal/sessions/sweep", practice=practice_id, ids=ids))
         swept += rows[0]["swept"]
-    codes = await session.read("codes/expired", **past, limit=SWEEP_AT_ONCE)
+    codes = await session.read("portal/codes/expired", **past, limit=SWEEP_AT_ONCE)
     if keys := sorted(row["key"] for row in codes):
         lock, before = secrets.token_hex(8), past["before"]
         rows = await session.write(
-            lambda tx: tx.run("codes/sweep", practice=practice_id, keys=keys, before=before, stamp=lock)
+            lambda tx: tx.run("portal/codes/sweep", practice=practice_id, keys=keys, before=before, stamp=lock)
         )
         swept += rows[0]["swept"]
     return swept

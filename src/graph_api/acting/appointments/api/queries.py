@@ -76,7 +76,7 @@ class AppointmentQueries:
         return await info.context[OpeningQuestions].page(wanted, PageArguments(first, after))
 
     @strawberry.field(
-        description="Requests for appointments that wait for staff, the one that expires first first",
+        description="Requests for appointments that wait for staff, soonest to expire first",
         graphql_type=AppointmentConnection | None,
         metadata=readable(WRITERS),
     )

@@ -45,10 +45,10 @@ async def _location(root: strawberry.Parent[Any], info: Info) -> Any:
 class Appointment(Node):
     client: Person | None = strawberry.field(resolver=_client, description="The client", graphql_type=Person | None)
     practitioner: Practitioner | None = strawberry.field(
-        resolver=_practitioner, description="With whom it is", graphql_type=Practitioner | None
+        resolver=_practitioner, description="The practitioner", graphql_type=Practitioner | None
     )
     type: AppointmentType | None = strawberry.field(
-        resolver=_type, description="Of what kind it is", graphql_type=AppointmentType | None
+        resolver=_type, description="The type of appointment", graphql_type=AppointmentType | None
     )
     location: Location | None = strawberry.field(
         resolver=_location, description="Where it is", graphql_type=Location | None
@@ -85,15 +85,15 @@ class Appointment(Node):
         return location.link if location is not None and location.is_telehealth else None
 
     @strawberry.field(
-        description="Until when a portal account can cancel or move it without being late; null unless it is requested "
-        "or booked"
+        description="Until this time a portal account can cancel or move it without being late; null unless it is "
+        "requested or booked"
     )
     async def can_cancel_until(root: strawberry.Parent[Any], info: Info) -> datetime | None:
         kind = await _type(root, info) if root.status in _OPEN else None
         return None if kind is None else can_cancel_until(kind, root.appointment)
 
     @strawberry.field(
-        description="Who booked or requested it. To portal accounts another contact is `another contact`",
+        description="Who booked or requested it. Portal accounts see other contacts as `another contact`",
         graphql_type=Byline | None,
         metadata=readable(WRITERS_AND_ACCOUNTS),
     )
@@ -101,7 +101,7 @@ class Appointment(Node):
         return await info.context[BylineLoader].load(AskedByline(root.client_id, root.appointment.booked_by))
 
     @strawberry.field(
-        description="Who cancelled or declined it. To portal accounts another contact is `another contact`",
+        description="Who cancelled or declined it. Portal accounts see other contacts as `another contact`",
         graphql_type=Byline | None,
         metadata=readable(WRITERS_AND_ACCOUNTS),
     )
@@ -132,9 +132,9 @@ class Opening:
     ends_at: datetime = shown("When it ends")
     local_start: str = shown("What clocks show at the location when it starts: YYYY-MM-DDTHH:MM")
     time_zone: str = shown("IANA name of the location's time zone")
-    practitioner: Practitioner = shown("With whom it is")
+    practitioner: Practitioner = shown("The practitioner")
     location: Location = shown("Where it is")
-    type: AppointmentType = shown("Of what kind it is")
+    type: AppointmentType = shown("The type of appointment")
 
 
 @readable_by(WRITERS_AND_ACCOUNTS)

@@ -23,7 +23,7 @@ def day_key(practice_id: str, calendar_id: str, day: date) -> str:
 
 
 def hours_params(practice_id: str, practitioner_ids: Iterable[str], days: Iterable[date]) -> dict[str, Any]:
-    """Of `openings/hours`."""
+    """Of `acting/openings/hours`."""
     ids, of_days = list(dict.fromkeys(practitioner_ids)), sorted(set(days))
     return {
         "practice": practice_id,
@@ -54,12 +54,12 @@ class HoursReads(Reads):
     async def of(self, practitioner_ids: Sequence[str], days: Iterable[date]) -> Mapping[str, Hours]:
         """Weekly hours, and the exceptions of some days, by practitioner."""
         params = hours_params(self._practice, practitioner_ids, days)
-        return hours_of(await self._session.read_newest("openings/hours", **params), practitioner_ids)
+        return hours_of(await self._session.read_newest("acting/openings/hours", **params), practitioner_ids)
 
     async def exceptions(self, ids: Sequence[str]) -> dict[str, OpeningException]:
         """Those that exist, by id."""
         rows = await self._session.read(
-            "openings/exceptions_by_ids",
+            "acting/openings/exceptions_by_ids",
             practice=self._practice,
             ids=list(dict.fromkeys(ids)),
             exception=list(OPENING_EXCEPTION.names),
@@ -73,18 +73,18 @@ class HoursWrites(Writes):
     async def of(self, practitioner_ids: Sequence[str], days: Iterable[date]) -> Mapping[str, Hours]:
         """Weekly hours, and the exceptions of some days, by practitioner."""
         params = hours_params(self._practice, practitioner_ids, days)
-        return hours_of(await self._tx.run("openings/hours", **params), practitioner_ids)
+        return hours_of(await self._tx.run("acting/openings/hours", **params), practitioner_ids)
 
     async def replace(self, practitioner_id: str, rules: Sequence[OpeningRule]) -> None:
         """All weekly hours, in place of those before."""
-        self._tx.later("openings/drop_rules", practice=self._practice, practitionerId=practitioner_id)
+        self._tx.later("acting/openings/drop_rules", practice=self._practice, practitionerId=practitioner_id)
         rows = [OPENING_RULE.row(rule) for rule in rules]
-        self._tx.later("openings/add_rules", practice=self._practice, rows=rows)
+        self._tx.later("acting/openings/add_rules", practice=self._practice, rows=rows)
 
     async def exception(self, exception_id: str) -> OpeningException | None:
         """One exception as it is now."""
         rows = await self._tx.run(
-            "openings/exceptions_by_ids",
+            "acting/openings/exceptions_by_ids",
             practice=self._practice,
             ids=[exception_id],
             exception=list(OPENING_EXCEPTION.names),
@@ -95,8 +95,8 @@ class HoursWrites(Writes):
         """One exception more."""
         row = OPENING_EXCEPTION.row(exception)
         row["dayKey"] = day_key(self._practice, exception.practitioner_id, exception.day)
-        self._tx.later("openings/add_exception", practice=self._practice, exception=row)
+        self._tx.later("acting/openings/add_exception", practice=self._practice, exception=row)
 
     async def drop(self, exception: OpeningException) -> None:
         """One exception less."""
-        self._tx.later("openings/drop_exception", practice=self._practice, id=exception.id)
+        self._tx.later("acting/openings/drop_exception", practice=self._practice, id=exception.id)

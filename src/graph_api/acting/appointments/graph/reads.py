@@ -65,7 +65,7 @@ class AppointmentReads(Reads):
     async def by_ids(self, ids: Sequence[str]) -> Sealed[Sequence[Appointment]]:
         """Those that exist."""
         rows = await self._session.read_newest(
-            "appointments/by_ids",
+            "acting/appointments/by_ids",
             practice=self._practice,
             ids=list(dict.fromkeys(ids)),
             appointment=list(APPOINTMENT.names),
@@ -78,7 +78,7 @@ class AppointmentReads(Reads):
         within = ("" if since is None else scope + stamp(since), "" if until is None else scope + stamp(until))
         statuses = wanted.statuses
         return await self._page(
-            "appointments/of_client_backward" if page.backward else "appointments/of_client",
+            "acting/appointments/of_client_backward" if page.backward else "acting/appointments/of_client",
             scope,
             within,
             page,
@@ -93,7 +93,7 @@ class AppointmentReads(Reads):
         within = (scope + stamp(wanted.starts_from), scope + stamp(wanted.starts_before))
         practitioners, places = wanted.practitioner_ids, wanted.location_ids
         return await self._page(
-            "appointments/agenda",
+            "acting/appointments/agenda",
             scope,
             within,
             page,
@@ -105,7 +105,7 @@ class AppointmentReads(Reads):
         """At most `size` + 1 of the requests that wait."""
         scope = practice_scope(self._practice)
         # After this very moment: what expires now has expired.
-        return await self._page("appointments/requests", scope, (f"{scope}{stamp(now)}|~", ""), page)
+        return await self._page("acting/appointments/requests", scope, (f"{scope}{stamp(now)}|~", ""), page)
 
     async def _page(
         self, name: str, scope: str, within: tuple[str, str], page: PageRequest, **params: Any
@@ -125,7 +125,7 @@ class AppointmentReads(Reads):
     async def names(self, person_ids: Iterable[str], subjects: Iterable[str]) -> Sealed[FoundNames]:
         """Names of people, and of the practitioners whom subjects name."""
         rows = await self._session.read_newest(
-            "appointments/names",
+            "acting/appointments/names",
             practice=self._practice,
             ids=sorted(set(person_ids)),
             subjectKeys=sorted({subject_key(self._practice, subject) for subject in subjects}),
@@ -138,7 +138,9 @@ class AppointmentReads(Reads):
     async def offered(self, client_id: str, type_id: str) -> Offered:
         """What an appointment of a type needs. Nothing of the client is shown but that they are there."""
         return offered_of(
-            await self._session.read_newest("openings/offered", **offered_params(self._practice, client_id, type_id))
+            await self._session.read_newest(
+                "acting/openings/offered", **offered_params(self._practice, client_id, type_id)
+            )
         )
 
     async def taken(
@@ -146,4 +148,4 @@ class AppointmentReads(Reads):
     ) -> Sealed[Sequence[Appointment]]:
         """Appointments that may hold their time. Openings are worked out from them; nobody is shown."""
         params = taken_params(self._practice, days, practitioners, places, client_id)
-        return Sealed(taken_of(await self._session.read_newest("appointments/taken", **params)), ())
+        return Sealed(taken_of(await self._session.read_newest("acting/appointments/taken", **params)), ())

@@ -73,7 +73,7 @@ def appointment_of(record: Sequence[Any]) -> Appointment:
 
 
 def offered_params(practice_id: str, client_id: str, type_id: str) -> dict[str, Any]:
-    """Of `openings/offered`."""
+    """Of `acting/openings/offered`."""
     return {
         "practice": practice_id,
         "clientId": client_id,
@@ -105,7 +105,7 @@ def taken_params(
     places: Iterable[str] = (),
     client_id: str | None = None,
 ) -> dict[str, Any]:
-    """Of `appointments/taken`."""
+    """Of `acting/appointments/taken`."""
     of_days = sorted(set(days))
 
     def keys(calendars: Iterable[str]) -> list[str]:

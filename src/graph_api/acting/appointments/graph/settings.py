@@ -56,13 +56,13 @@ def _place(one: Location | AppointmentType) -> tuple[str, str]:
 class LocationReads(SettingReads[Location]):
     """Locations of one practice."""
 
-    _folder, _one, _most, _codec = "locations", "location", MAX_LOCATIONS, LOCATION
+    _folder, _one, _most, _codec = "acting/locations", "location", MAX_LOCATIONS, LOCATION
 
 
 class TypeReads(SettingReads[AppointmentType]):
     """Types of appointments of one practice."""
 
-    _folder, _one, _most, _codec = "types", "type", MAX_TYPES, APPOINTMENT_TYPE
+    _folder, _one, _most, _codec = "acting/types", "type", MAX_TYPES, APPOINTMENT_TYPE
 
 
 class SettingWrites(Writes, Generic[T]):
@@ -125,10 +125,10 @@ class SettingWrites(Writes, Generic[T]):
 class LocationWrites(SettingWrites[Location]):
     """Locations. Their locks come after practitioners' and before appointments' (X2)."""
 
-    _folder, _one, _codec = "locations", "location", LOCATION
+    _folder, _one, _codec = "acting/locations", "location", LOCATION
 
 
 class TypeWrites(SettingWrites[AppointmentType]):
     """Types of appointments."""
 
-    _folder, _one, _codec = "types", "type", APPOINTMENT_TYPE
+    _folder, _one, _codec = "acting/types", "type", APPOINTMENT_TYPE

@@ -25,7 +25,7 @@ async def sweep_booked_times(database: Database, practice_id: str, now: datetime
     scope, before = practice_scope(practice_id), now - KEPT_FOR
     session = GraphSession(database)
     rows = await session.read(
-        "appointments/past", practice=practice_id, above=scope, below=scope + stamp(before), limit=SWEPT_AT_ONCE
+        "acting/appointments/past", practice=practice_id, above=scope, below=scope + stamp(before), limit=SWEPT_AT_ONCE
     )
     ids = [row["id"] for row in rows]
     if not ids:
@@ -50,7 +50,11 @@ async def starts_that_moved(database: Database, practice_id: str, now: datetime)
     above, session = scope + stamp(now), GraphSession(database)
     while True:
         rows = await session.read(
-            "appointments/starts", practice=practice_id, above=above, below=after_scope(scope), limit=READ_AT_ONCE
+            "acting/appointments/starts",
+            practice=practice_id,
+            above=above,
+            below=after_scope(scope),
+            limit=READ_AT_ONCE,
         )
         for row in rows:
             appointment_id, starts_at, local_start, time_zone = row["start"]

@@ -44,7 +44,7 @@ class AppointmentWrites(Writes):
     async def by_ids(self, ids: Iterable[str]) -> list[Appointment]:
         """Those that exist. Under the client's lock nobody changes them."""
         rows = await self._tx.run(
-            "appointments/by_ids",
+            "acting/appointments/by_ids",
             practice=self._practice,
             ids=list(dict.fromkeys(ids)),
             appointment=list(APPOINTMENT.names),
@@ -54,7 +54,7 @@ class AppointmentWrites(Writes):
     async def of_series(self, series_id: str) -> list[Appointment]:
         """All of a series."""
         rows = await self._tx.run(
-            "appointments/of_series",
+            "acting/appointments/of_series",
             practice=self._practice,
             seriesId=series_id,
             appointment=list(APPOINTMENT.names),
@@ -64,7 +64,7 @@ class AppointmentWrites(Writes):
     async def lock(self, ids: Iterable[str]) -> dict[str, Appointment]:
         """Take appointments' locks, in id order; those that exist, by id, as they are under the locks."""
         rows = await self._tx.run(
-            "appointments/lock",
+            "acting/appointments/lock",
             practice=self._practice,
             ids=sorted(set(ids)),
             stamp=self._lock,
@@ -74,7 +74,9 @@ class AppointmentWrites(Writes):
 
     async def offered(self, client_id: str, type_id: str) -> Offered:
         """What an appointment of a type needs."""
-        return offered_of(await self._tx.run("openings/offered", **offered_params(self._practice, client_id, type_id)))
+        return offered_of(
+            await self._tx.run("acting/openings/offered", **offered_params(self._practice, client_id, type_id))
+        )
 
     async def coming(
         self, client_id: str, statuses: Iterable[AppointmentStatus], now: datetime, most: int
@@ -82,7 +84,7 @@ class AppointmentWrites(Writes):
         """A client's appointments that start after a moment and stand there now, as EXPIRED does by the clock."""
         scope = client_scope(self._practice, client_id)
         rows = await self._tx.run(
-            "appointments/of_client",
+            "acting/appointments/of_client",
             practice=self._practice,
             above=scope + stamp(now),
             below=after_scope(scope),
@@ -97,7 +99,7 @@ class AppointmentWrites(Writes):
     async def any_of_practitioner(self, practitioner_id: str, now: datetime) -> bool:
         """Whether a practitioner has appointments to come that are requested or booked."""
         rows = await self._tx.run(
-            "appointments/any_of_practitioner",
+            "acting/appointments/any_of_practitioner",
             practice=self._practice,
             above=day_key(self._practice, practitioner_id, now.date() - timedelta(days=1)),
             below=after_scope(calendar_scope(self._practice, practitioner_id)),
@@ -110,7 +112,7 @@ class AppointmentWrites(Writes):
     ) -> list[Appointment]:
         """What an account has requested, or booked, for the client and is to come, as far as it matters."""
         rows = await self._tx.run(
-            "appointments/ahead",
+            "acting/appointments/ahead",
             practice=self._practice,
             subject=subject,
             status=status.value,
@@ -123,7 +125,7 @@ class AppointmentWrites(Writes):
 
     async def privacy_age(self) -> int:
         """From which age on a client may hide an appointment from contacts."""
-        rows = await self._tx.run("appointments/privacy_age", practice=self._practice)
+        rows = await self._tx.run("acting/appointments/privacy_age", practice=self._practice)
         age = rows[0]["age"] if rows else None
         return DEFAULT_PRIVACY_AGE if age is None else int(age)
 
@@ -134,7 +136,7 @@ class AppointmentWrites(Writes):
         """
         params = taken_params(self._practice, days, client_id=client_id)
         rows = await self._tx.run(
-            "appointments/claimed_times",
+            "acting/appointments/claimed_times",
             practice=self._practice,
             keys=sorted(keys),
             clientDays=params["clientDays"],
@@ -151,7 +153,7 @@ class AppointmentWrites(Writes):
         rows = [
             {"appointment": appointment_row(self._practice, one), "keys": sorted(keys)} for one, keys in appointments
         ]
-        self._tx.later("appointments/create", practice=self._practice, clientId=client_id, rows=rows)
+        self._tx.later("acting/appointments/create", practice=self._practice, clientId=client_id, rows=rows)
 
     async def update(self, pairs: Sequence[tuple[Appointment, Appointment]]) -> None:
         """What has changed of appointments, each before and after; they must be locked."""
@@ -159,13 +161,13 @@ class AppointmentWrites(Writes):
             {"id": after.id, "changes": appointment_changes(self._practice, before, after)}
             for before, after in sorted(pairs, key=lambda pair: pair[1].id)
         ]
-        self._tx.later("appointments/update", practice=self._practice, rows=rows)
+        self._tx.later("acting/appointments/update", practice=self._practice, rows=rows)
 
     async def notify(self, mails: Sequence[QueuedMail], now: datetime) -> None:
         """Have mails sent soon; each takes the place of one that waits to tell the same."""
         rows = [{"mailKey": mail_key(self._practice, mail), "mail": mail_row(mail, now)} for mail in mails]
         rows.sort(key=lambda row: str(row["mailKey"]))
-        self._tx.later("appointments/notify", practice=self._practice, rows=rows)
+        self._tx.later("acting/appointments/notify", practice=self._practice, rows=rows)
         self._tx.has_mail = True
 
     async def claim(self, appointment_id: str, keys: Iterable[str]) -> None:
@@ -173,19 +175,19 @@ class AppointmentWrites(Writes):
         wanted = sorted(keys)
         if wanted:
             self._tx.later(
-                "appointments/claim_times", practice=self._practice, appointmentId=appointment_id, keys=wanted
+                "acting/appointments/claim_times", practice=self._practice, appointmentId=appointment_id, keys=wanted
             )
 
     async def release(self, claims: Iterable[tuple[str, str]]) -> None:
         """Give up moments, each a key and the appointment that has it."""
         rows = [{"key": key, "appointmentId": appointment_id} for key, appointment_id in sorted(claims)]
         if rows:
-            self._tx.later("appointments/release_times", practice=self._practice, rows=rows)
+            self._tx.later("acting/appointments/release_times", practice=self._practice, rows=rows)
 
     async def note_swept(self, ids: Iterable[str]) -> None:
         """Nothing is kept any more of the time that these have claimed; they must be locked."""
         rows = [{"id": one, "changes": {"sweepKey": None}} for one in sorted(ids)]
-        self._tx.later("appointments/update", practice=self._practice, rows=rows)
+        self._tx.later("acting/appointments/update", practice=self._practice, rows=rows)
 
     def _noted(self, appointment: Appointment) -> Appointment:
         """What is dated anew must be dated later."""

@@ -63,7 +63,7 @@ class ThreadReads(Reads):
         """Those that exist."""
         wanted = list(dict.fromkeys(ids))
         rows = await self._session.read_newest(
-            "threads/by_ids", practice=self._practice, ids=wanted, thread=list(THREAD.names)
+            "acting/threads/by_ids", practice=self._practice, ids=wanted, thread=list(THREAD.names)
         )
         return sealed_threads([thread_of(record) for row in rows for record in row["rows"]])
 
@@ -75,9 +75,11 @@ class ThreadReads(Reads):
                 return sealed_threads(())
             awaits = None
         if awaits and wanted.assigned_to is None:
-            return await self._page("threads/awaiting", awaiting_scope(self._practice), page, {"awaitsReply": None})
+            return await self._page(
+                "acting/threads/awaiting", awaiting_scope(self._practice), page, {"awaitsReply": None}
+            )
         scope = inbox_scope(self._practice, wanted.status.value, wanted.assigned_to)
-        name = "threads/inbox" if wanted.assigned_to is None else "threads/assigned"
+        name = "acting/threads/inbox" if wanted.assigned_to is None else "acting/threads/assigned"
         return await self._page(name, scope, page, {"awaitsReply": awaits})
 
     async def of_client(self, viewpoint: Viewpoint, page: PageRequest) -> Sealed[Sequence[Thread]]:
@@ -89,7 +91,7 @@ class ThreadReads(Reads):
             "messagesFrom": None if since is None else stamp(since),
         }
         scope = client_scope(self._practice, viewpoint.client_id)
-        return await self._page("threads/of_client", scope, page, params)
+        return await self._page("acting/threads/of_client", scope, page, params)
 
     async def _page(self, name: str, scope: str, page: PageRequest, params: dict[str, Any]) -> Sealed[Sequence[Thread]]:
         above, below = page_bounds(scope, page)
@@ -110,7 +112,7 @@ class ThreadReads(Reads):
             {"threadId": thread.id, "last": thread.last_sequence, "since": stamp(since)} for thread, since in rows
         ]
         found = await self._session.read_newest(
-            "messages/unread", practice=self._practice, side=side, rows=wanted, most=LONGEST_UNREAD
+            "acting/messages/unread", practice=self._practice, side=side, rows=wanted, most=LONGEST_UNREAD
         )
         return {row["threadId"]: min(row["unread"], MOST_UNREAD) for row in found}
 
@@ -118,13 +120,15 @@ class ThreadReads(Reads):
         """How many threads hold messages that the account's person has not read."""
         views = [view_row(viewpoint) for viewpoint in viewpoints]
         rows = await self._session.read_newest(
-            "threads/unread", practice=self._practice, side=person_id, views=views, limit=MOST_UNREAD
+            "acting/threads/unread", practice=self._practice, side=person_id, views=views, limit=MOST_UNREAD
         )
         return int(rows[0]["unread"]) if rows else 0
 
     async def settings(self) -> MessagingSettings:
         """What the practice has set."""
-        rows = await self._session.read("messages/settings", practice=self._practice, settings=list(SETTINGS.names))
+        rows = await self._session.read(
+            "acting/messages/settings", practice=self._practice, settings=list(SETTINGS.names)
+        )
         return SETTINGS.of(rows[0]["settings"]) if rows else MessagingSettings()
 
 
@@ -134,7 +138,7 @@ class MessageReads(Reads):
     async def page(self, thread: Thread, sequences: Sequence[int], since: datetime) -> Sealed[NamedMessages]:
         """Messages of a thread by their numbers, in this order, sent since a moment."""
         rows = await self._session.read_newest(
-            "messages/page",
+            "acting/messages/page",
             practice=self._practice,
             keys=[message_key(thread.id, sequence) for sequence in sequences],
             since=stamp(since),
@@ -153,7 +157,7 @@ class MessageReads(Reads):
     async def first_since(self, thread: Thread, since: datetime) -> int:
         """The number of the first message that was sent since then; one after the last where there is none."""
         rows = await self._session.read_newest(
-            "messages/first_since",
+            "acting/messages/first_since",
             practice=self._practice,
             above=message_key(thread.id, 0),
             below=f"{thread.id}|~",
@@ -164,7 +168,7 @@ class MessageReads(Reads):
     async def by_ids(self, ids: Sequence[str]) -> Sealed[Sequence[tuple[Message, Thread]]]:
         """Those that exist, each with its thread."""
         rows = await self._session.read_newest(
-            "messages/by_ids",
+            "acting/messages/by_ids",
             practice=self._practice,
             ids=list(dict.fromkeys(ids)),
             message=list(MESSAGE.names),

@@ -66,7 +66,7 @@ class WrappedKeys:
         ]
         lock = secrets.token_hex(8)
         found = await self._session.write(
-            lambda tx: tx.run("threads/rewrap", practice=practice_id, rows=rows, stamp=lock)
+            lambda tx: tx.run("acting/threads/rewrap", practice=practice_id, rows=rows, stamp=lock)
         )
         return int(found[0]["rewrapped"]) if found else 0
 
@@ -76,7 +76,7 @@ class ThreadsWithKeys(Reads):
 
     async def client_of(self, thread_id: str) -> str | None:
         """Whose a thread is; None where there is no such thread."""
-        rows = await self._session.read_newest("threads/client_of", practice=self._practice, id=thread_id)
+        rows = await self._session.read_newest("acting/threads/client_of", practice=self._practice, id=thread_id)
         return rows[0]["clientId"] if rows else None
 
     async def has_person(self, person_id: str) -> bool:
@@ -87,7 +87,7 @@ class ThreadsWithKeys(Reads):
     async def of_client(self, client_id: str, size: int) -> list[str]:
         """Some of a client's."""
         rows = await self._session.read_newest(
-            "threads/wrapped_of_client", practice=self._practice, clientId=client_id, size=size
+            "acting/threads/wrapped_of_client", practice=self._practice, clientId=client_id, size=size
         )
         return sorted(row["id"] for row in rows)
 
@@ -98,6 +98,6 @@ class KeyWrites(Writes):
     async def erase(self, thread_ids: Sequence[str], at: datetime) -> list[str]:
         """Destroy their wrapped keys; which threads had one."""
         rows = await self._tx.run(
-            "threads/erase", practice=self._practice, ids=sorted(thread_ids), at=stamp(at), stamp=self._lock
+            "acting/threads/erase", practice=self._practice, ids=sorted(thread_ids), at=stamp(at), stamp=self._lock
         )
         return sorted(row["id"] for row in rows)

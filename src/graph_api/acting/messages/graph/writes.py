@@ -63,7 +63,7 @@ class ThreadWrites(Writes):
     async def lock(self, thread_id: str, author: str, now: datetime) -> tuple[Thread, Desk] | None:
         """Take a thread's lock; the thread, and what a message of the author needs. The client must be locked."""
         rows = await self._tx.run(
-            "threads/lock",
+            "acting/threads/lock",
             practice=self._practice,
             id=thread_id,
             stamp=self._lock,
@@ -85,13 +85,13 @@ class ThreadWrites(Writes):
 
     async def starting(self, author: str, now: datetime) -> Desk:
         """What a new thread of the author needs; their account must be locked."""
-        rows = await self._tx.run("threads/starting", practice=self._practice, **self._author(author))
+        rows = await self._tx.run("acting/threads/starting", practice=self._practice, **self._author(author))
         return _desk(rows[0], now)
 
     async def create(self, thread: Thread, message: Message, sent: Sending) -> None:
         """A new thread with its first message; the client must be locked, and the account of whoever starts it."""
         self._tx.later(
-            "threads/create",
+            "acting/threads/create",
             practice=self._practice,
             clientId=thread.client_id,
             thread=thread_row(self._practice, thread),
@@ -102,7 +102,7 @@ class ThreadWrites(Writes):
     async def append(self, before: Thread, after: Thread, message: Message, sent: Sending) -> None:
         """The thread's next message; the thread must be locked, and the account of whoever sends it."""
         self._tx.later(
-            "messages/append",
+            "acting/messages/append",
             practice=self._practice,
             threadId=after.id,
             thread=thread_changes(self._practice, before, after),
@@ -121,11 +121,13 @@ class ThreadWrites(Writes):
     async def update(self, before: Thread, after: Thread) -> None:
         """What has changed; the thread must be locked."""
         changes = thread_changes(self._practice, before, after)
-        self._tx.later("threads/update", practice=self._practice, id=after.id, thread=changes)
+        self._tx.later("acting/threads/update", practice=self._practice, id=after.id, thread=changes)
 
     async def by_id(self, thread_id: str) -> Thread | None:
         """As it is now."""
-        rows = await self._tx.run("threads/by_ids", practice=self._practice, ids=[thread_id], thread=list(THREAD.names))
+        rows = await self._tx.run(
+            "acting/threads/by_ids", practice=self._practice, ids=[thread_id], thread=list(THREAD.names)
+        )
         return next((thread_of(record) for row in rows for record in row["rows"]), None)
 
     async def mark_read(
@@ -133,7 +135,7 @@ class ThreadWrites(Writes):
     ) -> None:
         """The side has read the thread through a message's number, and `told` have looked since they were told."""
         self._tx.later(
-            "messages/mark_read",
+            "acting/messages/mark_read",
             practice=self._practice,
             key=read_key(thread_id, side),
             through=through,
@@ -145,7 +147,7 @@ class ThreadWrites(Writes):
     async def unread_threads(self, person_id: str, viewpoints: Sequence[Viewpoint]) -> bool:
         """Whether any thread holds messages that the account's person has not read."""
         rows = await self._tx.run(
-            "threads/unread",
+            "acting/threads/unread",
             practice=self._practice,
             side=person_id,
             views=[view_row(one) for one in viewpoints],
@@ -156,10 +158,10 @@ class ThreadWrites(Writes):
     async def any_awaits(self, assigned_to: str | None) -> bool:
         """Whether any thread waits for staff, or for one practitioner."""
         if assigned_to is None:
-            name, scope, awaits = "threads/awaiting", awaiting_scope(self._practice), None
+            name, scope, awaits = "acting/threads/awaiting", awaiting_scope(self._practice), None
         else:
             name, scope, awaits = (
-                "threads/assigned",
+                "acting/threads/assigned",
                 inbox_scope(self._practice, ThreadStatus.OPEN.value, assigned_to),
                 True,
             )
@@ -176,17 +178,17 @@ class ThreadWrites(Writes):
 
     async def any_of_client_awaits(self, client_id: str) -> bool:
         """Whether any thread about the client waits for staff."""
-        return bool(await self._tx.run("threads/any_awaits", practice=self._practice, clientId=client_id))
+        return bool(await self._tx.run("acting/threads/any_awaits", practice=self._practice, clientId=client_id))
 
     async def settings(self) -> MessagingSettings:
         """What the practice has set."""
-        rows = await self._tx.run("messages/settings", practice=self._practice, settings=list(SETTINGS.names))
+        rows = await self._tx.run("acting/messages/settings", practice=self._practice, settings=list(SETTINGS.names))
         return SETTINGS.of(rows[0]["settings"]) if rows else MessagingSettings()
 
     async def save_settings(self, settings: MessagingSettings) -> None:
         """From now on; the practice must be locked."""
         kept = SETTINGS.some(settings, *SETTINGS.fields)
-        self._tx.later("messages/set_settings", practice=self._practice, settings=kept)
+        self._tx.later("acting/messages/set_settings", practice=self._practice, settings=kept)
 
 
 class MessageWrites(Writes):
@@ -195,7 +197,7 @@ class MessageWrites(Writes):
     async def by_id(self, message_id: str) -> tuple[Message, Thread] | None:
         """The message with its thread."""
         rows = await self._tx.run(
-            "messages/by_ids",
+            "acting/messages/by_ids",
             practice=self._practice,
             ids=[message_id],
             message=list(MESSAGE.names),
@@ -207,7 +209,7 @@ class MessageWrites(Writes):
     async def retract(self, message: Message) -> None:
         """It was taken back (M7)."""
         retracted = MESSAGE.some(message, "retracted_at", "retracted_by", "retraction_reason")
-        self._tx.later("messages/retract", practice=self._practice, id=message.id, retracted=retracted)
+        self._tx.later("acting/messages/retract", practice=self._practice, id=message.id, retracted=retracted)
 
     async def notify(self, notices: Sequence[Notice], now: datetime) -> None:
         """Have those told who were not told lately, nor since they last looked (M9)."""
@@ -220,12 +222,14 @@ class MessageWrites(Writes):
             for notice in sorted(notices, key=lambda notice: notice.who)
         ]
         self._tx.later(
-            "messages/notify", practice=self._practice, rows=rows, toldBefore=stamp(now - DAY), stamp=self._lock
+            "acting/messages/notify", practice=self._practice, rows=rows, toldBefore=stamp(now - DAY), stamp=self._lock
         )
 
     async def noticed(self, who: str, now: datetime) -> None:
         """They are told now."""
-        self._tx.later("messages/noticed", practice=self._practice, key=notice_key(self._practice, who), at=stamp(now))
+        self._tx.later(
+            "acting/messages/noticed", practice=self._practice, key=notice_key(self._practice, who), at=stamp(now)
+        )
 
 
 def _desk(row: Row, now: datetime) -> Desk:

@@ -3,7 +3,7 @@
 from graph_api.acting.reminders.model import ReminderChannel, ReminderStatus, SuppressionReason
 from graph_api.shapes.enums import show
 
-show(ReminderChannel, "ReminderChannel", "By what somebody is reminded", EMAIL="By e-mail", SMS="By a text to a phone")
+show(ReminderChannel, "ReminderChannel", "A channel for reminders", EMAIL="By e-mail", SMS="By a text to a phone")
 show(
     ReminderStatus,
     "ReminderStatus",
@@ -24,9 +24,9 @@ show(
     DECEASED="The client or the contact has died",
     DENIED="The person may not be reminded, as `canAct` explains",
     PREFERENCE="The person does not want it, or staff decided so",
-    NO_ADDRESS="There is no address for it, or none that only those have who may know",
-    OPTED_OUT="The address was taken off by its owner",
+    NO_ADDRESS="There is no address for it, or none that only people have who may know of the appointment",
+    OPTED_OUT="The owner of the address opted out",
     NO_GATEWAY="The practice can't send texts",
-    QUIET_HOURS="There is no decent hour left before the appointment",
+    QUIET_HOURS="There is Quiet hours leave no time before the appointment before the appointment",
     REFUSED="The mail server or the SMS gateway does not take it",
 )

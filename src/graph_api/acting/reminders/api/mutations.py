@@ -20,7 +20,7 @@ from graph_api.shapes.mutations import mutation
 @strawberry.input(description="A rule of reminders")
 class ReminderRuleInput:
     minutes_before: int = needed("Minutes before the start: 30 to 20,160")
-    channels: list[ReminderChannel] = needed("By what people are reminded; at least one")
+    channels: list[ReminderChannel] = needed("Channels of the reminders; at least one")
     type_ids: list[strawberry.ID] | None = taken("Ids of the types of appointments that it is for; by default all")
     is_active: bool = taken("Whether anybody is reminded by it", default=True)
 
@@ -34,7 +34,7 @@ class SetReminderRulesInput:
 @strawberry.input(description="Input of setQuietHours")
 class SetQuietHoursInput:
     from_: time = strawberry.field(name="from", description="When they begin")
-    to: time = needed("When they end, at most 12 hours later; equal times are none")
+    to: time = needed("When they end, at most 12 hours later; if both times are equal, there are no quiet hours")
     email: bool = taken("Whether they hold for e-mails, too", default=False)
     idempotency_key: str | None = taken(KEY)
 

@@ -21,7 +21,7 @@ from graph_api.shapes.nodes import NodeLoader
 @strawberry.type(description="How long before an appointment people are reminded of it, and by what")
 class ReminderRule(Node):
     minutes_before: int = shown("Minutes before the start")
-    channels: list[ReminderChannel] = shown("By what people are reminded")
+    channels: list[ReminderChannel] = shown("Channels of the reminders")
     is_active: bool = shown("Whether anybody is reminded by it")
     version: int | None = shown(VERSION, WRITERS)
     is_type_of = is_a(reminders_model.ReminderRule)
@@ -37,13 +37,15 @@ class ReminderRule(Node):
 
 
 @readable_by(INSIDE)
-@strawberry.type(description="When nobody is written to, in the recipient's time zone")
+@strawberry.type(description="Hours in which no reminders are sent, in the recipient's time zone")
 class QuietHours:
     from_: time = strawberry.field(
         name="from", resolver=lambda root: root.from_time, graphql_type=time, description="When they begin"
     )
     to: time = strawberry.field(
-        resolver=lambda root: root.to_time, graphql_type=time, description="When they end; equal times are none"
+        resolver=lambda root: root.to_time,
+        graphql_type=time,
+        description="When they end; if both times are equal, there are no quiet hours",
     )
     email: bool = shown("Whether they hold for e-mails, too")
 
@@ -55,8 +57,8 @@ class ReminderPreferences:
     sms: bool = shown("Whether the person wants texts")
     time_zone: str | None = shown("IANA name of the person's time zone; null for the practice's")
     do_not_contact: bool = shown("Whether staff decided that the person is not reminded at all")
-    is_opted_out_of_email: bool = shown("Whether the person's first e-mail address was taken off by its owner")
-    is_opted_out_of_sms: bool = shown("Whether the person's first phone number was taken off by its owner")
+    is_opted_out_of_email: bool = shown("Whether the owner of the person's first e-mail address opted out")
+    is_opted_out_of_sms: bool = shown("Whether the owner of the person's first phone number opted out")
 
 
 async def _persons(root: strawberry.Parent[Any], info: Info) -> Any:
@@ -67,10 +69,10 @@ async def _persons(root: strawberry.Parent[Any], info: Info) -> Any:
 @readable_by(WRITERS)
 @strawberry.type(description="A reminder of an appointment to one address: sent, or not sent with the reason")
 class ReminderDelivery:
-    channel: ReminderChannel = shown("By what")
+    channel: ReminderChannel = shown("The channel")
     masked_address: str | None = shown("Where, as `a***@example.com`; null if there is no address")
     persons: list[Person] = strawberry.field(
-        resolver=_persons, description="Whom it reminds at the address", graphql_type=list[Person]
+        resolver=_persons, description="The people this reminder is for", graphql_type=list[Person]
     )
     status: ReminderStatus = shown("How far it has come")
     reason: SuppressionReason | None = shown("Why it was not sent; null if it was")
@@ -91,7 +93,7 @@ class ReminderPlanLine:
     contact: Contact | None = strawberry.field(
         resolver=_contact, description="The contact; null for the client", graphql_type=Contact | None
     )
-    channel: ReminderChannel = shown("By what")
+    channel: ReminderChannel = shown("The channel")
     masked_address: str | None = shown("Where, as `a***@example.com`; null if there is no address")
     send_at: datetime | None = shown("When; null if nothing is sent")
     reason: SuppressionReason | None = shown("Why nothing is sent; null if it is")

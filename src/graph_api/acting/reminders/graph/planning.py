@@ -41,7 +41,7 @@ class PlanningWrites(Writes):
     async def claim(self, lease: str, now: str, until: str) -> Row | None:
         """Take it until then; how far it has come. None: another worker has it, or there is none."""
         rows = await self._tx.run(
-            "reminders/claim_planning", practice=self._practice, lease=lease, now=now, until=until
+            "acting/reminders/claim_planning", practice=self._practice, lease=lease, now=now, until=until
         )
         return rows[0] if rows else None
 
@@ -49,7 +49,7 @@ class PlanningWrites(Writes):
         """The next appointments to come, each with its place."""
         scope = practice_scope(self._practice)
         rows = await self._tx.run(
-            "appointments/agenda",
+            "acting/appointments/agenda",
             practice=self._practice,
             above=after or scope + stamp(now),
             below=after_scope(scope),
@@ -63,7 +63,7 @@ class PlanningWrites(Writes):
     async def note(self, held: str, after: str | None, look_at: str, passes: int) -> None:
         """How far it has come, and when it goes on."""
         self._tx.later(
-            "reminders/note_planning",
+            "acting/reminders/note_planning",
             practice=self._practice,
             held=held,
             after=after,
@@ -73,4 +73,4 @@ class PlanningWrites(Writes):
 
     async def end(self, held: str) -> None:
         """All of it is planned."""
-        self._tx.later("reminders/end_planning", practice=self._practice, held=held)
+        self._tx.later("acting/reminders/end_planning", practice=self._practice, held=held)

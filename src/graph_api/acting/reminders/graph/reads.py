@@ -45,19 +45,19 @@ class ReminderReads(Reads):
 
     async def settings(self) -> ReminderSettings:
         """What the practice has set."""
-        return settings_of(await self._session.read_newest("reminders/rules", **settings_params(self._practice)))
+        return settings_of(await self._session.read_newest("acting/reminders/rules", **settings_params(self._practice)))
 
     async def rules(self, ids: Sequence[str]) -> Mapping[str, ReminderRule]:
         """Those that exist, by id."""
         found = await self._session.gather(
-            "reminders/rules_by_ids", ids, _first, practice=self._practice, rule=list(RULE.names)
+            "acting/reminders/rules_by_ids", ids, _first, practice=self._practice, rule=list(RULE.names)
         )
         return {rule_id: RULE.of(record) for rule_id, record in found.items()}
 
     async def preferences(self, person_ids: Iterable[str]) -> Mapping[str, Preferences]:
         """By person id; whoever has said nothing is missing."""
         rows = await self._session.read_newest(
-            "reminders/preferences",
+            "acting/reminders/preferences",
             practice=self._practice,
             ids=list(dict.fromkeys(person_ids)),
             preferences=list(PREFERENCES.names),
@@ -67,7 +67,7 @@ class ReminderReads(Reads):
     async def deliveries(self, appointment_ids: Sequence[str]) -> Sealed[Mapping[str, Sequence[Delivery]]]:
         """What was sent of appointments and what was not, by appointment id; in the order of time."""
         rows = await self._session.read_newest(
-            "reminders/deliveries_of",
+            "acting/reminders/deliveries_of",
             practice=self._practice,
             ids=list(dict.fromkeys(appointment_ids)),
             delivery=list(DELIVERY.names),
@@ -81,7 +81,9 @@ class ReminderReads(Reads):
 
     async def opted_out(self, keys: Iterable[str]) -> frozenset[str]:
         """Which of some addresses are not to be written to, by their keys."""
-        rows = await self._session.read_newest("reminders/opted_out", practice=self._practice, keys=sorted(set(keys)))
+        rows = await self._session.read_newest(
+            "acting/reminders/opted_out", practice=self._practice, keys=sorted(set(keys))
+        )
         return frozenset(row["key"] for row in rows)
 
 

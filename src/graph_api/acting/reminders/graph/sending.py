@@ -108,7 +108,7 @@ class Dues:
         """Which of the gateway's texts are known to be reminders that were sent."""
         keys = {gateway_key(practice.id, one): one for one in gateway_ids}
         rows = await GraphSession(self._database).read_newest(
-            "reminders/by_gateway", practice=practice.id, keys=sorted(keys)
+            "acting/reminders/by_gateway", practice=practice.id, keys=sorted(keys)
         )
         return frozenset(keys[row["key"]] for row in rows)
 
@@ -145,7 +145,7 @@ class SendingWrites(Writes):
     async def claim(self, keys: Iterable[str], lease: str, now: datetime, until: datetime) -> frozenset[str]:
         """Take what is due; which of it is this worker's until then."""
         rows = await self._tx.run(
-            "reminders/claim",
+            "acting/reminders/claim",
             practice=self._practice,
             keys=sorted(keys),
             lease=lease,
@@ -168,7 +168,7 @@ class SendingWrites(Writes):
     async def found(self, item: DueItem) -> Found:
         """What decides; the client must be locked."""
         rows = await self._tx.run(
-            "reminders/situation",
+            "acting/reminders/situation",
             dueKey=item.key,
             due=list(DUE_PROPERTIES),
             appointmentId=item.due.appointment_id,
@@ -194,7 +194,7 @@ class SendingWrites(Writes):
     async def preferences(self, person_ids: Iterable[str]) -> Mapping[str, Preferences]:
         """What people want; they must be locked."""
         rows = await self._tx.run(
-            "reminders/preferences",
+            "acting/reminders/preferences",
             practice=self._practice,
             ids=sorted(set(person_ids)),
             preferences=list(PREFERENCES.names),
@@ -204,28 +204,28 @@ class SendingWrites(Writes):
     async def lock_addresses(self, keys: Iterable[str]) -> frozenset[str]:
         """Take the locks of addresses; which of them are not to be written to."""
         rows = await self._tx.run(
-            "reminders/lock_addresses", practice=self._practice, keys=sorted(set(keys)), stamp=self._lock
+            "acting/reminders/lock_addresses", practice=self._practice, keys=sorted(set(keys)), stamp=self._lock
         )
         return frozenset(row["key"] for row in rows if row["optedOutAt"] is not None)
 
     async def opt_out(self, key: str, at: datetime | None) -> None:
         """From when on an address is not to be written to; None: it is. It must be locked."""
         kept = None if at is None else stamp(at)
-        self._tx.later("reminders/opt_out", practice=self._practice, key=key, at=kept)
+        self._tx.later("acting/reminders/opt_out", practice=self._practice, key=key, at=kept)
 
     async def lock_heard(self, key: str) -> Heard:
         """Take the lock of an address; what its owner has said."""
-        [row] = await self._tx.run("reminders/lock_heard", practice=self._practice, key=key, stamp=self._lock)
+        [row] = await self._tx.run("acting/reminders/lock_heard", practice=self._practice, key=key, stamp=self._lock)
         return Heard(row["optedOutAt"] is not None, tuple(row["heard"]))
 
     async def heard(self, key: str, gateway_ids: Sequence[str]) -> None:
         """Which of the owner's texts were heard. It must be locked."""
-        self._tx.later("reminders/heard", practice=self._practice, key=key, heard=list(gateway_ids))
+        self._tx.later("acting/reminders/heard", practice=self._practice, key=key, heard=list(gateway_ids))
 
     async def not_delivered(self, gateway_id: str) -> None:
         """A text that was sent has not come, and is not to come."""
         self._tx.later(
-            "reminders/not_delivered",
+            "acting/reminders/not_delivered",
             practice=self._practice,
             key=gateway_key(self._practice, gateway_id),
             sent=ReminderStatus.SENT.value,
@@ -240,16 +240,18 @@ class SendingWrites(Writes):
                 DELIVERY.row(one) | {"sweepKey": sweep_key(self._practice, one.send_at)}
                 for one in sorted(deliveries, key=lambda one: one.key)
             ]
-            self._tx.later("reminders/deliver", practice=self._practice, rows=rows)
+            self._tx.later("acting/reminders/deliver", practice=self._practice, rows=rows)
 
     async def look_again(self, item: DueItem, at: datetime) -> bool:
         """It is looked at again then; whether it is still this worker's, and to be looked at at all."""
-        rows = await self._tx.run("reminders/look_again", practice=self._practice, **item.row, lookAt=seconds(at))
+        rows = await self._tx.run(
+            "acting/reminders/look_again", practice=self._practice, **item.row, lookAt=seconds(at)
+        )
         return bool(rows)
 
     async def drop(self, item: DueItem) -> None:
         """It is not looked at any more."""
-        self._tx.later("reminders/drop_due", practice=self._practice, **item.row)
+        self._tx.later("acting/reminders/drop_due", practice=self._practice, **item.row)
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """What came of reminders that this worker still holds."""
@@ -258,4 +260,4 @@ class SendingWrites(Writes):
             for one in sorted(outcomes, key=lambda one: one.delivery.key)
         ]
         if rows:
-            self._tx.later("reminders/outcomes", practice=self._practice, rows=rows)
+            self._tx.later("acting/reminders/outcomes", practice=self._practice, rows=rows)

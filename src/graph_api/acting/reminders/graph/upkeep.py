@@ -21,7 +21,7 @@ class SweepWrites(Writes):
 
     async def drop(self, keys: list[str]) -> None:
         """Reminders by their keys."""
-        self._tx.later("reminders/sweep", practice=self._practice, keys=keys)
+        self._tx.later("acting/reminders/sweep", practice=self._practice, keys=keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ async def waiting_reminders(database: Database, now: datetime) -> Waiting:
 async def failed_reminders(database: Database, practice_id: str, now: datetime) -> int:
     """How many of the last days' nobody took."""
     [row] = await GraphSession(database).read(
-        "reminders/failed",
+        "acting/reminders/failed",
         practice=practice_id,
         above=sweep_key(practice_id, now - FAILED_FOR),
         below=sweep_key(practice_id, now + timedelta(days=1)),
@@ -56,7 +56,7 @@ async def sweep_deliveries(database: Database, practice_id: str, now: datetime) 
     """Drop some reminders that are long past; how many."""
     session = GraphSession(database)
     rows = await session.read(
-        "reminders/past",
+        "acting/reminders/past",
         practice=practice_id,
         above=f"{practice_id}|",
         below=sweep_key(practice_id, now - KEPT_FOR),

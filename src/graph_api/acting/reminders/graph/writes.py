@@ -16,36 +16,39 @@ class ReminderWrites(Writes):
 
     async def settings(self) -> ReminderSettings:
         """What the practice has set."""
-        return settings_of(await self._tx.run("reminders/rules", **settings_params(self._practice)))
+        return settings_of(await self._tx.run("acting/reminders/rules", **settings_params(self._practice)))
 
     async def save_rules(self, before: Sequence[ReminderRule], after: Sequence[ReminderRule]) -> None:
         """The practice's rules from now on; its own chain must be locked."""
         changed = [RULE.row(rule) for rule in after if rule not in before]
         gone = sorted({rule.id for rule in before} - {rule.id for rule in after})
         if gone:
-            self._tx.later("reminders/drop_rules", practice=self._practice, ids=gone)
+            self._tx.later("acting/reminders/drop_rules", practice=self._practice, ids=gone)
         if changed:
-            self._tx.later("reminders/save_rules", practice=self._practice, rows=changed)
+            self._tx.later("acting/reminders/save_rules", practice=self._practice, rows=changed)
 
     async def plan_again(self, now: datetime) -> None:
         """Have all appointments to come planned by the rules from now on; the worker does it."""
-        self._tx.later("reminders/plan_again", practice=self._practice, at=seconds(now))
+        self._tx.later("acting/reminders/plan_again", practice=self._practice, at=seconds(now))
 
     async def save_quiet(self, quiet: QuietHours) -> None:
         """Quiet hours from now on; the practice's own chain must be locked."""
-        self._tx.later("reminders/set_quiet", practice=self._practice, quiet=QUIET.row(quiet))
+        self._tx.later("acting/reminders/set_quiet", practice=self._practice, quiet=QUIET.row(quiet))
 
     async def preferences(self, person_id: str) -> Preferences:
         """What somebody wants; they must be locked."""
         rows = await self._tx.run(
-            "reminders/preferences", practice=self._practice, ids=[person_id], preferences=list(PREFERENCES.names)
+            "acting/reminders/preferences",
+            practice=self._practice,
+            ids=[person_id],
+            preferences=list(PREFERENCES.names),
         )
         return preferences_of(rows).get(person_id, Preferences())
 
     async def save_preferences(self, person_id: str, preferences: Preferences) -> None:
         """What somebody wants from now on; they must be locked."""
         self._tx.later(
-            "reminders/save_preferences",
+            "acting/reminders/save_preferences",
             practice=self._practice,
             personId=person_id,
             preferences=PREFERENCES.row(preferences),
@@ -61,14 +64,16 @@ class ReminderWrites(Writes):
         rows = [due_row(one) for one in sorted(appointments, key=lambda one: one.id)]
         if rows:
             since = "" if after is None else seconds(after)
-            self._tx.later("reminders/plan", practice=self._practice, early=EARLY_SECONDS, after=since, rows=rows)
+            self._tx.later(
+                "acting/reminders/plan", practice=self._practice, early=EARLY_SECONDS, after=since, rows=rows
+            )
 
     async def unplan_coming(self, appointment_ids: Iterable[str], after: datetime) -> None:
         """Take away what changed rules plan anew; the appointments must be locked. What is overdue is left."""
         ids, rules = sorted(set(appointment_ids)), (await self.settings()).rules
         if ids:
             self._tx.later(
-                "reminders/unplan_coming",
+                "acting/reminders/unplan_coming",
                 practice=self._practice,
                 ids=ids,
                 after=seconds(after),
@@ -79,10 +84,10 @@ class ReminderWrites(Writes):
         """Have appointments not looked at any more; their client, or they themselves, must be locked."""
         ids = sorted(set(appointment_ids))
         if ids:
-            self._tx.later("reminders/unplan", practice=self._practice, ids=ids)
+            self._tx.later("acting/reminders/unplan", practice=self._practice, ids=ids)
 
     async def let_go(self, appointment_ids: Iterable[str], reason: SuppressionReason) -> None:
         """What waits to be tried again is not sent any more; their client must be locked."""
         ids = sorted(set(appointment_ids))
         if ids:
-            self._tx.later("reminders/let_go", practice=self._practice, ids=ids, reason=reason.value)
+            self._tx.later("acting/reminders/let_go", practice=self._practice, ids=ids, reason=reason.value)

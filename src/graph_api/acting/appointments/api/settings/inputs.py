@@ -120,11 +120,13 @@ class AddOpeningExceptionInput:
     practitioner_id: strawberry.ID = needed("Id of the practitioner")
     day: date = needed("The day")
     from_: time | None = strawberry.field(
-        name="from", default=strawberry.UNSET, description="From when on; omit both times if the whole day is closed"
+        name="from",
+        default=strawberry.UNSET,
+        description="Start of the hours; omit both times if the whole day is closed",
     )
     to: time | None = taken(_TO)
     is_open: bool = needed("Whether the practitioner is open then, beside the weekly hours; otherwise closed")
-    location_id: strawberry.ID | None = taken("Id of the location; a closing without one is of every location")
+    location_id: strawberry.ID | None = taken("Id of the location; without one, every location is closed")
     note: str | None = taken("A note for staff, at most 500 characters")
     idempotency_key: str | None = taken(KEY)
 

@@ -101,17 +101,17 @@ class OpeningException(Node):
         name="from",
         resolver=lambda root: root.from_time,
         graphql_type=time | None,
-        description="From when on; null if the whole day is closed",
+        description="Start of the hours; null if the whole day is closed",
     )
     to: time | None = strawberry.field(
         resolver=lambda root: root.to_time,
         graphql_type=time | None,
-        description="Until when; 00:00 is the end of the day, and null means that the whole day is closed",
+        description="End of the hours; 00:00 is the end of the day, and null means that the whole day is closed",
     )
     is_open: bool = shown("Whether the practitioner is open then, beside the weekly hours; otherwise closed")
     location: Location | None = strawberry.field(
         resolver=_location,
-        description="Where it is open or closed; a closing without one is of every location",
+        description="Where it is open or closed; without one, every location is closed",
         graphql_type=Location | None,
     )
     note: str | None = shown("A note of staff", WRITERS)
