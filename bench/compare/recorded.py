@@ -61,7 +61,7 @@ class Recorder:
         calls: list[Call] = []
 
         def listener(name: str, params: dict[str, Any]) -> None:
-            if not name.startswith("practices/"):
+            if name.rpartition("/")[0] != "practices":
                 calls.append(Call(self._database.statement(name).text, dict(params)))
 
         self._database.listeners.append(listener)

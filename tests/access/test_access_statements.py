@@ -55,7 +55,7 @@ async def test_can_act_is_one_statement_now_and_the_same_one_twice_then(
         await home.api.query(query, **values, at=at)
         with installation.statements() as sent:
             await home.api.query(query, **values, at=at)
-        assert [statement for statement in sent if not statement.startswith("practices/")] == names
+        assert [statement for statement in sent if statement.rpartition("/")[0] != "practices"] == names
 
 
 @pytest.mark.parametrize("contacts", [1, 20])
@@ -72,11 +72,11 @@ async def test_who_can_act_and_allowed_actions_do_not_grow_with_the_network(
     with installation.statements() as sent:
         found = await home.api.query(WHO, client=client, action="MAKE_PAYMENT", first=100)
     assert len(found["whoCanAct"]["nodes"]) == contacts
-    assert [statement for statement in sent if not statement.startswith("practices/")] == ["access/of_client"]
+    assert [statement for statement in sent if statement.rpartition("/")[0] != "practices"] == ["access/of_client"]
     with installation.statements() as sent:
         shown = (await home.api.query(ALLOWED, id=client))["person"]["contactNetwork"]["nodes"]
     assert sum(row["allowedActions"] == EVERYTHING for row in shown) == contacts
-    asked = [statement for statement in sent if not statement.startswith("practices/")]
+    asked = [statement for statement in sent if statement.rpartition("/")[0] != "practices"]
     assert asked == ["people/by_ids", "network/contacts/network", "access/contacts"]
 
 
