@@ -14,6 +14,7 @@ from graph_api.engine.bolt import Database
 from graph_api.kernel.caller import Practice
 from graph_api.keys.secrets import installation_secret
 from graph_api.mail.model import Letter, LetterDeferred
+from graph_api.mail.ports import Transport
 from graph_api.opening import make_auditor
 from graph_api.sms.ports import NoGateway, SmsGateway
 from tests.acting.clinic import Clinic
@@ -100,9 +101,13 @@ class Reminded:
 
 
 def reminded(
-    installation: Installation, practice: Practice, public_url: str | None = None, gateway: SmsGateway | None = None
+    installation: Installation,
+    practice: Practice,
+    public_url: str | None = None,
+    gateway: SmsGateway | None = None,
+    transport: Transport | None = None,
 ) -> Reminded:
-    """Another worker, with a box of its own."""
+    """Another worker, with a box of its own, or a mail server."""
     box, settings = DyingPostbox(), installation.settings
     secret = installation_secret(settings.data_dir, settings.secret_file)
     made: list[Reminded] = []
@@ -114,7 +119,7 @@ def reminded(
     looking = Looking(make_auditor(settings), gateway)
     planning = PlanningAgain(PlanningsOf(installation.database, practice), now)
     dues = DuesOf(installation.database, practice)
-    handing = Handing(dues, box, gateway, secret, public_url)
+    handing = Handing(dues, transport or box, gateway, secret, public_url)
     worker = Reminding(dues, planning, looking, handing, now)
     made.append(Reminded(worker, planning, box))
     return made[0]

@@ -119,7 +119,11 @@ def reminder_cases(sample: "Sample") -> dict[str, Row]:
         "acting/reminders/sweep": {"keys": [key]},
         "acting/reminders/look_again": held | {"lookAt": FAR},
         "acting/reminders/drop_due": held,
-        "acting/reminders/deliveries_of": {"ids": [one.id for one in known], "delivery": list(DELIVERY.names)},
+        "acting/reminders/deliveries_of": {
+            "ids": [one.id for one in known],
+            "delivery": list(DELIVERY.names),
+            "most": 200,
+        },
     }
 
 
