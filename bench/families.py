@@ -1,6 +1,6 @@
 """Families who have an appointment in an hour, of which a rule reminds that is due: for `bench.reminders`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
@@ -24,6 +24,7 @@ from graph_api.people.model import ClientStatus, Person
 from graph_api.practices.graph import Practices
 
 AT_ONCE = 100
+AHEAD = timedelta(minutes=31)
 APPOINTMENTS = """
 UNWIND $rows AS row
 MATCH (c:Person {id: row.clientId})
@@ -64,11 +65,18 @@ def phone_of(email: str) -> str:
     return f"+4477{int(sha256(email.encode()).hexdigest(), 16) % 10**8:08d}"
 
 
-def families(count: int, location_id: str, now: datetime) -> Iterator[Family]:
-    """Made one after the other."""
-    start = (now + timedelta(minutes=70)).replace(second=0, microsecond=0)
+def soon(_number: int) -> timedelta:
+    """All in seventy minutes."""
+    return timedelta(minutes=70)
+
+
+def families(
+    count: int, location_id: str, now: datetime, begins: Callable[[int], timedelta] = soon
+) -> Iterator[Family]:
+    """Made one after the other; `begins` says how long after now the appointment of each does."""
     terms = ContactTerms(Relationship.PARENT, appointment_reminders=True)
     for number in range(count):
+        start = (now + begins(number)).replace(second=0, microsecond=0)
         ids = [new_id("person") for _ in range(3)]
         shared = number % 3 == 0
         emails = [f"c{ids[0][-20:]}@x.example", f"p{ids[1][-20:]}@x.example"]
@@ -109,27 +117,37 @@ def families(count: int, location_id: str, now: datetime) -> Iterator[Family]:
         yield Family(people, contacts, appointment)
 
 
-async def load(database: Database, practice: Practice, count: int, channel: ReminderChannel) -> set[str]:
-    """Write a practice's families and what reminds of their appointments; the addresses that are to be reminded."""
+async def load(
+    database: Database,
+    practice: Practice,
+    count: int,
+    channel: ReminderChannel,
+    minutes: Sequence[int] = (120,),
+    begins: Callable[[int], timedelta] = soon,
+) -> set[str]:
+    """Write a practice's families and what reminds of their appointments.
+
+    Returns:
+        The addresses of those whose appointments are ahead by half an hour.
+    """
     now = datetime.now(UTC)
     await Practices(database).create(practice, now)
     graph = Graph(GraphSession(database), practice.id, now.date())
     location_id = new_id("location")
     async with database.session(write=True) as session:
         await (await session.run(LOCATION, {"id": location_id, "practice": practice.id})).consume()
-    rule = ReminderRule(new_id("reminder"), 120, (channel,))
+    kept = tuple(ReminderRule(new_id("reminder"), before, (channel,)) for before in minutes)
 
     async def rules(tx: Transaction) -> None:
-        await tx[ReminderWrites].save_rules((), (rule,))
-
+        await tx[ReminderWrites].save_rules((), kept)
         await tx[ReminderWrites].save_quiet(NEVER)
 
     await graph.write(rules)
     addresses: set[str] = set()
-    made = list(families(count, location_id, now))
+    made = list(families(count, location_id, now, begins))
     for begin in range(0, count, AT_ONCE):
         some = made[begin : begin + AT_ONCE]
-        for family in some:
+        for family in (one for one in some if one.appointment.starts_at > now + AHEAD):
             addresses |= family.addresses if channel is ReminderChannel.EMAIL else family.phones
         await _load(database, graph, practice, some)
     return addresses

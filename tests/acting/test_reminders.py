@@ -1,11 +1,13 @@
 """Reminders: who is reminded, where and when, and who is not, with the reason (R1-R9)."""
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from graph_api.acting.reminders import sending
 from graph_api.acting.reminders.graph.upkeep import sweep_deliveries
 from graph_api.mail.model import LetterDeferred, LetterRefused
 from tests.acting.clinic import Clinic, ahead, new_clinic
@@ -354,3 +356,17 @@ async def test_r1_changed_rules_plan_what_is_booked_already(clinic: Clinic, work
     assert await worker.plan(start - timedelta(days=8)) == 2, "once more, for whoever booked meanwhile"
     assert await worker.plan(start - timedelta(days=7)) == 0
     assert await worker.at(start - timedelta(minutes=TWO_HOURS)) == [], "what was sent is not sent again"
+
+
+async def test_r6_a_worker_with_nothing_to_do_asks_once_for_what_is_due(
+    installation: Installation, clinic: Clinic, worker: Reminded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LOOK_EVERY", 0.05)
+    ended = asyncio.Event()
+    with installation.statements() as names:
+        running = asyncio.create_task(worker.worker.run(ended))
+        await asyncio.sleep(1)
+        ended.set()
+        await running
+    assert set(names[1:]) == {"practices/reminders_due"}
+    assert names[0] == "practices/reminders_to_plan"

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from graph_api.sms.ports import NumberStopped
 
 AT_ONCE = 50
 """Taken by one worker together."""
+PLAN_EVERY = 29.0
+"""Seconds between two looks at whether rules were changed."""
 AT_HAND = 4
 """Looked at, and sent, side by side."""
 IN_THE_AIR = 4
@@ -68,9 +71,12 @@ class Reminding:
 
     async def run(self, ended: asyncio.Event) -> None:
         """Remind of what comes, until it is to end; what is being sent then is finished."""
+        plans_at = 0.0
         while not ended.is_set():
             try:
-                await self.plan_due()
+                if time.monotonic() >= plans_at:
+                    await self.plan_due()
+                    plans_at = time.monotonic() + PLAN_EVERY
                 await self.remind_due(ended)
                 self._outage.over()
             except Exception as error:

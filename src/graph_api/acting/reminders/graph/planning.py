@@ -28,7 +28,8 @@ class Plannings:
         """Practices whose appointments are to be planned by now."""
         before = seconds(now + timedelta(seconds=1))
         rows = await GraphSession(self._database).read_newest("practices/reminders_to_plan", before=before, limit=limit)
-        return list((await Practices(self._database).by_ids([row["practice"] for row in rows])).values())
+        ids = [row["practice"] for row in rows]
+        return list((await Practices(self._database).by_ids(ids)).values()) if ids else []
 
     def graph(self, practice: Practice, now: Callable[[], datetime]) -> Graph:
         """The practice's graph."""
