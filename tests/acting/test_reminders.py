@@ -361,6 +361,8 @@ async def test_r1_changed_rules_plan_what_is_booked_already(clinic: Clinic, work
 async def test_r6_a_worker_with_nothing_to_do_asks_once_for_what_is_due(
     installation: Installation, clinic: Clinic, worker: Reminded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for minutes in (0, 2, 4):  # what the clinic's rules want of nothing that is booked
+        await worker.plan(datetime.now(UTC) + timedelta(minutes=minutes))
     monkeypatch.setattr(sending, "LOOK_EVERY", 0.05)
     ended = asyncio.Event()
     with installation.statements() as names:
