@@ -134,15 +134,13 @@ class Server:
             reads=self.reads,
         )
         shared = (self.services.scope, authenticator.practice, networks, limits, settings.request_timeout)
-        feeds, unsubscribes = FeedView(*shared, self.reads), UnsubscribeView(*shared, secret)
-        texting = TwilioView(*shared, twilio_accounts(settings), settings.public_url)
         return create_app(
             AppParts(
                 crowd=crowd,
                 view=view,
-                unsubscribes=unsubscribes,
-                texting=texting,
-                feeds=feeds,
+                unsubscribes=UnsubscribeView(*shared, secret),
+                texting=TwilioView(*shared, twilio_accounts(settings), settings.public_url),
+                feeds=FeedView(*shared, self.reads),
                 schema_text=print_schema(),
                 readiness=self.readiness,
                 lifespan=self.lifespan,

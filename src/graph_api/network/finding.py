@@ -64,10 +64,8 @@ class SearchService:
         request = page_request(arguments, cursors, with_total=False)
 
         def page(hits: Sequence[SearchHit]) -> Page[ContactMatch, ContactMatch]:
-            found, start = _ranked(hits, terms, client_id), 0
-            if request.position is not None:
-                place = (-float(request.position.key), request.position.id)
-                start = sum(1 for match in found if _rank(match) <= place)
+            found = _ranked(hits, terms, client_id)
+            start = _passed(found, request.position)
             return make_page(
                 found[start : start + request.size + 1],
                 request,
@@ -79,6 +77,14 @@ class SearchService:
         asked = SearchRequest(client_id, wanted, with_count)
         found = await self._graph[ContactReads].search(_anchor(terms), asked, MAX_FOUND)
         return self._graph.door.keep(found, page, lambda shown: _shown(shown.rows))
+
+
+def _passed(found: Sequence[ContactMatch], position: Position | None) -> int:
+    """How many stand up to a position."""
+    if position is None:
+        return 0
+    place = (-float(position.key), position.id)
+    return sum(1 for match in found if _rank(match) <= place)
 
 
 def _ranked(hits: Sequence[SearchHit], terms: SearchTerms, client_id: str | None) -> list[ContactMatch]:
