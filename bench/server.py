@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -52,8 +52,13 @@ def serving(
 
 
 @asynccontextmanager
-async def served_practice(settings: Settings, persons: int) -> AsyncIterator[tuple[Measured, int, psutil.Process]]:
-    """A practice, and the port and process of a server that has it; a shared database is left as it was."""
+async def served_practice(
+    settings: Settings, persons: int, more: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[Measured, int, psutil.Process]]:
+    """A practice, and the port and process of a server that has it; a shared database is left as it was.
+
+    `more` is the server's environment besides.
+    """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(ready_database(settings))
         measured = await load_practice(database, persons)
@@ -62,6 +67,7 @@ async def served_practice(settings: Settings, persons: int) -> AsyncIterator[tup
         environment = {"GRAPH_API_DATA_DIR": str(settings.data_dir), "GRAPH_API_REQUEST_TIMEOUT": "30"}
         if settings.database_url:
             environment["GRAPH_API_DATABASE_URL"] = settings.database_url
+        environment |= more or {}
         port, started = stack.enter_context(serving(environment, settings.data_dir / "server.log"))
         yield measured, port, psutil.Process(started.pid)
 

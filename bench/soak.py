@@ -121,7 +121,7 @@ class Asker:
         return await connection.ask(encode_request(Load(self._port, self._token, query, [], 1, 0, 0, 1), variables))
 
 
-async def _full_rate(asker: Asker, connections: list[Connection]) -> float:
+async def full_rate(asker: Asker, connections: list[Connection]) -> float:
     """Requests a second in a closed loop."""
     answered, until = 0, time.perf_counter() + FULL_FOR
 
@@ -135,7 +135,7 @@ async def _full_rate(asker: Asker, connections: list[Connection]) -> float:
     return answered / FULL_FOR
 
 
-async def _steadily(asker: Asker, connections: list[Connection], soak: Soak, look: Callable[[], float]) -> None:
+async def steadily(asker: Asker, connections: list[Connection], soak: Soak, look: Callable[[], float]) -> None:
     """Send at even distances, and look at the memory."""
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for connection in connections:
@@ -179,12 +179,12 @@ async def measure(settings: Settings, soak: Soak) -> None:
         token = mint_token(key, subject="b", practice=measured.practice.slug, role=ViewerRole.STAFF, lasts=lasts)
         asker = Asker(port, token, measured)
         opened = [Connection(*await asyncio.open_connection("127.0.0.1", port)) for _ in range(CONNECTIONS)]
-        soak.full_rate = round(await _full_rate(asker, opened), 1)
+        soak.full_rate = round(await full_rate(asker, opened), 1)
         soak.rate = round(SHARE * soak.full_rate, 1)
         console.print(
             f"{soak.engine}: {soak.full_rate:,.0f} requests/s at most, {soak.rate:,.0f} for {soak.minutes:g} min"
         )
-        await _steadily(asker, opened, soak, lambda: resident_mb(process))
+        await steadily(asker, opened, soak, lambda: resident_mb(process))
         soak.changes, soak.grown_mb = asker.changes, _grown(soak.memory_mb)
         for connection in opened:
             connection.close()
