@@ -16,7 +16,7 @@ from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.reminders.answers import Answers
 from graph_api.acting.reminders.commands import ReminderService
 from graph_api.acting.reminders.fields import RuleDraft
-from graph_api.acting.reminders.graph.rows import address_key
+from graph_api.acting.reminders.graph.rows import DUE_PROPERTIES, address_key, due_of
 from graph_api.acting.reminders.graph.sending import DueItem, Dues
 from graph_api.acting.reminders.looking import Looked, Looking
 from graph_api.acting.reminders.model import ReminderChannel
@@ -42,7 +42,10 @@ LOCKED = {
     "person": "MATCH (n:Person {id: $key}) RETURN n.lock AS lock",
     "address": "MATCH (n:ReminderAddress {key: $key}) RETURN n.lock AS lock",
 }
-MOST_DUE = 10_000
+DUE = (
+    "MATCH (d:ReminderDue {appointmentId: $id}) WHERE d.practice = $practice "
+    "RETURN d.key AS key, [k IN $names | d[k]] AS due"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,10 @@ class ReminderRacer(AppointmentRacer):
         home = await self.racer.household(clinic.practice, REMINDED, address_of, phone_of)
         one = Round(self, clinic, home, clinic.day() + timedelta(hours=3))  # no quiet hours before it
         booked = await one.booked(one.staff, one.start)
-        due = await self._dues.due(one.start - BEFORE + timedelta(seconds=1), MOST_DUE)
-        return Reminder(self, one, booked, next(item for item in due if item.due.appointment_id == booked.id))
+        async with self.racer.revoking.session(write=False) as session:
+            found = await session.run(DUE, practice=clinic.practice.id, id=booked.id, names=list(DUE_PROPERTIES))
+            record = await found.single(strict=True)
+        return Reminder(self, one, booked, DueItem(clinic.practice.id, record["key"], due_of(record["due"])))
 
     async def looks(self, reminder: Reminder) -> tuple[Looked, str]:
         """What a worker is to send, and the stamp of its locks."""
