@@ -370,5 +370,6 @@ async def test_r6_a_worker_with_nothing_to_do_asks_once_for_what_is_due(
         await asyncio.sleep(1)
         ended.set()
         await running
-    assert set(names[1:]) == {"practices/reminders_due"}
-    assert names[0] == "practices/reminders_to_plan"
+    asked = [name for name in names if name != "practices/by_ids"]  # of other tests' practices
+    assert asked[0] == "practices/reminders_to_plan"
+    assert set(asked[1:]) == {"practices/reminders_due"}

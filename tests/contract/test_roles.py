@@ -77,6 +77,7 @@ NOTHING_TO_SHOW = {
     "Appointment.heldUntil",
     "Appointment.seriesId",
     "Message.retractedAt",
+    "Message.retractionReason",
     "MessageThread.assignedTo",
     "MessageThread.withContact",
     "OpeningException.from",

@@ -18,7 +18,14 @@ from graph_api.practices.model import FEATURES, PracticeFeature
 NOT_FOR_CLIENT = "Your account may not do this for this client."
 
 
-async def checked_author(tx: Transaction, caller: Caller, client_id: str, action: PortalAction, *path: str) -> Author:
+async def checked_author(
+    tx: Transaction,
+    caller: Caller,
+    client_id: str,
+    action: PortalAction,
+    *path: str,
+    sees: PortalAction = PortalAction.VIEW_PORTAL,
+) -> Author:
     """Lock what an account's action for a client rests on, and decide; until the transaction ends it stays so.
 
     Nothing that stands above the client in the order of locks may be locked after it (docs/access.md).
@@ -29,16 +36,17 @@ async def checked_author(tx: Transaction, caller: Caller, client_id: str, action
         client_id: for whom they act.
         action: what they do.
         path: where the client, or what is theirs, stands in the input.
+        sees: what it takes to see what `path` names.
 
     Raises:
-        Refused: NotFound where the account may not view the client's portal, Forbidden where it may view and not do
-            this. Neither says why.
+        Refused: NotFound where the account may not see it, Forbidden where it may see it and not do this. Neither says
+            why.
     """
     await tx[PersonWrites].lock(client_id)
     checked = await decide_locked(tx, caller.person_id or "", client_id, action)
     if not checked.decision.allowed:
-        may_view = decide(checked.facts, PortalAction.VIEW_PORTAL, tx.stamp()).allowed
-        raise Refused([Forbidden(path=path, message=NOT_FOR_CLIENT)]) if may_view else not_found(*path)
+        may_see = decide(checked.facts, sees, tx.stamp()).allowed
+        raise Refused([Forbidden(path=path, message=NOT_FOR_CLIENT)]) if may_see else not_found(*path)
     edge = checked.facts.edge
     return Author(
         caller.subject,
@@ -55,16 +63,33 @@ def staff_author(caller: Caller) -> Author:
     return Author(caller.subject, caller.role)
 
 
-async def author_of(tx: Transaction, caller: Caller, client_id: str, action: PortalAction, *path: str) -> Author:
+async def author_of(
+    tx: Transaction,
+    caller: Caller,
+    client_id: str,
+    action: PortalAction,
+    *path: str,
+    sees: PortalAction = PortalAction.VIEW_PORTAL,
+) -> Author:
     """Whoever acts, with the client locked; as `checked_author` from an account.
 
     Raises:
         Refused: NotFound, Forbidden.
     """
     if caller.is_account:
-        return await checked_author(tx, caller, client_id, action, *path)
+        return await checked_author(tx, caller, client_id, action, *path, sees=sees)
     await tx[PersonWrites].lock(client_id)
     return staff_author(caller)
+
+
+async def author_or_refusal(
+    tx: Transaction, caller: Caller, client_id: str, action: PortalAction, *path: str, sees: PortalAction
+) -> Author | Refused:
+    """As `author_of`, for what may be hidden from whoever acts: whether it is, is looked at before they are refused."""
+    try:
+        return await author_of(tx, caller, client_id, action, *path, sees=sees)
+    except Refused as refused:
+        return refused
 
 
 async def grants_of(tx: Transaction, client_id: str, *path: str) -> list[PossibleGrant]:

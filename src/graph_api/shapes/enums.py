@@ -51,8 +51,7 @@ show(
     CLIENT_INACTIVE="The client is inactive, and contacts keep the access they had",
     REVIEW_ACCESS="Somebody has access that may no longer be intended",
     END_DATE_EXPECTED="This relationship usually ends on a date",
-    CLIENT_NOT_TOLD="The client can't be told that someone gains access, because they have no e-mail address of "
-    "their own. Tell them yourself",
+    CLIENT_NOT_TOLD="The client, or nobody at all, hears of this by mail or in the portal. Tell them yourself",
     ACCOUNT_DISABLED="The contact's portal account is disabled, so the access can't be used",
     ADDRESS_NEEDS_SMTPUTF8="The address mail goes to has letters before its @ that many mail servers can't deliver to",
     PERSON_DECEASED="The person has died, so they can do nothing and are sent nothing",

@@ -9,9 +9,9 @@ from graph_api.acting.appointments.claiming import lock_calendars, places_in
 from graph_api.acting.appointments.graph.writes import AppointmentWrites
 from graph_api.acting.appointments.model import Appointment
 from graph_api.acting.bylines import Author
-from graph_api.acting.checked import author_of
+from graph_api.acting.checked import author_or_refusal
 from graph_api.kernel.caller import Caller
-from graph_api.kernel.errors import not_found
+from graph_api.kernel.errors import Refused, not_found
 from graph_api.kernel.flights import together
 from graph_api.kernel.transaction import Transaction
 
@@ -39,13 +39,16 @@ async def opened(tx: Transaction, caller: Caller, client_id: str | None, appoint
     """
     if client_id is None:
         raise not_found("appointmentId")
+    path, sees = "appointmentId", PortalAction.VIEW_APPOINTMENTS
     author, known = await together(
-        author_of(tx, caller, client_id, PortalAction.SCHEDULE_APPOINTMENT, "appointmentId"),
+        author_or_refusal(tx, caller, client_id, PortalAction.SCHEDULE_APPOINTMENT, path, sees=sees),
         tx[AppointmentWrites].by_ids([appointment_id]),
     )
     reader = Reader(caller.role, caller.person_id, may_view=True)
     if not known or not is_seen(known[0], reader):
-        raise not_found("appointmentId")
+        raise not_found(path)
+    if isinstance(author, Refused):
+        raise author
     return Found(author, known[0])
 
 

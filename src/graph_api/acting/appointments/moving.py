@@ -22,7 +22,7 @@ from graph_api.acting.appointments.graph.writes import AppointmentWrites
 from graph_api.acting.appointments.locked import Found, lock_one, opened
 from graph_api.acting.appointments.model import Appointment, AppointmentStatus, AppointmentType, PortalBooking
 from graph_api.acting.appointments.moves import Place, moved
-from graph_api.acting.appointments.offering import Offered, refuse_gone
+from graph_api.acting.appointments.offering import Offered, refuse_gone, refuse_left
 from graph_api.acting.appointments.reading import AppointmentReading
 from graph_api.acting.appointments.shown import ShownAppointment
 from graph_api.acting.appointments.statuses import held_until, refusal, refuse_moving, refuse_transition
@@ -94,7 +94,7 @@ class MovingService:
         kind = self._kind(offered)
         practitioner_id = move.practitioner_id or known.practitioner_id
         location_id = move.location_id or known.location_id
-        stays = _stands(known, move.starts_at, practitioner_id, location_id)
+        stays = _stands(known, move, practitioner_id, location_id)
         if stays and to is None:  # nothing is written, so nothing but the appointment is locked
             before = await self._looked_at(tx, found, version)
             return Outcome(self._reading.shown(before))
@@ -157,6 +157,9 @@ class MovingService:
         if to is not None:
             refuse_transition(before, to, self._unit.caller.role, now)
         refuse_moving(before, now)
+        if before.status is _REQUESTED and move.starts_at <= now:
+            message = "A request can't be moved into the past, where it would have expired."
+            raise Refused([invalid("start.past", message, "startsAt")])
         if self._is_portal:
             refuse_portal_move(kind, before, move.starts_at, now)
 
@@ -217,6 +220,7 @@ class MovingService:
         known = found.appointment
         offered = await tx[AppointmentWrites].offered(known.client_id, known.type_id)
         refuse_gone(offered.client)
+        refuse_left(offered.practitioners.get(known.practitioner_id))
         before = await found.lock(tx)
         refuse_stale(self._reading.shown(before), version)
         now = self._unit.clock.now()
@@ -236,10 +240,10 @@ class MovingService:
         return Outcome(self._reading.shown(after), warnings=warned, events=(event, *told.events))
 
 
-def _stands(known: Appointment, starts_at: datetime, practitioner_id: str, location_id: str) -> bool:
-    """Whether it is there already."""
+def _stands(known: Appointment, move: Move, practitioner_id: str, location_id: str) -> bool:
+    """Whether it is there already. One that was overbooked, and is not to be any more, has to claim its time."""
     there = (known.starts_at, known.practitioner_id, known.location_id)
-    return there == (starts_at, practitioner_id, location_id)
+    return there == (move.starts_at, practitioner_id, location_id) and (move.overbook or not known.is_overbooked)
 
 
 def _draft(known: Appointment, move: Move) -> Draft:

@@ -97,6 +97,17 @@ def refuse_place(
         raise Refused(found)
 
 
+def refuse_left(practitioner: Practitioner | None) -> None:
+    """Refuse to confirm for somebody who has left; staff can move the request to somebody else.
+
+    Raises:
+        Refused: `practitioner.inactive`.
+    """
+    if practitioner is not None and not practitioner.is_active:
+        message = "This practitioner is no longer active. Move the request to another one."
+        raise Refused([invalid("practitioner.inactive", message, "appointmentId")])
+
+
 def zones_of(locations: Iterable[Location], practice_zone: ZoneInfo) -> dict[str, ZoneInfo]:
     """The time zone of each location, by its id."""
     return {location.id: location.zone(practice_zone) for location in locations}

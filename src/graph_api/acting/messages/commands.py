@@ -7,7 +7,7 @@ from datetime import datetime
 from graph_api.access.grants import PossibleGrant
 from graph_api.access.model import PortalAction
 from graph_api.acting.bylines import STAFF, Author, Names
-from graph_api.acting.checked import author_of, grants_of, refuse_unreachable
+from graph_api.acting.checked import author_of, author_or_refusal, grants_of, refuse_unreachable
 from graph_api.acting.messages.audience import (
     Seat,
     Viewpoint,
@@ -32,6 +32,7 @@ from graph_api.acting.messages.notices import FRONT_DESK, readers_of, shared_wit
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.acting.messages.shown import ShownMessage, ShownThread, shown_byline, shown_subject
 from graph_api.acting.messages.texts import Texts
+from graph_api.kernel.caller import Caller
 from graph_api.kernel.errors import MutationWarning, Refused, invalid, not_found
 from graph_api.kernel.flights import together
 from graph_api.kernel.happened import EventKind, FieldChange, Happened
@@ -80,7 +81,7 @@ class MessageService:
                 tx[ThreadWrites].starting(self._unit.caller.subject, now),
             )
             sent = self._allowed(author, grants, desk, now, "clientId", starts=True)
-            viewpoint = _viewpoint(author, grants)
+            viewpoint = _viewpoint(self._unit.caller, grants)
             audience, with_person = await self._audience(tx, asked, viewpoint, grants, desk)
             thread, message = self._drafted(tx, asked, author, audience, with_person, (thread_id, message_id))
             await tx[ThreadWrites].create(thread, message, sent)
@@ -172,21 +173,32 @@ class MessageService:
             if client_id is None:
                 raise not_found("threadId")
             author, grants, locked = await together(
-                author_of(tx, self._unit.caller, client_id, PortalAction.SEND_SECURE_MESSAGE, "threadId"),
+                author_or_refusal(
+                    tx,
+                    self._unit.caller,
+                    client_id,
+                    PortalAction.SEND_SECURE_MESSAGE,
+                    "threadId",
+                    sees=PortalAction.READ_SECURE_MESSAGES,
+                ),
                 grants_of(tx, client_id, "threadId"),
                 tx[ThreadWrites].lock(thread_id, self._unit.caller.subject, now),
             )
             if locked is None:
                 raise not_found("threadId")
-            (before, desk), viewpoint = locked, _viewpoint(author, grants)
+            before, desk = locked
+            viewpoint = _viewpoint(self._unit.caller, grants)
             if not is_visible(before, viewpoint):
                 raise not_found("threadId")
+            if isinstance(author, Refused):
+                raise author
             sent = self._allowed(author, grants, desk, now, "threadId")
             after, message = self._appended(before, author, text, message_id, tx.stamp())
             await tx[ThreadWrites].append(before, after, message, sent)
             warnings = await tell(tx, after, author, grants, desk, now)
             told = _told(EventKind.SEND_MESSAGE, after, message, author, len(text))
-            shown = ShownThread(after, viewpoint, shown_subject(after, viewpoint, self._texts.subject_of(after)))
+            subject = shown_subject(after, viewpoint, self._unit.caller.role, self._texts.subject_of(after))
+            shown = ShownThread(after, viewpoint, subject)
             names = self._names(grants, author, desk)
             return Outcome(
                 ShownMessage(message, shown, text, shown_byline(author, names, viewpoint)),
@@ -259,15 +271,15 @@ async def contact_person(tx: Transaction, contact_id: str | None, client_id: str
     return contact.person.id
 
 
-def _viewpoint(author: Author, grants: Sequence[PossibleGrant]) -> Viewpoint:
-    """From where the author looks, who may write.
+def _viewpoint(caller: Caller, grants: Sequence[PossibleGrant]) -> Viewpoint:
+    """From where the caller looks.
 
     Raises:
-        Refused: NotFound where nothing is known of the author.
+        Refused: NotFound where nothing is known of them.
     """
-    if author.side == STAFF:
+    if not caller.is_account:
         return Viewpoint(Seat.STAFF, grants[0].client.id)
-    own = next((grant for grant in grants if grant.person.id == author.person_id), None)
+    own = next((grant for grant in grants if grant.person.id == caller.person_id), None)
     if own is None:
         raise not_found()
     return viewpoint_of(own)

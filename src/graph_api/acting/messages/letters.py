@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from graph_api.access.decision import decide
 from graph_api.access.graph.decisions import AccessWrites
 from graph_api.access.model import AccountStatus, PortalAction
+from graph_api.acting.messages.audience import Seat, Viewpoint
 from graph_api.acting.messages.graph.writes import MessageWrites, ThreadWrites
 from graph_api.acting.messages.notices import FRONT_DESK, viewpoint_of
 from graph_api.kernel.transaction import Transaction
 from graph_api.mail.letters import letter_of
 from graph_api.mail.model import Letter, MailKind, QueuedMail
 from graph_api.mail.ports import Composer, Composing
+from graph_api.portal.graph.accounts import AccountWrites
+from graph_api.portal.model import fold_address
 from graph_api.practitioners.graph import PractitionerWrites
 
 
@@ -48,10 +51,18 @@ async def compose_message_notice(tx: Transaction, mail: QueuedMail, composing: C
     account = grants[0].facts.account if grants else None
     if account is None or account.status is not AccountStatus.ACTIVE or account.address is None or not views:
         return None
-    if not await tx[ThreadWrites].unread_threads(person_id, views):
+    shared = [
+        view.client_id for view in views if view.seat is Seat.CLIENT and await _is_shared(tx, view, account.address)
+    ]
+    if not await tx[ThreadWrites].unread_threads(person_id, views, shared):
         return None
     await tx[MessageWrites].noticed(person_id, composing.now)
     return message_letter(account.address, composing.practice.name, composing.portal_url)
+
+
+async def _is_shared(tx: Transaction, view: Viewpoint, address: str) -> bool:
+    """Whether a contact of the client has their address: of what is the client's alone nothing goes there (M9)."""
+    return fold_address(address) in await tx[AccountWrites].addresses_of_contacts(view.client_id)
 
 
 async def compose_staff_notice(tx: Transaction, mail: QueuedMail, composing: Composing) -> Letter | None:

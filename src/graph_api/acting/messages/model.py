@@ -52,6 +52,8 @@ class Thread:
     assigned_to: str | None = None
     """Id of the practitioner who is to answer."""
     subject: str | None = None
+    subject_retracted_at: datetime | None = None
+    """When the first message was retracted, which the subject line is part of (M7)."""
     wrapped_key: str | None = None
     """None once the thread was erased (M12)."""
     wrapped_with: str | None = None

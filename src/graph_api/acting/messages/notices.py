@@ -27,6 +27,9 @@ NOT_TOLD = (
 )
 
 
+NOBODY = "Nobody but staff can read this conversation now. Tell the client in another way."
+
+
 def viewpoint_of(grant: PossibleGrant) -> Viewpoint:
     """From where somebody looks who may read."""
     if grant.contact is None:
@@ -56,8 +59,8 @@ async def tell(
     tx: Transaction, thread: Thread, author: Author, grants: Sequence[PossibleGrant], desk: Desk, now: datetime
 ) -> tuple[MutationWarning, ...]:
     """Have everybody told of a new message who reads it and did not write it; the thread and client are locked."""
-    at = tx.stamp()
-    told = [grant for grant in readers_of(thread, grants, at) if grant.person.id != author.person_id]
+    readers = readers_of(thread, grants, tx.stamp())
+    told = [grant for grant in readers if grant.person.id != author.person_id]
     if thread.audience is MessageAudience.CLIENT_ONLY and told:
         taken = await tx[AccountWrites].addresses_of_contacts(thread.client_id)
         told = [grant for grant in told if fold_address(_address(grant) or "") not in taken]
@@ -69,6 +72,9 @@ async def tell(
             code=WarningCode.CLIENT_NOT_TOLD, message=NOT_TOLD, path=("audience",), persons=(grants[0].client,)
         )
         return (warning,)
+    if author.side == STAFF and not readers:
+        persons = (grants[0].client,)
+        return (MutationWarning(code=WarningCode.CLIENT_NOT_TOLD, message=NOBODY, path=("audience",), persons=persons),)
     return ()
 
 

@@ -50,7 +50,8 @@ class MessageReading:
         return self._graph.door.keep(found, lambda threads: threads[0].client_id if threads else None, nobody)
 
     def _shown(self, thread: Thread, viewpoint: Viewpoint) -> ShownThread:
-        return ShownThread(thread, viewpoint, shown_subject(thread, viewpoint, self._texts.subject_of(thread)))
+        text = self._texts.subject_of(thread)
+        return ShownThread(thread, viewpoint, shown_subject(thread, viewpoint, self._caller.role, text))
 
     async def threads(self, ids: Sequence[str]) -> Mapping[str, ShownThread]:
         """Those that the caller sees, by id."""
@@ -133,7 +134,8 @@ class MessageReading:
         names = Names(self._caller.practice, read.people.get(shown.client_id, ""), read.people, read.practitioners)
         is_readable = message.retracted_at is None or reads_retracted(self._caller.role)
         body = self._texts.body_of(shown.thread, message) if is_readable else None
-        return ShownMessage(message, shown, body, shown_byline(message.author, names, shown.viewpoint))
+        reason = self._texts.reason_of(shown.thread, message) if self._is_staff else None
+        return ShownMessage(message, shown, body, shown_byline(message.author, names, shown.viewpoint), reason)
 
     async def messages_by_ids(self, ids: Sequence[str]) -> Mapping[str, ShownMessage]:
         """Those that the caller sees, by id."""

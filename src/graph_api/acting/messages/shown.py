@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph_api.acting.bylines import Author, Byline, Names, byline
-from graph_api.acting.messages.audience import Seat, Viewpoint, reads_subject
+from graph_api.acting.messages.audience import Seat, Viewpoint, reads_retracted, reads_subject
 from graph_api.acting.messages.model import Message, MessageAudience, Thread, ThreadStatus
+from graph_api.kernel.caller import ViewerRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class ShownMessage:
     body: str | None
     """None where it was retracted, or can't be read any more."""
     author: Byline
+    retraction_reason: str | None = None
+    """To staff."""
 
     @property
     def id(self) -> str:
@@ -118,8 +121,10 @@ class ShownMessage:
         return self.message.retracted_at
 
 
-def shown_subject(thread: Thread, viewpoint: Viewpoint, text: str | None) -> str | None:
-    """The subject line, if the viewpoint reads the first message."""
+def shown_subject(thread: Thread, viewpoint: Viewpoint, role: ViewerRole, text: str | None) -> str | None:
+    """The subject line, if the viewpoint reads the first message; it is retracted with it."""
+    if thread.subject_retracted_at is not None and not reads_retracted(role):
+        return None
     return text if reads_subject(thread, viewpoint) else None
 
 

@@ -13,7 +13,7 @@ from graph_api.acting.messages.graph.writes import MessageWrites, ThreadWrites
 from graph_api.acting.messages.model import MessageAudience, Thread, ThreadStatus
 from graph_api.acting.messages.notices import readers_of, shared_with
 from graph_api.acting.messages.reading import MessageReading
-from graph_api.acting.messages.shown import ShownMessage, ShownThread
+from graph_api.acting.messages.shown import ShownMessage, ShownThread, shown_subject
 from graph_api.acting.messages.texts import Texts
 from graph_api.audit.changes import changes_between
 from graph_api.kernel.errors import Forbidden, MutationWarning, Refused, invalid, not_found, refuse_stale
@@ -29,6 +29,8 @@ from graph_api.practitioners.graph import PractitionerWrites
 NOT_THEIRS = "Only the member of staff who wrote a message can retract it."
 Changed = Callable[[Transaction, Thread], Awaitable[tuple[Thread, tuple[MutationWarning, ...]]]]
 """What becomes of a thread that is locked."""
+FIRST = 1
+"""Number of the message that the subject line is part of."""
 
 
 class ThreadService:
@@ -137,7 +139,8 @@ class ThreadService:
         return locked[0]
 
     def _shown(self, thread: Thread, viewpoint: Viewpoint) -> ShownThread:
-        return ShownThread(thread, viewpoint, self._texts.subject_of(thread))
+        text = self._texts.subject_of(thread)
+        return ShownThread(thread, viewpoint, shown_subject(thread, viewpoint, self._unit.caller.role, text))
 
     async def retract(self, request: Request, message_id: str, reason: str | None) -> Outcome[ShownMessage]:
         """Take back a message of one's own; whoever reads it then sees that one was taken back (M7)."""
@@ -156,15 +159,18 @@ class ThreadService:
                 raise Refused([Forbidden(path=("messageId",), message=NOT_THEIRS)])
             if before.retracted_at is not None:
                 return Outcome(found)
-            after = replace(before, retracted_at=tx.stamp(), retracted_by=caller.subject, retraction_reason=why)
+            sealed = None if why is None else self._texts.sealed_reason(thread, before, why)
+            after = replace(before, retracted_at=tx.stamp(), retracted_by=caller.subject, retraction_reason=sealed)
             await tx[MessageWrites].retract(after)
+            if after.sequence == FIRST:
+                await tx[ThreadWrites].update(thread, replace(thread, subject_retracted_at=after.retracted_at))
             changes = (
                 FieldChange("thread", None, thread.id),
                 FieldChange("sequence", None, str(after.sequence)),
                 FieldChange("retracted", "false", "true"),
             )
             body = found.body if reads_retracted(caller.role) else None
-            shown = replace(found, message=after, body=body)
+            shown = replace(found, message=after, body=body, retraction_reason=None if sealed is None else why)
             return Outcome(shown, events=(Happened(EventKind(request.mutation), thread.client_id, changes=changes),))
 
         return await self._unit.run(request, lambda: clean_reason(reason), change, self._reading.reload_message)

@@ -18,6 +18,8 @@ from graph_api.acting.messages.unreadable import UnreadableBodies
 
 SUBJECT = 0
 """The number at whose place the subject line is sealed."""
+REASONS = 1_000_000_000
+"""From this number on reasons for retracting are sealed; no thread has as many messages."""
 
 
 class Texts:
@@ -55,6 +57,22 @@ class Texts:
     def sealed_body(self, key: DataKey, thread_id: str, sequence: int, author: str, text: str) -> str:
         """A body as it is kept."""
         return seal(key, text, Place(self._practice, thread_id, sequence, author))
+
+    def sealed_reason(self, thread: Thread, message: Message, text: str) -> str | None:
+        """Why a message was retracted, as it is kept; None where the thread can't be read any more."""
+        if thread.is_erased:
+            return None
+        return seal(self.key_of(thread), text, self._reason_place(thread, message))
+
+    def reason_of(self, thread: Thread, message: Message) -> str | None:
+        """Why a message was retracted; None where no reason was given, or it can't be read."""
+        if message.retraction_reason is None or thread.is_erased:
+            return None
+        place = self._reason_place(thread, message)
+        return self._open(thread, message.retraction_reason, place.sequence, place.author)
+
+    def _reason_place(self, thread: Thread, message: Message) -> Place:
+        return Place(self._practice, thread.id, REASONS + message.sequence, message.author.subject)
 
     def subject_of(self, thread: Thread) -> str | None:
         """A subject line; None where it can't be read."""

@@ -119,6 +119,7 @@ class Message(Node):
         "that was retracted"
     )
     retracted_at: datetime | None = shown("When staff retracted it")
+    retraction_reason: str | None = shown("Why staff retracted it", WRITERS)
     is_type_of = is_a(shown_messages.ShownMessage)
 
 

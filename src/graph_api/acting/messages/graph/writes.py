@@ -1,6 +1,6 @@
 """Threads and messages inside one write transaction. The client's lock comes before the thread's (X2)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -144,13 +144,16 @@ class ThreadWrites(Writes):
             noticeKeys=sorted(notice_key(self._practice, who) for who in told),
         )
 
-    async def unread_threads(self, person_id: str, viewpoints: Sequence[Viewpoint]) -> bool:
-        """Whether any thread holds messages that the account's person has not read."""
+    async def unread_threads(self, person_id: str, viewpoints: Sequence[Viewpoint], shared: Collection[str]) -> bool:
+        """Whether any thread holds messages that the account's person has not read.
+
+        Of the clients in `shared` those alone count that are not for the client alone.
+        """
         rows = await self._tx.run(
             "acting/threads/unread",
             practice=self._practice,
             side=person_id,
-            views=[view_row(one) for one in viewpoints],
+            views=[view_row(one) | {"isShared": one.client_id in shared} for one in viewpoints],
             limit=1,
         )
         return bool(rows and rows[0]["unread"])
