@@ -82,9 +82,12 @@ class Now:
     """The services' clock, which a test may set."""
 
     moment: datetime | None = None
+    """At which it stands; None while it runs."""
+    ahead: timedelta = timedelta(0)
+    """Of this machine's clock, while it runs."""
 
     def __call__(self) -> datetime:
-        return self.moment or datetime.now(UTC)
+        return self.moment or datetime.now(UTC) + self.ahead
 
 
 At = Callable[[str], None]

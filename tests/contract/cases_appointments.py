@@ -162,8 +162,22 @@ def setting_cases(sample: "Sample") -> dict[str, Row]:
             "exception": list(OPENING_EXCEPTION.names),
         },
         "acting/openings/offered": offered_params(practice, people[0].id, f"type_{marks[0]}"),
-        **_of_folder("locations", "location", marks, LOCATION.row(location), list(LOCATION.names), MAX_LOCATIONS),
-        **_of_folder("types", "type", marks, APPOINTMENT_TYPE.row(kind), list(APPOINTMENT_TYPE.names), MAX_TYPES),
+        **_of_folder(
+            "acting/locations",
+            "location",
+            marks,
+            LOCATION.row(location),
+            list(LOCATION.names),
+            MAX_LOCATIONS,
+        ),
+        **_of_folder(
+            "acting/types",
+            "type",
+            marks,
+            APPOINTMENT_TYPE.row(kind),
+            list(APPOINTMENT_TYPE.names),
+            MAX_TYPES,
+        ),
     }
 
 

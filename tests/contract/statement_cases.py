@@ -158,10 +158,10 @@ def _networks(sample: Sample) -> dict[str, Row]:
     after = first | {"cursorKey": sort_key(contact.person), "cursorId": contact.id}
     found: dict[str, Row] = {}
     for side in ("network", "contact_of"):
-        found[f"contacts/{side}"] = page | in_force | first
-        found[f"contacts/{side}_backward"] = page | in_force | after
-        found[f"contacts/{side}_with_removed"] = page | removed | first
-        found[f"contacts/{side}_with_removed_backward"] = page | removed | after
+        found[f"network/contacts/{side}"] = page | in_force | first
+        found[f"network/contacts/{side}_backward"] = page | in_force | after
+        found[f"network/contacts/{side}_with_removed"] = page | removed | first
+        found[f"network/contacts/{side}_with_removed_backward"] = page | removed | after
         found[f"people/clients_with_{side}"] = {"limit": PAGE} | network_params(WHOLE_NETWORK) | _clients_page(sample)
     return found
 
