@@ -1,17 +1,14 @@
 """Random lives of one client and one contact, beside a plain model of what is decided about them."""
 
-import asyncio
 import random
-from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
@@ -31,8 +28,8 @@ from tests.access.access_scene import create_people, new_practice
 from tests.accounts import account_of, give_account
 from tests.api import Api, Installation, Now
 from tests.declared import never_null
+from tests.lives import BesideLoop
 
-T = TypeVar("T")
 START = datetime(2026, 2, 26, 0, tzinfo=UTC)
 ZONES = ("Europe/London", "America/New_York", "Pacific/Kiritimati")
 TOGGLES = tuple(name for name in never_null() if name != "relationship")
@@ -52,7 +49,7 @@ ASK = f"""query ($person: ID!, $client: ID!, $at: DateTime) {{ {
 } }}"""
 
 
-class Lives(RuleBasedStateMachine):
+class Lives(BesideLoop):
     """Each step is a mutation; after each, what is allowed is asked for now, for a moment in the past and one to come.
 
     Few rules with many kinds each: a rule is left out of whole lives, a kind is not.
@@ -60,11 +57,6 @@ class Lives(RuleBasedStateMachine):
 
     installation: Installation
     clock: Now
-    loop: asyncio.AbstractEventLoop
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """The machine runs in a thread beside the event loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
     @initialize(
         seed=st.integers(0, 2**32),

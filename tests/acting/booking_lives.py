@@ -1,13 +1,11 @@
 """Random lives of a practice's calendar, beside a plain model of it."""
 
-import asyncio
 import random
-from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
@@ -15,8 +13,8 @@ from tests.accounts import account_of
 from tests.acting.booking_model import HOLD, NOTICE, Booked, Diary
 from tests.acting.clinic import new_clinic
 from tests.api import Installation, Now
+from tests.lives import BesideLoop
 
-T = TypeVar("T")
 SLOTS = 10
 """So few that bookings meet often."""
 PASSES = [timedelta(0)] * 8 + [timedelta(minutes=1)] * 4 + [timedelta(hours=7), timedelta(hours=25)]
@@ -29,17 +27,12 @@ ASK = """query ($client: ID!, $type: ID!, $kim: [ID!], $online: [ID!], $day: Dat
     first: 100) { nodes { startsAt } } }"""
 
 
-class Lives(RuleBasedStateMachine):
+class Lives(BesideLoop):
     """Each step books, moves or ends an appointment, or time passes; after each, what is shown is compared."""
 
     installation: Installation
     executor: Executor
     clock: Now
-    loop: asyncio.AbstractEventLoop
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """The machine runs in a thread beside the event loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
     @initialize(seed=st.integers(0, 2**32))
     def begin(self, seed: int) -> None:

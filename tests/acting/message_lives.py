@@ -1,15 +1,13 @@
 """Random lives of two clients' conversations, beside a plain model of who reads what."""
 
-import asyncio
 import random
-from collections.abc import Coroutine
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from graph_api.access.model import AccountStatus
 from graph_api.engine.session import GraphSession
@@ -21,8 +19,8 @@ from tests.access.access_scene import new_practice
 from tests.accounts import account_of, give_account
 from tests.acting.message_model import STAFF, Client, Edge, Message, Thread, World
 from tests.api import Installation, Now, own_address
+from tests.lives import BesideLoop
 
-T = TypeVar("T")
 START = datetime(2026, 2, 26, 0, tzinfo=UTC)
 ZONE = "Europe/London"
 CLIENTS, CONTACTS = ("ben", "bea"), ("anna", "carl", "bea")
@@ -63,7 +61,7 @@ ASK = """query ($ben: ID!, $bea: ID!, $threads: [ID!]!, $messages: [ID!]!) {
     nodes { id unreadCount messages(last: 100) { totalCount nodes { id } } } } }"""
 
 
-class Lives(RuleBasedStateMachine):
+class Lives(BesideLoop):
     """Each step is a mutation or passes time; after each, some of the readers are asked by every way there is.
 
     What is opened again is most of what happens to a closed door, so that readers mostly see something.
@@ -72,12 +70,7 @@ class Lives(RuleBasedStateMachine):
     installation: Installation
     executor: Executor
     clock: Now
-    loop: asyncio.AbstractEventLoop
     has_begun = False
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """The machine runs in a thread beside the event loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
     @initialize(seed=st.integers(0, 2**32), born=st.sampled_from(BIRTHDAYS))
     def begin(self, seed: int, born: date | None) -> None:

@@ -3,13 +3,11 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
 
 import httpx
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import initialize, rule
 
 from graph_api.acting.reminders.model import ReminderChannel
 from graph_api.acting.reminders.planning import Address
@@ -20,24 +18,19 @@ from tests.acting.reminder_model import LEASE, RULES, Key, Visit, World
 from tests.acting.reminding import Died, reminded, set_rules
 from tests.acting.test_appointment_notices import update
 from tests.api import Installation, Now
+from tests.lives import BesideLoop
 
-T = TypeVar("T")
 PASSES = [timedelta(seconds=63)] * 3 + [timedelta(minutes=minutes) for minutes in (25, 120, 540, 1560)]
 AHEAD = [timedelta(minutes=40), timedelta(hours=3), timedelta(hours=25), timedelta(hours=30), timedelta(hours=60)]
 ACTS = ("book",) * 5 + ("move",) * 3 + ("cancel", "toggle", "address", "address", "stop")
 ADDRESSES = ("a@x.example", "b@x.example", "c@x.example", "d@x.example")
 
 
-class Lives(RuleBasedStateMachine):
+class Lives(BesideLoop):
     """Each step changes something, time passes, and a worker looks, which may die; what it sends is compared."""
 
     installation: Installation
     clock: Now
-    loop: asyncio.AbstractEventLoop
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """The machine runs in a thread beside the event loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
     @initialize(seed=st.integers(0, 2**32))
     def begin(self, seed: int) -> None:
