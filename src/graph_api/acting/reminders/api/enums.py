@@ -27,6 +27,6 @@ show(
     NO_ADDRESS="There is no address for it, or none that only people have who may know of the appointment",
     OPTED_OUT="The owner of the address opted out",
     NO_GATEWAY="The practice can't send texts",
-    QUIET_HOURS="There is Quiet hours leave no time before the appointment before the appointment",
+    QUIET_HOURS="Quiet hours leave no time before the appointment",
     REFUSED="The mail server or the SMS gateway does not take it",
 )
