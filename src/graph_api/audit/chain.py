@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from hashlib import sha256
-from json import dumps
+from json import JSONEncoder
 from typing import Protocol
 
 from graph_api.audit.model import NO_EVENTS, Actor, AuditEvent, Head, RecordedChange
@@ -14,6 +14,7 @@ from graph_api.kernel.happened import FieldChange, Happened
 
 FORM = "graph-api audit event 1"
 """Stands in every MAC: another form of event can't be passed off as this one."""
+_CANONICAL = JSONEncoder(separators=(",", ":"))
 
 
 def digest_of(field: str, before: str | None, after: str | None, salt: str) -> str:
@@ -51,7 +52,7 @@ def mac_of(key: bytes, practice_id: str, event: AuditEvent, previous: str) -> st
 
 def _text(content: list[object]) -> bytes:
     """Canonical: JSON without spaces, in ASCII."""
-    return dumps(content, separators=(",", ":")).encode()
+    return _CANONICAL.encode(content).encode()
 
 
 def stamp_after(now: datetime, before: str) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 import strawberry
 from graphql import FieldNode, GraphQLError, GraphQLField, OperationDefinitionNode, Visitor, parse, print_ast, visit
 from graphql.execution.values import VariableValues, get_argument_values
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from graph_api.graphql.compile.inputs import compile_arguments
 from graph_api.kernel.unit import Outcome
 
 
@@ -35,10 +35,11 @@ class _Variables(Visitor):
 class Arguments:
     """Reads a field's arguments; those without variables once, others for each request."""
 
-    __slots__ = ("_definition", "_fixed", "_node", "_schema")
+    __slots__ = ("_convert", "_definition", "_fixed", "_node")
 
     def __init__(self, schema: strawberry.Schema, definition: GraphQLField, node: FieldNode) -> None:
-        self._schema = schema
+        field: StrawberryField = definition.extensions["strawberry-definition"]
+        self._convert = compile_arguments(schema, field.arguments)
         self._definition = definition
         self._node = _apart(node)
         variables = _Variables()
@@ -58,11 +59,8 @@ class Arguments:
         except GraphQLError as error:
             raise NotCompiled from error
 
-    def _read(self, variables: VariableValues) -> dict[str, Any]:
-        definition: StrawberryField = self._definition.extensions["strawberry-definition"]
-        given = get_argument_values(self._definition, self._node, variables)
-        schema = self._schema
-        return convert_arguments(given, definition.arguments, schema.schema_converter.scalar_registry, schema.config)
+    def _read(self, variables: VariableValues) -> Mapping[str, Any]:
+        return self._convert(get_argument_values(self._definition, self._node, variables))
 
 
 def _apart(node: FieldNode) -> FieldNode:
