@@ -53,34 +53,34 @@ def wait(buckets: Buckets, key: tuple[str, str] = ANA, role: ViewerRole = Viewer
 
 
 def test_what_a_bucket_holds_may_be_used_at_once(buckets: Buckets) -> None:
-    buckets.take(ANA, ViewerRole.PORTAL, 999)
+    buckets.drawing(ANA, ViewerRole.PORTAL)(999)
     assert wait(buckets) == 0
-    buckets.take(ANA, ViewerRole.PORTAL, 1)
+    buckets.drawing(ANA, ViewerRole.PORTAL)(1)
     assert wait(buckets) == 1
     assert wait(buckets, BEN) == wait(buckets, ELSEWHERE) == 0
 
 
 def test_it_fills_again_and_the_wait_is_what_it_takes(buckets: Buckets, clock: Clock) -> None:
-    buckets.take(ANA, ViewerRole.PORTAL, 2_050)  # one request may overdraw it
+    buckets.drawing(ANA, ViewerRole.PORTAL)(2_050)  # one request may overdraw it
     assert wait(buckets) == 11
     clock.moment += 10
     assert wait(buckets) == 1
     clock.moment += 1
     assert wait(buckets) == 0
     clock.moment += 1_000_000
-    buckets.take(ANA, ViewerRole.PORTAL, 1_000)
+    buckets.drawing(ANA, ViewerRole.PORTAL)(1_000)
     assert wait(buckets) == 1  # it holds no more than it holds
 
 
 @pytest.mark.parametrize("role", [ViewerRole.STAFF, ViewerRole.ADMIN, ViewerRole.ANALYST])
 def test_staffs_is_wide(buckets: Buckets, role: ViewerRole) -> None:
-    buckets.take(ANA, role, 49_999)
+    buckets.drawing(ANA, role)(49_999)
     assert wait(buckets, role=role) == 0
 
 
 def test_nothing_is_counted_where_a_setting_says_so() -> None:
     buckets = Buckets(allowance(0), allowance(0))
-    buckets.take(ANA, ViewerRole.PORTAL, 1e12)
+    buckets.drawing(ANA, ViewerRole.PORTAL)(1e12)
     assert wait(buckets) == 0
 
 
@@ -97,5 +97,5 @@ def test_what_is_asked_for_is_weighed() -> None:
 
 def test_buckets_take_no_memory_without_end(buckets: Buckets) -> None:
     for number in range(MAX_BUCKETS + 100):
-        buckets.take(("practice_1", str(number)), ViewerRole.PORTAL, 1)
+        buckets.drawing(("practice_1", str(number)), ViewerRole.PORTAL)(1)
     assert len(buckets._levels._kept) == MAX_BUCKETS

@@ -18,6 +18,7 @@ from graph_api.acting.feeds.addresses import FOLDER
 from graph_api.acting.reminders.answers import FOLDER as WEBHOOKS
 from graph_api.acting.reminders.unsubscribing import FOLDER as UNSUBSCRIBE
 from graph_api.http.access_log import AccessLog
+from graph_api.http.arrived import Arrived
 from graph_api.http.bookmarks import HEADER
 from graph_api.http.connections import LIVE
 from graph_api.http.crowd import Crowd
@@ -55,7 +56,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        response = await self._view(Request(scope, receive))
+        response = await self._view(Arrived(scope, receive))
         await response(scope, receive, send)
 
 

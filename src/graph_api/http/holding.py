@@ -30,9 +30,10 @@ class Holding:
 
     async def hold(self, network: str, *, is_over_limit: bool) -> None:
         """Wait before a refusal is sent to an address, where it is one of too many or tells of too many requests."""
-        is_one_of_few = self._refused.level(network, REFUSALS) >= 1
+        refused = self._refused.of(network, REFUSALS)
+        is_one_of_few = refused.now() >= 1
         if is_one_of_few:
-            self._refused.take(network, REFUSALS, 1)
+            refused.take(1)
         if self._held >= self._most or (is_one_of_few and not is_over_limit):
             return
         self._held += 1

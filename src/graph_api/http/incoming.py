@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from graph_api.graphql.execution import Operation
 from graph_api.http.negotiation import JSON, is_json_body
@@ -64,17 +64,22 @@ async def read_body(request: Request, most: int, received: Received = _uncounted
     length = request.headers.get("content-length", "")
     if length.isdigit() and len(length) < 20 and int(length) > most:
         raise _too_large(most)
-    body = bytearray()
+    parts: list[bytes] = []
+    size, more = 0, True
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > most:
+        while more:  # not by `request.stream()`: a generator took a tenth of a small request's time
+            message = await request.receive()
+            if message["type"] == "http.disconnect":
+                raise bad("The body ended early.")
+            part = message.get("body", b"")
+            parts.append(part)
+            size += len(part)
+            if size > most:
                 raise _too_large(most)
-    except ClientDisconnect:
-        raise bad("The body ended early.") from None
+            more = message.get("more_body", False)
     finally:
-        received(len(body))
-    return bytes(body)
+        received(size)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 async def read_post(request: Request, most: int = MAX_BODY, received: Received = _uncounted) -> Operation:

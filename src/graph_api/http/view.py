@@ -1,13 +1,10 @@
 """GraphQL over HTTP: /graphql by POST and GET, as the specification has it."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
 
 from graph_api.audit.reads import ReadsFile
 from graph_api.engine.errors import Unavailable
@@ -16,6 +13,7 @@ from graph_api.graphql.disclosure import internal_error
 from graph_api.graphql.documents import TooLarge
 from graph_api.graphql.execution import Answer, Executor, Operation
 from graph_api.http.access_log import COMPILED, REQUEST_ID
+from graph_api.http.answered import Answered
 from graph_api.http.auth import Authenticator
 from graph_api.http.bookmarks import HEADER, BadBookmark, BookmarkCodec
 from graph_api.http.holding import Holding
@@ -32,13 +30,13 @@ from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type
 from graph_api.http.networks import Networks
 from graph_api.http.scope import ScopeFactory
 from graph_api.http.token_keys import NO_TOKEN, Unauthenticated
-from graph_api.http.work import BYTE, REQUEST, STATEMENT, Buckets, Spent, cost_of
+from graph_api.http.work import BYTE, REQUEST, STATEMENT, Buckets, Spend, Spent, cost_of, spend_nothing
 from graph_api.kernel.caller import Caller, anonymous
 from graph_api.portal.session_ports import Limited, Limits
 
 TOO_MANY = 429
 GRACE = 2.0
-"""Seconds an operation has beyond its statements' deadline, so that the statements say what happened."""
+"""Seconds a request has beyond its statements' deadline, so that the statements say what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class GraphQLView:
     timeout: float
     reads: ReadsFile
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, request: Request) -> Answered:
         """Answer one request."""
         media_type = choose_media_type(request.headers)
         try:
@@ -67,19 +65,17 @@ class GraphQLView:
         except Refusal as refusal:
             if refusal.status < 500:  # what is the caller's own fault
                 await self.holding.hold(self.networks.of(request), is_over_limit=refusal.status == TOO_MANY)
-            return _response(refusal.status, refusal.body, media_type or JSON, refusal.headers)
+            return Answered(refusal.status, orjson.dumps(refusal.body), media_type or JSON, refusal.headers)
         except Exception as error:  # a server's own handler would log its text
-            return _response(500, {"errors": [internal_error(error)]}, media_type or JSON, {})
+            return Answered(500, orjson.dumps({"errors": [internal_error(error)]}), media_type or JSON, {})
 
-    async def _answer(self, request: Request, media_type: str) -> Response:
+    async def _answer(self, request: Request, media_type: str) -> Answered:
         until = asyncio.get_running_loop().time() + self.timeout
         operation = None
         try:
-            async with asyncio.timeout_at(until) as deadline:
-                caller, carried, operation = await self._read(request)
-                deadline.reschedule(until + GRACE)
+            async with asyncio.timeout_at(until + GRACE):
+                caller, carried, operation, spend = await self._read(request)
                 scope = self.scopes(caller, carried, until)
-                spend = self._spending(caller)
                 try:
                     answer = await self.executor.execute(operation, scope, lambda asked: spend(cost_of(asked)))
                 finally:
@@ -94,24 +90,16 @@ class GraphQLView:
         spend(BYTE * len(response.body))
         return response
 
-    def _spending(self, caller: Caller) -> Callable[[float], None]:
-        """What draws on the caller's bucket; how often strangers may ask is counted by where they are."""
-        if caller.is_anonymous:
-            return lambda _units: None
-        key = (caller.practice.id, caller.subject)
-        return lambda units: self.buckets.take(key, caller.role, units)
-
-    async def _read(self, request: Request) -> tuple[Caller, frozenset[str], Operation]:
-        """Who asks, what they have seen, and what they ask."""
+    async def _read(self, request: Request) -> tuple[Caller, frozenset[str], Operation, Spend]:
+        """Who asks, what they have seen, what they ask, and what counts the work that it takes."""
         if request.method not in ("GET", "POST"):
             raise Refusal(405, "Use POST or GET.", code="METHOD_NOT_ALLOWED", headers={"Allow": "GET, POST"})
-        known = {"network": self.networks.of(request), "request_id": request.scope.get(REQUEST_ID, "")}
+        network, request_id = self.networks.of(request), request.scope.get(REQUEST_ID, "")
         authorization = request.headers.get("authorization")
-        if authorization is None:
-            operation = await self._read_anonymous(request, known["network"])
-            return replace(anonymous(), **known), frozenset(), operation
-        caller, carried = await self._who(request, authorization)
-        spend = self._spending(caller)
+        if authorization is None:  # how often strangers may ask is counted by where they are
+            operation = await self._read_anonymous(request, network)
+            return anonymous(network=network, request_id=request_id), frozenset(), operation, spend_nothing
+        caller, carried, spend = await self._who(request, authorization)
 
         def received(size: int) -> None:
             spend(BYTE * size)
@@ -121,7 +109,7 @@ class GraphQLView:
         else:
             most = MAX_PORTAL_BODY if caller.is_account else MAX_BODY
             operation = await read_post(request, most, received)
-        return replace(caller, **known), carried, operation
+        return caller.seen(network, request_id), carried, operation, spend
 
     async def _read_anonymous(self, request: Request, network: str) -> Operation:
         """What somebody without a token asks: anything but what needs none is answered as if it had not been read."""
@@ -142,11 +130,12 @@ class GraphQLView:
             raise _challenge(NO_TOKEN)
         return operation
 
-    async def _who(self, request: Request, authorization: str) -> tuple[Caller, frozenset[str]]:
+    async def _who(self, request: Request, authorization: str) -> tuple[Caller, frozenset[str], Spend]:
         try:
             caller = await self.authenticator.caller(authorization)
-            self._spending(caller)(REQUEST + (STATEMENT if caller.is_account else 0))
-            return caller, self.bookmarks.decode(caller.practice.id, request.headers.get(HEADER))
+            spend = self.buckets.drawing((caller.practice.id, caller.subject), caller.role)
+            spend(REQUEST + (STATEMENT if caller.is_account else 0))
+            return caller, self.bookmarks.decode(caller.practice.id, request.headers.get(HEADER)), spend
         except Unauthenticated as error:
             raise _challenge(error) from None
         except Spent as spent:
@@ -167,7 +156,7 @@ class GraphQLView:
         caller: Caller,
         bookmarks: frozenset[str],
         carried: frozenset[str],
-    ) -> Response:
+    ) -> Answered:
         headers = {}
         if answer.is_unavailable:
             headers["Retry-After"] = "1"
@@ -178,7 +167,7 @@ class GraphQLView:
             headers[HEADER] = bookmark
         if answer.is_wrong_method:
             headers["Allow"] = "POST"
-        return _response(_status(answer, media_type), answer.body, media_type, headers)
+        return Answered(_status(answer, media_type), orjson.dumps(answer.body), media_type, headers)
 
 
 def _too_late(operation: Operation) -> Refusal:
@@ -202,17 +191,3 @@ def _status(answer: Answer, media_type: str) -> int:
     if answer.is_unavailable:
         return 503
     return 400 if answer.is_request_error and media_type == RESPONSE else 200
-
-
-def _response(status: int, body: dict[str, Any], media_type: str, headers: dict[str, str]) -> Response:
-    return Response(
-        orjson.dumps(body),
-        status,
-        headers={
-            "Content-Type": f"{media_type}; charset=utf-8",
-            "Vary": "Accept, Authorization",
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            **headers,
-        },
-    )

@@ -38,6 +38,14 @@ Key = tuple[str, str]
 """Practice and subject: another token of the same account draws on the same bucket."""
 
 
+Spend = Callable[[float], None]
+"""Draws so many units on a bucket."""
+
+
+def spend_nothing(_units: float) -> None:
+    """For callers whose work nobody counts."""
+
+
 class Spent(Exception):
     """A bucket is empty; it is filled again after so many seconds."""
 
@@ -65,24 +73,41 @@ def cost_of(asked: Asked) -> float:
     return REFUSED * units if asked.is_refused else units
 
 
+class Level:
+    """How full one bucket is."""
+
+    __slots__ = ("_allowance", "_clock", "_held", "_since")
+
+    def __init__(self, allowance: Allowance, clock: Callable[[], float]) -> None:
+        self._allowance = allowance
+        self._clock = clock
+        self._held = allowance.most
+        self._since = clock()
+
+    def now(self) -> float:
+        """What it holds; less than nothing where it is overdrawn."""
+        found = self._held + (self._clock() - self._since) * self._allowance.a_second
+        return found if found < self._allowance.most else self._allowance.most
+
+    def take(self, units: float) -> None:
+        """Draw on it, if need be more than it holds."""
+        self._held = self.now() - units
+        self._since = self._clock()
+
+
 class Levels(Generic[K]):
-    """How full each bucket is; those that nobody drew on for the longest are forgotten, and are full."""
+    """How full each bucket is; those that nobody asked for for the longest are forgotten, and are full."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._kept: LRUCache[K, tuple[float, float]] = LRUCache(MAX_BUCKETS)
+        self._kept: LRUCache[K, Level] = LRUCache(MAX_BUCKETS)
 
-    def level(self, key: K, allowance: Allowance) -> float:
-        """What is in a bucket; less than nothing where it is overdrawn."""
+    def of(self, key: K, allowance: Allowance) -> Level:
+        """A bucket."""
         kept = self._kept.get(key)
         if kept is None:
-            return allowance.most
-        level, since = kept
-        return min(allowance.most, level + (self._clock() - since) * allowance.a_second)
-
-    def take(self, key: K, allowance: Allowance, units: float) -> None:
-        """Draw on a bucket, if need be more than it holds."""
-        self._kept[key] = (self.level(key, allowance) - units, self._clock())
+            kept = self._kept[key] = Level(allowance, self._clock)
+        return kept
 
 
 class Buckets:
@@ -100,14 +125,13 @@ class Buckets:
             Spent: the bucket is empty.
         """
         allowance = self._of(role)
-        if allowance.a_second and (level := self._levels.level(key, allowance)) <= 0:
+        if allowance.a_second and (level := self._levels.of(key, allowance).now()) <= 0:
             raise Spent(max(1, math.ceil(-level / allowance.a_second)))
 
-    def take(self, key: Key, role: ViewerRole, units: float) -> None:
-        """Draw on a bucket, if need be more than it holds."""
+    def drawing(self, key: Key, role: ViewerRole) -> Spend:
+        """What draws on a bucket, if need be more than it holds: a request does so several times."""
         allowance = self._of(role)
-        if allowance.a_second:
-            self._levels.take(key, allowance, units)
+        return self._levels.of(key, allowance).take if allowance.a_second else spend_nothing
 
     def _of(self, role: ViewerRole) -> Allowance:
         return self._portal if role is ViewerRole.PORTAL else self._staff

@@ -56,6 +56,11 @@ class Caller:
         """Whether a portal account asks."""
         return self.role is ViewerRole.PORTAL
 
+    def seen(self, network: str, request_id: str) -> "Caller":
+        """The same caller in one request, and where it came from."""
+        who = (self.subject, self.practice, self.role, self.person_id, self.session_id)
+        return Caller(*who, request_id, network, self.is_anonymous)
+
 
 NOWHERE = Practice(f"practice_{'0' * 32}", "", "", "UTC", "US")
 """Where somebody without a token is, and what stands for a practice that does not exist."""
