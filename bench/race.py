@@ -1,7 +1,8 @@
 """Many rounds of a revocation against a checked write, and of messages, appointments and reminders against what forbids
 or moves them, on every engine: `python -m bench.race --rounds 1000`.
 
-The last result of each engine is kept: bench/results/race.json. It ends with 1 when a write came through after its
+What came of each engine's rounds is kept: bench/results/race.json. `--more` adds to what was kept, so that a thousand
+rounds of each kind can be run in several parts. It ends with 1 when a write came through after its
 revocation, a message was lost or shown to somebody who may not read it any more, two appointments had the same time, or
 somebody was reminded of what had ended.
 """
@@ -59,17 +60,16 @@ class EngineRaces:
         """Writes that came through after their revocation, messages lost or shown, times that two have."""
         return sum(counted[Outcome.VIOLATED] for counted in self.outcomes.values())
 
-    def as_json(self) -> dict[str, Any]:
-        """As it is kept."""
-        outcomes = {
-            name: {outcome.value: counted[outcome] for outcome in Outcome} for name, counted in self.outcomes.items()
-        }
-        return {
-            "engine": self.engine,
-            "rounds": self.rounds,
-            "seconds": self.seconds,
-            "begunAgain": self.begun_again,
-        } | {"outcomes": outcomes}
+    def as_json(self, kept: dict[str, Any] | None) -> dict[str, Any]:
+        """As it is kept, added to what was kept of earlier runs."""
+        run: dict[str, Any] = {"date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
+        run |= {"rounds": self.rounds, "seconds": self.seconds, "begunAgain": self.begun_again}
+        outcomes = {name: {one.value: counted[one] for one in Outcome} for name, counted in self.outcomes.items()}
+        for name, counted in ({} if kept is None else kept["outcomes"]).items():
+            of_name = outcomes.setdefault(name, {})
+            for outcome, count in counted.items():
+                of_name[outcome] = of_name.get(outcome, 0) + count
+        return {"engine": self.engine, "runs": [*([] if kept is None else kept["runs"]), run], "outcomes": outcomes}
 
 
 async def race(engine: str, rounds: int, lead: float) -> EngineRaces:
@@ -149,17 +149,16 @@ def show(reports: list[EngineRaces]) -> None:
 def main(
     rounds: Annotated[int, typer.Option(min=1, max=100_000, help="On each engine, over all that is raced.")] = 1_000,
     lead: Annotated[float, typer.Option(min=0, max=1, help="Seconds that a side may be behind.")] = 0.01,
+    more: Annotated[bool, typer.Option("--more", help="Add to the rounds that were kept.")] = False,
     output: Annotated[Path, typer.Option(help="The JSON's file.")] = RESULTS / "race.json",
 ) -> None:
     """Race writes, messages and appointments, on the embedded engine and on every Neo4j of NEO4J_TEST_URI."""
-    before = machine()
     kept: dict[str, Any] = json.loads(output.read_text(encoding="utf-8")) if output.exists() else {}
     reports = []
     for engine in engines():
         report = asyncio.run(race(engine, rounds, lead))
         reports.append(report)
-        date = datetime.now(UTC).isoformat(timespec="seconds")
-        kept[report.engine] = {"date": date, "machine": before} | report.as_json()
+        kept[report.engine] = report.as_json(kept.get(report.engine) if more else None)
         output.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         console.print(f"Written to {output}")
     show(reports)

@@ -4,22 +4,26 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bench.racing import REVOCATIONS, Household, Outcome, Racer, Revocation
 from bench.sides import DATED, Sides, judged
 from graph_api.acting.messages.checks import Draft
 from graph_api.acting.messages.commands import MessageService
+from graph_api.acting.messages.erasing import Erasing
 from graph_api.acting.messages.graph.wrapped_keys import WrappedKeys
 from graph_api.acting.messages.model import MessageAudience
 from graph_api.acting.messages.reading import MessageReading
 from graph_api.acting.messages.rewrapping import rewrap
 from graph_api.acting.messages.shown import ShownMessage, ShownThread
 from graph_api.acting.messages.staff_commands import ThreadService
+from graph_api.audit.model import Actor
 from graph_api.config import Settings
 from graph_api.custody.checks import place_of
 from graph_api.custody.masters_in_use import message_keys
-from graph_api.kernel.caller import Practice
+from graph_api.engine.session import GraphSession
+from graph_api.kernel.caller import Practice, ViewerRole
+from graph_api.kernel.graph import Graph
 from graph_api.kernel.paging import PageArguments
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.unit import Request
@@ -27,6 +31,7 @@ from graph_api.keys.files import Key, KeyPlace
 from graph_api.keys.masters import masters_content, new_master, parse_masters
 from graph_api.network.model import ContactTerms
 from graph_api.network.relationships import Relationship
+from graph_api.opening import make_auditor
 from graph_api.services import Services
 
 SENDERS, EACH = 8, 3
@@ -51,6 +56,7 @@ class MessageRacer(Sides):
     def __init__(self, racer: Racer, writing: Services, settings: Settings) -> None:
         super().__init__(racer, writing)
         self.settings = settings
+        self._auditor = make_auditor(settings)
         self._rotating = asyncio.Lock()
 
     async def home(self, practice: Practice) -> tuple[Household, str]:
@@ -74,6 +80,11 @@ class MessageRacer(Sides):
         if shown is None:
             return None
         return shown, (await reading.messages(shown, PageArguments(first=100), with_total=False)).items
+
+    async def put_away(self, home: Household) -> None:
+        """Destroy the keys of a household's threads: `keys rewrap` goes over all that have one, in every round."""
+        graph = Graph(GraphSession(self.racer.revoking), home.practice.id, date.min)
+        await Erasing(graph, self._auditor, Actor("race", ViewerRole.ADMIN.value)).client(home.contact.client.id)
 
     async def rotate(self) -> None:
         """A new master first, as `keys rotate` puts it; a database that others share is told nothing of it."""
@@ -111,6 +122,7 @@ def _against(kind: Revocation) -> MessageKind:
         else:
             outcome = Outcome.REVOKED if sent_at is None else Outcome.WRITTEN
         again = await racer.send(racer.account(home), thread)
+        await racer.put_away(home)
         return Outcome.VIOLATED if again is not None else outcome
 
     return MessageKind(f"message, {kind.name}", play)
@@ -119,7 +131,9 @@ def _against(kind: Revocation) -> MessageKind:
 def _holding(name: str, talking: Talking) -> MessageKind:
     async def play(racer: MessageRacer, practice: Practice, lead: float) -> Outcome:
         home, thread = await racer.home(practice)
-        return Outcome.HELD if await talking(racer, home, thread, lead) else Outcome.VIOLATED
+        held = await talking(racer, home, thread, lead)
+        await racer.put_away(home)
+        return Outcome.HELD if held else Outcome.VIOLATED
 
     return MessageKind(name, play)
 
