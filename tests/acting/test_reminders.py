@@ -51,7 +51,7 @@ async def test_r2_the_client_and_contacts_with_the_toggle_are_reminded_once(clin
 
 
 SENT = """query ($id: ID!) { node(id: $id) { ... on Appointment { deliveries {
-  channel status reason attempts maskedAddress persons { displayName } } } } }"""
+  rule { minutesBefore } channel status reason attempts maskedAddress persons { displayName } } } } }"""
 
 
 async def deliveries(clinic: Clinic, appointment: dict[str, Any], who: str = "staff") -> Any:
@@ -71,7 +71,10 @@ async def test_staff_see_what_was_sent_and_what_was_not(clinic: Clinic, worker: 
     assert sent["persons"] == [{"displayName": "Ben Moreno"}]
     assert (not_sent["status"], not_sent["reason"], not_sent["maskedAddress"]) == ("SUPPRESSED", "NO_ADDRESS", None)
     assert not_sent["persons"] == [{"displayName": "Carl Moreno"}]
+    assert [one["rule"] for one in (sent, not_sent)] == [{"minutesBefore": TWO_DAYS}] * 2
     assert await deliveries(clinic, booked, "analyst") is None
+    await set_rules(clinic, (TWO_HOURS, ["EMAIL"]))
+    assert [one["rule"] for one in await deliveries(clinic, booked)] == [None] * 2, "a rule that is gone"
 
 
 async def test_r7_what_a_mail_server_defers_is_tried_again_under_the_same_name(

@@ -61,6 +61,10 @@ class ReminderPreferences:
     is_opted_out_of_sms: bool = shown("Whether the owner of the person's first phone number opted out")
 
 
+async def _rule(root: strawberry.Parent[Any], info: Info) -> Any:
+    return await info.context[NodeLoader].load(root.rule_id)
+
+
 async def _persons(root: strawberry.Parent[Any], info: Info) -> Any:
     found = await info.context[NodeLoader].load_many(list(root.person_ids))
     return [one for one in found if one is not None]
@@ -69,6 +73,11 @@ async def _persons(root: strawberry.Parent[Any], info: Info) -> Any:
 @readable_by(WRITERS)
 @strawberry.type(description="A reminder of an appointment to one address: sent, or not sent with the reason")
 class ReminderDelivery:
+    rule: ReminderRule | None = strawberry.field(
+        resolver=_rule,
+        description="The rule; null if it is none of the practice's any more",
+        graphql_type=ReminderRule | None,
+    )
     channel: ReminderChannel = shown("The channel")
     masked_address: str | None = shown("Where, as `a***@example.com`; null if there is no address")
     persons: list[Person] = strawberry.field(
