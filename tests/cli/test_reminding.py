@@ -61,7 +61,8 @@ def test_a_worker_reminds_where_servers_are_told_not_to(tmp_path: Path) -> None:
         book(server, command.done("token", "--practice", "maple", "--role", "admin").strip())
         listed = command.done("remind", "due")
         assert "maple  appointment_" in listed
-        assert "1 due." in listed
+        assert ", 336 h before\n1 due." in listed
+        assert command.done("remind", "due", "--within", "8784").endswith("1 to look at within 8784 h.\n")
         assert letters(command) == []
         assert "1 wait, the longest for" in examined(command)["reminders"]["found"]
         assert "graph-api worker" in examined(command)["reminders"]["mend"]
@@ -72,6 +73,7 @@ def test_a_worker_reminds_where_servers_are_told_not_to(tmp_path: Path) -> None:
         [letter] = letters(command)
         assert "Room 1" in letter
         assert "Nothing is due." in command.done("remind", "due")
+        assert command.done("remind", "due", "--within", "1") == "Nothing to look at within 1 h.\n"
         checks = examined(command)
         assert {name: checks[name]["found"] for name in ("reminders", "undelivered reminders", "texts")} == {
             "reminders": "none is late",

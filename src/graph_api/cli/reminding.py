@@ -1,6 +1,6 @@
 """`graph-api remind`: what reminders are due, and whether they can be sent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,35 +9,55 @@ from graph_api.cli.options import DataDir, load_settings, say
 from graph_api.cli.problems import CommandError, CommandGroup
 
 if TYPE_CHECKING:
+    from graph_api.acting.reminders.model import Due
     from graph_api.engine.bolt import Database
 
 app = typer.Typer(
     cls=CommandGroup, help="Reminders of appointments. Servers send them by themselves.", no_args_is_help=True
 )
 MOST_LISTED = 1_000
+MOST_HOURS = 366 * 24
+"""That are looked ahead."""
 PracticeSlug = Annotated[str, typer.Option("--practice", help="The practice's slug.")]
 
 
 @app.command()
-def due(data_dir: DataDir = None) -> None:
-    """List reminders that are due, the longest waiting first. Nobody's name or address is in the list."""
+def due(
+    within: Annotated[
+        int, typer.Option(min=0, max=MOST_HOURS, metavar="HOURS", help="List what is looked at in so many hours, too.")
+    ] = 0,
+    data_dir: DataDir = None,
+) -> None:
+    """List reminders that a worker is to look at, the longest waiting first.
+
+    A worker looks fourteen hours before a reminder is due, because quiet hours can move it forward. Nobody's name or
+    address is in the list.
+    """
     settings = load_settings(data_dir)
     from graph_api.acting.reminders.graph.sending import DueItem, Dues
     from graph_api.cli.database import with_database
 
     async def listed(database: "Database") -> list[tuple[str, DueItem]]:
         dues = Dues(database)
-        found = await dues.due(datetime.now(UTC), MOST_LISTED)
+        found = await dues.due(datetime.now(UTC) + timedelta(hours=within), MOST_LISTED)
         practices = await dues.practices(sorted({item.practice_id for item in found}))
         return [(practices[item.practice_id].slug, item) for item in found if item.practice_id in practices]
 
     found = with_database(settings, listed)
     for slug, item in found:
-        starts = item.due.starts_at.isoformat(timespec="minutes")
-        typer.echo(
-            f"{slug}  {item.due.appointment_id}  starts {starts}  due {item.due.due_at.isoformat(timespec='minutes')}"
-        )
-    typer.echo(f"{len(found)} due." if found else "Nothing is due.")
+        typer.echo(f"{slug}  {_line(item.due)}")
+    if within:
+        typer.echo(f"{len(found) or 'Nothing'} to look at within {within} h.")
+    else:
+        typer.echo(f"{len(found)} due." if found else "Nothing is due.")
+
+
+def _line(due: "Due") -> str:
+    """One appointment and one rule, told by how long before the start it reminds."""
+    starts, at = (moment.isoformat(timespec="minutes") for moment in (due.starts_at, due.due_at))
+    hours, minutes = divmod(int((due.starts_at - due.due_at).total_seconds()) // 60, 60)
+    before = f"{hours} h before" if not minutes else f"{hours} h {minutes} min before"
+    return f"{due.appointment_id}  starts {starts}  due {at}, {before}"
 
 
 @app.command()
