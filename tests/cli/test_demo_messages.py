@@ -7,16 +7,22 @@ from pathlib import Path
 import pytest
 
 from graph_api.acting.appointments.model import AppointmentStatus
+from graph_api.acting.reminders.commands import ReminderService
+from graph_api.acting.reminders.fields import RuleDraft
+from graph_api.acting.reminders.model import ReminderChannel
+from graph_api.acting.reminders.reading import ReminderReading
 from graph_api.config import Settings
 from graph_api.custody.known import keys_of_server
 from graph_api.demo.conversations import ACTOR, PRACTITIONERS, THREADS
 from graph_api.demo.marks import Seeds
-from graph_api.demo.seeding import MAPLE, ROYAL92, SEED, DemoPractices, seed_practices
+from graph_api.demo.reminding import EARLIER_RULES, RULES
+from graph_api.demo.seeding import MAPLE, ROYAL92, SEED, WITH_RULES, DemoPractices, seed_practices
 from graph_api.demo.session import demo_services, demo_session, entrance
 from graph_api.engine.bolt import Database
 from graph_api.exchange.commands import ImportReport, ImportService
 from graph_api.kernel.caller import Caller, Practice, ViewerRole
 from graph_api.kernel.ids import new_id
+from graph_api.kernel.scope import Scope
 from graph_api.kernel.stamps import utc_now
 from graph_api.kernel.unit import Request
 from graph_api.opening import make_auditor, ready_database
@@ -109,12 +115,47 @@ async def test_it_is_made_once_also_beside_an_earlier_demos_data(tmp_path: Path)
         assert await demo.made(maple) == made, "an earlier demo gets what it does not have"
         assert len(await run(database, BOOKED, practice=maple.id)) == len(booked)
 
+        await _with_the_rules_of_an_earlier_demo(demo, maple)
+        await _with_rules_of_its_own(demo, maple)
+
         assert "wherever" in await _told_by_doctor(settings)
         await run(database, NO_STAFF_ADDRESS, practice=maple.id)
         await run(database, NO_PRACTITIONERS_ADDRESS, practice=maple.id)
         assert (await _told_by_doctor(settings)).endswith(" is set: maple")
 
         await _without_the_account(demo, maple)
+
+
+async def _with_the_rules_of_an_earlier_demo(demo: Demo, maple: Practice) -> None:
+    """It gets those of today, and what is there is not booked twice."""
+    before = len(await run(demo.database, BOOKED, practice=maple.id))
+    await _set_rules(demo, maple, EARLIER_RULES)
+    await Seeds(demo.database).mark(maple.id, WITH_RULES)
+    await demo.start()
+    assert await _rules(demo, maple) == RULES
+    assert len(await run(demo.database, BOOKED, practice=maple.id)) == before
+
+
+async def _with_rules_of_its_own(demo: Demo, maple: Practice) -> None:
+    """They stay."""
+    own = [RuleDraft(60, (ReminderChannel.SMS,))]
+    await _set_rules(demo, maple, own)
+    await Seeds(demo.database).mark(maple.id, WITH_RULES)
+    await demo.start()
+    assert await _rules(demo, maple) == own
+
+
+def _admin(demo: Demo, maple: Practice) -> Scope:
+    return demo.services.scope(Caller(ACTOR, maple, ViewerRole.ADMIN))
+
+
+async def _set_rules(demo: Demo, maple: Practice, drafts: list[RuleDraft]) -> None:
+    (await _admin(demo, maple)[ReminderService].set_rules(Request("setReminderRules", {}), drafts)).done()
+
+
+async def _rules(demo: Demo, maple: Practice) -> list[RuleDraft]:
+    found = (await _admin(demo, maple)[ReminderReading].settings()).rules
+    return [RuleDraft(one.minutes_before, one.channels, one.type_ids, one.is_active) for one in found]
 
 
 async def _told_by_doctor(settings: Settings) -> str:
@@ -139,4 +180,4 @@ async def _without_the_account(demo: Demo, maple: Practice) -> None:
     assert practices.portal_user is None
     left = await demo_session(demo.settings, demo.services, practices)
     assert [one.slug for one in left.practices] == [MAPLE[0], ROYAL92[0]]
-    assert len(whole.tabs) - len(left.tabs) == 16
+    assert len(whole.tabs) - len(left.tabs) == 17

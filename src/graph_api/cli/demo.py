@@ -108,7 +108,7 @@ def _announce(url: str, open_browser: bool) -> None:
     lines = (
         f"GraphiQL, signed in as demo staff: {url}",
         f"The API: {url}graphql",
-        "Mail, including invitations, is written to the folder mail in the data directory.",
+        "Mail, including invitations, is written to the folder mail in the data directory, texts to sms.",
         "Press Ctrl-C to stop. The next start finds the data again.",
     )
     stderr().print(Panel("\n".join(lines), title="graph-api demo", expand=False))

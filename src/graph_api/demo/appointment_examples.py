@@ -8,6 +8,7 @@ from graph_api.acting.appointments.questions import SettingQuestions
 from graph_api.acting.appointments.reading import AppointmentReading, Listed
 from graph_api.demo.clinic import CHECK_UP
 from graph_api.demo.conversations import INVITED_FOR
+from graph_api.demo.reminding import CONFIDENTIAL, HOUSEHOLD
 from graph_api.demo.seeding import MAPLE
 from graph_api.demo.tabs import PORTAL, mutation_tab
 from graph_api.http.graphiql import ExampleTab
@@ -87,7 +88,12 @@ REMINDED = """query WhoIsReminded($id: ID!) {
     rule { minutesBefore } person { displayName } channel maskedAddress sendAt reason
   }
   node(id: $id) {
-    ... on Appointment { localStart deliveries { status reason maskedAddress sentAt persons { displayName } } }
+    ... on Appointment {
+      localStart
+      deliveries {
+        rule { minutesBefore } persons { displayName } channel maskedAddress sentAt status reason
+      }
+    }
   }
 }"""
 
@@ -103,7 +109,7 @@ async def appointment_tabs(scope: Scope) -> Sequence[ExampleTab]:
     tabs = [ExampleTab("As Anna: free times for Ben", PORTAL, OPENINGS, wanted)]
     tabs += await _booking(scope, client_id, type_id)
     tabs.append(ExampleTab("As Anna: appointments", PORTAL, MINE))
-    tabs += await _reminded(scope, client_id)
+    tabs += await _reminded(scope)
     tabs += await _answers(scope, client_id)
     tabs.append(mutation_tab("As Anna: appointments in her calendar", FEED, {"name": "Anna's phone"}, PORTAL))
     tabs.append(ExampleTab("The practice's agenda", MAPLE[0], AGENDA, {"from": today}))
@@ -127,12 +133,16 @@ async def _booking(scope: Scope, client_id: str, type_id: str) -> list[ExampleTa
     return [mutation_tab("As Anna: book for Ben", BOOK, values, PORTAL)]
 
 
-async def _reminded(scope: Scope, client_id: str) -> list[ExampleTab]:
-    """Who is reminded of the client's next appointment, and who is not."""
-    listed = Listed(scope.now, None, (AppointmentStatus.BOOKED,))
-    page = await scope[AppointmentReading].of_client(client_id, listed, PageArguments(last=1))
-    found = () if page is None else page.items
-    return [ExampleTab("Who is reminded, and why not", MAPLE[0], REMINDED, {"id": one.id}) for one in found]
+async def _reminded(scope: Scope) -> list[ExampleTab]:
+    """Who is reminded of a client's last appointment, and who is not: in a household, and of a confidential client."""
+    tabs = []
+    for title, key in (("Who is reminded, and why not", HOUSEHOLD), ("Reminders that are confidential", CONFIDENTIAL)):
+        client = await scope[Reading].person_by_external_id(key, None, ID)
+        if client is not None:
+            page = await scope[AppointmentReading].of_client(str(client[0]), Listed(), PageArguments(last=1))
+            found = () if page is None else page.items
+            tabs += [ExampleTab(title, MAPLE[0], REMINDED, {"id": one.id}) for one in found]
+    return tabs
 
 
 async def _answers(scope: Scope, client_id: str) -> list[ExampleTab]:

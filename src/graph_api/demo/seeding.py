@@ -4,16 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from graph_api.acting.reminders.commands import ReminderService
-from graph_api.acting.reminders.fields import RuleDraft
-from graph_api.acting.reminders.model import ReminderChannel
-from graph_api.acting.reminders.reading import ReminderReading
 from graph_api.audit.append import Auditor
 from graph_api.demo.conversations import ACTOR
 from graph_api.demo.maple import CONTACTS, PEOPLE, DemoContact, DemoPerson
 from graph_api.demo.marks import Seeds
 from graph_api.demo.messaging import Correspondence
 from graph_api.demo.portal_account import DemoAccount, SignedIn
+from graph_api.demo.reminding import Reminders
 from graph_api.demo.scheduling import Schedule
 from graph_api.engine.bolt import Database
 from graph_api.exchange.commands import ImportReport, ImportService
@@ -35,16 +32,17 @@ from graph_api.people.records import PERSON_PROPERTIES
 from graph_api.practices.graph import Practices
 from graph_api.services import Services, import_service
 
-REMINDER_RULES = [RuleDraft(minutes, (ReminderChannel.EMAIL,)) for minutes in (48 * 60, 2 * 60)]
 SEED = "1"
 """Which data the practices hold; a later version's new data are added beside what is there."""
 WITH_MESSAGES = "2"
 """The mark of a practice that has its threads too."""
 WITH_APPOINTMENTS = "3"
 """The mark of a practice that has appointments besides."""
-WITH_REMINDERS = "4"
-"""The mark of a practice that reminds of them."""
-STEPS = (None, SEED, WITH_MESSAGES, WITH_APPOINTMENTS, WITH_REMINDERS)
+WITH_RULES = "4"
+"""The mark of a practice that reminds of them by mail alone, as an earlier demo did."""
+WITH_REMINDERS = "5"
+"""The mark of a practice that shows who is reminded, and why others are not."""
+STEPS = (None, SEED, WITH_MESSAGES, WITH_APPOINTMENTS, WITH_RULES, WITH_REMINDERS)
 """In the order in which they are made."""
 MAPLE = ("maple", "Maple Street Family Practice", "America/New_York", "US")
 ROYAL92 = ("royal92", "royal92 (the European royal families)", "Europe/London", "GB")
@@ -100,20 +98,12 @@ async def seed_practices(
         await Schedule(services, maple, portal_user).seed()
         await seeds.mark(maple.id, WITH_APPOINTMENTS)
     if done < STEPS.index(WITH_REMINDERS):
-        await _remind(services, maple)
+        await Reminders(services, maple).seed()
         await seeds.mark(maple.id, WITH_REMINDERS)
     if await seeds.of(royal92.id) != SEED:
         await import_royal92(import_service(database, royal92, auditor, source=ImportSource(is_historic=True)))
         await seeds.mark(royal92.id, SEED)
     return DemoPractices(maple, royal92, portal_user)
-
-
-async def _remind(services: Services, practice: Practice) -> None:
-    """Rules of reminders, unless somebody has made some."""
-    admin = services.scope(Caller(ACTOR, practice, ViewerRole.ADMIN))
-    if not (await admin[ReminderReading].settings()).rules:
-        request = Request("setReminderRules", {})
-        (await admin[ReminderService].set_rules(request, REMINDER_RULES)).done()
 
 
 async def _practice(database: Database, slug: str, name: str, time_zone: str, region: str) -> Practice:
