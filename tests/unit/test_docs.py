@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from graphql import DocumentNode, build_schema, parse, validate
 
+from graph_api.acting.reminders.model import SuppressionReason
 from graph_api.config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,6 +113,13 @@ def test_every_setting_has_its_row() -> None:
     rows = re.findall(r"^\| (`GRAPH_API_.*?) \|", text, re.MULTILINE)
     named = {setting for row in rows for setting in settings_in(row)}
     assert named == SETTINGS
+
+
+def test_every_reason_why_nobody_is_reminded_has_its_row() -> None:
+    """In the order in which they are shown where several hold."""
+    section = prose("docs/reminders.md").partition("\n### Every reason\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| ([A-Z_]+) \| (.+?) \|", section, re.MULTILINE)
+    assert [name for name, _ in rows] == [reason.value for reason in SuppressionReason]
 
 
 def settings_in(row: str) -> Iterator[str]:
