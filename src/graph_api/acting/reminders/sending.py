@@ -34,6 +34,9 @@ AT_HAND = 4
 """Looked at, and sent, side by side."""
 IN_THE_AIR = 4
 """Messages of each of them."""
+REST = 1.0
+"""Of the time that it took to look and send: whoever asks the API meanwhile waits for the same database. What sends
+nothing, as most of what is overdue for long, takes no rest."""
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +109,9 @@ class Reminding:
         for practice, item in waiting:
             if ended.is_set():
                 return
-            await self._remind(practice, item, report)
+            begun = time.monotonic()
+            if await self._remind(practice, item, report):
+                await asyncio.sleep(REST * (time.monotonic() - begun))
 
     async def _take(self, found: Sequence[DueItem]) -> list[tuple[Practice, DueItem]]:
         """Those that are this worker's now; of a practice that is gone nobody is reminded."""
@@ -132,8 +137,10 @@ class Reminding:
 
         return await self._dues.graph(practice, self._now).write(claim)
 
-    async def _remind(self, practice: Practice, item: DueItem, report: ReminderReport) -> None:
-        """Look at one, and hand over what is to be sent. What fails is looked at again when the lease is over."""
+    async def _remind(self, practice: Practice, item: DueItem, report: ReminderReport) -> bool:
+        """Look at one, and hand over what is to be sent; whether anything was. What fails is looked at again when the
+        lease is over.
+        """
         lease = secrets.token_hex(8)
 
         async def look(tx: Transaction) -> Looked:
@@ -147,11 +154,12 @@ class Reminding:
                 await self._settle(practice, looked.item, looked.next_look, outcomes)
         except Exception as error:
             log.warning("a reminder can't be looked at: %s", type(error).__name__)
-            return
+            return False
         report.looked_at += 1
         report.sent += sum(one.is_sent for one in outcomes)
         report.refused += sum(one.is_refused for one in outcomes)
         report.deferred += sum(one.retry_at is not None for one in outcomes)
+        return bool(outcomes)
 
     async def _hand_over(self, practice: Practice, one: ToSend, air: asyncio.Semaphore) -> Outcome:
         """Give it away; what came of it. What could outlast the lease is decided anew."""
