@@ -1,259 +1,158 @@
 """Random lives of a practice's calendar, beside a plain model of it."""
 
-import random
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule
+from hypothesis.stateful import invariant, rule
 
-from graph_api.graphql.execution import Executor, Operation
-from graph_api.kernel.caller import Caller, ViewerRole
-from tests.accounts import account_of
-from tests.acting.booking_model import HOLD, NOTICE, Booked, Diary
-from tests.acting.clinic import new_clinic
-from tests.api import Installation, Now
-from tests.lives import BesideLoop
+from tests.acting.booking_model import OPEN, STAFF, Booked, Wish
+from tests.acting.booking_steps import BookingSteps
+from tests.acting.calendar_scene import read_moment
+from tests.acting.ending_steps import EndingSteps
+from tests.acting.hours_model import Hours, moment
+from tests.acting.hours_steps import AS_KEPT, HoursSteps
 
-SLOTS = 10
-"""So few that bookings meet often."""
-PASSES = [timedelta(0)] * 8 + [timedelta(minutes=1)] * 4 + [timedelta(hours=7), timedelta(hours=25)]
-ACTS = ("book",) * 6 + ("move",) * 4 + ("confirm",) * 3 + ("decline",) + ("cancel",) * 3
-SHOWN = """appointment { id version status startsAt isOverbooked heldUntil }
-  errors { code ... on InvalidInput { reason } }"""
-ASK = """query ($client: ID!, $type: ID!, $kim: [ID!], $online: [ID!], $day: Date!) {
-  person(id: $client) { appointments(first: 100) { nodes { id version status startsAt isOverbooked } } }
-  openings(clientId: $client, typeId: $type, practitionerIds: $kim, locationIds: $online, from: $day, days: 1,
-    first: 100) { nodes { startsAt } } }"""
+AT_ONCE = [timedelta(0), timedelta(minutes=1)]
+PASSES = AT_ONCE * 5 + [timedelta(hours=7)] * 3 + [timedelta(hours=25)] * 2
+ACTS = {"book": 8, "series": 4, "hours": 7, "move": 4, "confirm": 2, "decline": 1, "cancel": 4, "outcome": 6}
+"""What happens, and how often."""
+IN_A_RUSH = ACTS | {"book": 20}
+"""So that somebody has as many ahead as they may."""
+FITTING: dict[str, tuple[str, ...]] = {"move": OPEN, "cancel": OPEN, "outcome": ("BOOKED", "ARRIVED")}
+FITTING |= {"confirm": ("REQUESTED",), "decline": ("REQUESTED",)}
+"""With what it can be done."""
+ASK = f"""query ($client: ID!, $type: ID!, $with: [ID!], $at: [ID!], $day: Date!, $from: Date!, $to: Date!,
+    $isStaff: Boolean!) {{
+  person(id: $client) {{ appointments(first: 100) {{ nodes {{
+    id version status startsAt seriesId heldUntil isOverbooked }} }} }}
+  openings(clientId: $client, typeId: $type, practitionerIds: $with, locationIds: $at, from: $day, days: 1,
+    first: 100) {{ nodes {{ startsAt }} }}
+  agenda(from: $day, days: 1, practitionerIds: $with, first: 100) @include(if: $isStaff) {{ nodes {{ id }} }}
+  appointmentRequests(first: 100) @include(if: $isStaff) {{ nodes {{ id }} }}
+  practitioners @include(if: $isStaff) {{ id {AS_KEPT} }} }}"""
+NOON = 12 * 60
+"""Later openings are left out: a page does not hold all of a day."""
 
 
-class Lives(BesideLoop):
-    """Each step books, moves or ends an appointment, or time passes; after each, what is shown is compared."""
+class Lives(BookingSteps, EndingSteps, HoursSteps):
+    """Each step changes appointments or hours, or time passes; after each, what is shown is compared."""
 
-    installation: Installation
-    executor: Executor
-    clock: Now
-
-    @initialize(seed=st.integers(0, 2**32))
-    def begin(self, seed: int) -> None:
-        """A practice that is always open, and two clients."""
-        self.chance = random.Random(seed)  # noqa: S311 - so that a life can be lived again
-        self.clock.moment = None
-        self.clinic = self.wait(new_clinic(self.installation))
-        cast = self.clinic.cast
-        eva = self.wait(cast.api.client("Eva", "Lopez"))
-        self.clients = {"ben": cast.ids["ben"], "eva": eva["id"]}
-        self.practitioners = {"kim": self.clinic.kim, "lee": self.clinic.lee}
-        self.places = {"online": self.clinic.online, "room": self.clinic.room}
-        self.callers = {"staff": Caller("staff-1", cast.practice, ViewerRole.STAFF)}
-        for who in ("anna", "ben"):
-            account = self.wait(account_of(self.installation, cast.practice, cast.ids[who]))
-            assert account is not None
-            self.callers[who] = Caller(account.id, cast.practice, ViewerRole.PORTAL, cast.ids[who])
-        self.diary = Diary(datetime.now(UTC))
-        first = (self.diary.now + timedelta(days=3)).replace(hour=9, minute=0, second=0, microsecond=0)
-        self.starts = [first + timedelta(minutes=30 * number) for number in range(SLOTS)]
-
-    def ask(self, who: str, query: str, **variables: Any) -> dict[str, Any]:
-        """The data of somebody's question."""
-
-        async def asked() -> dict[str, Any]:
-            scope = self.installation.server.services.scope(self.callers[who])
-            return (await self.executor.execute(Operation(query, variables), scope)).body
-
-        self.clock.moment = self.diary.now
-        answer = self.wait(asked())
-        assert "errors" not in answer, answer
-        data: dict[str, Any] = answer["data"]
-        return data
-
-    def mutate(self, who: str, name: str, **values: Any) -> tuple[str | None, dict[str, Any] | None]:
-        """Why a change was refused, or the appointment after it."""
-        kind = f"{name[0].upper()}{name[1:]}Input"
-        query = f"mutation ($input: {kind}!) {{ {name}(input: $input) {{ {SHOWN} }} }}"
-        payload = self.ask(who, query, input=values)[name]
-        if not payload["errors"]:
-            return None, payload["appointment"]
-        [error] = payload["errors"]
-        return str(error.get("reason") or error["code"]), None
-
-    @rule(passes=st.sampled_from(PASSES), act=st.sampled_from(ACTS))
-    def something_happens(self, passes: timedelta, act: str) -> None:
-        """One rule: hypothesis leaves rules out of whole lives."""
-        self.diary.now += passes + timedelta(milliseconds=1)
-        if act == "book" or not self.diary.all:
-            self.somebody_books()
+    @rule(drawn=st.integers(0, 2**32))
+    def something_happens(self, drawn: int) -> None:
+        """One rule: hypothesis leaves rules out of whole lives, and draws one thing for all steps of some."""
+        self.chance.seed(f"{self.chance.random()} {drawn}")
+        acts, passes = (IN_A_RUSH, AT_ONCE) if self.is_rush else (ACTS, PASSES)
+        self.diary.now += self.chance.choice(passes) + timedelta(milliseconds=1)
+        (act,) = self.chance.choices(list(acts), list(acts.values()))
+        if act == "hours":
+            self.hours_change()
+        elif act in ("book", "series") or not self.diary.all:
+            self.somebody_books(series=act == "series")
         else:
-            one = self.chance.choice(self.diary.all[-6:])
-            {"move": self.somebody_moves, "confirm": self.staff_confirm, "decline": self.staff_decline}.get(
-                act, self.somebody_cancels
-            )(one)
+            {
+                "move": self.somebody_moves,
+                "confirm": self.staff_confirm,
+                "decline": self.staff_decline,
+                "cancel": self.somebody_cancels,
+                "outcome": self.somebody_says_what_came,
+            }[act](self.some_booked(act))
 
-    def somebody_books(self) -> None:
-        """Staff for either client, accounts for Ben."""
-        who = self.chance.choice(["staff", "anna", "ben"])
-        client = self.chance.choice(list(self.clients)) if who == "staff" else "ben"
-        kind = self.chance.choice(["book", "request"])
-        practitioner = self.chance.choice(["kim", "kim", "lee"])
-        place = self.chance.choice(["online", "online", "room"])
-        start, overbook = self.chance.choice(self.starts), who == "staff" and self.chance.random() < 0.25
-        values = {"overbook": True} if overbook else {}
-        found, shown = self.mutate(
-            who,
-            "bookAppointment",
-            clientId=self.clients[client],
-            typeId=self.clinic.types[kind],
-            practitionerId=self.practitioners[practitioner],
-            locationId=self.places[place],
-            startsAt=start.isoformat(),
-            **values,
-        )
-        why = self.why_not(who, client, kind, practitioner, place, start, None, overbook=overbook)
-        assert found == why, (who, client, kind, practitioner, place, start)
-        if shown is None:
-            return
-        is_request = who != "staff" and kind == "request"
-        self.diary.all.append(
-            Booked(
-                shown["id"],
-                client,
-                kind,
-                who,
-                practitioner,
-                place,
-                start,
-                "REQUESTED" if is_request else "BOOKED",
-                min(self.diary.now + HOLD, start) if is_request else None,
-                claims=not (overbook and self.diary.is_claimed(practitioner, place, start)),
-            )
-        )
-
-    def why_not(
-        self,
-        who: str,
-        client: str,
-        kind: str,
-        practitioner: str,
-        place: str,
-        start: datetime,
-        but: Booked | None,
-        *,
-        overbook: bool,
-    ) -> str | None:
-        """Why the model refuses a time."""
-        diary = self.diary
-        if who != "staff":
-            refused = diary.why_not_then(start)
-            if refused is None and place == "room":
-                refused = "start.offGrid"  # nobody is open there
-            becomes_request = but is not None and but.status == "BOOKED" and kind == "request"
-            counts = but is None or becomes_request
-            if refused is not None and not (becomes_request and place == "room" and diary.why_not_then(start) is None):
-                return refused
-            if counts and diary.too_many(who, client, kind, but):
-                return "requests.tooMany" if kind == "request" else "appointments.tooMany"
-            if refused is not None:
-                return refused
-            if diary.is_busy(client, start, but):
-                return "TIME_TAKEN"
-        taken = diary.is_claimed(practitioner, place, start, but)
-        return "TIME_TAKEN" if taken and not overbook else None
-
-    def somebody_moves(self, one: Booked) -> None:
-        """To another time, with the same or another practitioner."""
-        who = "staff" if one.client == "eva" else self.chance.choice(["staff", "anna", "ben"])
-        start, practitioner = self.chance.choice(self.starts), self.chance.choice([one.practitioner, "kim", "lee"])
-        found, shown = self.mutate(
-            who,
-            "rescheduleAppointment",
-            appointmentId=one.id,
-            expectedVersion=one.version,
-            startsAt=start.isoformat(),
-            practitionerId=self.practitioners[practitioner],
-        )
-        status = one.at(self.diary.now)
-        stays = (start, practitioner) == (one.start, one.practitioner)
-        if status not in ("REQUESTED", "BOOKED"):
-            why: str | None = f"appointment.{status.lower()}"
-        elif stays:
-            why = None
-        elif who != "staff" and self.diary.now > one.start - NOTICE:
-            why = "appointment.tooLate"
-        else:
-            why = self.why_not(who, one.client, one.kind, practitioner, one.place, start, one, overbook=False)
-        assert found == why, (who, one, practitioner, start)
-        if shown is None or stays:
-            return
-        one.start, one.practitioner, one.claims = start, practitioner, True
-        one.version += 1
-        if one.held_until is not None:
-            one.held_until = min(one.held_until, start)
-        if who != "staff" and one.status == "BOOKED" and one.kind == "request":
-            one.status, one.held_until = "REQUESTED", min(self.diary.now + HOLD, start)
-
-    def staff_confirm(self, one: Booked) -> None:
-        """A request that still holds its time."""
-        found, _ = self.mutate("staff", "confirmAppointment", appointmentId=one.id, expectedVersion=one.version)
-        status = one.at(self.diary.now)
-        assert found == (None if status == "REQUESTED" else f"appointment.{status.lower()}"), one
-        if found is None:
-            one.status, one.held_until, one.version = "BOOKED", None, one.version + 1
-
-    def staff_decline(self, one: Booked) -> None:
-        """A request."""
-        found, _ = self.mutate("staff", "declineAppointment", appointmentId=one.id, expectedVersion=one.version)
-        status = one.at(self.diary.now)
-        assert found == (None if status == "REQUESTED" else f"appointment.{status.lower()}"), one
-        if found is None:
-            one.status, one.held_until, one.version = "DECLINED", None, one.version + 1
-
-    def somebody_cancels(self, one: Booked) -> None:
-        """With the version they read, or an earlier one."""
-        who = "staff" if one.client == "eva" else self.chance.choice(["staff", "anna", "ben"])
-        version = one.version - (self.chance.random() < 0.2)
-        found, _ = self.mutate(who, "cancelAppointment", appointmentId=one.id, expectedVersion=version)
-        status = one.at(self.diary.now)
-        if version != one.version:
-            why: str | None = "VERSION_CONFLICT"
-        elif status not in ("REQUESTED", "BOOKED"):
-            why = f"appointment.{status.lower()}"
-        else:
-            why = "appointment.tooLate" if who != "staff" and self.diary.now > one.start - NOTICE else None
-        assert found == why, (who, one)
-        if found is None:
-            one.status, one.held_until, one.version = "CANCELLED", None, one.version + 1
+    def some_booked(self, act: str) -> Booked:
+        """Mostly one with which this can be done; else one that stands anywhere."""
+        now = self.diary.now
+        fitting = [one for one in self.diary.all if one.at(now) in FITTING[act]]
+        if act == "outcome":
+            fitting = [one for one in fitting if one.start.date() <= now.date()]
+            fitting.sort(key=lambda one: one.status == "ARRIVED")  # of which the last are taken
+        elif act == "cancel" and self.chance.random() < 0.7:
+            fitting = [one for one in fitting if len(self.diary.cancelled_with(one)) > 1] or fitting
+        if fitting and self.chance.random() < 0.7:
+            return self.chance.choice(fitting[-6:])
+        stands = self.chance.choice(sorted({one.at(now) for one in self.diary.all}))
+        return self.chance.choice([one for one in self.diary.all if one.at(now) == stands])
 
     @invariant()
     def everybody_is_shown_what_the_model_says(self) -> None:
-        """Lists and openings; and the claimed moments, which no two appointments share."""
+        """Lists, hours and openings; and the claimed moments, which no two appointments share."""
         if not hasattr(self, "diary"):
             return
         for who in ("staff", "anna", "ben"):
+            practitioner, place, day = self.some_practitioner(), self.some_place(), self.chance.choice(self.days[1:3])
+            if self.chance.random() < 0.5:
+                practitioner, place, day = self.changed
+            client = self.chance.choice(list(self.clients)) if who in STAFF else "ben"
+            wish = Wish(who, client, "book", practitioner, place, [])
             found = self.ask(
                 who,
                 ASK,
-                client=self.clients["ben"],
+                client=self.clients[client],
                 type=self.clinic.types["book"],
-                kim=[self.clinic.kim],
-                online=[self.clinic.online],
-                day=self.starts[0].date().isoformat(),
+                at=[self.places[place]],
+                day=day.isoformat(),
+                isStaff=who in STAFF,
+                **{"with": [self.practitioners[practitioner]]},
+                **{"from": self.days[0].isoformat(), "to": self.days[-1].isoformat()},
             )
-            mine = sorted((one for one in self.diary.all if one.client == "ben"), key=lambda one: (one.start, one.id))
-            shown = [
-                (node["id"], node["version"], node["status"], _moment(node["startsAt"]), node["isOverbooked"])
-                for node in found["person"]["appointments"]["nodes"]
-            ]
-            by_staff = who == "staff"
-            assert shown == [
-                (one.id, one.version, one.at(self.diary.now), one.start, not one.claims if by_staff else None)
-                for one in mine
-            ], who
-            if who != "staff":
-                offered = {_moment(node["startsAt"]) for node in found["openings"]["nodes"]}
-                free = self.diary.openings("ben", "kim", self.starts)
-                assert offered & set(self.starts) == set(free), (who, sorted(offered ^ set(free)), self.diary.all)
-        self.wait(self.clinic.check(self.diary.now))
+            self.compare_list(wish, found["person"]["appointments"]["nodes"])
+            self.compare_openings(wish, day, found["openings"]["nodes"])
+            if who in STAFF:
+                self.compare_staffs_lists(practitioner, day, found)
+                self.compare_hours(found["practitioners"])
+        self.compare_claims()
 
+    def compare_list(self, wish: Wish, nodes: list[dict[str, Any]]) -> None:
+        """A client's appointments, by their start."""
+        now, by_staff = self.diary.now, wish.who in STAFF
+        mine = [one for one in self.diary.all if one.client == wish.client]
+        shown = [
+            (
+                *(node[name] for name in ("id", "version", "status", "seriesId", "isOverbooked")),
+                read_moment(node["startsAt"]),
+                node["heldUntil"] and read_moment(node["heldUntil"]),
+            )
+            for node in nodes
+        ]
+        assert shown == [
+            (
+                *(one.id, one.version, one.at(now), one.series, not one.claims if by_staff else None),
+                one.start,
+                one.held_until,
+            )
+            for one in sorted(mine, key=lambda one: (one.start, one.id))
+        ], wish
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    def compare_openings(self, wish: Wish, day: date, nodes: list[dict[str, Any]]) -> None:
+        """Until noon, of one practitioner and place."""
+        noon = moment(day, NOON)
+        offered = [start for start in map(read_moment, (node["startsAt"] for node in nodes)) if start <= noon]
+        expected = [start for start in self.diary.openings(wish, day) if start <= noon]
+        assert offered == expected, (wish, day, self.diary)
+
+    def compare_staffs_lists(self, practitioner: str, day: date, found: dict[str, Any]) -> None:
+        """A practitioner's day by the start, and what waits for staff by when it expires."""
+        every, now = sorted(self.diary.all, key=lambda one: one.id), self.diary.now
+        agenda = [one for one in every if (one.practitioner, one.start.date()) == (practitioner, day)]
+        agenda.sort(key=lambda one: one.start)
+        assert [node["id"] for node in found["agenda"]["nodes"]] == [one.id for one in agenda]
+        waiting = [(one.held_until, one.id) for one in every if one.at(now) == "REQUESTED" and one.held_until]
+        assert [node["id"] for node in found["appointmentRequests"]["nodes"]] == [one for _, one in sorted(waiting)]
+
+    def compare_hours(self, nodes: list[dict[str, Any]]) -> None:
+        """As staff are shown them."""
+        kept = {
+            self.practitioners[who]: Hours(sorted(hours.rules, key=repr), hours.exceptions, hours.version)
+            for who, hours in self.diary.hours.items()
+        }
+        assert {node["id"]: self.read_hours(node) for node in nodes} == kept
+
+    def compare_claims(self) -> None:
+        """Moments of requests that have expired may still be there: whoever wants them clears them."""
+        calendars = self.practitioners | self.places
+        practice, now = self.clinic.cast.practice.id, self.diary.now
+        expired = {one.id for one in self.diary.all if one.at(now) == "EXPIRED"}
+        claimed = {key: holder for key, holder in self.claimed().items() if holder not in expired}
+        assert claimed == {
+            f"{practice}|{calendars[calendar]}|{at:%Y-%m-%dT%H:%MZ}": holder
+            for (calendar, at), holder in self.diary.claims().items()
+        }, self.diary

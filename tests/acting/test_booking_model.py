@@ -1,4 +1,4 @@
-"""Random lives of a calendar: what is booked, refused, shown and offered agrees with a plain model (A4-A9)."""
+"""Random lives of a calendar: what is booked, refused, shown and offered agrees with a plain model (A2, A4-A9)."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.api import Installation, Now
 from tests.budgets import budget
 from tests.lives import live
 
-EXAMPLES, STEPS = budget(3, 300), budget(20, 50)
+EXAMPLES, STEPS = budget(3, 300), budget(30, 50)
 
 
 @pytest.fixture
