@@ -145,6 +145,26 @@ class Diary:
             reasons = [not_offered]
         return next(filter(None, [self.why_not_then(start), *reasons, self.why_taken(wish, but)]), None)
 
+    def why_not_moved(self, one: Booked, wish: Wish, *, stays: bool) -> str | None:
+        """Why an appointment is not moved; what stays where it is changes nothing."""
+        status = one.at(self.now)
+        if status not in OPEN:
+            return standing(status)
+        if stays:
+            return None
+        if status == "REQUESTED" and wish.starts[0] <= self.now:
+            return "start.past"
+        return self.why_too_late(wish.who, one) or self.why_not(wish, one)
+
+    def why_not_cancelled(self, who: str, one: Booked) -> str | None:
+        """Why an appointment is not cancelled."""
+        status = one.at(self.now)
+        return self.why_too_late(who, one) if status in OPEN else standing(status)
+
+    def why_too_late(self, who: str, one: Booked) -> str | None:
+        """Accounts change nothing on short notice."""
+        return "appointment.tooLate" if who not in STAFF and self.now > one.start - NOTICE else None
+
     def why_taken(self, wish: Wish, but: Booked | None = None) -> str | None:
         """All times that are somebody's; an account is not told of the client's own."""
         taken = [
@@ -206,3 +226,11 @@ class Diary:
 def standing(status: str) -> str:
     """The refusal of what can't be done with an appointment that stands there."""
     return f"appointment.{SPELLED.get(status, status.lower())}"
+
+
+def why_not_repeat(who: str, weeks: int, count: int) -> str | None:
+    """Why nobody has such a series."""
+    if who not in STAFF:
+        return "FORBIDDEN"
+    bad = {"count.outOfRange": not 1 <= count <= 52, "everyWeeks.outOfRange": not 1 <= weeks <= 12}
+    return " ".join(reason for reason, is_so in bad.items() if is_so) or None

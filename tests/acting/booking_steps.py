@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tests.acting.booking_model import HOLD, NOTICE, OPEN, STAFF, Booked, Wish, standing
+from tests.acting.booking_model import HOLD, STAFF, Booked, Wish, why_not_repeat
 from tests.acting.calendar_scene import Answer, Scene, read_moment
 
 BOOKED = "id startsAt seriesId isOverbooked"
@@ -98,26 +98,13 @@ class BookingSteps(Scene):
             overbook=overbook,
         )
         stays = (there, practitioner, place) == (one.start, one.practitioner, one.place) and (overbook or one.claims)
-        why = "VERSION_CONFLICT" if version != one.version else self.why_not_moved(one, wish, stays=stays)
+        why = "VERSION_CONFLICT" if version != one.version else self.diary.why_not_moved(one, wish, stays=stays)
         if stays:
             assert (answer.why, answer.warnings) == (why, set()), (wish, one, self.diary)
             return
         self.compare(answer, why, wish, one)
         if why is None:
             self.note_moved(one, wish)
-
-    def why_not_moved(self, one: Booked, wish: Wish, *, stays: bool) -> str | None:
-        """Why it stays where it is."""
-        status, now = one.at(self.diary.now), self.diary.now
-        if status not in OPEN:
-            return standing(status)
-        if stays:
-            return None
-        if status == "REQUESTED" and wish.starts[0] <= now:
-            return "start.past"
-        if wish.who not in STAFF and now > one.start - NOTICE:
-            return "appointment.tooLate"
-        return self.diary.why_not(wish, one)
 
     def note_moved(self, one: Booked, wish: Wish) -> None:
         """What an account moves, of a type that accounts request, is a request again."""
@@ -129,11 +116,3 @@ class BookingSteps(Scene):
             one.held_until = min(one.held_until, start)
         if wish.who not in STAFF and one.status == "BOOKED" and one.kind == "request":
             one.status, one.held_until = "REQUESTED", min(self.diary.now + HOLD, start)
-
-
-def why_not_repeat(who: str, weeks: int, count: int) -> str | None:
-    """Why nobody has such a series."""
-    if who not in STAFF:
-        return "FORBIDDEN"
-    bad = {"count.outOfRange": not 1 <= count <= 52, "everyWeeks.outOfRange": not 1 <= weeks <= 12}
-    return " ".join(reason for reason, is_so in bad.items() if is_so) or None

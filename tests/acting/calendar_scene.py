@@ -1,6 +1,5 @@
 """A practice whose calendar is lived, and everybody who asks about it or changes it."""
 
-import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,10 +12,8 @@ from graph_api.graphql.execution import Executor, Operation
 from graph_api.kernel.caller import Caller, ViewerRole
 from tests.accounts import account_of
 from tests.acting.booking_model import Booked, Diary, time_taken
-from tests.acting.clinic import new_clinic
+from tests.acting.clinic_lives import ClinicLives
 from tests.acting.hours_model import DAY_ENDS, Hours, Rule, moment
-from tests.api import Installation, Now
-from tests.lives import BesideLoop
 
 LONG_AGO = date(2020, 1, 6)
 WARNINGS = {"OUTSIDE_OPENINGS", "IN_PAST", "CLIENT_BUSY"}
@@ -36,19 +33,15 @@ class Answer:
     """What the payload shows besides."""
 
 
-class Scene(BesideLoop):
+class Scene(ClinicLives):
     """Kim and Lee work online and in a room; Ben is a client with an account, Anna his contact, and Eva a client."""
 
-    installation: Installation
     executor: Executor
-    clock: Now
 
     @initialize(seed=st.integers(0, 2**32))
     def begin(self, seed: int) -> None:
         """Both are always open online. All days that matter are of one weekday: one past, and three to come."""
-        self.chance = random.Random(seed)  # noqa: S311 - so that a life can be lived again
-        self.clock.moment = None
-        self.clinic = self.wait(new_clinic(self.installation))
+        self.open(seed)
         cast = self.clinic.cast
         eva = self.wait(cast.api.client("Eva", "Lopez"))
         self.clients = {"ben": cast.ids["ben"], "eva": eva["id"]}

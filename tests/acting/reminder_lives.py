@@ -1,7 +1,6 @@
 """Random lives of a practice that reminds, beside a plain model of who must have heard what by when."""
 
 import asyncio
-import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -13,12 +12,10 @@ from graph_api.acting.reminders.model import ReminderChannel
 from graph_api.acting.reminders.planning import Address
 from graph_api.acting.reminders.unsubscribing import link_for
 from graph_api.keys.secrets import installation_secret
-from tests.acting.clinic import new_clinic
+from tests.acting.clinic_lives import ClinicLives
 from tests.acting.reminder_model import LEASE, RULES, Key, Visit, World
 from tests.acting.reminding import Died, reminded, set_rules
 from tests.acting.test_appointment_notices import update
-from tests.api import Installation, Now
-from tests.lives import BesideLoop
 
 PASSES = [timedelta(seconds=63)] * 3 + [timedelta(minutes=minutes) for minutes in (25, 120, 540, 1560)]
 AHEAD = [timedelta(minutes=40), timedelta(hours=3), timedelta(hours=25), timedelta(hours=30), timedelta(hours=60)]
@@ -26,18 +23,13 @@ ACTS = ("book",) * 5 + ("move",) * 3 + ("cancel", "toggle", "address", "address"
 ADDRESSES = ("a@x.example", "b@x.example", "c@x.example", "d@x.example")
 
 
-class Lives(BesideLoop):
+class Lives(ClinicLives):
     """Each step changes something, time passes, and a worker looks, which may die; what it sends is compared."""
-
-    installation: Installation
-    clock: Now
 
     @initialize(seed=st.integers(0, 2**32))
     def begin(self, seed: int) -> None:
         """A client, and a contact with the toggle."""
-        self.chance = random.Random(seed)  # noqa: S311 - so that a life can be lived again
-        self.clock.moment = None
-        self.clinic = self.wait(new_clinic(self.installation))
+        self.open(seed)
         self.wait(set_rules(self.clinic, *((minutes, ["EMAIL"]) for minutes in RULES)))
         self.world = World(datetime.now(UTC), {"ben": "a@x.example", "carl": "b@x.example"})
         for who, address in self.world.addresses.items():

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from bench.families import load
-from bench.reminders import IN_THE_AIR, MailSink, Sent, Sink, TextSink, _count
+from bench.mail_sink import MailSink
+from bench.reminders import IN_THE_AIR, Sent, Sink, TextSink, _count
 from bench.twilio import account_of, twilio_server
 
 from graph_api.acting.reminders.model import ReminderChannel
