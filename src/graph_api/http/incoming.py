@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from graph_api.graphql.execution import Operation
 from graph_api.http.negotiation import JSON, is_json_body
+from graph_api.http.work import draw_nothing
 
 MAX_BODY = 1_000_000
 MAX_PORTAL_BODY = 150_000
@@ -51,11 +52,7 @@ def _too_large(most: int) -> Refusal:
     return Refusal(413, f"The request body is limited to {most:,} bytes.", code="TOO_LARGE")
 
 
-def _uncounted(_: int) -> None:
-    """For bytes that are nobody's."""
-
-
-async def read_body(request: Request, most: int, received: Received = _uncounted) -> bytes:
+async def read_body(request: Request, most: int, received: Received = draw_nothing) -> bytes:
     """A request's body.
 
     Raises:
@@ -82,7 +79,7 @@ async def read_body(request: Request, most: int, received: Received = _uncounted
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def read_post(request: Request, most: int = MAX_BODY, received: Received = _uncounted) -> Operation:
+async def read_post(request: Request, most: int = MAX_BODY, received: Received = draw_nothing) -> Operation:
     """A POST's operation.
 
     Raises:

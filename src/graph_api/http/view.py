@@ -30,7 +30,7 @@ from graph_api.http.negotiation import JSON, RESPONSE, choose_media_type
 from graph_api.http.networks import Networks
 from graph_api.http.scope import ScopeFactory
 from graph_api.http.token_keys import NO_TOKEN, Unauthenticated
-from graph_api.http.work import BYTE, REQUEST, STATEMENT, Buckets, Spend, Spent, cost_of, spend_nothing
+from graph_api.http.work import BYTE, REQUEST, STATEMENT, Buckets, Draw, Spent, cost_of, draw_nothing
 from graph_api.kernel.caller import Caller, anonymous
 from graph_api.portal.session_ports import Limited, Limits
 
@@ -90,7 +90,7 @@ class GraphQLView:
         spend(BYTE * len(response.body))
         return response
 
-    async def _read(self, request: Request) -> tuple[Caller, frozenset[str], Operation, Spend]:
+    async def _read(self, request: Request) -> tuple[Caller, frozenset[str], Operation, Draw]:
         """Who asks, what they have seen, what they ask, and what counts the work that it takes."""
         if request.method not in ("GET", "POST"):
             raise Refusal(405, "Use POST or GET.", code="METHOD_NOT_ALLOWED", headers={"Allow": "GET, POST"})
@@ -98,7 +98,7 @@ class GraphQLView:
         authorization = request.headers.get("authorization")
         if authorization is None:  # how often strangers may ask is counted by where they are
             operation = await self._read_anonymous(request, network)
-            return anonymous(network=network, request_id=request_id), frozenset(), operation, spend_nothing
+            return anonymous(network=network, request_id=request_id), frozenset(), operation, draw_nothing
         caller, carried, spend = await self._who(request, authorization)
 
         def received(size: int) -> None:
@@ -130,7 +130,7 @@ class GraphQLView:
             raise _challenge(NO_TOKEN)
         return operation
 
-    async def _who(self, request: Request, authorization: str) -> tuple[Caller, frozenset[str], Spend]:
+    async def _who(self, request: Request, authorization: str) -> tuple[Caller, frozenset[str], Draw]:
         try:
             caller = await self.authenticator.caller(authorization)
             spend = self.buckets.drawing((caller.practice.id, caller.subject), caller.role)

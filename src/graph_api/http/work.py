@@ -38,11 +38,11 @@ Key = tuple[str, str]
 """Practice and subject: another token of the same account draws on the same bucket."""
 
 
-Spend = Callable[[float], None]
+Draw = Callable[[float], None]
 """Draws so many units on a bucket."""
 
 
-def spend_nothing(_units: float) -> None:
+def draw_nothing(_units: float) -> None:
     """For callers whose work nobody counts."""
 
 
@@ -128,10 +128,10 @@ class Buckets:
         if allowance.a_second and (level := self._levels.of(key, allowance).now()) <= 0:
             raise Spent(max(1, math.ceil(-level / allowance.a_second)))
 
-    def drawing(self, key: Key, role: ViewerRole) -> Spend:
+    def drawing(self, key: Key, role: ViewerRole) -> Draw:
         """What draws on a bucket, if need be more than it holds: a request does so several times."""
         allowance = self._of(role)
-        return self._levels.of(key, allowance).take if allowance.a_second else spend_nothing
+        return self._levels.of(key, allowance).take if allowance.a_second else draw_nothing
 
     def _of(self, role: ViewerRole) -> Allowance:
         return self._portal if role is ViewerRole.PORTAL else self._staff
