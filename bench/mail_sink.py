@@ -1,11 +1,14 @@
-"""A mail server in a process of its own, which takes every letter: `python -m bench.mail_sink PORT FILE`.
+"""Mail servers that take every letter: in the process of whoever measures, or in one of their own.
 
-It writes a line for each letter and address. In the process of whoever measures, it would hold up what is measured.
+`python -m bench.mail_sink PORT FILE` is the latter, and writes a line for each letter and address. Where requests are
+measured, a mail server in the same process would hold them up.
 """
 
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
+from collections import defaultdict
 from email import message_from_bytes
 from pathlib import Path
 from types import TracebackType
@@ -16,19 +19,56 @@ from aiosmtpd.controller import Controller
 from bench.server import free_port, wait_for_port
 
 
-class Handler:
-    """Takes letters."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file.open("a", encoding="utf-8")
+class Taker(ABC):
+    """What aiosmtpd hands letters to."""
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Take it."""
-        name = message_from_bytes(envelope.content)["Message-ID"]
+        name = str(message_from_bytes(envelope.content)["Message-ID"])
         for address in envelope.rcpt_tos:
-            self._file.write(f"{address}\t{name}\n")
-        self._file.flush()
+            self.take(address, name)
         return "250 OK"
+
+    @abstractmethod
+    def take(self, address: str, name: str) -> None:
+        """A letter to an address, by its Message-ID."""
+
+
+class MailSink(Taker):
+    """In the process of whoever measures."""
+
+    def __init__(self) -> None:
+        self._got: dict[str, list[str]] = defaultdict(list)
+        self.port = free_port()
+        self.environment = sent_to(self.port)
+
+    def take(self, address: str, name: str) -> None:
+        """Remember it."""
+        self._got[address].append(name)
+
+    def got(self) -> dict[str, list[str]]:
+        """Message-IDs by address."""
+        return dict(self._got)
+
+
+class Lines(Taker):
+    """A line for each."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file.open("a", encoding="utf-8", buffering=1)
+
+    def take(self, address: str, name: str) -> None:
+        """Write it down."""
+        self._file.write(f"{address}\t{name}\n")
+
+
+def sent_to(port: int) -> dict[str, str]:
+    """Settings of a server or worker that sends its mail there."""
+    return {
+        "GRAPH_API_SMTP_URL": f"smtp://127.0.0.1:{port}",
+        "GRAPH_API_MAIL_FROM": "practice@x.example",
+        "GRAPH_API_PUBLIC_URL": "https://api.x.example",
+    }
 
 
 class MailServer:
@@ -38,11 +78,7 @@ class MailServer:
         self._file = directory / "letters"
         self._file.touch()
         self._port = free_port()
-        self.environment = {
-            "GRAPH_API_SMTP_URL": f"smtp://127.0.0.1:{self._port}",
-            "GRAPH_API_MAIL_FROM": "practice@x.example",
-            "GRAPH_API_PUBLIC_URL": "https://api.x.example",
-        }
+        self.environment = sent_to(self._port)
 
     def letters(self) -> int:
         """How many came."""
@@ -61,6 +97,6 @@ class MailServer:
 
 
 if __name__ == "__main__":
-    Controller(Handler(Path(sys.argv[2])), hostname="127.0.0.1", port=int(sys.argv[1])).start()
+    Controller(Lines(Path(sys.argv[2])), hostname="127.0.0.1", port=int(sys.argv[1])).start()
     while True:
         time.sleep(3_600)

@@ -55,6 +55,9 @@ class EngineRaces:
     begun_again: int = 0
     """Rounds in which somebody was told to try again, as an API's caller is: others were faster each time."""
 
+    machine: dict[str, Any] = field(default_factory=machine)
+    """Before it began."""
+
     @property
     def violations(self) -> int:
         """Writes that came through after their revocation, messages lost or shown, times that two have."""
@@ -62,7 +65,7 @@ class EngineRaces:
 
     def as_json(self, kept: dict[str, Any] | None) -> dict[str, Any]:
         """As it is kept, added to what was kept of earlier runs."""
-        run: dict[str, Any] = {"date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
+        run: dict[str, Any] = {"date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": self.machine}
         run |= {"rounds": self.rounds, "seconds": self.seconds, "begunAgain": self.begun_again}
         outcomes = {name: {one.value: counted[one] for one in Outcome} for name, counted in self.outcomes.items()}
         for name, counted in ({} if kept is None else kept["outcomes"]).items():

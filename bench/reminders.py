@@ -12,12 +12,10 @@ import json
 import random
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from email import message_from_bytes
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
@@ -27,9 +25,9 @@ from rich.console import Console
 
 from bench.__main__ import EMBEDDED, RESULTS, engine_name, engines
 from bench.families import load
+from bench.mail_sink import MailSink
 from bench.practice import remove_practice
 from bench.report import machine
-from bench.server import free_port
 from bench.twilio import TwilioServer, account_of, twilio_server
 from bench.workers import Workers
 from graph_api.acting.reminders.model import ReminderChannel
@@ -85,30 +83,6 @@ class Sink(Protocol):
 
     def got(self) -> dict[str, list[str]]:
         """The names of messages by address."""
-
-
-class MailSink:
-    """Takes every letter."""
-
-    def __init__(self) -> None:
-        self._got: dict[str, list[str]] = defaultdict(list)
-        self.port = free_port()
-        self.environment = {
-            "GRAPH_API_SMTP_URL": f"smtp://127.0.0.1:{self.port}",
-            "GRAPH_API_MAIL_FROM": "practice@x.example",
-            "GRAPH_API_PUBLIC_URL": "https://api.x.example",
-        }
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        """Take it."""
-        name = str(message_from_bytes(envelope.content)["Message-ID"])
-        for address in envelope.rcpt_tos:
-            self._got[address].append(name)
-        return "250 OK"
-
-    def got(self) -> dict[str, list[str]]:
-        """Message-IDs by address."""
-        return dict(self._got)
 
 
 class TextSink:
