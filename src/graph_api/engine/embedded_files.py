@@ -120,6 +120,7 @@ class EngineFiles:
         self.start_lock = self.root / "start.lock"
         self.users_lock = self.root / "users.lock"
         self.data_version = self.root / "data-version"
+        self.indexes_sound = self.root / "indexes-sound"
         self.database = self.root / "databases" / DATABASE
 
     def prepare(self) -> None:
@@ -212,6 +213,10 @@ class EngineFiles:
     def write_data_version(self, version: str) -> None:
         """Note which engine has used the data."""
         _write_line(self.data_version, version)
+
+    def note_indexes_sound(self) -> None:
+        """Note that no index holds what ArcadeDB's own compaction has left."""
+        _write_line(self.indexes_sound, "1")
 
 
 @contextmanager

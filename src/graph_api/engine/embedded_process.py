@@ -28,6 +28,7 @@ from graph_api.engine.embedded_files import (
     EngineStartError,
     FileLock,
 )
+from graph_api.engine.embedded_indexes import OWN_COMPACTION_OFF, Compaction, rebuild_once
 from graph_api.engine.embedded_log import mend_log
 
 _FULL_FLUSH = 2
@@ -71,8 +72,11 @@ def main() -> NoReturn:
     except Exception as error:
         traceback.print_exc()
         _fail(f"{_in_words(error, files)} See its log: {files.log}")
+    compaction = Compaction(_local_database(server))
+    compaction.start()
     if not _wait_until_unused(files, lock, arguments.idle_grace, lambda: _has_given_up(server)):
         os._exit(1)  # its users start it again, and it reads its log
+    compaction.stop(_STOP_SECONDS)
     _stop(server)
     if lock.is_at_path():
         files.record.unlink(missing_ok=True)
@@ -116,6 +120,7 @@ def _start(files: EngineFiles, arguments: argparse.Namespace) -> tuple[Any, Engi
     _start_java(files, arguments.heap)
     server = _start_server(files, bolt_port, http_port)
     wal_flush = _open_database(server)
+    rebuild_once(_local_database(server), files)
     _check_bolt(bolt_port)
     files.write_data_version(engine_version)
     started_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -156,6 +161,7 @@ def _start_java(files: EngineFiles, heap: str) -> None:
             f"-Darcadedb.txWalFlush={_FULL_FLUSH}",
             # No limit to how many run at once: nothing ends a runaway statement, and a few would lock out all others.
             "-Darcadedb.queryMaxConcurrent=0",
+            OWN_COMPACTION_OFF,
             "-Darcadedb.opencypher.loadCsv.allowFileUrls=false",
             "-Darcadedb.server.logsDirectory=logs",
             "-Djava.util.logging.config.file=logs/logging.properties",
@@ -233,7 +239,12 @@ def _in_words(error: Exception, files: EngineFiles) -> str:
 
 def _has_given_up(server: Any) -> bool:
     """Whether a commit is in the log and could not be shown: ArcadeDB refuses everything until it is opened anew."""
-    return bool(server._java_server.getDatabase(DATABASE).getEmbedded().isFencedForRecovery())
+    return bool(_local_database(server).isFencedForRecovery())
+
+
+def _local_database(server: Any) -> Any:
+    """ArcadeDB's LocalDatabase."""
+    return server._java_server.getDatabase(DATABASE).getEmbedded()
 
 
 def _wait_until_unused(files: EngineFiles, lock: FileLock, grace: float, has_given_up: Callable[[], bool]) -> bool:
