@@ -3,7 +3,7 @@
 // returns: practice, key, due
 // access: read
 MATCH (d:ReminderDue)
-WHERE d.lookAt > '' AND d.lookAt < $before
+WHERE d.lookKey > '' AND d.lookKey < $before
 RETURN d.practice AS practice, d.key AS key, [k IN $due | d[k]] AS due
-ORDER BY d.lookAt
+ORDER BY d.lookKey
 LIMIT $limit

@@ -3,8 +3,8 @@
 // returns: waiting, oldest
 // access: read
 MATCH (d:ReminderDue)
-WHERE d.lookAt > '' AND d.lookAt < $before
-WITH d.lookAt AS lookAt
-ORDER BY lookAt
+WHERE d.lookKey > '' AND d.lookKey < $before
+WITH d.lookKey AS lookKey, d.lookAt AS lookAt
+ORDER BY lookKey
 LIMIT $limit
 RETURN count(lookAt) AS waiting, min(lookAt) AS oldest

@@ -26,7 +26,8 @@ from tests.patience import eventually
 
 ROUNDS, WORKERS, APPOINTMENTS = 3, 2, 45
 LEASES = (
-    "MATCH (d:ReminderDue) WHERE d.practice = $practice SET d.lookAt = '0000000001' RETURN count(d) AS n",
+    "MATCH (d:ReminderDue) WHERE d.practice = $practice "
+    "SET d.lookAt = '0000000001', d.lookKey = '0000000001|' + d.key RETURN count(d) AS n",
     "MATCH (d:ReminderDelivery) WHERE d.practice = $practice AND d.leaseUntil IS NOT NULL "
     "SET d.leaseUntil = '2020-01-01T00:00:00.000000Z' RETURN count(d) AS n",
 )

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 REMINDERS = """
 UNWIND $rows AS row
 CREATE (:ReminderDue {key: row.key, practice: row.practice, appointmentId: row.appointmentId, ruleId: 'r',
-  clientId: row.clientId, startsAt: row.startsAt, dueAt: row.startsAt, lookAt: row.lookAt})
+  clientId: row.clientId, startsAt: row.startsAt, dueAt: row.startsAt, lookAt: row.lookAt,
+  lookKey: row.lookAt + '|' + row.key})
 CREATE (:ReminderDelivery {key: row.key, practice: row.practice, appointmentId: row.appointmentId, ruleId: 'r',
   clientId: row.clientId, channel: 'EMAIL', status: 'SENT', sendAt: row.sendAt, attempts: 1, sweepKey: row.sweepKey})
 CREATE (:ReminderPreferences {personId: row.clientId, practice: row.practice, email: true, sms: true,

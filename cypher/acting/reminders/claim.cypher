@@ -9,5 +9,5 @@ WHERE d.practice = $practice
 SET d.lock = $lease
 WITH d
 WHERE d.lookAt < $now
-SET d.lookAt = $until
+SET d.lookAt = $until, d.lookKey = $until + '|' + d.key
 RETURN d.key AS key

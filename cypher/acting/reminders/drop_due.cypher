@@ -3,9 +3,6 @@
 // returns: dropped
 // access: write
 MATCH (d:ReminderDue {key: $key})
-WHERE d.practice = $practice
-// apart: beside the key the embedded engine would choose the index of lookAt
-WITH d
-WHERE d.startsAt = $startsAt AND d.lookAt = $held
+WHERE d.practice = $practice AND d.startsAt = $startsAt AND d.lookAt = $held
 DELETE d
 RETURN count(*) AS dropped

@@ -3,9 +3,6 @@
 // returns: key
 // access: write
 MATCH (d:ReminderDue {key: $key})
-WHERE d.practice = $practice
-// apart: beside the key the embedded engine would choose the index of lookAt
-WITH d
-WHERE d.startsAt = $startsAt AND d.lookAt = $held
-SET d.lookAt = $lookAt
+WHERE d.practice = $practice AND d.startsAt = $startsAt AND d.lookAt = $held
+SET d.lookAt = $lookAt, d.lookKey = $lookAt + '|' + d.key
 RETURN d.key AS key

@@ -7,8 +7,9 @@ UNWIND $rows AS row
 MATCH (r:ReminderRule {practice: $practice})
 WHERE r.isActive AND (r.typeIds IS NULL OR row.typeId IN r.typeIds)
   AND toString(row.startsAt - r.minutesBefore * 60) > $after
+WITH row, r, toString(row.startsAt - r.minutesBefore * 60 - $early) AS lookAt
 MERGE (d:ReminderDue {key: $practice + '|' + row.appointmentId + '|' + r.id})
 SET d.practice = $practice, d.appointmentId = row.appointmentId, d.ruleId = r.id, d.clientId = row.clientId,
   d.startsAt = toString(row.startsAt), d.dueAt = toString(row.startsAt - r.minutesBefore * 60),
-  d.lookAt = toString(row.startsAt - r.minutesBefore * 60 - $early)
+  d.lookAt = lookAt, d.lookKey = lookAt + '|' + d.key
 RETURN d.key AS key

@@ -29,9 +29,12 @@ def moment_of(kept: str) -> datetime:
     return datetime.fromtimestamp(int(kept), UTC)
 
 
-def sweep_key(practice_id: str, send_at: datetime) -> str:
-    """Where a reminder stands among those that are swept one day."""
-    return f"{practice_id}|{stamp(send_at)}"
+def sweep_key(practice_id: str, send_at: datetime, delivery_key: str = "") -> str:
+    """Where a reminder stands among those that are swept one day; without its key, before which all earlier ones do.
+
+    Many are sent in the same minute, and few records may share a key of an index (see `engine/embedded_indexes.py`).
+    """
+    return f"{practice_id}|{stamp(send_at)}|{delivery_key}"
 
 
 def due_row(appointment: Appointment) -> dict[str, Any]:

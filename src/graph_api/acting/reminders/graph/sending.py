@@ -237,7 +237,7 @@ class SendingWrites(Writes):
         """Reminders as they are from now on."""
         if deliveries:
             rows = [
-                DELIVERY.row(one) | {"sweepKey": sweep_key(self._practice, one.send_at)}
+                DELIVERY.row(one) | {"sweepKey": sweep_key(self._practice, one.send_at, one.key)}
                 for one in sorted(deliveries, key=lambda one: one.key)
             ]
             self._tx.later("acting/reminders/deliver", practice=self._practice, rows=rows)
