@@ -28,18 +28,20 @@ ADD_CONTACT = """mutation ($input: AddNewContactInput!) {
 class KilledServer:
     """`graph-api serve` on one data directory and port, with several workers; each start after a kill is a new one."""
 
-    def __init__(self, data_dir: Path, workers: int) -> None:
-        self._data_dir = data_dir
+    def __init__(self, data_dir: Path, workers: int, module: str = "graph_api") -> None:
+        """`module` is what is run in place of `graph_api`."""
+        self.data_dir = data_dir
         self._workers = workers
+        self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self._log: BinaryIO | None = None
         self.port = free_port()
 
     def start(self) -> None:
         """Start it, in a process group of its own; the engine is in another."""
-        command = [sys.executable, "-m", "graph_api", "serve", "--port", str(self.port)]
-        command += ["--workers", str(self._workers), "--data-dir", str(self._data_dir)]
-        self._log = (self._data_dir.parent / "server.log").open("ab")
+        command = [sys.executable, "-m", self._module, "serve", "--port", str(self.port)]
+        command += ["--workers", str(self._workers), "--data-dir", str(self.data_dir)]
+        self._log = (self.data_dir.parent / "server.log").open("ab")
         self._process = subprocess.Popen(command, stdout=self._log, stderr=self._log, start_new_session=True)
 
     def kill(self) -> None:
@@ -65,7 +67,7 @@ class KilledServer:
     def engine_pid(self) -> int | None:
         """The engine's process, where one is ready."""
         try:
-            found: int = json.loads((self._data_dir / "engine" / "engine.json").read_text(encoding="utf-8"))["pid"]
+            found: int = json.loads((self.data_dir / "engine" / "engine.json").read_text(encoding="utf-8"))["pid"]
         except (OSError, ValueError):
             return None
         return found

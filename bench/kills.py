@@ -1,8 +1,9 @@
 """kill -9 of the server and of the engine under writers with keys: `python -m bench.kills --rounds 300`.
 
-In one series the server is killed, its workers with it, in the other the engine; both are real processes on a data
-directory of their own. In the end each acknowledged write is there exactly once, nothing else is, and
-`graph-api audit verify` is clean. The last result is kept: bench/results/kills.json. It ends with 1 when it is not so.
+In one series the server is killed, its workers with it, in another the engine, and in the third the engine in the midst
+of a commit. All are real processes on a data directory of their own. In the end each acknowledged write is there
+exactly once, nothing else is, and `graph-api audit verify` is clean. The last result is kept in
+bench/results/kills.json. It ends with 1 when it is not so.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.__main__ import RESULTS
+from bench.commit_server import ASKED
 from bench.killing import PATIENCE, KilledServer, Told, Writer
 from bench.report import machine
 from graph_api.config import Settings
@@ -42,7 +44,8 @@ WRITERS = 8
 WORKERS = 2
 WRITES_A_ROUND = 16
 """Acknowledged ones before the next kill, which comes at a random moment after them."""
-SERIES = ("server", "engine")
+IN_COMMIT = "engine in a commit"
+SERIES = ("server", "engine", IN_COMMIT)
 console = Console(highlight=False)
 T = TypeVar("T")
 
@@ -80,7 +83,9 @@ async def series(killed: str, rounds: int, minutes: float) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="graph-api-kills-") as directory:
         settings = Settings(data_dir=Path(directory) / "data", _env_file=None)
         practice, token = await _prepared(settings)
-        server, told = KilledServer(settings.data_dir, WORKERS), Told()
+        in_commit = killed == IN_COMMIT
+        watched = "bench.commit_server" if in_commit else "graph_api"
+        server, told = KilledServer(settings.data_dir, 1 if in_commit else WORKERS, watched), Told()
         server.start()
         try:
             await _until_ready(server)
@@ -139,6 +144,11 @@ async def _kill_once(server: KilledServer, killed: str, told: Told) -> None:
         server.start()
         return
     pid = await _until(server.engine_pid, "the engine is ready")
+    if killed == IN_COMMIT:
+        asked = server.data_dir.parent / ASKED
+        asked.touch()
+        await _until(lambda: server.engine_pid() not in (None, pid), "another engine is ready")
+        return
     os.kill(pid, signal.SIGKILL)
 
 
@@ -219,7 +229,7 @@ def _kept(path: Path) -> dict[str, Any]:
 def main(
     rounds: Annotated[int, typer.Option(min=1, max=100_000, help="Kills in each series.")] = 300,
     minutes: Annotated[float, typer.Option(min=0.1, help="No more kills in a series after so long.")] = 600,
-    only: Annotated[str, typer.Option(help="One series: server or engine.")] = "",
+    only: Annotated[str, typer.Option(help="One series: server, engine or engine in a commit.")] = "",
     output: Annotated[Path, typer.Option(help="The JSON's file.")] = RESULTS / "kills.json",
 ) -> None:
     """Kill the server, and the engine, under 8 writers; see that nothing acknowledged is lost."""

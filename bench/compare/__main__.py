@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bench.compare.comparison import Comparison, Plan
 from bench.compare.measuring import Timing
-from bench.compare.output import save
+from bench.compare.output import save, versions
 from bench.compare.results import SizeReport, missed
 from bench.compare.wrk import MISSING, wrk_version
 from bench.report import machine
@@ -49,7 +49,7 @@ def main(
     if wrk_version() is None:
         raise typer.BadParameter(MISSING)
     plan = Plan(_database_url(), Timing(seconds, warm), rounds, _numbers(connections), keep, console.print)
-    before = machine()
+    before = {"machine": machine(), "versions": versions(plan.database_url)}
     reports: list[SizeReport] = []
     wanted = [(persons, True) for persons in _numbers(sizes)]
     wanted += [(largest, False)] if largest else []

@@ -45,11 +45,18 @@ def versions(database_url: str) -> dict[str, str]:
 def save(
     reports: list[SizeReport], plan: Plan, before: dict[str, Any], directory: Path, now: datetime
 ) -> Iterator[Path]:
-    """Write the three files; their paths."""
+    """Write the three files; their paths.
+
+    Args:
+        reports: what was measured.
+        plan: what was asked for.
+        before: the `machine` and the `versions`, from before the database had anything to do: it may be gone now.
+        directory: where they go.
+        now: their date.
+    """
     found = {
         "date": now.isoformat(timespec="seconds"),
-        "machine": before,
-        "versions": versions(plan.database_url),
+        **before,
         "seconds": plan.timing.seconds,
         "warm_up": plan.timing.warm_up,
         "rounds": plan.rounds,
