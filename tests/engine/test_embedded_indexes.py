@@ -32,7 +32,7 @@ def test_no_entry_is_lost_or_left_beside_compaction_and_a_damaged_index_is_built
     found = lived(tmp_path / "life", 7, kind)
     sound = {"too_many": 0, "missing": 0}
     assert found["lived"] == found["lived"] | sound
-    assert found["lived"]["compacted"] > 2
+    assert found["lived"]["compacted"] > 0
     assert found["lived"]["kept"] > 100
     assert found["damaged"]["missing"] == 1
     assert found["rebuilt"] == [1, 0]
