@@ -10,7 +10,7 @@ from graphql import parse
 from graphql.language import FieldDefinitionNode, Node, Visitor, visit
 
 ROOT = Path(__file__).resolve().parents[2]
-RULE_NUMBER = re.compile(r"\b[SDAXMR](?:[1-9]|1[0-8])\b")
+RULE_NUMBER = re.compile(r"\b[SDAXMPR](?:[1-9]|1[0-8])\b")
 
 
 def names_a_rule(text: str) -> bool:

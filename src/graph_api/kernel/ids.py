@@ -25,6 +25,9 @@ _KINDS = (
     "series",
     "feed",
     "reminder",
+    "charge",
+    "payment",
+    "refund",
 )
 _FORM = re.compile(rf"({'|'.join(_KINDS)})_[0-9a-f]{{32}}")
 
