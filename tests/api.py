@@ -32,6 +32,7 @@ CONTACT = """id version status isInForce relationship relationshipLabel roles po
   client { id displayName } person { id displayName }"""
 ERRORS = f"""errors {{ __typename code message path
   ... on InvalidInput {{ reason }}
+  ... on PaymentExceedsDue {{ due {{ amount currency text }} }}
   ... on VersionConflict {{ currentVersion current {{ id }} }}
   ... on AlreadyInNetwork {{ contact {{ {CONTACT} }} }}
   ... on ContactAlreadyExists {{ candidates {{ grade score person {{ id displayName }}
@@ -45,6 +46,14 @@ TYPE = "id name publicName minutes version"
 APPOINTMENT = "id appointmentVersion: version appointmentStatus: status startsAt appointmentAudience: audience"
 SHOWN |= {"thread": THREAD, "message": MESSAGE, "location": LOCATION, "type": TYPE}
 SHOWN |= {"appointment": APPOINTMENT, "series": APPOINTMENT}
+SHOWN |= {
+    "charge": "id chargeVersion: version open { amount } voidedAt",
+    "payment": "id paymentStatus: status paid: amount { amount } refunded { amount }",
+    "refund": "id refundStatus: status givenBack: amount { amount }",
+    "addCharge": "amount",
+}
+WITH_A_KEY = ("recordPayment", "refundPayment")
+"""Mutations that are refused without an idempotency key: each call has one of its own, unless it says otherwise."""
 BESIDES = {"setDeceased": "deceasedOn", "recordAdultConsent": "adultConsentAt"}
 
 
@@ -61,7 +70,7 @@ ENTITY = {name: _selected(name) for name in OF_THE_PRACTICE}
 
 def changed(payload: dict[str, Any]) -> dict[str, Any] | None:
     """A payload's entity, whatever it is called."""
-    of_acting = ("thread", "message", "location", "type", "appointment")
+    of_acting = ("thread", "message", "location", "type", "appointment", "charge", "payment", "refund")
     names = ("contact", "person", "client", "practice", "practitioner", *of_acting)
     found = [payload[name] for name in names if payload.get(name) is not None]
     return found[0] if found else None
@@ -130,6 +139,8 @@ class Api:
 
     async def mutate(self, name: str, /, **values: Any) -> dict[str, Any]:
         """A mutation's payload: entity, errors, warnings. `values` are the input's fields."""
+        if name in WITH_A_KEY:
+            values.setdefault("idempotencyKey", secrets.token_hex(8))
         type_name = name[0].upper() + name[1:] + "Input"
         document = f"mutation ($input: {type_name}!) {{ {name}(input: $input) {{ {ENTITY[name]} {ERRORS} }} }}"
         payload: dict[str, Any] = (await self.query(document, input=values))[name]
@@ -140,7 +151,7 @@ class Api:
         payload = await self.mutate(name, **values)
         assert payload["errors"] == [], payload["errors"]
         entity = changed(payload)
-        assert entity is not None
+        assert entity is not None, payload
         return entity
 
     async def refused(self, name: str, /, **values: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from graph_api.acting.messages import reactions as message_reactions
 from graph_api.acting.messages.letters import MESSAGE_COMPOSERS
 from graph_api.acting.messages.texts import Texts
 from graph_api.acting.messages.viewpoints import PortalViewpoints, StaffViewpoints, Viewpoints
+from graph_api.acting.payments import reactions as payment_reactions
 from graph_api.acting.reminders import reactions as reminder_reactions
 from graph_api.acting.reminders.graph.planning import Plannings
 from graph_api.acting.reminders.graph.sending import Dues
@@ -59,6 +60,7 @@ OF_CONCERNS = (
     appointment_reactions,
     feed_reactions,
     reminder_reactions,
+    payment_reactions,
 )
 REACTIONS = sum((concern.REACTIONS for concern in OF_CONCERNS), NO_REACTIONS)
 

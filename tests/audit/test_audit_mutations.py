@@ -108,6 +108,10 @@ SUBJECTS = {
     "cancelAppointment": ("client",),
     "setAppointmentOutcome": ("client",),
     "setAppointmentAudience": ("client",),
+    "addCharge": ("client",),
+    "voidCharge": ("client",),
+    "recordPayment": ("client",),
+    "refundPayment": ("client",),
 }
 """Whose chains a mutation goes on with: what is checked here, so each mutation's are written out."""
 NAMED_OTHERWISE = {"inviteClient": "invitation.made"}
@@ -122,17 +126,22 @@ DONE_AGAIN = (
     "addLocation",
     "addAppointmentType",
     "addOpeningException",
+    "addCharge",
+    "recordPayment",
+    "refundPayment",
 )
 """What a second time does once more."""
 
 
 OF_REQUESTS = ("confirmAppointment", "declineAppointment")
 """What needs a request of an account: tests/acting/test_booking.py."""
+BEFORE_CHARGES = ("setCurrency",)
+"""What needs a practice that has charged nothing: tests/acting/test_charges.py."""
 
 
 def test_every_mutation_of_the_schema_is_in_the_table() -> None:
-    assert OF_ADMINS.keys() == set(OF_THE_PRACTICE) - set(OF_STAFF)
-    assert set(ALL) == {*MUTATIONS, *OF_ADMINS, *AT_THE_PORTAL, *OF_REQUESTS}
+    assert {*OF_ADMINS, *BEFORE_CHARGES} == set(OF_THE_PRACTICE) - set(OF_STAFF)
+    assert set(ALL) == {*MUTATIONS, *OF_ADMINS, *BEFORE_CHARGES, *AT_THE_PORTAL, *OF_REQUESTS}
     assert SUBJECTS.keys() == {*MUTATIONS, *OF_ADMINS}
 
 

@@ -388,9 +388,61 @@ async def openings(api: Api, installation: Installation) -> Case:
     return Case(api.query, query, lambda node: str(node["startsAt"]), book, book, variables)
 
 
+async def _owing(api: Api, installation: Installation) -> tuple[dict[str, Any], Moving, Moving]:
+    """A client with charges of several days, and what adds one of a later day, or of an earlier one."""
+    await installation.api(api.practice, ViewerRole.ADMIN, "admin-1").done("setCurrency", currency="USD")
+    client = await api.client()
+    owed = {"clientId": client["id"], "amount": 500, "description": "Visit"}
+    for day in range(10, 10 + len(NAMES)):
+        await api.done("addCharge", **owed, serviceDate=f"2026-01-{day}")
+
+    def charging(day: str) -> Moving:
+        async def charge(_row: str = "") -> None:
+            await api.done("addCharge", **owed, serviceDate=day)
+
+        return charge
+
+    return client, charging("2026-02-01"), charging("2026-01-01")
+
+
+async def charges(api: Api, installation: Installation) -> Case:
+    """Person.charges: the newest service date first."""
+    client, later, earlier = await _owing(api, installation)
+    query = f"query ($id: ID!) {{ person(id: $id) {{ list: charges(PAGE) {{ nodes {{ id }} {INFO} }} }} }}"
+    return Case(api.query, query, _id, earlier, later, {"id": client["id"]})
+
+
+async def payments(api: Api, installation: Installation) -> Case:
+    """Person.payments: the newest first."""
+    client, _, _ = await _owing(api, installation)
+
+    async def pay(_row: str = "") -> None:
+        await api.done("recordPayment", clientId=client["id"], amount=10, method="CASH")
+
+    for _ in NAMES:
+        await pay()
+    query = f"query ($id: ID!) {{ person(id: $id) {{ list: payments(PAGE) {{ nodes {{ id }} {INFO} }} }} }}"
+    return Case(api.query, query, _id, pay, pay, {"id": client["id"]})
+
+
+async def entries(api: Api, installation: Installation) -> Case:
+    """Statement.entries: what happens meanwhile comes last."""
+    client, later, _ = await _owing(api, installation)
+    query = f"""query ($id: ID!) {{ person(id: $id) {{ statement(from: "2026-01-01", to: "2200-01-01") {{
+      list: entries(PAGE) {{ nodes {{ node {{ id }} }} {INFO} }} }} }} }}"""
+
+    async def ask(text: str, **variables: Any) -> dict[str, Any]:
+        return dict((await api.query(text, **variables))["person"])
+
+    return Case(ask, query, lambda node: str(node["node"]["id"]), later, later, {"id": client["id"]})
+
+
 CASES: Mapping[tuple[str, str], Callable[[Api, Installation], Awaitable[Case]]] = {
     ("Contact", "history"): history,
     ("Person", "appointments"): appointments,
+    ("Person", "charges"): charges,
+    ("Person", "payments"): payments,
+    ("Statement", "entries"): entries,
     ("Query", "agenda"): agenda,
     ("Query", "appointmentRequests"): appointment_requests,
     ("Query", "openings"): openings,

@@ -39,6 +39,7 @@ from tests.contract.cases_appointments import (
 from tests.contract.cases_audit import event_rows
 from tests.contract.cases_feeds import FEEDS, feed_rows
 from tests.contract.cases_messages import MESSAGES, READ, THREADS, message_rows, thread_rows
+from tests.contract.cases_payments import CHARGES, PAYMENTS, payment_rows
 from tests.contract.cases_practitioners import PRACTITIONERS, practitioner_rows
 from tests.contract.cases_reminders import REMINDERS, reminder_rows
 from tests.contract.cases_sessions import CODES, SESSIONS, code_rows, session_rows
@@ -195,6 +196,9 @@ async def add(database: Database, practice: Practice, part: Part, now: datetime)
     await _run(database, APPOINTMENTS, appointment_rows(practice, part.marked, now))
     await _run(database, TIMES, time_rows(practice, part.marked, now))
     await _run(database, FEEDS, feed_rows(practice, part.marked, now))
+    payments = payment_rows(practice, part.marked)
+    await _run(database, CHARGES, payments)
+    await _run(database, PAYMENTS, payments)
     await _run(database, REMINDERS, reminder_rows(practice, part.marked, now))
     await _run(database, VERDICTS, [{"id": p.id, "other": q.id, "at": stamp(now)} for p, q in verdicts])
 

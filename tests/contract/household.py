@@ -37,6 +37,10 @@ class Household:
     """The client's, an hour ago."""
     exception: dict[str, Any]
     """To the practitioner's hours."""
+    charge: dict[str, Any]
+    """Of which nothing is paid."""
+    payment: dict[str, Any]
+    """For another charge."""
 
     @property
     def person(self) -> str:
@@ -83,6 +87,7 @@ class Household:
             "retractMessage": {"messageId": self.message["id"]},
             "setThreadStatus": {"threadId": self.thread["id"], "expectedVersion": 1, "status": "DONE"},
             **self._appointments(),
+            **self._payments(),
             "setReminderPreferences": {"personId": self.person, "sms": False},
             "recordAdultConsent": {"contactId": self.guardian["id"], "expectedVersion": 1},
         }
@@ -112,6 +117,15 @@ class Household:
             "setAppointmentAudience": appointment | {"audience": "CLIENT_ONLY"},
         }
 
+    def _payments(self) -> dict[str, Input]:
+        client = {"clientId": self.client["id"]}
+        return {
+            "addCharge": client | {"amount": 5_000, "description": "Visit", "serviceDate": "2026-01-05"},
+            "voidCharge": {"chargeId": self.charge["id"], "expectedVersion": 1},
+            "recordPayment": client | {"amount": 1_000, "method": "CASH"},
+            "refundPayment": {"paymentId": self.payment["id"], "amount": 500},
+        }
+
 
 def on_the_hour(**since: int) -> str:
     """A moment that can be booked, that far from now."""
@@ -134,9 +148,12 @@ TERMS_AT = {name: place for name in MUTATIONS for place in place_of_terms(name)}
 """Where a mutation takes an edge's terms; None: in the input itself."""
 
 
-_OF_MORE = {"threadId", "messageId", "practitionerId", "locationId", "typeId", "appointmentId", "exceptionId"}
+_OF_MORE = {
+    *("threadId", "messageId", "practitionerId", "locationId", "typeId", "appointmentId", "exceptionId"),
+    *("chargeId", "paymentId", "amount"),
+}
 OF_THE_WHOLE = frozenset(name for name in MUTATIONS if _OF_MORE & input_of(name).keys())
-"""Those that need a conversation, an appointment or what can be booked."""
+"""Those that need a conversation, an appointment, what can be booked, or what is to be paid."""
 NOT_MADE = {"id": "nothing"}
 
 
@@ -160,7 +177,7 @@ async def new_household(installation: Installation, *, whole: bool = False) -> H
         portalAccess=True,
     )
     if not whole:
-        return Household(api, practice, client, other, contact, sibling, guardian, *[NOT_MADE] * 7)
+        return Household(api, practice, client, other, contact, sibling, guardian, *[NOT_MADE] * 9)
     admin = installation.api(practice, ViewerRole.ADMIN, "admin-1")
     practitioner = await admin.done("addPractitioner", displayName="Ada Okafor")
     thread = await api.done("startThread", clientId=client["id"], subject="Visit", body="Hello.", audience="SHARED")
@@ -177,7 +194,19 @@ async def new_household(installation: Installation, *, whole: bool = False) -> H
         startsAt=on_the_hour(hours=-1),
     )
     exception = await exception_of(api, practitioner["id"])
-    made = (thread, message, location, kind, appointment, exception)
+    await admin.done("setCurrency", currency="USD")
+    charge, paid = [
+        await api.done("addCharge", clientId=client["id"], amount=5_000, description="Visit", serviceDate=day)
+        for day in ("2026-01-05", "2026-01-06")
+    ]
+    payment = await api.done(
+        "recordPayment",
+        clientId=client["id"],
+        amount=2_000,
+        method="CASH",
+        chargeIds=[paid["id"]],
+    )
+    made = (thread, message, location, kind, appointment, exception, charge, payment)
     return Household(api, practice, client, other, contact, sibling, guardian, practitioner, *made)
 
 

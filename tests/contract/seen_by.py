@@ -72,6 +72,7 @@ async def fill(installation: Installation) -> Seen:
         "authority": {"kind": "COURT_ORDER", "documentReference": "F-7"},
         "portalAccess": True,
         "secureMessaging": True,
+        "payments": True,
         "startsOn": "2020-01-01",
         "endsOn": "2999-01-01",
         "note": "Calls back",
@@ -100,6 +101,8 @@ async def fill(installation: Installation) -> Seen:
         publicName="Visit",
         minutes=30,
         portal="BOOK",
+        price=9_000,
+        lateFee=2_500,
         practitionerIds=[practitioner["id"]],
         locationIds=[location["id"]],
     )
@@ -113,11 +116,20 @@ async def fill(installation: Installation) -> Seen:
         note="Calls first",
     )
     exception = await exception_of(admin, practitioner["id"], note="Holiday")
+    await admin.done("setCurrency", currency="GBP")
+    owed = {"clientId": ann["id"], "amount": 5_000, "description": "Visit", "serviceDate": "2026-01-05"}
+    charge = await api.done("addCharge", **owed, appointmentId=appointment["id"])
+    paid = {"clientId": ann["id"], "amount": 2_000, "method": "CHECK", "reference": "Check 17"}
+    payment = await api.done("recordPayment", **paid, payerPersonId=dee["id"])
+    refund = await api.done("refundPayment", paymentId=payment["id"], amount=500, reason="Came late")
     ids = {
         "location": location["id"],
         "type": kind["id"],
         "appointment": appointment["id"],
         "exception": exception["id"],
+        "charge": charge["id"],
+        "payment": payment["id"],
+        "refund": refund["id"],
         "ann": ann["id"],
         "dee": dee["id"],
         "bob": bob["id"],

@@ -42,6 +42,7 @@ from tests.contract.cases_coming import COMING_MAY_GROW, coming_cases
 from tests.contract.cases_feeds import feed_cases
 from tests.contract.cases_history import history_cases
 from tests.contract.cases_messages import MESSAGES_MAY_GROW, master_cases, message_cases
+from tests.contract.cases_payments import payment_cases
 from tests.contract.cases_practitioners import PRACTITIONERS_MAY_GROW, practitioner_cases
 from tests.contract.cases_reminders import due_cases, reminder_cases
 from tests.contract.cases_sessions import code_cases, session_cases
@@ -141,6 +142,7 @@ def cases(sample: Sample) -> dict[str, Case]:
         setting_cases,
         appointment_cases,
         feed_cases,
+        payment_cases,
         reminder_cases,
     )
     scoped = {name: params for table in tables for name, params in table(sample).items()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from graphql import get_named_type
+from graphql import GraphQLList, get_named_type, get_nullable_type
 
 from graph_api.kernel.ids import new_id
 from tests.api import Installation, changed
@@ -116,7 +116,8 @@ async def refuses(installation: Installation, both: Neighbours, mutation: str, a
     """The bad id is not found, and it alone."""
     many = argument == "notDuplicateOf"
     sent = both.home.inputs()[mutation] | {argument: [both.home.person, both.home.person, bad] if many else bad}
-    path = [argument, "2"] if many else [argument]
+    is_list = isinstance(get_nullable_type(input_of(mutation)[argument].type), GraphQLList)
+    path = [argument, "2"] if many else [argument, "0"] if is_list else [argument]
     assert await not_found(installation, both, mutation, sent) == [path]
 
 

@@ -58,31 +58,27 @@ async def test_a_replay_answers_with_the_same_entity(
     assert await people_and_edges(installation, home) == before
 
 
+OTHER_VALUES: dict[str, object] = {
+    "expectedVersion": 2,
+    "person": {"givenName": "Eve"},
+    "enabled": True,
+    "body": "Another",
+    "amount": 7,
+    "through": 2,
+    "messageId": "another",
+    "exceptionId": "another",
+    "sms": True,
+}
+"""Another value of the first of these fields that a mutation takes; of all others, a note."""
+
+
 @pytest.mark.parametrize("mutation", MUTATIONS)
 async def test_a_key_with_another_input_is_refused(installation: Installation, home: Household, mutation: str) -> None:
     sent = home.inputs()[mutation] | {"idempotencyKey": KEY}
     await home.api.done(mutation, **sent)
     others = home.inputs()[mutation]
-    if "expectedVersion" in others:
-        others["expectedVersion"] = 2
-    elif "person" in others:
-        others["person"] = {"givenName": "Eve"}
-    elif "enabled" in others:
-        others["enabled"] = True
-    elif "body" in others:
-        others["body"] = "Another"
-    elif "through" in others:
-        others["through"] = 2
-    elif "messageId" in others:
-        others["reason"] = "Another"
-    elif "exceptionId" in others:
-        others["exceptionId"] = "another"
-    elif "sms" in others:
-        others["sms"] = True
-    elif mutation == "inviteClient":
-        others["clientId"] = home.other["id"]
-    else:
-        others["note"] = "Another"
+    name, value = next(((name, value) for name, value in OTHER_VALUES.items() if name in others), ("note", "Another"))
+    others |= {"clientId": home.other["id"]} if mutation == "inviteClient" else {name: value}
     async with unchanged(installation.database, home.practice):
         error = await home.api.refused(mutation, **others, idempotencyKey=KEY)
     assert (error["__typename"], error["code"]) == ("IdempotencyKeyReused", "IDEMPOTENCY_KEY_REUSED")

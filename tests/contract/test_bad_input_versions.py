@@ -18,6 +18,10 @@ CONFLICT = f"""errors {{ code path ... on VersionConflict {{ currentVersion
 HOURS = {"weekday": "FRIDAY", "from": "13:00", "to": "15:00", "startsOn": "2026-01-05"}
 
 
+MOVED_BY_MONEY = ("voidCharge",)
+"""A charge has other versions once it was paid, and is voided when all was given back: tests/acting/test_charges.py."""
+
+
 @pytest.fixture
 async def home(installation: Installation, request: pytest.FixtureRequest) -> Household:
     return await new_household(installation, whole=needs_whole(request))
@@ -58,7 +62,7 @@ async def moved_on(home: Household, mutation: str) -> dict[str, Any]:
     return await home.api.done("updatePerson", personId=person, expectedVersion=1, changes={"preferredName": "Lu"})
 
 
-@pytest.mark.parametrize("mutation", VERSIONED)
+@pytest.mark.parametrize("mutation", [name for name in VERSIONED if name not in MOVED_BY_MONEY])
 async def test_a_stale_version_shows_the_current_entity(
     installation: Installation, home: Household, mutation: str
 ) -> None:

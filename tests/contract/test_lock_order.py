@@ -27,6 +27,7 @@ ORDER = {
     "practitioners/lock": 5,
     "acting/locations/lock": 6,
     "acting/types/lock": 6,
+    "acting/ledger/lock": 7,
     "acting/threads/lock": 7,
     "acting/appointments/lock": 7,
     "acting/messages/notify": 8,

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_api.acting.payments.account import Account
+from graph_api.acting.payments.graph.rows import SharedPart, shared_part
 from graph_api.acting.payments.ledger import LedgerEntry
 from graph_api.acting.payments.model import Allocation, Payment, PaymentFailure
 from graph_api.acting.payments.seen import (
@@ -279,3 +280,15 @@ def test_p15_what_somebody_sees_adds_up(seed: int) -> None:
             refunds = [one for one in desk.refunds.values() if one.payment_id == payment.id and one.has_succeeded]
             parts = [seen_refund(refund, payment, reader) for refund in refunds]
             assert (found.refunded if found else 0) == sum(part.amount for part in parts if part)
+
+
+@settings(max_examples=budget(60, 2_000))
+@given(st.integers(0, 2**32))
+def test_p15_a_page_of_payments_has_those_that_the_reader_sees(seed: int) -> None:
+    """As `acting/payments/of_client` chooses them by what the graph keeps."""
+    for payment in lived(Random(seed), 30).account.payments:  # noqa: S311 - it has to be run again
+        part = shared_part(payment)
+        for reader in EVERYBODY:
+            is_listed = part is SharedPart.LAID or (part is SharedPart.LOOSE and reader.is_payer(payment))
+            is_shown = seen_payment(payment, reader) is not None
+            assert is_shown is (sees_all(BEN, reader) or is_listed)

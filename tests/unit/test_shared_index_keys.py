@@ -52,6 +52,12 @@ FEW_EACH = {
     "reminder_delivery_appointment": "reminders of one appointment",
     "reminder_planning_look": "one a practice, to the second",
     "reminder_delivery_sweep": ENDS_WITH_AN_ID,
+    "charge_client_key": ENDS_WITH_AN_ID,
+    "charge_open_key": ENDS_WITH_AN_ID,
+    "charge_appointment": "charges for one appointment",
+    "payment_client_key": ENDS_WITH_AN_ID,
+    "refund_payment": "refunds of one payment",
+    "ledger_entry_time_key": "the key ends with the entry's number",
 }
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from graph_api.cli import audit, keys, mail, messages, practices, reminding
+from graph_api.cli import audit, keys, mail, messages, payments, practices, reminding
 from graph_api.cli.demo import demo
 from graph_api.cli.doctor import doctor
 from graph_api.cli.importing import import_files
@@ -31,6 +31,7 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(reminding.app, name="remind")
 app.add_typer(keys.app, name="keys")
 app.add_typer(messages.app, name="messages")
+app.add_typer(payments.app, name="payments")
 app.command()(migrate)
 app.command()(token)
 app.command()(schema)

@@ -7,6 +7,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, Unde
 from strawberry.schema.config import StrawberryConfig
 
 from graph_api.acting.appointments.api.types import TimeTaken
+from graph_api.acting.payments.api.types import PaymentExceedsDue
 from graph_api.audit.api import AuditEvent
 from graph_api.graphql.compile.program import ROOTS
 from graph_api.graphql.compile.readers import READERS
@@ -40,7 +41,16 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
-        types=[*ERROR_TYPES, TimeTaken, Person, ContactType, ContactVersionType, Practice, AuditEvent],
+        types=[
+            *ERROR_TYPES,
+            TimeTaken,
+            PaymentExceedsDue,
+            Person,
+            ContactType,
+            ContactVersionType,
+            Practice,
+            AuditEvent,
+        ],
         config=StrawberryConfig(default_resolver=read_attribute, scalar_map=SCALARS, disable_field_suggestions=True),
     )
     _leave_null_defaults_out(schema._schema)

@@ -9,6 +9,7 @@ from graph_api.acting.appointments.api import mutations as _appointments  # noqa
 from graph_api.acting.appointments.api.settings import mutations as _settings  # noqa: F401
 from graph_api.acting.feeds.api import mutations as _feeds  # noqa: F401
 from graph_api.acting.messages.api import mutations as _messages  # noqa: F401
+from graph_api.acting.payments.api import mutations as _payments  # noqa: F401
 from graph_api.acting.reminders.api import mutations as _reminders  # noqa: F401
 from graph_api.network.api import mutations as _network  # noqa: F401
 from graph_api.people.api import mutations as _people  # noqa: F401

@@ -22,6 +22,7 @@ class MutationErrorCode(Enum):
     ALREADY_IN_NETWORK = "ALREADY_IN_NETWORK"
     CONTACT_ALREADY_EXISTS = "CONTACT_ALREADY_EXISTS"
     TIME_TAKEN = "TIME_TAKEN"
+    PAYMENT_EXCEEDS_DUE = "PAYMENT_EXCEEDS_DUE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,11 @@ class EventKind(Enum):
     OPT_OUT_STOP = "optOut.stop", "The owner of an address opted out: no reminders go there any more"
     OPT_OUT_START = "optOut.start", "The owner of an address opted in again"
     SET_REMINDER_PREFERENCES = "setReminderPreferences", "How somebody is reminded of appointments was changed"
+    ADD_CHARGE = "addCharge", "A charge was added"
+    VOID_CHARGE = "voidCharge", "A charge was voided"
+    RECORD_PAYMENT = "recordPayment", "Staff recorded a payment"
+    REFUND_PAYMENT = "refundPayment", "Staff gave money of a payment back"
+    SET_CURRENCY = "setCurrency", "The practice's currency was set"
     IMPORT = "import", "A person or a contact was imported by a command"
     KEY_REPLACED = "keys.replaced", "One of the installation's keys was replaced"
 

@@ -42,6 +42,7 @@ show(
     ALREADY_IN_NETWORK="AlreadyInNetwork",
     CONTACT_ALREADY_EXISTS="ContactAlreadyExists",
     TIME_TAKEN="TimeTaken",
+    PAYMENT_EXCEEDS_DUE="PaymentExceedsDue",
 )
 show(
     WarningCode,

@@ -20,6 +20,22 @@ RETURN [k IN $appointment | a[k]] AS appointment
 ORDER BY a.clientKey DESC
 LIMIT $size
 
+// acting/charges/of_client (acting/charges/of_client.cypher)
+// purpose: a page of a client's charges that a reader sees, the newest service date first
+MATCH (c:Charge)
+WHERE c.clientKey > $above AND c.clientKey < $below AND c.practice IN [$practice] AND c.audience IN $audiences
+RETURN [k IN $charge | c[k]] AS charge
+ORDER BY c.clientKey
+LIMIT $size
+
+// acting/charges/of_client_open (acting/charges/of_client.cypher)
+// purpose: those of a client's charges that are open and that a reader sees, the oldest service date first
+MATCH (c:Charge)
+WHERE c.openKey > $above AND c.openKey < $below AND c.practice IN [$practice] AND c.audience IN $audiences
+RETURN [k IN $charge | c[k]] AS charge
+ORDER BY c.openKey
+LIMIT $size
+
 // acting/reminders/unplan (acting/reminders/unplan.cypher)
 // purpose: appointments are not looked at any more
 UNWIND $ids AS id

@@ -7,12 +7,13 @@ client's ledger, with charges that were read under it.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 
 from graph_api.acting.appointments.model import RecordAudience
 from graph_api.acting.payments.model import Allocation, Charge, Payment, PaymentFailure, PaymentStatus
 from graph_api.acting.payments.money import Currency, Money
 from graph_api.acting.payments.states import GIVEN_UP, WAITING, next_status
-from graph_api.kernel.errors import InvalidInput, MutationError, NotFound, Refused, invalid
+from graph_api.kernel.errors import InvalidInput, MutationError, MutationErrorCode, NotFound, Refused, invalid
 
 _UNSAID: Mapping[PaymentStatus, PaymentFailure] = {
     PaymentStatus.FAILED: PaymentFailure.OTHER,
@@ -25,6 +26,7 @@ _UNSAID: Mapping[PaymentStatus, PaymentFailure] = {
 class PaymentExceedsDue(MutationError):
     """More was to be paid than is due (P3)."""
 
+    code: ClassVar[MutationErrorCode] = MutationErrorCode.PAYMENT_EXCEEDS_DUE
     message: str = "This is more than is due."
     due: Money
     """Of the charges that were named, else of all that the payer may see."""

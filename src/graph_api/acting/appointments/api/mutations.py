@@ -23,7 +23,7 @@ from graph_api.kernel.rules import EVERYONE, WRITERS, WRITERS_AND_ACCOUNTS
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.unit import Request
 from graph_api.shapes.inputs import given
-from graph_api.shapes.mutations import mutation
+from graph_api.shapes.mutations import MUTATIONS, mutation
 from graph_api.shapes.node import readable
 from graph_api.shapes.payloads import Payload
 
@@ -107,3 +107,9 @@ async def set_appointment_audience(scope: Scope, request: Request, source: SetAp
     return await scope[EndingService].set_audience(
         request, str(source.appointment_id), source.expected_version, source.audience
     )
+
+
+CANCEL_APPOINTMENT, SET_APPOINTMENT_OUTCOME = (
+    MUTATIONS[one.__name__].payload for one in (cancel_appointment, set_appointment_outcome)
+)
+"""Their payloads, to which other concerns add fields."""

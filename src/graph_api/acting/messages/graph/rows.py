@@ -1,26 +1,17 @@
 """How threads and messages are kept, and the keys they are found by."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graph_api.acting.messages.audience import Viewpoint
 from graph_api.acting.messages.model import Message, MessagingSettings, Thread
 from graph_api.engine.session import Row
 from graph_api.kernel.fields import Codec
-from graph_api.kernel.rows import stamp
+from graph_api.kernel.rows import newest_first, stamp
 
 THREAD = Codec(Thread)
 MESSAGE = Codec(Message)
 SETTINGS = Codec(MessagingSettings)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST = 9_999_999_999_999_999
-"""Microseconds; some three centuries after 1970."""
 _DIGITS = 10
-
-
-def newest_first(moment: datetime) -> str:
-    """A moment as text that sorts the newest first, because both engines walk an index forwards far faster."""
-    return f"{_LATEST - (moment - _EPOCH) // timedelta(microseconds=1):016d}"
 
 
 def place_of(thread: Thread) -> str:

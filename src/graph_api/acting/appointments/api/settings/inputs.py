@@ -25,6 +25,8 @@ _PORTAL = "What portal accounts may do with it"
 _MIN_NOTICE = "How many hours before the start a portal account must book, at most 8,760"
 _MAX_AHEAD = "How many days ahead a portal account may book, 1 to 730"
 _CHANGE_NOTICE = "How many hours before the start a portal account may still cancel or move it, at most 8,760"
+_PRICE = "What it costs, in the smallest units of the practice's currency"
+_LATE_FEE = "What staff may charge for a late cancellation or a missed one, in the smallest units of the currency"
 _LATE = "Whether a portal account may also cancel later than that, until the start"
 _PRACTITIONERS = "Ids of the practitioners who offer it, at most 100"
 _LOCATIONS = "Ids of the locations at which it is offered, at most 100"
@@ -72,10 +74,14 @@ class AddAppointmentTypeInput:
     late_cancel: bool = taken(_LATE, default=False)
     practitioner_ids: list[strawberry.ID] = needed(_PRACTITIONERS)
     location_ids: list[strawberry.ID] = needed(_LOCATIONS)
+    price: int | None = taken(_PRICE)
+    late_fee: int | None = taken(_LATE_FEE)
     idempotency_key: str | None = taken(KEY)
 
 
-@strawberry.input(description="Input of updateAppointmentType. An omitted field keeps its value; none can be null")
+@strawberry.input(
+    description="Input of updateAppointmentType. An omitted field keeps its value; null clears a price or a fee"
+)
 class UpdateAppointmentTypeInput:
     type_id: strawberry.ID = needed("Id of the type")
     expected_version: int = needed(EXPECTED_VERSION)
@@ -92,6 +98,8 @@ class UpdateAppointmentTypeInput:
     late_cancel: bool | None = taken(_LATE)
     practitioner_ids: list[strawberry.ID] | None = taken(_PRACTITIONERS)
     location_ids: list[strawberry.ID] | None = taken(_LOCATIONS)
+    price: int | None = taken(_PRICE)
+    late_fee: int | None = taken(_LATE_FEE)
     is_active: bool | None = taken("Whether it can be booked")
     idempotency_key: str | None = taken(KEY)
 

@@ -1,0 +1,1 @@
+"""Charges, payments, refunds and ledgers in the graph."""
