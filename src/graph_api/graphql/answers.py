@@ -8,6 +8,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationType
 
 from graph_api.engine.errors import BadRequest, OutcomeUnknown, Unavailable
 from graph_api.graphql.disclosure import internal_error, redacted, typed_texts
+from graph_api.kernel.fields import Hollow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,14 @@ def answer_of(
     never_ran = result.data is None and all(error.path is None for error in result.errors)
     if never_ran:
         return Answer({"errors": shown}, is_request_error=True)
-    unavailable = any(isinstance(error.original_error, Unavailable) for error in result.errors)
+    unavailable = any(isinstance(error.original_error, Unavailable | Hollow) for error in result.errors)
     unknown = any(isinstance(error.original_error, OutcomeUnknown) for error in result.errors)
     # A mutation that was committed before the failure must be seen, so its answer is not turned into a 503.
     changed = kind is OperationType.MUTATION and any((result.data or {}).values())
     return Answer({"errors": shown, "data": result.data}, is_unavailable=unavailable and not changed and not unknown)
+
+
+CHANGING = "This is just being changed. Try again in a moment."
 
 
 def _place(error: GraphQLError) -> list[tuple[int, str]]:
@@ -66,6 +70,8 @@ def _shown(error: GraphQLError, texts: set[str]) -> dict[str, Any]:
     if isinstance(original, OutcomeUnknown):
         # Not retryable: without an idempotency key it could be done twice.
         return formatted | {"message": str(original), "extensions": {"code": "OUTCOME_UNKNOWN"}}
+    if isinstance(original, Hollow):
+        original = Unavailable(CHANGING)
     if isinstance(original, Unavailable):
         return formatted | {"message": str(original), "extensions": {"code": "UNAVAILABLE", "retryable": True}}
     if original is None or isinstance(original, GraphQLError):

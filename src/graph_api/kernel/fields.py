@@ -75,6 +75,10 @@ def parts_of(kind: type) -> "Iterator[tuple[dataclasses.Field[Any], Any, bool]]"
         yield part, *_without_none(hints[part.name])
 
 
+class Hollow(Exception):
+    """A record has nothing in it: Neo4j met a node or an edge that somebody was just deleting. Read again."""
+
+
 class Codec(Generic[T]):
     """A dataclass <-> the properties of a node or an edge.
 
@@ -105,11 +109,17 @@ class Codec(Generic[T]):
         """The value of a row.
 
         Raises:
-            KeyError: a field that must be set is not.
+            Hollow: nothing is set.
+            KeyError, TypeError: a field that must be set is not.
             ValueError: a property is not what its field can be.
         """
-        self._read(row, others)
-        return self._kind(**others)
+        try:
+            self._read(row, others)
+            return self._kind(**others)
+        except TypeError:
+            if all(row.get(name) is None for name in self.names):
+                raise Hollow from None
+            raise
 
     def of(self, record: Sequence[Any], **others: Any) -> T:
         """The value of a record of all `names`."""

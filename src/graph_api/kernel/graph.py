@@ -13,6 +13,7 @@ from graph_api.engine.writing import WriteTransaction
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.clock import Clock
 from graph_api.kernel.door import Door
+from graph_api.kernel.fields import Hollow
 from graph_api.kernel.stamps import Now, Stamps, utc_now
 from graph_api.kernel.transaction import Transaction
 
@@ -73,7 +74,10 @@ class Graph:
         async def bound(statements: WriteTransaction) -> tuple[T, bool]:
             stamps.begin()
             tx = Transaction(statements, self.practice_id, self.today, stamps)
-            answer = await work(tx)
+            try:
+                answer = await work(tx)
+            except Hollow:
+                raise RunAgain from None
             if stamps.made is not None:  # the check is of how long the commit alone may take
                 await statements.flush()
             stamps.check()
