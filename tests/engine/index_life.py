@@ -9,6 +9,7 @@ import random
 import sys
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,14 @@ import arcadedb_embedded
 from arcadedb_embedded.jvm import start_jvm
 
 from graph_api.engine.embedded_files import EngineFiles
-from graph_api.engine.embedded_indexes import OWN_COMPACTION_OFF, Compaction, indexes_of, rebuild_once
+from graph_api.engine.embedded_indexes import (
+    OWN_COMPACTION_OFF,
+    Compaction,
+    IndexMade,
+    indexes_of,
+    made_as,
+    rebuild_once,
+)
 
 WRITERS = 3
 MOST = 3_000
@@ -39,13 +47,26 @@ def main(directory: Path, seed: int, seconds: float, unique: bool) -> None:
         compacted += compaction.compact_grown()
         time.sleep(0.3)
     lived = {**compared(database), "compacted": compacted}
+    wanted = next(one for one in map(made_as, indexes_of(database)) if one is not None)
     damage(database)
     damaged = compared(database)
     files = EngineFiles(directory)
     files.root.mkdir(parents=True)
     rebuilt = [rebuild_once(database, files), rebuild_once(database, files)]
-    sys.stdout.write(json.dumps({"lived": lived, "damaged": damaged, "rebuilt": rebuilt, "mended": compared(database)}))
+    found = {"lived": lived, "damaged": damaged, "rebuilt": rebuilt, "mended": compared(database)}
+    sys.stdout.write(json.dumps({**found, "killed": begun_again(database, wanted, directory / "killed")}))
     opened.close()
+
+
+def begun_again(database: Any, wanted: IndexMade, directory: Path) -> dict[str, int]:
+    """The index after an engine that built it anew was killed when it had just dropped it, and the next one starts."""
+    files = EngineFiles(directory)
+    files.root.mkdir(parents=True)
+    files.note_indexes_wanted(json.dumps([asdict(wanted)]))
+    database.command("sql", f"DROP INDEX `{wanted.name}`")
+    built = rebuild_once(database, files)
+    (index,) = indexes_of(database)
+    return {**compared(database), "built": built, "unique": int(bool(index.isUnique()))}
 
 
 def damage(database: Any) -> None:

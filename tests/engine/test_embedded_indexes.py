@@ -37,3 +37,4 @@ def test_no_entry_is_lost_or_left_beside_compaction_and_a_damaged_index_is_built
     assert found["damaged"]["missing"] == 1
     assert found["rebuilt"] == [1, 0]
     assert found["mended"] == {"kept": found["lived"]["kept"], **sound}
+    assert found["killed"] == found["mended"] | {"built": 1, "unique": int(kind == "unique")}

@@ -121,6 +121,7 @@ class EngineFiles:
         self.users_lock = self.root / "users.lock"
         self.data_version = self.root / "data-version"
         self.indexes_sound = self.root / "indexes-sound"
+        self.indexes_wanted = self.root / "indexes-wanted"
         self.database = self.root / "databases" / DATABASE
 
     def prepare(self) -> None:
@@ -214,9 +215,14 @@ class EngineFiles:
         """Note which engine has used the data."""
         _write_line(self.data_version, version)
 
+    def note_indexes_wanted(self, made: str) -> None:
+        """Note which indexes are to be built anew, before any is."""
+        _write_line(self.indexes_wanted, made)
+
     def note_indexes_sound(self) -> None:
         """Note that no index holds what ArcadeDB's own compaction has left."""
         _write_line(self.indexes_sound, "1")
+        self.indexes_wanted.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -6,10 +6,12 @@ switched off, and indexes are compacted here while a lock keeps everybody else o
 time. Indexes that it had compacted before are built anew once.
 """
 
+import json
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from graph_api.engine.embedded_files import EngineFiles, EngineStartError
@@ -72,40 +74,93 @@ class Compaction:
     def compact_grown(self) -> int:
         """Compact every index that has grown enough; how many were."""
         done = 0
-        for index in list(indexes_of(self._database)):
-            name = str(index.getName())
-            is_due = index.getMutableIndex().getCurrentMutablePages() >= self._min_pages
-            if self._ends.is_set() or not is_due or time.monotonic() < self._not_before.get(name, 0.0):
-                continue
-            try:
-                done += compact(self._database, index)
-            except Exception as error:  # whatever it is, the index is as it was
-                self._not_before[name] = time.monotonic() + _AFTER_FAILURE
-                sys.stderr.write(f"Index {name} could not be compacted: {type(error).__name__}\n")
-                sys.stderr.flush()
+        try:
+            for index in list(indexes_of(self._database)):
+                done += not self._ends.is_set() and self._compacted(index)
+        except Exception as error:  # as when an index is dropped meanwhile; the next look finds the others
+            _tell(f"Indexes could not be looked at: {type(error).__name__}")
         return done
+
+    def _compacted(self, index: Any) -> bool:
+        """Compact an index that has grown enough; whether it was."""
+        name = str(index.getName())
+        is_due = index.getMutableIndex().getCurrentMutablePages() >= self._min_pages
+        if not is_due or time.monotonic() < self._not_before.get(name, 0.0):
+            return False
+        try:
+            return compact(self._database, index)
+        except Exception as error:  # whatever it is, the index is as it was
+            self._not_before[name] = time.monotonic() + _AFTER_FAILURE
+            _tell(f"Index {name} could not be compacted: {type(error).__name__}")
+            return False
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexMade:
+    """How an index of a type was made, so that it can be made again."""
+
+    name: str
+    type: str
+    properties: tuple[str, ...]
+    unique: bool
+    null_strategy: str
+
+    @property
+    def create(self) -> str:
+        """The statement that makes it; one that nobody named is called by its type and properties."""
+        properties = ", ".join(f"`{one}`" for one in self.properties)
+        named = "" if self.name == f"{self.type}[{','.join(self.properties)}]" else f"`{self.name}` "
+        kind = "UNIQUE" if self.unique else "NOTUNIQUE"
+        return f"CREATE INDEX {named}ON `{self.type}` ({properties}) {kind} NULL_STRATEGY {self.null_strategy}"
 
 
 def rebuild_once(database: Any, files: EngineFiles) -> int:
     """Build the indexes anew that ArcadeDB has compacted by itself, unless that was done before; how many were.
+
+    ArcadeDB drops an index before it builds it. So what is to be built is written down first, and whoever was killed
+    in between, or refused, begins again with that list: no index is lost, and none is taken for sound.
 
     Raises:
         EngineStartError: an index can't be built, as when a duplicate came in while entries were missing.
     """
     if files.indexes_sound.exists():
         return 0
-    compacted = {
-        str(index.getTypeIndex().getName())
-        for index in indexes_of(database)
-        if index.getMutableIndex().getSubIndex() is not None
-    }
-    for name in sorted(compacted):
+    wanted = _left_over(files)
+    if wanted is None:
+        wanted = list({one.name: one for one in map(made_as, indexes_of(database)) if one is not None}.values())
+        files.note_indexes_wanted(json.dumps([asdict(one) for one in wanted]))
+    for one in wanted:
         try:
-            database.command("sql", f"REBUILD INDEX `{name}`")
+            is_there = database.getSchema().existsIndex(one.name)
+            database.command("sql", f"REBUILD INDEX `{one.name}`" if is_there else one.create)
         except Exception as error:
             raise EngineStartError(
-                f"The index {name} has to be built anew and could not be ({type(error).__name__}). Two records may "
+                f"The index {one.name} has to be built anew and could not be ({type(error).__name__}). Two records may "
                 "have the same key. Keep a copy of the data directory, and restore a backup."
             ) from error
     files.note_indexes_sound()
-    return len(compacted)
+    return len(wanted)
+
+
+def _left_over(files: EngineFiles) -> list[IndexMade] | None:
+    """What an earlier start was to build; None where none began."""
+    try:
+        kept = json.loads(files.indexes_wanted.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return [IndexMade(**{**one, "properties": tuple(one["properties"])}) for one in kept]
+
+
+def made_as(index: Any) -> IndexMade | None:
+    """How an index was made that ArcadeDB has compacted; None of any other."""
+    if index.getMutableIndex().getSubIndex() is None:
+        return None
+    whole = index.getTypeIndex()
+    properties = tuple(str(one) for one in whole.getPropertyNames())
+    strategy = str(whole.getNullStrategy())
+    return IndexMade(str(whole.getName()), str(whole.getTypeName()), properties, bool(whole.isUnique()), strategy)
