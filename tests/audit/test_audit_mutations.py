@@ -136,7 +136,7 @@ DONE_AGAIN = (
 OF_REQUESTS = ("confirmAppointment", "declineAppointment")
 """What needs a request of an account: tests/acting/test_booking.py."""
 BEFORE_CHARGES = ("setCurrency",)
-"""What needs a practice that has charged nothing: tests/acting/test_charges.py."""
+"""What needs a practice that has charged nothing: tests/acting/test_ledger_checks.py."""
 
 
 def test_every_mutation_of_the_schema_is_in_the_table() -> None:

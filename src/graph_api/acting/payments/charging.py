@@ -6,7 +6,7 @@ from graph_api.acting.appointments.graph.writes import AppointmentWrites
 from graph_api.acting.appointments.model import Appointment
 from graph_api.acting.payments.audit import audited_charge
 from graph_api.acting.payments.charges import refuse_audience, voided
-from graph_api.acting.payments.checks import ChargeDraft, checked_charge, refuse_too_many
+from graph_api.acting.payments.checks import ChargeDraft, checked_charge, refuse_too_large, refuse_too_many
 from graph_api.acting.payments.graph.writes import ChargeWrites, LedgerWrites
 from graph_api.acting.payments.ledger import charge_added, charge_voided
 from graph_api.acting.payments.locked import opened_by_staff
@@ -34,7 +34,7 @@ class ChargeService:
         """Add a charge.
 
         Refused with NotFound, for the reasons of `checked_charge`, and with `client.archived`, `currency.missing`,
-        `charges.tooMany`, `audience.tooWide`.
+        `charges.tooMany`, `balance.tooLarge`, `audience.tooWide`.
         """
         charge_id = new_id("charge")
 
@@ -43,6 +43,7 @@ class ChargeService:
             refuse_archived(opened.client.client_status, "clientId")
             appointment = await self._appointment(tx, asked)
             refuse_audience(asked.audience, appointment)
+            refuse_too_large(opened.ledger.head.balance + asked.amount)
             refuse_too_many(len(await tx[ChargeWrites].open_of(asked.client_id)))
             charge = Charge(
                 id=charge_id,

@@ -15,6 +15,7 @@ from graph_api.kernel.text import MAX_REFERENCE, clean_reason, clean_text
 
 MAX_CHARGES = 100
 """That one payment may name."""
+MAX_BALANCE = 2_147_483_647
 MAX_OPEN = 1_000
 """Charges of one client that are open: a payment of all that is due is laid on each."""
 
@@ -131,6 +132,16 @@ def checked_refund(draft: RefundDraft, idempotency_key: str | None) -> RefundDra
     _check_key(idempotency_key, problems)
     problems.refuse()
     return replace(draft, reason=clean_reason(draft.reason))
+
+
+def refuse_too_large(balance: int) -> None:
+    """Refuse what would make a client owe more than an answer can say: GraphQL's integers have 32 bits.
+
+    Raises:
+        Refused: `balance.tooLarge`.
+    """
+    if balance > MAX_BALANCE:
+        raise Refused([invalid("balance.tooLarge", "A client can't owe that much here. Settle other charges first.")])
 
 
 def refuse_too_many(are_open: int) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from graph_api.acting.payments.audit import audited_currency
 from graph_api.acting.payments.graph.writes import LedgerWrites
 from graph_api.acting.payments.money import currency_of
+from graph_api.acting.payments.reading import Currencies
 from graph_api.audit.graph.chains import AuditWrites
 from graph_api.kernel.caller import Practice
 from graph_api.kernel.errors import Refused, invalid
@@ -18,6 +19,7 @@ class CurrencyService:
 
     def __init__(self, scope: Scope) -> None:
         self._unit = scope.unit
+        self._currencies = scope[Currencies]
 
     async def set(self, request: Request, code: str) -> Outcome[Practice]:
         """Set it. Refused with `currency.unknown`, and with `currency.inUse` once anything was charged in another."""
@@ -40,4 +42,6 @@ class CurrencyService:
         async def reload(_tx: Transaction, _practice_id: str) -> Practice:
             return practice
 
-        return await self._unit.run(request, check, change, reload)
+        outcome = await self._unit.run(request, check, change, reload)
+        self._currencies.forget()
+        return outcome

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from graph_api.acting.appointments.model import RecordAudience
 from graph_api.acting.payments.graph.reads import FoundHead, PaymentReads
@@ -20,11 +21,16 @@ from graph_api.acting.payments.seen import (
     sees_all,
 )
 from graph_api.acting.payments.shown import ShownBalance, ShownCharge, ShownPayment, ShownRefund
-from graph_api.kernel.door import nobody
+from graph_api.engine.errors import Unavailable
+from graph_api.engine.session import CHANGING
+from graph_api.kernel.door import Sealed, nobody
 from graph_api.kernel.ids import is_id
 from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make_page, page_request
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
+
+MOST_READS = 20
+"""Of a balance that keeps changing."""
 
 
 class Currencies:
@@ -38,6 +44,10 @@ class Currencies:
     def named(self, code: str | None) -> Currency | None:
         """As amounts of it are written here; None where the practice has set none."""
         return None if code is None else currency_of(code, self._practice.region)
+
+    def forget(self) -> None:
+        """It was just set: whoever asks next reads it."""
+        self._read = None
 
     async def own(self) -> Currency | None:
         """The practice's; None while it has set none."""
@@ -64,19 +74,36 @@ class PaymentReading:
         reader = await self._readers.one(client_id)
         if reader is None:
             return None
-        reads, door = self._graph[PaymentReads], self._graph.door
-        # Credit needs all that is open, whoever asks; what the reader does not see is left out of the balance.
-        head, charges = await asyncio.gather(reads.head(client_id), reads.open_of(client_id, tuple(RecordAudience)))
-        found: FoundHead = door.keep(head, lambda one: one, nobody)
+        door = self._graph.door
+        found, charges, credit = await self._owed(client_id)
         currency = self._currencies.named(found.currency)
         if currency is None:
             return None
 
         def shown(some: Sequence[Charge]) -> ShownBalance | None:
-            balance = balance_of(client_id, some, credit_of(found.head, some), reader)
+            balance = balance_of(client_id, some, credit, reader)
             return None if balance is None else ShownBalance(client_id, balance, currency)
 
         return door.keep(charges, shown, lambda kept: [] if kept is None else [client_id])
+
+    async def _owed(self, client_id: str) -> tuple[FoundHead, Sealed[Sequence[Charge]], int]:
+        """Where the ledger ends, all that is open, whoever asks, and the credit that follows from both.
+
+        They are two reads, between which something may be paid. Nearly nobody has credit, so where some was found, it
+        is read again until it is found twice.
+
+        Raises:
+            Unavailable: it keeps changing.
+        """
+        reads, door, before = self._graph[PaymentReads], self._graph.door, 0
+        for _ in range(MOST_READS):
+            head, charges = await asyncio.gather(reads.head(client_id), reads.open_of(client_id, tuple(RecordAudience)))
+            found: FoundHead = door.keep(head, lambda one: one, nobody)
+            credit: int = door.keep(charges, partial(credit_of, found.head), nobody)
+            if credit in (0, before):
+                return found, charges, credit
+            before = credit
+        raise Unavailable(CHANGING)
 
     async def charges(
         self, client_id: str, arguments: PageArguments, *, open_only: bool

@@ -4,14 +4,21 @@ from datetime import datetime
 
 from graph_api.acting.appointments.model import RecordAudience
 from graph_api.acting.payments.audit import audited_payment, audited_refund
-from graph_api.acting.payments.checks import RecordedDraft, RefundDraft, checked_recorded, checked_refund
+from graph_api.acting.payments.checks import (
+    RecordedDraft,
+    RefundDraft,
+    checked_recorded,
+    checked_refund,
+    refuse_too_large,
+    refuse_too_many,
+)
 from graph_api.acting.payments.graph.writes import ChargeWrites, LedgerWrites, PaymentWrites
 from graph_api.acting.payments.laying import lay, moved
 from graph_api.acting.payments.ledger import payment_succeeded, refund_succeeded
 from graph_api.acting.payments.locked import Opened, opened_by_staff
 from graph_api.acting.payments.model import Charge, Payment, PaymentMethod, PaymentStatus, Refund
 from graph_api.acting.payments.reading import PaymentReading
-from graph_api.acting.payments.refunds import begun, finished, planned
+from graph_api.acting.payments.refunds import Refunded, begun, finished, planned
 from graph_api.acting.payments.seen import seen_payment, seen_refund
 from graph_api.acting.payments.shown import ShownPayment, ShownRefund
 from graph_api.kernel.errors import Refused, invalid, not_found
@@ -84,7 +91,8 @@ class RecordingService:
     async def refund(self, request: Request, draft: RefundDraft) -> Outcome[ShownRefund]:
         """Give money of a recorded payment back; it has gone back.
 
-        Refused with NotFound, for the reasons of `checked_refund` and `planned`, and with `payment.byCardOnline`.
+        Refused with NotFound, for the reasons of `checked_refund` and `_given_back`, and with
+        `payment.byCardOnline`.
         """
         client_id = await self._reading.client_of_payment(draft.payment_id)
         refund_id = new_id("refund")
@@ -96,32 +104,46 @@ class RecordingService:
                 raise not_found("paymentId")
             if before.method is PaymentMethod.CARD_ONLINE:
                 raise Refused([invalid("payment.byCardOnline", BY_CARD_ONLINE, "paymentId")])
-            at = tx.stamp()
-            refund = Refund(
-                id=refund_id,
-                payment_id=before.id,
-                client_id=before.client_id,
-                amount=asked.amount,
-                status=PaymentStatus.PENDING,
-                made_by=opened.author,
-                parts=planned(before, asked.amount, opened.currency),
-                reopens=asked.reopens,
-                reason=asked.reason,
-                created_at=at,
-            )
-            charges = await tx[ChargeWrites].by_ids(one.charge_id for one in before.allocations)
-            known = {one.id: one for one in charges}
-            done = finished(begun(before, refund), refund, PaymentStatus.SUCCEEDED, known, at, opened.currency)
-            await tx[PaymentWrites].create_refund(done.refund)
-            await tx[PaymentWrites].update(before, done.payment)
-            await tx[ChargeWrites].update(known, done.charges)
-            await tx[LedgerWrites].append(opened.ledger, refund_succeeded(done.refund, done.payment))
+            done = await _given_back(tx, opened, before, asked, refund_id)
             told = audited_refund(EventKind.REFUND_PAYMENT, opened.author, None, done.refund)
             return Outcome(_shown_refund(done.refund, done.payment, opened), events=(told,))
 
         return await self._unit.run(
             request, lambda: checked_refund(draft, request.idempotency_key), change, self._reading.reload_refund
         )
+
+
+async def _given_back(tx: Transaction, opened: Opened, before: Payment, asked: RefundDraft, refund_id: str) -> Refunded:
+    """Write a refund that has succeeded, and what it changes.
+
+    Raises:
+        Refused: as `planned`; `charges.tooMany`, `balance.tooLarge`.
+    """
+    at = tx.stamp()
+    refund = Refund(
+        id=refund_id,
+        payment_id=before.id,
+        client_id=before.client_id,
+        amount=asked.amount,
+        status=PaymentStatus.PENDING,
+        made_by=opened.author,
+        parts=planned(before, asked.amount, opened.currency),
+        reopens=asked.reopens,
+        reason=asked.reason,
+        created_at=at,
+    )
+    charges = await tx[ChargeWrites].by_ids(one.charge_id for one in before.allocations)
+    known = {one.id: one for one in charges}
+    done = finished(begun(before, refund), refund, PaymentStatus.SUCCEEDED, known, at, opened.currency)
+    if asked.reopens:
+        refuse_too_large(opened.ledger.head.balance + asked.amount)
+        opens = sum(1 for one in done.charges if one.open and not known[one.id].open)
+        refuse_too_many(len(await tx[ChargeWrites].open_of(before.client_id)) + opens - 1)
+    await tx[PaymentWrites].create_refund(done.refund)
+    await tx[PaymentWrites].update(before, done.payment)
+    await tx[ChargeWrites].update(known, done.charges)
+    await tx[LedgerWrites].append(opened.ledger, refund_succeeded(done.refund, done.payment))
+    return done
 
 
 async def _charges(tx: Transaction, asked: RecordedDraft) -> list[Charge]:

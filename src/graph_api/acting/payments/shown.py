@@ -207,8 +207,10 @@ class ShownPayment:
 
     @property
     def payer_person_id(self) -> str | None:
-        """Of one that staff recorded: who paid."""
-        return self.seen.payment.payer_person_id
+        """Of one that staff recorded: who paid. A portal account is told of itself and of the client alone (X4)."""
+        payer = self.seen.payment.payer_person_id
+        is_told = self.reader.is_staff or payer in (self.reader.person_id, self.client_id)
+        return payer if is_told else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Loads of refunds and payers: those of a whole page together."""
+"""Loads of refunds: those of a whole page together."""
 
 from collections.abc import Sequence
 

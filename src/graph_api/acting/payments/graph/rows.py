@@ -1,6 +1,6 @@
 """How charges, payments and entries of ledgers are kept, and the keys they are found by."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 
 from graph_api.acting.payments.ledger import LedgerEntry
@@ -12,6 +12,8 @@ from graph_api.kernel.rows import newest_first, stamp
 _LATEST_DAY = 9_999_999
 """In days since the year 1; later than all that can be written."""
 _DIGITS = 10
+_NEVER = datetime.max.replace(tzinfo=UTC)
+"""After every payment."""
 
 
 class SharedPart(Enum):
@@ -55,7 +57,7 @@ def open_place(charge: Charge) -> str:
 
 def payment_place(payment: Payment) -> str:
     """Where a payment stands in lists, the newest first."""
-    return f"{newest_first(payment.created_at or datetime.max)}|{payment.id}"
+    return f"{newest_first(payment.created_at or _NEVER)}|{payment.id}"
 
 
 def entry_place(at: datetime, number: int) -> str:
