@@ -183,7 +183,7 @@ def test_filled_template_names_nobody_of_the_first() -> None:
     assert call.params["ids"] == ["person_c", "person_d"]
     assert call.params["rows"][0]["key"] == "practice|person_c|person_d"
     assert call.params["rows"][0]["id"].startswith("contact_")
-    assert not re.search("person_a|person_b|contact_0", json.dumps(call.params))
+    assert not re.search(r"person_a|person_b|contact_0\b", json.dumps(call.params))
     (swapped,) = template.filled(("person_b", "person_a"))
     assert swapped.params["rows"][0]["key"] == "practice|person_b|person_a"
     assert template.filled(old)[0].params["rows"][0]["id"] != template.filled(old)[0].params["rows"][0]["id"]
