@@ -50,14 +50,15 @@ def soon() -> datetime:
 
 
 async def test_p12_staff_who_cancel_late_are_offered_the_fee_and_add_it_if_they_wish(clinic: Clinic) -> None:
-    payload = await cancelled(clinic, "staff", soon())
+    at = soon()
+    payload = await cancelled(clinic, "staff", at)
     draft = payload["addCharge"]
     assert draft == {
         "clientId": clinic.cast.ids["ben"],
         "amount": FEE,
         "description": draft["description"],
         "publicDescription": "Late cancellation",
-        "serviceDate": soon().date().isoformat(),
+        "serviceDate": at.date().isoformat(),
         "appointmentId": payload["appointment"]["id"],
         "audience": "SHARED",
     }

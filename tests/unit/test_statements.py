@@ -16,12 +16,12 @@ from graph_api.acting.payments.statements import (
     TEXTS,
     balance_after,
     span_of,
-    statement_of,
     text_of,
 )
 from graph_api.kernel.caller import ViewerRole
 from tests.budgets import budget
 from tests.unit.payment_desk import BEN, READERS, Desk, Status, lived
+from tests.unit.plain_statements import statement_of
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAYS = st.dates(date(2026, 2, 27), date(2026, 3, 12))

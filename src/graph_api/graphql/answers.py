@@ -7,6 +7,7 @@ from typing import Any
 from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationType
 
 from graph_api.engine.errors import BadRequest, OutcomeUnknown, Unavailable
+from graph_api.engine.session import CHANGING
 from graph_api.graphql.disclosure import internal_error, redacted, typed_texts
 from graph_api.kernel.fields import Hollow
 
@@ -51,9 +52,6 @@ def answer_of(
     # A mutation that was committed before the failure must be seen, so its answer is not turned into a 503.
     changed = kind is OperationType.MUTATION and any((result.data or {}).values())
     return Answer({"errors": shown, "data": result.data}, is_unavailable=unavailable and not changed and not unknown)
-
-
-CHANGING = "This is just being changed. Try again in a moment."
 
 
 def _place(error: GraphQLError) -> list[tuple[int, str]]:

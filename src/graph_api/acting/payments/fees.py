@@ -38,5 +38,6 @@ def _what(appointment: Appointment, kind: AppointmentType) -> str | None:
     if appointment.status is AppointmentStatus.NO_SHOW:
         return MISSED
     at = appointment.cancelled_at
-    is_cancelled = appointment.status is AppointmentStatus.CANCELLED and at is not None
-    return LATE if is_cancelled and at is not None and is_late(kind, appointment, at) else None
+    if appointment.status is not AppointmentStatus.CANCELLED or at is None:
+        return None
+    return LATE if is_late(kind, appointment, at) else None

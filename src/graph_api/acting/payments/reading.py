@@ -1,8 +1,9 @@
 """Reads charges and payments for one caller: what they may not see does not exist for them (X6, P15)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 
 from graph_api.acting.appointments.model import RecordAudience
 from graph_api.acting.payments.graph.reads import FoundHead, PaymentReads
@@ -29,6 +30,8 @@ from graph_api.kernel.paging import Cursors, Page, PageArguments, Position, make
 from graph_api.kernel.scope import Scope
 from graph_api.kernel.transaction import Transaction
 
+T = TypeVar("T")
+S = TypeVar("S", ShownCharge, ShownPayment, ShownRefund)
 MOST_READS = 20
 """Of a balance that keeps changing."""
 
@@ -53,7 +56,11 @@ class Currencies:
         """The practice's; None while it has set none."""
         if self._read is None:
             self._read = asyncio.ensure_future(self._graph[PaymentReads].currency())
-        return self.named(await self._read)
+        try:
+            return self.named(await self._read)
+        except Exception:
+            self._read = None  # whoever asks next may be answered
+            raise
 
 
 class PaymentReading:
@@ -156,50 +163,39 @@ class PaymentReading:
 
     async def charges_by_ids(self, ids: Sequence[str]) -> Mapping[str, ShownCharge]:
         """Those that the caller sees, by id."""
-        wanted = [one for one in ids if is_id("charge", one)]
-        currency = await self._currencies.own() if wanted else None
-        if currency is None:
-            return {}
-        door = self._graph.door
-        found = await self._graph[PaymentReads].charges_by_ids(wanted)
-        readers = await self._readers.of(door.keep(found, lambda some: {one.client_id for one in some}, nobody))
-
-        def visible(some: Sequence[Charge]) -> dict[str, ShownCharge]:
-            known = [(one, readers[one.client_id]) for one in some if one.client_id in readers]
-            return {one.id: ShownCharge(one, reader, currency) for one, reader in known if is_seen(one, reader)}
-
-        return door.keep(found, visible, lambda kept: [one.client_id for one in kept.values()])
+        reads = self._graph[PaymentReads]
+        return await self._seen("charge", ids, reads.charges_by_ids, lambda one: one.client_id, _shown_charge)
 
     async def payments_by_ids(self, ids: Sequence[str]) -> Mapping[str, ShownPayment]:
         """Those that the caller sees, by id."""
-        wanted = [one for one in ids if is_id("payment", one)]
-        currency = await self._currencies.own() if wanted else None
-        if currency is None:
-            return {}
-        door = self._graph.door
-        found = await self._graph[PaymentReads].payments_by_ids(wanted)
-        readers = await self._readers.of(door.keep(found, lambda some: {one.client_id for one in some}, nobody))
-
-        def visible(some: Sequence[Payment]) -> dict[str, ShownPayment]:
-            known = (_shown(one, readers[one.client_id], currency) for one in some if one.client_id in readers)
-            return {one.id: one for one in known if one is not None}
-
-        return door.keep(found, visible, lambda kept: [one.client_id for one in kept.values()])
+        reads = self._graph[PaymentReads]
+        return await self._seen("payment", ids, reads.payments_by_ids, lambda one: one.client_id, _shown)
 
     async def refunds_by_ids(self, ids: Sequence[str]) -> Mapping[str, ShownRefund]:
         """Those that the caller sees, by id."""
-        wanted = [one for one in ids if is_id("refund", one)]
+        reads = self._graph[PaymentReads]
+        return await self._seen("refund", ids, reads.refunds_by_ids, lambda both: both[0].client_id, _shown_refund)
+
+    async def _seen(
+        self,
+        kind: str,
+        ids: Sequence[str],
+        read: Callable[[Sequence[str]], Awaitable[Sealed[Sequence[T]]]],
+        client_of: Callable[[T], str],
+        shown: Callable[[T, Reader, Currency], S | None],
+    ) -> Mapping[str, S]:
+        """What the caller sees of what has these ids, by id; what is malformed is not asked for."""
+        wanted = [one for one in ids if is_id(kind, one)]
         currency = await self._currencies.own() if wanted else None
         if currency is None:
             return {}
         door = self._graph.door
-        found = await self._graph[PaymentReads].refunds_by_ids(wanted)
-        readers = await self._readers.of(door.keep(found, lambda some: {one.client_id for one, _ in some}, nobody))
+        found = await read(wanted)
+        readers = await self._readers.of(door.keep(found, lambda some: {client_of(one) for one in some}, nobody))
 
-        def visible(some: Sequence[tuple[Refund, Payment]]) -> dict[str, ShownRefund]:
-            known = [(one, of, readers[one.client_id]) for one, of in some if one.client_id in readers]
-            seen = [seen_refund(one, of, reader) for one, of, reader in known]
-            return {one.id: ShownRefund(one, currency) for one in seen if one is not None}
+        def visible(some: Sequence[T]) -> dict[str, S]:
+            known = (shown(one, readers[client_of(one)], currency) for one in some if client_of(one) in readers)
+            return {one.id: one for one in known if one is not None}
 
         return door.keep(found, visible, lambda kept: [one.client_id for one in kept.values()])
 
@@ -218,17 +214,18 @@ class PaymentReading:
 
     async def client_of_charge(self, charge_id: str) -> str | None:
         """Whose a charge is; None where there is none. Whether the caller sees it is decided later, under locks."""
-        if not is_id("charge", charge_id):
-            return None
-        found = await self._graph[PaymentReads].charges_by_ids([charge_id])
-        return self._graph.door.keep(found, lambda some: some[0].client_id if some else None, nobody)
+        return await self._client_of("charge", charge_id, self._graph[PaymentReads].charges_by_ids)
 
     async def client_of_payment(self, payment_id: str) -> str | None:
         """Whose charges a payment paid; as `client_of_charge`."""
-        if not is_id("payment", payment_id):
+        return await self._client_of("payment", payment_id, self._graph[PaymentReads].payments_by_ids)
+
+    async def _client_of(
+        self, kind: str, one: str, read: Callable[[Sequence[str]], Awaitable[Sealed[Sequence[Charge | Payment]]]]
+    ) -> str | None:
+        if not is_id(kind, one):
             return None
-        found = await self._graph[PaymentReads].payments_by_ids([payment_id])
-        return self._graph.door.keep(found, lambda some: some[0].client_id if some else None, nobody)
+        return self._graph.door.keep(await read([one]), lambda some: some[0].client_id if some else None, nobody)
 
     async def reload_charge(self, _tx: Transaction, charge_id: str) -> ShownCharge | None:
         """A charge as it is now, for a replay."""
@@ -241,6 +238,15 @@ class PaymentReading:
     async def reload_refund(self, _tx: Transaction, refund_id: str) -> ShownRefund | None:
         """A refund as it is now, for a replay."""
         return (await self.refunds_by_ids([refund_id])).get(refund_id)
+
+
+def _shown_charge(charge: Charge, reader: Reader, currency: Currency) -> ShownCharge | None:
+    return ShownCharge(charge, reader, currency) if is_seen(charge, reader) else None
+
+
+def _shown_refund(both: tuple[Refund, Payment], reader: Reader, currency: Currency) -> ShownRefund | None:
+    seen = seen_refund(*both, reader)
+    return None if seen is None else ShownRefund(seen, currency)
 
 
 def _shown(payment: Payment, reader: Reader, currency: Currency) -> ShownPayment | None:

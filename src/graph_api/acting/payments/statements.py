@@ -1,14 +1,13 @@
 """Statements: the entries of some days, with the balance before and after them (P9)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from graph_api.acting.appointments.spans import Span
 from graph_api.acting.appointments.wall_time import ONE_DAY, reached
 from graph_api.acting.payments.ledger import EntryKind, LedgerEntry
-from graph_api.acting.payments.seen import Reader, SeenEntry, seen_audiences, seen_entry, sees_all
+from graph_api.acting.payments.seen import Reader, seen_audiences, sees_all
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 """Between these days can be asked about."""
@@ -26,17 +25,6 @@ TEXTS: Mapping[EntryKind, str] = {
 _OF_CHARGES = frozenset({EntryKind.CHARGE, EntryKind.CHARGE_VOIDED})
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """The lines of some days, as one reader sees them."""
-
-    opening: int
-    """What the client owed before them, of what the reader sees."""
-    closing: int
-    """And after them."""
-    entries: tuple[SeenEntry, ...]
-
-
 def span_of(first: date, last: date, zone: ZoneInfo) -> Span:
     """From the beginning of the first day until the end of the last, by the clocks of a zone.
 
@@ -49,42 +37,12 @@ def span_of(first: date, last: date, zone: ZoneInfo) -> Span:
     return Span(start, end)
 
 
-def is_within(entry: LedgerEntry, span: Span) -> bool:
-    """Whether an entry belongs to a span."""
-    return span.start <= entry.at < span.end
-
-
 def balance_after(entry: LedgerEntry | None, client_id: str, reader: Reader) -> int:
     """What the client owed after an entry, of what the reader sees. None is before the first one. Of entries before a
     span, the last is asked for the opening balance, whether or not the reader sees that entry."""
     if entry is None or not seen_audiences(client_id, reader):
         return 0
     return entry.balance if sees_all(client_id, reader) else entry.shared_balance
-
-
-def statement_of(entries: Iterable[LedgerEntry], span: Span, client_id: str, reader: Reader) -> Statement:
-    """The statement of a span.
-
-    Args:
-        entries: all of the client's until the end of the span, in the order of their numbers; later ones do no harm.
-        span: as `span_of` has it.
-        client_id: whose it is.
-        reader: who asks.
-    """
-    before: LedgerEntry | None = None
-    within: list[LedgerEntry] = []
-    for entry in entries:
-        if entry.at < span.start:
-            before = entry
-        elif is_within(entry, span):
-            within.append(entry)
-    lines = (seen_entry(entry, client_id, reader) for entry in within)
-    last = within[-1] if within else before
-    return Statement(
-        balance_after(before, client_id, reader),
-        balance_after(last, client_id, reader),
-        tuple(line for line in lines if line is not None),
-    )
 
 
 def text_of(kind: EntryKind, description: str | None = None) -> str:

@@ -1,6 +1,7 @@
 """All that is kept of a client's payments, read under the lock of their ledger."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from graph_api.acting.appointments.model import RecordAudience
 from graph_api.acting.payments.account import Account
@@ -13,11 +14,13 @@ from graph_api.acting.payments.graph.rows import (
     practice_scope,
 )
 from graph_api.acting.payments.ledger import Head, LedgerEntry
-from graph_api.acting.payments.model import Charge, Payment, Refund
+from graph_api.acting.payments.model import Payment, Refund
 from graph_api.acting.payments.records import CHARGE, LEDGER_ENTRY, PAYMENT, REFUND
+from graph_api.kernel.fields import Codec
 from graph_api.kernel.paging import after_scope
 from graph_api.kernel.transaction import Writes
 
+T = TypeVar("T")
 AT_ONCE = 500
 """Rows of one statement."""
 
@@ -37,31 +40,43 @@ class AccountReads(Writes):
 
     async def of_client(self, client_id: str, head: Head) -> Account:
         """All of a client, whose ledger is locked and ends there."""
-        charges = await self._charges(client_id)
-        payments = await self._payments(client_id)
-        refunds = await self._refunds(payments)
-        return Account(client_id, charges, payments, refunds, await self._entries(client_id), head)
-
-    async def _charges(self, client_id: str) -> list[Charge]:
-        found: list[Charge] = []
         audiences = sorted(audience.value for audience in RecordAudience)
-        while True:
-            after = charge_place(found[-1]) if found else None
-            rows = await self._page(
-                "acting/charges/of_client", client_id, after, audiences=audiences, charge=list(CHARGE.names)
-            )
-            found += [CHARGE.of(row["charge"]) for row in rows]
-            if len(rows) < AT_ONCE:
-                return found
+        charges = await self._all(
+            "acting/charges/of_client", client_id, "charge", CHARGE, charge_place, audiences=audiences
+        )
+        payments = await self._all(
+            "acting/payments/of_client", client_id, "payment", PAYMENT, payment_place, whole=True, own=None
+        )
+        entries = await self._all(
+            "acting/ledger/entries", client_id, "entry", LEDGER_ENTRY, _entry_place, part=EntryPart.ALL.value
+        )
+        return Account(client_id, charges, payments, await self._refunds(payments), entries, head)
 
-    async def _payments(self, client_id: str) -> list[Payment]:
-        found: list[Payment] = []
+    async def _all(
+        self, name: str, client_id: str, column: str, codec: Codec[T], place: Callable[[T], str], **params: Any
+    ) -> list[T]:
+        """All rows of a list of the client's, some at a time.
+
+        Args:
+            name: the list's statement.
+            client_id: whose it is.
+            column: in which it returns each record, and the parameter for its properties.
+            codec: reads the records.
+            place: where one stands in the list.
+            params: its other parameters.
+        """
+        scope, found = client_scope(self._practice, client_id), list[T]()
         while True:
-            after = payment_place(found[-1]) if found else None
-            rows = await self._page(
-                "acting/payments/of_client", client_id, after, whole=True, own=None, payment=list(PAYMENT.names)
+            rows = await self._tx.run(
+                name,
+                practice=self._practice,
+                above=scope + (place(found[-1]) if found else ""),
+                below=after_scope(scope),
+                size=AT_ONCE,
+                **{column: list(codec.names)},
+                **params,
             )
-            found += [PAYMENT.of(row["payment"]) for row in rows]
+            found += [codec.of(row[column]) for row in rows]
             if len(rows) < AT_ONCE:
                 return found
 
@@ -77,28 +92,6 @@ class AccountReads(Writes):
             found += [REFUND.of(record) for row in rows for record in row["rows"]]
         return found
 
-    async def _entries(self, client_id: str) -> list[LedgerEntry]:
-        found: list[LedgerEntry] = []
-        while True:
-            after = entry_place(found[-1].at, found[-1].number) if found else None
-            rows = await self._page(
-                "acting/ledger/entries",
-                client_id,
-                after,
-                part=EntryPart.ALL.value,
-                entry=list(LEDGER_ENTRY.names),
-            )
-            found += [LEDGER_ENTRY.of(row["entry"]) for row in rows]
-            if len(rows) < AT_ONCE:
-                return found
 
-    async def _page(self, name: str, client_id: str, after: str | None, **params: Any) -> list[Any]:
-        scope = client_scope(self._practice, client_id)
-        return await self._tx.run(
-            name,
-            practice=self._practice,
-            above=scope + (after or ""),
-            below=after_scope(scope),
-            size=AT_ONCE,
-            **params,
-        )
+def _entry_place(entry: LedgerEntry) -> str:
+    return entry_place(entry.at, entry.number)

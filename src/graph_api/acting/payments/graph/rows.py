@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 from enum import Enum
+from typing import Any
 
 from graph_api.acting.payments.ledger import LedgerEntry
 from graph_api.acting.payments.model import Charge, Payment
 from graph_api.acting.payments.records import CHARGE, LEDGER_ENTRY, PAYMENT
 from graph_api.engine.session import Row
-from graph_api.kernel.rows import newest_first, stamp
+from graph_api.kernel.rows import newest_first, present, stamp
 
 _LATEST_DAY = 9_999_999
 """In days since the year 1; later than all that can be written."""
@@ -65,7 +66,7 @@ def entry_place(at: datetime, number: int) -> str:
     return f"{stamp(at)}|{number:0{_DIGITS}d}"
 
 
-def _charge_keys(practice_id: str, charge: Charge) -> dict[str, str | None]:
+def _charge_keys(practice_id: str, charge: Charge) -> dict[str, Any]:
     scope = client_scope(practice_id, charge.client_id)
     return {
         "clientKey": scope + charge_place(charge),
@@ -75,7 +76,7 @@ def _charge_keys(practice_id: str, charge: Charge) -> dict[str, str | None]:
 
 def charge_row(practice_id: str, charge: Charge) -> Row:
     """A new charge's properties."""
-    return CHARGE.row(charge) | _present(_charge_keys(practice_id, charge))
+    return CHARGE.row(charge) | present(_charge_keys(practice_id, charge))
 
 
 def charge_changes(practice_id: str, before: Charge, after: Charge) -> Row:
@@ -93,7 +94,7 @@ def shared_part(payment: Payment) -> SharedPart | None:
     return SharedPart.LOOSE if shared else None
 
 
-def _payment_keys(practice_id: str, payment: Payment) -> dict[str, str | None]:
+def _payment_keys(practice_id: str, payment: Payment) -> dict[str, Any]:
     part = shared_part(payment)
     return {
         "clientKey": client_scope(practice_id, payment.client_id) + payment_place(payment),
@@ -103,7 +104,7 @@ def _payment_keys(practice_id: str, payment: Payment) -> dict[str, str | None]:
 
 def payment_row(practice_id: str, payment: Payment) -> Row:
     """A new payment's properties."""
-    return PAYMENT.row(payment) | _present(_payment_keys(practice_id, payment))
+    return PAYMENT.row(payment) | present(_payment_keys(practice_id, payment))
 
 
 def payment_changes(practice_id: str, before: Payment, after: Payment) -> Row:
@@ -121,7 +122,3 @@ def entry_row(practice_id: str, client_id: str, entry: LedgerEntry) -> Row:
         "key": f"{scope}{entry.number:0{_DIGITS}d}",
         "timeKey": scope + entry_place(entry.at, entry.number),
     }
-
-
-def _present(keys: dict[str, str | None]) -> dict[str, str]:
-    return {name: key for name, key in keys.items() if key is not None}
